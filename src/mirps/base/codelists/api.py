@@ -1,0 +1,74 @@
+"""The door to code lists. Every list is read once a process."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from mirps.base.codelists.rules import Code, CodeList, CodeListFault, read, read_dimensions, rows
+
+__all__ = [
+    "Code",
+    "CodeList",
+    "CodeListFault",
+    "data_folder",
+    "dimensions",
+    "documents",
+    "institutions",
+    "locales",
+    "populations",
+    "rows",
+    "sectors",
+    "states",
+    "units",
+]
+
+
+def data_folder() -> Path:
+    """The data folder of this installation (MIRPS_DATA, or ./data)."""
+    named = os.environ.get("MIRPS_DATA")
+    return Path(named) if named else Path(__file__).resolve().parents[4] / "data"
+
+
+@cache
+def states() -> CodeList:
+    return read(data_folder() / "codelists" / "states.csv")
+
+
+@cache
+def populations() -> CodeList:
+    return read(data_folder() / "codelists" / "populations.csv")
+
+
+@cache
+def units() -> CodeList:
+    return read(data_folder() / "codelists" / "units.csv")
+
+
+@cache
+def sectors() -> CodeList:
+    return read(data_folder() / "codelists" / "sectors.csv")
+
+
+@cache
+def dimensions() -> dict[str, CodeList]:
+    return read_dimensions(data_folder() / "codelists" / "dimensions.csv")
+
+
+@cache
+def institutions() -> CodeList:
+    return read(data_folder() / "institutions" / "institutions.csv")
+
+
+@cache
+def documents() -> dict[str, dict[str, str]]:
+    return {row["code"]: row for _, row in rows(data_folder() / "documents.csv")}
+
+
+@cache
+def locales() -> dict[str, dict[str, str]]:
+    """State -> language -> locale, by which numbers and dates are written."""
+    return {
+        c.code: {"es": c.extra["locale_es"], "en": c.extra["locale_en"]} for c in states().values()
+    }

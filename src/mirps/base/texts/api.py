@@ -1,0 +1,44 @@
+"""The door to texts: the catalogue of this installation, loaded once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from mirps.base.codelists.api import data_folder
+from mirps.base.texts.rules import (
+    DEFAULT_LOCALE,
+    LANGUAGES,
+    Catalogue,
+    Text,
+    TextFault,
+    day,
+    load,
+    locale_for,
+    moment,
+    number,
+    stale,
+)
+
+__all__ = [
+    "DEFAULT_LOCALE",
+    "LANGUAGES",
+    "Catalogue",
+    "Text",
+    "TextFault",
+    "catalogue",
+    "day",
+    "locale_for",
+    "moment",
+    "number",
+    "say",
+    "stale",
+]
+
+
+@cache
+def catalogue() -> Catalogue:
+    return load(data_folder() / "texts")
+
+
+def say(key: str, lang: str, /, **values: object) -> str:
+    return catalogue().say(key, lang, **values)

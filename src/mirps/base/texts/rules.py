@@ -1,0 +1,121 @@
+"""Texts in Spanish and English, and numbers and dates as a reader's country writes them.
+
+The catalogue is data/texts/*.yaml: key -> {es, en}, both or the load fails. Considered:
+gettext (makes one language the key of the other, and the two are equal here) and Fluent
+(tens of microseconds a text; a page has hundreds). See docs/adr/0004.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
+from pathlib import Path
+
+import yaml
+from babel import Locale
+from babel.dates import format_date, format_datetime
+
+LANGUAGES = ("es", "en")
+#: The locale that speaks for a language when the reader named no country.
+DEFAULT_LOCALE = {"es": "es_419", "en": "en_US"}
+
+
+class TextFault(ValueError):
+    """A text that lacks a language or stands twice. The message names file and key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    es: str
+    en: str
+
+    def fingerprint(self, lang: str) -> str:
+        """A short hash of one language, by which its translation knows it has changed."""
+        return hashlib.sha256(getattr(self, lang).encode()).hexdigest()[:12]
+
+
+class Catalogue(dict[str, Text]):
+    def say(self, key: str, lang: str, /, **values: object) -> str:
+        """The text of `key` in `lang` with `{names}` filled in. KeyError if there is none."""
+        found = self[key]
+        text = found.es if lang == "es" else found.en
+        return text.format(**values) if values else text
+
+
+def load(folder: Path) -> Catalogue:
+    """Read every catalogue file. Raises TextFault naming the file, the key and what it lacks."""
+    out = Catalogue()
+    for path in sorted(folder.glob("*.yaml")):
+        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for key, value in _flatten(entries):
+            where = f"{path.name}: {key}"
+            if not isinstance(value, dict) or set(value) != set(LANGUAGES):
+                raise TextFault(f"{where}: give exactly es and en")
+            if not all(isinstance(value[lang], str) and value[lang].strip() for lang in LANGUAGES):
+                raise TextFault(f"{where}: a language is empty")
+            if key in out:
+                raise TextFault(f"{where}: stands twice")
+            out[key] = Text(es=value["es"], en=value["en"])
+    return out
+
+
+def _flatten(node: Mapping[str, object], prefix: str = "") -> Iterable[tuple[str, object]]:
+    for name, value in node.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, dict) and not set(value) & set(LANGUAGES):
+            yield from _flatten(value, f"{key}.")
+        else:
+            yield key, value
+
+
+@cache
+def _marks(locale: str) -> tuple[str, str, int]:
+    """Decimal mark, group mark and the fewest digits that are grouped, from CLDR."""
+    parsed = Locale.parse(locale)
+    symbols = parsed.number_symbols["latn"]
+    # CLDR's Spanish groups from five digits only; official tables group from four.
+    return symbols["decimal"], symbols["group"].replace("\u202f", "\u00a0"), 4
+
+
+@lru_cache(maxsize=20_000)
+def number(value: Decimal | int, locale: str, places: int | None = None) -> str:
+    """A number as the locale writes it: 226,029 in Honduras, 226 029 in Costa Rica."""
+    d = Decimal(value)
+    if places is not None:
+        d = d.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    point, group, fewest = _marks(locale)
+    sign, digits = ("\u2212", -d) if d < 0 else ("", d)
+    whole, _, part = f"{digits:f}".partition(".")
+    if places is None:
+        part = part.rstrip("0")
+    if len(whole) >= fewest:
+        whole = f"{int(whole):,}".replace(",", group)
+    return f"{sign}{whole}{point}{part}" if part else f"{sign}{whole}"
+
+
+@lru_cache(maxsize=5_000)
+def day(value: date, locale: str, form: str = "long") -> str:
+    return format_date(value, form, locale=locale)
+
+
+def moment(value: datetime, locale: str) -> str:
+    return format_datetime(value, "medium", locale=locale)
+
+
+def locale_for(lang: str, country: str, locales: Mapping[str, Mapping[str, str]]) -> str:
+    """The locale of a language for a reader in `country` (ISO3), or the language's default."""
+    return locales.get(country, {}).get(lang) or DEFAULT_LOCALE[lang]
+
+
+def stale(catalogue: Catalogue, reviewed: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Keys of which one language changed since both were last read together."""
+    out = []
+    for key, text in catalogue.items():
+        seen = reviewed.get(key)
+        if seen is None or any(seen.get(lang) != text.fingerprint(lang) for lang in LANGUAGES):
+            out.append(key)
+    return out

@@ -1,0 +1,155 @@
+"""Settings, read from the environment.
+
+MIRPS_HOME           where this installation keeps its database, key and built reports (./var)
+MIRPS_DATABASE_URL   sqlite:///… (the default, in MIRPS_HOME) or postgres://…
+MIRPS_HOSTS          host names to answer to, comma-separated (127.0.0.1, localhost, [::1])
+MIRPS_DATA           the data folder (./data)
+MIRPS_SOURCES        where the source documents are, if this installation may show them
+MIRPS_DEMO           1: demo accounts exist and the pages say so
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import django_stubs_ext
+
+django_stubs_ext.monkeypatch()
+
+ROOT = Path(__file__).resolve().parents[3]
+HOME = Path(os.environ.get("MIRPS_HOME") or ROOT / "var").resolve()
+HOME.mkdir(parents=True, exist_ok=True)
+DATA = Path(os.environ.get("MIRPS_DATA") or ROOT / "data").resolve()
+SOURCES = Path(os.environ.get("MIRPS_SOURCES") or ROOT.parent / "shared" / "sources")
+DEMO = os.environ.get("MIRPS_DEMO") == "1"
+
+
+def _secret() -> str:
+    """The installation's own key: made once, readable by its owner only."""
+    path = HOME / "secret.key"
+    if not path.exists():
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "w") as f:
+            f.write(secrets.token_urlsafe(64))
+    return path.read_text()
+
+
+SECRET_KEY = os.environ.get("MIRPS_SECRET_KEY") or _secret()
+DEBUG = False
+ALLOWED_HOSTS = [
+    h.strip() for h in os.environ.get("MIRPS_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h.strip()
+]
+
+INSTALLED_APPS = [
+    "mirps.base.apps.BaseBand",
+    "mirps.evidence.apps.EvidenceBand",
+    "mirps.sharing.apps.SharingBand",
+    "mirps.web.apps.WebBand",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "mirps.web.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mirps.web.pagecache.PublicPageCache",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "mirps.config.urls"
+WSGI_APPLICATION = "mirps.config.wsgi.application"
+AUTH_USER_MODEL = "base.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [ROOT / "src" / "mirps" / "web" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "mirps.web.jinja.environment",
+            "context_processors": ["mirps.web.jinja.reader"],
+        },
+    },
+]
+
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(
+        os.environ.get("MIRPS_DATABASE_URL") or f"sqlite:///{HOME / 'mirps.sqlite3'}",
+        conn_max_age=600,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Many readers beside one writer; a writer waits instead of failing half-way.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=268435456;",
+    }
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", "Español"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [ROOT / "src" / "mirps" / "web" / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 60
+MEDIA_ROOT = HOME / "files"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+# Behind TLS (any real node), cookies never travel in clear.
+_TLS = os.environ.get("MIRPS_TLS") == "1"
+SESSION_COOKIE_SECURE = _TLS
+CSRF_COOKIE_SECURE = _TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    }
+}
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
