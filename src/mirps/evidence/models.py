@@ -1,6 +1,6 @@
 """The tables of this band, by area."""
 
-from mirps.evidence.checks.models import Answer, Finding
+from mirps.evidence.findings.models import Answer, Finding
 from mirps.evidence.figures.models import Embargo, FigureEvent, FigureRow, LedgerState
 from mirps.evidence.rounds.models import Round
 

@@ -69,6 +69,4 @@ def documents() -> dict[str, dict[str, str]]:
 @cache
 def locales() -> dict[str, dict[str, str]]:
     """State -> language -> locale, by which numbers and dates are written."""
-    return {
-        c.code: {"es": c.extra["locale_es"], "en": c.extra["locale_en"]} for c in states().values()
-    }
+    return {c.code: {"es": c.extra["locale_es"], "en": c.extra["locale_en"]} for c in states().values()}

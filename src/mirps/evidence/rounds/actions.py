@@ -1,0 +1,71 @@
+"""Loading a round's data package: its figures, what the checks say of them, and the answers given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+
+from django.db import transaction
+
+from mirps.base.audit.api import record
+from mirps.base.codelists import api as codelists
+from mirps.evidence.checks.ledger import check_ledger
+from mirps.evidence.figures import api as figures
+from mirps.evidence.findings import api as findings
+from mirps.evidence.rounds.models import Round
+from mirps.evidence.rounds.rules import digest, read_round_file
+
+Say = Callable[[str, dict[str, object]], None]
+
+
+def known_at(document: str, otherwise: datetime) -> datetime:
+    """From when a document's figures count as publicly known (data/documents.csv, with its basis)."""
+    row = codelists.documents().get(document)
+    if not row or not row["known_from"]:
+        return otherwise
+    return datetime.combine(date.fromisoformat(row["known_from"]), time.min, tzinfo=UTC)
+
+
+@transaction.atomic
+def load(*, code: str, by: str, at: datetime, say: Say = lambda key, values: None) -> dict[str, int]:
+    """Load a round of the data folder, check the ledger, keep findings and the answers that come with
+    the data. Loading an unchanged package changes nothing. Raises PackageFaults; then nothing is loaded."""
+    folder = figures.round_folder(code)
+    about, mark = read_round_file(folder), digest(folder)
+    if Round.objects.filter(pk=code, digest=mark).exists():
+        say("round.unchanged", {"round": code})
+        return {"figures": 0, "findings": 0, "answers": 0}
+    package = figures.read_own_round(code)
+    say("round.read", {"count": len(package.table)})
+    added = figures.record_table(
+        table=package.table, round=code, by=by, at=at, known_at=lambda d: known_at(d, at)
+    )
+    say("round.recorded", {"count": added})
+    found = check_ledger(package.figures, package.measures, package.relations)
+    new, _ = findings.keep(round=code, found=found, by=by, at=at)
+    say("round.checked", {"count": len(found)})
+    held = {f.code: f for f in findings.current()}
+    given = 0
+    for a in package.answers:
+        finding = held.get(a.finding)
+        if finding is None or finding.answers.exists():
+            continue
+        findings.answer(
+            finding=a.finding, kind=a.kind, role=a.role, reason_es=a.reason_es, reason_en=a.reason_en,
+            figure=a.figure, by=about.proposal_by, at=at,
+        )  # fmt: skip
+        given += 1
+    say("round.answered", {"count": given})
+    Round.objects.update_or_create(
+        code=code,
+        defaults={
+            "title_es": about.title_es,
+            "title_en": about.title_en,
+            "starts": about.starts,
+            "ends": about.ends,
+            "loaded_at": at,
+            "digest": mark,
+        },
+    )
+    record(by=by, at=at, act="round.loaded", subject=f"round {code}", detail={"figures": added})
+    return {"figures": added, "findings": new, "answers": given}

@@ -1,0 +1,8 @@
+"""The door to rounds."""
+
+from __future__ import annotations
+
+from mirps.evidence.rounds.actions import load
+from mirps.evidence.rounds.models import Round
+
+__all__ = ["Round", "load"]
