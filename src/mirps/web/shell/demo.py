@@ -1,0 +1,137 @@
+"""`mirps demo`: everything that a newcomer needs, made once and then served (`make run`)."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+
+import click
+
+#: Invented accounts of the demo: user name, what they are, role, State (empty: the region).
+ACCOUNTS = (
+    ("demo-secretariat", "Technical Secretariat / Secretaría Técnica", "secretariat", ""),
+    ("demo-presidency", "Presidency pro tempore / Presidencia pro tempore", "presidency", ""),
+    ("demo-hnd", "Focal point of Honduras / Punto focal de Honduras", "focal-point", "HND"),
+    ("demo-cri", "Focal point of Costa Rica / Punto focal de Costa Rica", "focal-point", "CRI"),
+    ("demo-reader", "Reader without a role / Lectora sin función", "reader", ""),
+)
+PASSWORD = "mirps-demo-only"  # noqa: S105 - the demo's alone; accounts are made only with MIRPS_DEMO=1
+REPORTS = ("annual-2024", "mid-year-2024")
+
+
+@click.command()
+@click.option("--serve/--no-serve", "and_serve", default=True, help="serve when everything stands")
+@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), help="PORT, or 8000")
+def demo(and_serve: bool, port: int) -> None:
+    """Database, 2024 round, checks, reports; then the pages on 127.0.0.1. Keeps what was entered."""
+    os.environ["MIRPS_DEMO"] = "1"
+    from mirps.web.shell import django_ready
+
+    began = time.perf_counter()
+    django_ready()
+    steps: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("Base de datos / Database", _database),
+        ("Cuentas de demostración / Demo accounts", _accounts),
+        ("Ronda 2024 y comprobaciones / 2024 round and checks", _round),
+        ("Archivos estáticos / Static files", _static),
+        ("Informes / Reports", _reports),
+    )
+    for n, (title, step) in enumerate(steps, start=1):
+        start = time.perf_counter()
+        click.echo(f"[{n}/{len(steps)}] {title} … ", nl=False)
+        click.echo(f"{step()} ({time.perf_counter() - start:.1f} s)")
+    click.echo(f"Listo en / Ready in {time.perf_counter() - began:.1f} s\n")
+    _welcome(port)
+    if and_serve:
+        sys.stdout.flush()
+        os.environ["PORT"] = str(port)
+        from mirps.web.shell.serve import serve
+
+        serve.main(["--port", str(port)], standalone_mode=False)
+
+
+def _database() -> str:
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        call_command("migrate", verbosity=0, interactive=False)
+    return f"{connection.vendor}, {len(plan)} migrations" if plan else f"{connection.vendor}, up to date"
+
+
+def _accounts() -> str:
+    from django.utils import timezone
+
+    from mirps.base.access.api import User, give_role
+
+    now, made = timezone.now(), 0
+    for username, name, role, state in ACCOUNTS:
+        user, new = User.objects.get_or_create(username=username, defaults={"first_name": name[:150]})
+        if new:
+            user.set_password(PASSWORD)
+            user.save()
+            made += 1
+        give_role(user=user, role=role, state=state, starts=now.date(), ends=None, by="demo", at=now)
+    return f"{made} made, {len(ACCOUNTS)} in all"
+
+
+def _round() -> str:
+    from django.utils import timezone
+
+    from mirps.evidence.figures.api import PackageFaults
+    from mirps.evidence.rounds import api as rounds
+    from mirps.web.shell.round import tell_faults
+
+    try:
+        done = rounds.load(code="2024", by="demo-secretariat", at=timezone.now())
+    except PackageFaults as e:
+        tell_faults(e, "en")
+        raise SystemExit(2) from e
+    return ", ".join(f"{n} {what}" for what, n in done.items()) + " added"
+
+
+def _static() -> str:
+    from django.conf import settings
+    from django.contrib.staticfiles import finders
+    from django.core.management import call_command
+
+    newest = max(
+        (os.stat(storage.path(name)).st_mtime for f in finders.get_finders() for name, storage in f.list([])),  # type: ignore[no-untyped-call]
+        default=0.0,
+    )
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    if manifest.exists() and manifest.stat().st_mtime >= newest:
+        return "up to date"
+    call_command("collectstatic", verbosity=0, interactive=False)
+    return "collected"
+
+
+def _reports() -> str:
+    from django.utils import timezone
+
+    from mirps.sharing.reports import api as reports
+
+    made = reports.ensure_built(codes=REPORTS, by="demo-secretariat", at=timezone.now())
+    return f"{made} built" if made else "up to date"
+
+
+def _welcome(port: int) -> None:
+    site = f"http://127.0.0.1:{port}"
+    click.echo(f"  {site}/es/   español\n  {site}/en/   English\n  {site}/api/v1/   API\n")
+    click.echo("  Vea primero / Look first at:")
+    for path, what in (
+        ("/es/", "el panorama regional / the regional overview"),
+        ("/es/contradictions/", "lo que no cuadra / what does not add up"),
+        ("/es/report/annual-2024/", "el informe anual / the annual report"),
+        ("/es/state/HND/", "un Estado / one State"),
+    ):
+        click.echo(f"    {site}{path}  {what}")
+    click.echo(f"\n  Cuentas de demostración / demo accounts (password {PASSWORD}):")
+    for username, name, role, _ in ACCOUNTS:
+        click.echo(f"    {username:18} {name} ({role})")
+    click.echo("\n  Ctrl-C para terminar / to stop", nl=True)

@@ -1,0 +1,82 @@
+"""What every test stands on: no sockets, unordered queries shuffled, the 2024 round loaded once."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+# The tests never touch an installation: their home is a folder of their own.
+os.environ["MIRPS_HOME"] = tempfile.mkdtemp(prefix="mirps-test-")
+os.environ["MIRPS_SECRET_KEY"] = "tests-only-" + "x" * 50
+os.environ.pop("MIRPS_DEMO", None)
+
+ROOT = Path(__file__).resolve().parents[1]
+LOADED_AT = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+NEEDS_SOCKETS = {"browser", "postgres", "office"}
+DATABASE_FIXTURES = {"db", "transactional_db", "loaded", "django_db_setup", "client"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if NEEDS_SOCKETS & {m.name for m in item.iter_markers()}:
+            item.add_marker(pytest.mark.enable_socket)
+        names = set(getattr(item, "fixturenames", ()))
+        if (DATABASE_FIXTURES & names or item.get_closest_marker("django_db")) and not item.get_closest_marker(
+            "browser"
+        ):
+            item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _shuffle_unordered_queries() -> Iterator[None]:
+    """A query that names no order comes back in any order, so that no test passes by luck."""
+    from django.db.models.expressions import OrderBy
+    from django.db.models.functions import Random
+    from django.db.models.sql.compiler import SQLCompiler
+
+    original = SQLCompiler.get_order_by
+
+    def shuffled(self):  # type: ignore[no-untyped-def]
+        found = original(self)
+        q = self.query
+        if found or q.combinator or q.distinct or q.group_by is not None or q.subquery:
+            return found
+        by_chance = OrderBy(Random()).resolve_expression(q, allow_joins=True, reuse=None)
+        return [(by_chance, (*self.compile(by_chance), False))]
+
+    SQLCompiler.get_order_by = shuffled  # type: ignore[method-assign]
+    yield
+    SQLCompiler.get_order_by = original  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def _loaded_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """The 2024 round in the test database, for the whole session (each test rolls back to it)."""
+    from mirps.evidence.rounds import api as rounds
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        rounds.load(code="2024", by="tests", at=LOADED_AT)
+
+
+@pytest.fixture
+def loaded(_loaded_database: None, db: None) -> None:
+    """A database that holds the 2024 round, its findings and their answers."""
+
+
+@pytest.fixture(scope="session")
+def sources() -> Path:
+    """The folder of the five source documents, which are not part of the product.
+
+    They stand beside the checkout (../shared/sources) or where MIRPS_SOURCES says.
+    """
+    folder = Path(os.environ.get("MIRPS_SOURCES") or ROOT.parent / "shared" / "sources")
+    if not folder.is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"the source documents are not at {folder}")
+        pytest.skip("the source documents are not here; set MIRPS_SOURCES to their folder")
+    return folder
