@@ -26,9 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if NEEDS_SOCKETS & {m.name for m in item.iter_markers()}:
             item.add_marker(pytest.mark.enable_socket)
         names = set(getattr(item, "fixturenames", ()))
-        if (DATABASE_FIXTURES & names or item.get_closest_marker("django_db")) and not item.get_closest_marker(
-            "browser"
-        ):
+        if (
+            DATABASE_FIXTURES & names or item.get_closest_marker("django_db")
+        ) and not item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.database)
 
 

@@ -40,7 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         for _ in range(100):
             try:
-                urllib.request.urlopen(f"{address}/es/", timeout=5)  # noqa: S310 - loopback
+                urllib.request.urlopen(f"{address}/es/", timeout=5)
                 break
             except (urllib.error.URLError, ConnectionError):
                 time.sleep(0.2)

@@ -34,7 +34,9 @@ def list_(state: str, only_open: bool, lang: str) -> None:
 
 @findings.command("answer")
 @click.argument("code")
-@click.option("--kind", type=click.Choice(["explained", "acknowledged", "corrected", "withdrawn"]), required=True)
+@click.option(
+    "--kind", type=click.Choice(["explained", "acknowledged", "corrected", "withdrawn"]), required=True
+)
 @click.option("--reason-es", required=True, help="in Spanish")
 @click.option("--reason-en", required=True, help="in English")
 @click.option("--as", "username", required=True, help="the account that answers; its role must allow it")

@@ -38,7 +38,9 @@ def stale() -> None:
 
     found = find(catalogue(), read_reviewed())
     for key in found:
-        click.echo(yaml.safe_dump({key: {"es": catalogue()[key].es, "en": catalogue()[key].en}}, allow_unicode=True))
+        click.echo(
+            yaml.safe_dump({key: {"es": catalogue()[key].es, "en": catalogue()[key].en}}, allow_unicode=True)
+        )
     if found:
         raise SystemExit(f"{len(found)} texts to read; then: mirps texts confirm")
 
