@@ -1,0 +1,45 @@
+"""`make bench`: every measurement of the product, one after another.
+
+`make bench ARGS="checker ledger"` runs only those named. Each module has `run() -> dict`, prints its
+own table and returns its figures; all of them are written to out/bench.json. A rival that is not part
+of the product is installed into bench/.venv (never into the product's own environment). These are
+ratios within one run on data of stated size, not promises about a machine.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from pathlib import Path
+
+MODULES = {
+    "checker": "precision and recall of `mirps check` on the labelled statements",
+    "ledger": "load and check: the 2024 round, and 134,400 made-up figures against sdg-build",
+    "drawings": "67 charts against vl-convert",
+    "reports": "the annual report as PDF against WeasyPrint and against typst alone",
+    "pages": "portal pages with 20 years of rounds against an empty view; weights",
+}
+
+
+def main(names: list[str]) -> int:
+    unknown = [n for n in names if n not in MODULES]
+    if unknown:
+        print(f"no bench {', '.join(unknown)}; there are: {', '.join(MODULES)}", file=sys.stderr)
+        return 2
+    out = Path("out/bench.json")
+    out.parent.mkdir(exist_ok=True)
+    results = json.loads(out.read_text()) if names and out.exists() else {}
+    for name in names or list(MODULES):
+        print(f"\n== {name}: {MODULES[name]}", flush=True)
+        start = time.perf_counter()
+        results[name] = importlib.import_module(f"bench.{name}").run()
+        print(f"   ({time.perf_counter() - start:.0f} s)")
+        out.write_text(json.dumps(results, indent=1, sort_keys=True, default=str) + "\n")
+    print(f"\nwritten to {out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
