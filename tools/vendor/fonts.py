@@ -9,8 +9,9 @@ PDF: src/mirps/sharing/fonts/*.ttf. Web: src/mirps/web/static/vendor/fonts/*.wof
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from fontTools import subset
+from fontTools import merge, subset
 from fontTools.ttLib import TTFont
 
 NOTO = Path("/usr/share/fonts/truetype/noto")
@@ -27,27 +28,44 @@ WEB = [*ASCII, *LATIN_1, 0x2010, 0x2011, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C,
 WEB += [0x202F, 0x2030, 0x20A1, 0x20AC, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x2248, 0x2264, 0x2265]
 
 
-def make(style: str, letters: list[int], target: Path, *, web: bool) -> None:
+#: In Noto Sans Math, not in Noto Sans: arrows and comparisons. They join every style.
+MATH = [*range(0x2190, 0x219A), 0x2212, 0x221A, 0x221E, 0x2248, 0x2260, 0x2264, 0x2265]
+
+
+def part(path: Path, letters: list[int], target: Path, *, web: bool, layout: bool) -> None:
     options = subset.Options()
-    options.layout_features = ["kern", "liga"] if web else ["*"]
-    options.hinting = not web
+    options.layout_features = (["kern", "liga"] if web else ["*"]) if layout else []
+    options.hinting = False
     options.name_IDs = ["*"]
-    options.notdef_outline = True
-    options.flavor = "woff2" if web else None
-    font = subset.load_font(str(NOTO / f"NotoSans-{style}.ttf"), options)
-    font["head"].modified = font["head"].created  # same input, same bytes
-    font.recalcTimestamp = False
+    options.drop_tables += ["MATH"]
+    font = subset.load_font(str(path), options)
     tool = subset.Subsetter(options)
     tool.populate(unicodes=letters)
     tool.subset(font)
-    target.parent.mkdir(parents=True, exist_ok=True)
     subset.save_font(font, str(target), options)
+
+
+def make(style: str, letters: list[int], target: Path, *, web: bool) -> None:
+    with TemporaryDirectory() as folder:
+        text, signs = Path(folder) / "text.ttf", Path(folder) / "signs.ttf"
+        part(NOTO / f"NotoSans-{style}.ttf", letters, text, web=web, layout=True)
+        part(NOTO / "NotoSansMath-Regular.ttf", MATH, signs, web=web, layout=False)
+        font = merge.Merger().merge([str(text), str(signs)])
+    own = TTFont(NOTO / f"NotoSans-{style}.ttf")
+    font["name"], font["OS/2"], font["hhea"].ascent = own["name"], own["OS/2"], own["hhea"].ascent
+    font["hhea"].descent, font["head"].fontRevision = own["hhea"].descent, own["head"].fontRevision
+    font["head"].macStyle, font["post"].italicAngle = own["head"].macStyle, own["post"].italicAngle
+    font["head"].created = font["head"].modified = own["head"].created  # same input, same bytes
+    font.recalcTimestamp = False
+    font.flavor = "woff2" if web else None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    font.save(target)
     print(f"{target.relative_to(ROOT)}: {target.stat().st_size:,} bytes")
 
 
 def widths() -> None:
     """Thousandths of an em, grouped: width -> the letters that have it."""
-    font = TTFont(NOTO / "NotoSans-Regular.ttf")
+    font = TTFont(ROOT / "sharing" / "fonts" / "NotoSans-Regular.ttf")
     table, advance, em = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
     groups: dict[int, str] = {}
     for letter in WEB:
