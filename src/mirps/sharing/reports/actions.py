@@ -1,0 +1,145 @@
+"""Building and publishing reports: the file is kept, and who built it from what is recorded."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from mirps.base.audit.api import record
+from mirps.evidence.figures.api import book
+from mirps.evidence.findings.api import unanswered
+from mirps.sharing.reports import building
+from mirps.sharing.reports.building import Request, Unfit
+from mirps.sharing.reports.contradictions import told
+from mirps.sharing.reports.models import ReportBuild
+from mirps.sharing.reports.proof import Fault
+from mirps.sharing.reports.reading import ReportFault, read_section, split_front
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    build: ReportBuild
+    excused: tuple[Fault, ...]
+
+
+def store() -> Path:
+    """Where this installation keeps its built reports."""
+    return Path(settings.HOME) / "reports"
+
+
+def build_report(
+    *,
+    code: str,
+    lang: str,
+    format: str,
+    params: Mapping[str, object],
+    by: str,
+    at: datetime,
+    known_on: datetime | None = None,
+    out: Path | None = None,
+) -> Built:
+    """Build a report from the ledger, as it is or as it was known on `known_on`.
+
+    `params`: state (country brief), draft, base. Raises Unfit with every fault, or
+    ReportFault for a request that cannot be met; then nothing is written.
+    """
+    plan = building.plan_of(code)
+    if format not in plan.formats:
+        raise ReportFault("reports.fault.no_format", format=format)
+    request = Request(lang, str(params.get("state") or ""), bool(params.get("draft")), str(params.get("base") or ""))
+    made = building.make(
+        plan, request, book(known_on=known_on, at=at), _as_known(known_on), told(plan.round, known_on)
+    )
+    content = building.write(made.document, format, max_pages=plan.max_pages)
+    digest = hashlib.sha256(content).hexdigest()
+    name = "-".join(filter(None, [code, request.state.lower(), lang, digest[:12]])) + f".{format}"
+    _put(store() / name, content)
+    if out is not None:
+        _put(out, content)
+    return Built(
+        _keep(code, lang, format, dict(params), by, at, known_on or at, digest, name), made.excused
+    )
+
+
+def _as_known(known_on: datetime | None) -> building.Unanswered:
+    return partial(unanswered, known_on=known_on)
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as f:
+            f.write(content)
+        Path(draft).chmod(0o644)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+@transaction.atomic
+def _keep(
+    code: str, lang: str, format: str, params: dict[str, object], by: str, at: datetime,
+    known_on: datetime, digest: str, name: str,
+) -> ReportBuild:  # fmt: skip
+    build = ReportBuild.objects.create(
+        report=code, language=lang, format=format, params=params, built_at=at, by=by,
+        known_on=known_on, digest=digest, file=name,
+    )  # fmt: skip
+    detail = {"format": format, "lang": lang, "digest": digest, **params}
+    record(by=by, at=at, act="report.built", subject=f"report {code}", detail=detail)
+    return build
+
+
+def check_report(*, code: str, state: str = "", known_on: datetime | None = None) -> list[Fault]:
+    """Every fault of a report in both languages; for a brief of no given State, of all States."""
+    plan = building.plan_of(code)
+    ledger = book(known_on=known_on)
+    states: Iterable[str] = [state] if state or not plan.per_state else building.states()
+    found = [f for s in states for f in building.faults(plan, ledger, _as_known(known_on), s)]
+    return list({(f.file, f.line, f.key, str(f.values)): f for f in found}.values())
+
+
+def confirm_translation(*, code: str, section: str, lang: str) -> str:
+    """Record that a translation was read against its original as it is now.
+
+    Returns the original's fingerprint. Raises ReportFault for a section that the report
+    does not have, or whose original is `lang` itself.
+    """
+    plan = building.plan_of(code)
+    part = next((p for p in plan.parts if p.code == section and p.original != lang), None)
+    if part is None:
+        known = ", ".join(p.code for p in plan.parts if p.original != lang)
+        raise ReportFault("reports.fault.no_section", code=section, known=known)
+    seen = read_section(plan, part, part.original).fingerprint
+    path = plan.path(section, lang)
+    text = path.read_text(encoding="utf-8")
+    _, body = split_front(text, f"{code}/{lang}/{section}.md")
+    _put(path, f"---\ntranslated_from: {seen}\n---\n{body.lstrip()}".encode())
+    return seen
+
+
+@transaction.atomic
+def publish(*, build: int, by: str, at: datetime) -> ReportBuild:
+    """Publish a built report. Raises Unfit when it is a draft or would no longer be proved."""
+    held = ReportBuild.objects.select_for_update().get(pk=build)
+    found = check_report(code=held.report, state=str(held.params.get("state") or ""), known_on=held.known_on)
+    if held.params.get("draft"):
+        found.insert(0, Fault("form", held.file, 0, "reports.fault.draft"))
+    if found:
+        raise Unfit(found)
+    held.published_at = at
+    held.save(update_fields=["published_at"])
+    record(by=by, at=at, act="report.published", subject=f"report {held.report}", detail={"digest": held.digest})
+    return held

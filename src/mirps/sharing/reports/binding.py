@@ -1,0 +1,117 @@
+"""Binding: every figure that a section names becomes words with a numbered source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mirps.evidence.figures.api import Book, Entry, Figure
+from mirps.sharing.reports import wording
+from mirps.sharing.reports.tree import (
+    Bind,
+    Block,
+    Bullets,
+    Contradictions,
+    Directive,
+    Heading,
+    Inline,
+    Line,
+    Number,
+    Paragraph,
+    Section,
+    Source,
+    Text,
+)
+
+Findings = Callable[["Binder", dict[str, object]], Contradictions]
+
+
+@dataclass
+class Binder:
+    """The ledger as one report in one language reads it. Notes are numbered as they are met."""
+
+    book: Book
+    lang: str
+    locale: str
+    findings: Findings | None = None
+    notes: dict[str, int] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    anchors: set[str] = field(default_factory=set)
+
+    def entry(self, id_: str) -> Entry | None:
+        return self.book.entries.get(id_)
+
+    def figure(self, id_: str) -> Figure | None:
+        found = self.entry(id_)
+        return found.figure if found else None
+
+    def number(self, id_: str, form: str = "", *, strong: bool = False, em: bool = False) -> Number:
+        """The figure in words. One that the ledger does not hold (drafts only) prints its id."""
+        note = self.notes.setdefault(id_, len(self.notes) + 1)
+        figure = self.figure(id_)
+        words = wording.value(figure, self.lang, self.locale, form) if figure else f"⟨{id_}⟩"
+        self.words.setdefault(id_, words)
+        return Number(id_, words, note, strong, em)
+
+    def line(self, line: Line) -> Line:
+        out: list[Inline] = []
+        for part in line:
+            if not isinstance(part, Bind):
+                out.append(part)
+                continue
+            bound = self.number(part.figure, part.form, strong=part.strong, em=part.em)
+            if _opens_sentence(out):
+                bound = Number(bound.figure, wording.capital(bound.words), bound.note, bound.strong, bound.em)
+            out.append(bound)
+        return tuple(out)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Where each bound figure was stated, in the order of the notes."""
+        out = []
+        for id_, note in self.notes.items():
+            f = self.figure(id_)
+            if f is None:
+                continue
+            measure = self.book.measures.get(f.measure)
+            what = f"{wording.state(f.state, self.lang)}: {wording.describe(f, measure, self.lang)}"
+            name = wording.document(f.document, self.lang)
+            out.append(Source(note, id_, self.words[id_], what, name, f.locator, f.fragment))
+        return tuple(out)
+
+
+def _opens_sentence(before: list[Inline]) -> bool:
+    if not before:
+        return True
+    last = before[-1].words if not isinstance(before[-1], Bind) else ""
+    return last.rstrip().endswith((".", "?", "!")) and last.endswith(" ")
+
+
+def bind(section: Section, binder: Binder) -> Section:
+    """A section with its numbers, charts, maps and tables made."""
+    from mirps.sharing.reports.directives import resolve
+
+    blocks: list[Block] = []
+    for block in section.blocks:
+        match block:
+            case Directive():
+                blocks.append(resolve(block, binder))
+            case Paragraph(line, at):
+                blocks.append(Paragraph(binder.line(line), at))
+            case Bullets(items, ordered, at):
+                blocks.append(Bullets(tuple(binder.line(i) for i in items), ordered, at))
+            case Heading(level, line, _, at):
+                blocks.append(Heading(level, binder.line(line), anchor(binder, section.code, line), at))
+            case _:
+                blocks.append(block)
+    return Section(section.code, section.title, tuple(blocks), section.file, section.fingerprint)
+
+
+def anchor(binder: Binder, code: str, line: Line) -> str:
+    """An address inside the page, from a heading's words, unique in the report."""
+    words = "".join(p.words for p in line if isinstance(p, Text)).lower()
+    base = f"{code}-" + "-".join("".join(c if c.isalnum() else " " for c in words).split()[:6])
+    name, n = base, 2
+    while name in binder.anchors:
+        name, n = f"{base}-{n}", n + 1
+    binder.anchors.add(name)
+    return name

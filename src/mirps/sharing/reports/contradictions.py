@@ -1,0 +1,59 @@
+"""What did not add up, as a report tells it: the figures, what follows from them, the answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from mirps.base.texts.api import number, say
+from mirps.evidence.findings import api as ledger
+from mirps.sharing.reports import wording
+from mirps.sharing.reports.binding import Binder, Findings
+from mirps.sharing.reports.tree import Contradiction, Contradictions
+
+
+def told(round: str, known_on: datetime | None = None) -> Findings:
+    """The findings of a round, as they stood on `known_on`. Those of figures not in the book are left out."""
+
+    def tell(binder: Binder, options: dict[str, object]) -> Contradictions:
+        wanted = options.get("select")
+        state = str(wanted.get("state", "")) if isinstance(wanted, dict) else ""
+        held = [
+            f
+            for f in ledger.current()
+            if f.round == round
+            and f.severity == "contradiction"
+            and state in ("", f.state)
+            and (known_on is None or f.found_at <= known_on)
+            and all(id_ in binder.book and binder.book.get(id_).public for id_ in f.figures)
+        ]
+        return Contradictions(tuple(_one(f, binder, known_on) for f in held))
+
+    return tell
+
+
+def _one(finding: ledger.Finding, binder: Binder, known_on: datetime | None) -> Contradiction:
+    answers = [a for a in finding.answers.all() if known_on is None or a.at <= known_on]
+    standing = ledger.standing(a.kind for a in answers)
+    reason = ""
+    if answers and standing != ledger.OPEN:
+        reason = answers[-1].reason_es if binder.lang == "es" else answers[-1].reason_en
+    stated, expected = (_written(v, binder) for v in (finding.stated, finding.expected))
+    key = "reports.finding.expected" if expected else "reports.finding.stated"
+    first = binder.figure(finding.figures[0])
+    what = wording.describe(first, binder.book.measures.get(first.measure), binder.lang) if first else ""
+    return Contradiction(
+        code=finding.code,
+        state=wording.state(finding.state, binder.lang),
+        message=say(key, binder.lang, what=what, stated=stated, expected=expected),
+        figures=tuple(binder.number(id_) for id_ in finding.figures),
+        answer=say(f"reports.finding.{standing}", binder.lang, reason=reason),
+        answered=standing != ledger.OPEN,
+    )
+
+
+def _written(value: str, binder: Binder) -> str:
+    try:
+        return number(Decimal(value), binder.locale)
+    except InvalidOperation:
+        return value

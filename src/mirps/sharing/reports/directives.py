@@ -1,0 +1,181 @@
+"""Directives: what a fenced block of a section asks for, and the block that it becomes.
+
+    figures   cards of key figures        figures: {id: label} or select: {...}
+    chart     kind: bars | columns | stacked | shares | line; figures, or series: {name: {id: label}}
+    map       figures: {id: label}: a State or a place each
+    table     figures: {id: label}, or head and rows whose cells hold [[id]]; or select
+    findings  the contradictions and how they were answered; select: {state: …}
+    sources   where the list of sources stands
+
+`select` takes state, document, sector, measure, population, dimensions, unit, measures
+(a list, in order of preference), totals (only figures without dimensions) and limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mirps.base.codelists import api as lists
+from mirps.base.texts.api import say
+from mirps.evidence.figures.api import Book, Figure
+from mirps.sharing.reports import pictures, wording
+from mirps.sharing.reports.binding import Binder
+from mirps.sharing.reports.reading import inline_text
+from mirps.sharing.reports.tree import (
+    Bind,
+    Block,
+    Card,
+    Cards,
+    Contradictions,
+    Directive,
+    Grid,
+    Line,
+    SourceList,
+    Text,
+)
+
+_BOOK_KEYS = ("measure", "state", "population", "dimensions", "document", "sector")
+
+
+def resolve(directive: Directive, binder: Binder) -> Block:
+    """The block that a directive becomes, with its numbers."""
+    o = directive.options
+    match directive.kind:
+        case "figures":
+            return Cards(tuple(_card(id_, label, binder) for id_, label in labelled(o, binder.book)), _title(o))
+        case "chart" | "map":
+            return pictures.draw(directive, binder)
+        case "table":
+            return _table(directive, binder)
+        case "findings":
+            return binder.findings(binder, o) if binder.findings else Contradictions(())
+        case _:
+            return SourceList(_title(o) or say("reports.sources", binder.lang))
+
+
+def named(directive: Directive, book: Book) -> list[str]:
+    """The figures that a directive prints, in reading order."""
+    o = directive.options
+    out = [id_ for group in groups(o, book).values() for id_ in group]
+    for cell in _cells(o):
+        out += [p.figure for p in inline_text(cell, directive.at) if isinstance(p, Bind)]
+    return out
+
+
+def texts(directive: Directive) -> Iterator[str]:
+    """Every word of a directive that a reader sees."""
+    o = directive.options
+    for key in ("title", "note", "first"):
+        if isinstance(o.get(key), str):
+            yield str(o[key])
+    yield from _cells(o)
+    series = o.get("series")
+    if isinstance(series, dict):
+        yield from (str(name) for name in series)
+    for group in [o.get("figures"), *(series.values() if isinstance(series, dict) else ())]:
+        if isinstance(group, dict):
+            yield from (str(label) for label in group.values() if label)
+
+
+def _cells(o: Mapping[str, object]) -> Iterator[str]:
+    for cell in _list(o.get("head")):
+        yield str(cell)
+    for row in _list(o.get("rows")):
+        yield from (str(cell) for cell in _list(row))
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def groups(o: Mapping[str, object], book: Book) -> dict[str, dict[str, str]]:
+    """Series name -> figure id -> label, from `figures`, `series` and `select`."""
+    series = o.get("series")
+    if isinstance(series, dict):
+        return {str(name): _labels(group) for name, group in series.items()}
+    out = _labels(o.get("figures"))
+    if isinstance(o.get("select"), dict):
+        out |= {f.id: "" for f in select(o["select"], book)}  # type: ignore[arg-type]
+    return {"": out} if out else {}
+
+
+def labelled(o: Mapping[str, object], book: Book) -> list[tuple[str, str]]:
+    return [pair for group in groups(o, book).values() for pair in group.items()]
+
+
+def _labels(value: object) -> dict[str, str]:
+    if isinstance(value, dict):
+        return {str(k): str(v or "") for k, v in value.items()}
+    return {str(k): "" for k in _list(value)}
+
+
+def select(wanted: Mapping[str, object], book: Book) -> list[Figure]:
+    """Published figures that match, by sector and id, or in the order of `measures`."""
+    found = [e.figure for e in book.select(**{k: str(wanted[k]) for k in _BOOK_KEYS if k in wanted})]
+    measures = [str(m) for m in _list(wanted.get("measures"))]
+    if measures:
+        found = [f for f in found if f.measure in measures]
+    elif "measure" not in wanted:
+        found = [f for f in found if f.sector != "stories"]
+    if "unit" in wanted:
+        found = [f for f in found if f.unit == wanted["unit"]]
+    if wanted.get("totals"):
+        found = [f for f in found if not f.dimensions and not f.place and f.value is not None]
+    sectors = list(lists.sectors())
+
+    def order(f: Figure) -> tuple[int, str]:
+        by = measures.index(f.measure) if measures else sectors.index(f.sector) if f.sector in sectors else 99
+        return by, f.id
+
+    found.sort(key=order)
+    if wanted.get("once"):  # the first figure of each measure
+        found = list({f.measure: f for f in reversed(found)}.values())
+        found.sort(key=order)
+    limit = wanted.get("limit")
+    return found[: int(str(limit))] if limit else found
+
+
+def label_of(figure: Figure | None, binder: Binder) -> str:
+    if figure is None:
+        return "?"
+    return wording.describe(figure, binder.book.measures.get(figure.measure), binder.lang)
+
+
+def _title(o: Mapping[str, object]) -> str:
+    return str(o.get("title") or "")
+
+
+def _card(id_: str, label: str, binder: Binder) -> Card:
+    figure = binder.figure(id_)
+    detail = wording.when(figure, binder.lang, binder.locale) if figure else ""
+    return Card(binder.number(id_), label or label_of(figure, binder), detail)
+
+
+def _table(directive: Directive, binder: Binder) -> Grid:
+    o = directive.options
+    if o.get("rows"):
+        head = tuple(_cell(str(c), binder) for c in _list(o.get("head")))
+        rows = tuple(tuple(_cell(str(c), binder) for c in _list(row)) for row in _list(o["rows"]))
+        return Grid(_title(o), head, rows, tuple(_numeric(rows, i) for i in range(len(head))))
+    return listing(_title(o), labelled(o, binder.book), binder, first=str(o.get("first") or ""))
+
+
+def listing(title: str, figures: list[tuple[str, str]], binder: Binder, *, first: str = "") -> Grid:
+    """A row a figure: what is counted, the value, the date."""
+    head = [first or say("reports.column.what", binder.lang), *(say(f"reports.column.{k}", binder.lang) for k in ("value", "when"))]
+    rows = []
+    for id_, label in figures:
+        figure = binder.figure(id_)
+        when = wording.when(figure, binder.lang, binder.locale) if figure else ""
+        rows.append(((Text(label or label_of(figure, binder)),), (binder.number(id_),), (Text(when or "–"),)))
+    return Grid(title, tuple((Text(h),) for h in head), tuple(rows), (False, True, False))
+
+
+def _cell(text: str, binder: Binder) -> Line:
+    return binder.line(inline_text(text, 0))
+
+
+def _numeric(rows: tuple[tuple[Line, ...], ...], column: int) -> bool:
+    cells = [row[column] for row in rows if column < len(row) and row[column]]
+    return bool(cells) and sum(len(c) == 1 and not isinstance(c[0], Text) for c in cells) * 2 >= len(cells)

@@ -1,0 +1,166 @@
+"""A report as PDF: Typst markup from the tree, compiled to tagged PDF (PDF/UA-1).
+
+The markup is one text with its drawings in it; text goes in as Typst strings, so nothing
+in a figure or a sentence can be read as markup. Fonts are the package's own, the time
+stamp is the report's publication date: the same report gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from mirps.base.texts.api import day, say
+from mirps.sharing.reports.tree import (
+    Bind,
+    Block,
+    Bullets,
+    Cards,
+    Contradictions,
+    Document,
+    Grid,
+    Heading,
+    Line,
+    Number,
+    Paragraph,
+    Picture,
+    SourceList,
+    Text,
+)
+
+FONTS = Path(__file__).resolve().parents[1] / "fonts"
+PREAMBLE = Path(__file__).with_name("report.typ")
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+def write(document: Document) -> bytes:
+    return compile_pdf(markup(document), document)
+
+
+def compile_pdf(source: str, document: Document) -> bytes:
+    """Tagged PDF from markup. Raises typst.TypstError with the place in the markup."""
+    stamp = datetime.combine(document.published, time(12), UTC)
+    pdf: bytes = typst.compile(
+        source.encode(), format="pdf", pdf_standards="ua-1", timestamp=stamp, font_paths=_fonts()
+    )
+    return pdf
+
+
+def pictures_png(svgs: list[str], *, ppi: float = 160) -> list[bytes]:
+    """Drawings as PNG, for formats that cannot hold SVG."""
+    if not svgs:
+        return []
+    pages = "#pagebreak()\n".join(f"#image(bytes({quote(svg)}), format: \"svg\", width: 16cm)\n" for svg in svgs)
+    source = f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}"
+    made = typst.compile(source.encode(), format="png", ppi=ppi, font_paths=_fonts())
+    return made if isinstance(made, list) else [made]
+
+
+def quote(text: str) -> str:
+    """A Typst string."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def markup(document: Document) -> str:
+    """The report as Typst markup, beginning with the package's own preamble."""
+    return PREAMBLE.read_text(encoding="utf-8") + "".join(_Paper(document).parts())
+
+
+class _Paper:
+    def __init__(self, document: Document) -> None:
+        self.d = document
+        self.lang = document.lang
+
+    def parts(self) -> Iterator[str]:
+        d = self.d
+        fields = {
+            "title": d.title,
+            "subtitle": d.subtitle,
+            "author": d.author,
+            "date": day(d.published, d.locale),
+            "lang": d.lang,
+            "contents": say("reports.contents", d.lang),
+            "draft": d.draft,
+        }
+        given = ", ".join(f"{k}: {quote(v)}" for k, v in fields.items())
+        short = "true" if d.short else "false"
+        yield f"\n#show: report.with({given}, short: {short})\n"
+        for section in d.sections:
+            yield f"= #{quote(section.title)};\n"
+            for block in section.blocks:
+                yield self.block(block)
+
+    def block(self, block: Block) -> str:
+        match block:
+            case Heading(level, line):
+                return f"{'=' * level} {self.line(line)}\n"
+            case Paragraph(line):
+                return f"{self.line(line)}\n\n"
+            case Bullets(items, ordered):
+                tag = "enum" if ordered else "list"
+                return f"#{tag}({', '.join(f'[{self.line(i)}]' for i in items)})\n"
+            case Cards(items, title):
+                cells = ", ".join(
+                    f"([{self.number(c.number)}], {quote(c.label)}, {quote(c.detail)})" for c in items
+                )
+                return f"#cards({quote(title)}, ({cells},))\n"
+            case Grid():
+                return f"#grid-of({quote(block.title)}, {self.grid(block)})\n"
+            case Picture():
+                notes = "".join(self.note(n) for row in block.data.rows for line in row for n in line if isinstance(n, Number))
+                return f"#picture({quote(block.title)}, {quote(block.alt)}, {quote(block.svg)}, [{notes}])\n"
+            case Contradictions(items):
+                return "".join(
+                    f"#contradiction({quote(c.state)}, {quote(c.message)}, "
+                    f"[{', '.join(self.number(n) for n in c.figures)}], {quote(c.answer)})\n"
+                    for c in items
+                )
+            case SourceList():
+                return self.sources()
+            case _:
+                raise TypeError(f"not a bound block: {block!r}")
+
+    def line(self, line: Line) -> str:
+        return "".join(self.part(p) for p in line if not isinstance(p, Bind))
+
+    def part(self, part: Text | Number) -> str:
+        if isinstance(part, Number):
+            out = self.number(part)
+        elif part.href:
+            out = f"#link({quote(part.href)}, {quote(part.words)});"
+        else:
+            out = f"#{quote(part.words)};"
+        if part.em:
+            out = f"#emph[{out}];"
+        return f"#strong[{out}];" if part.strong else out
+
+    def number(self, n: Number) -> str:
+        return f"#{quote(n.words)};{self.note(n)}"
+
+    def note(self, n: Number) -> str:
+        return f"#note({n.note});"
+
+    def grid(self, g: Grid) -> str:
+        head = ", ".join(f"[{self.line(c)}]" for c in g.head)
+        rows = ", ".join(f"[{self.line(c)}]" for row in g.rows for c in row)
+        aligned = ", ".join("right" if n else "left" for n in g.numeric)
+        return f"({aligned},), ({head},), ({rows},)"
+
+    def sources(self) -> str:
+        heads = ", ".join(f"{quote(say(f'reports.column.{k}', self.lang))}" for k in ("note", "what", "where"))
+        rows = []
+        for s in self.d.sources:
+            address = f"{self.d.base}/{self.lang}/figure/{s.figure}/"
+            rows.append(
+                f"source({s.note}, {quote(s.words)}, {quote(s.what)}, {quote(s.document)}, {quote(s.place)}, "
+                f"{quote(s.fragment)}, {quote(address)}, {quote(say('reports.see', self.lang, figure=s.figure))})"
+            )
+        return f"#sources(({heads}), ({', '.join(rows)},))\n"

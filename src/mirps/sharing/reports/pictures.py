@@ -1,0 +1,81 @@
+"""Charts and maps of a report: figures become the drawings' points, and the table beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from mirps.base.texts.api import say
+from mirps.evidence.figures.api import Figure
+from mirps.sharing.reports import painting, wording
+from mirps.sharing.reports.tree import Directive, Grid, Line, Picture, Text
+
+if TYPE_CHECKING:
+    from mirps.sharing.reports.binding import Binder
+
+
+def draw(directive: Directive, binder: Binder) -> Picture:
+    """The drawing of a `chart` or `map` directive."""
+    from mirps.sharing.reports.directives import groups, label_of
+
+    o = directive.options
+    title = str(o.get("title") or "")
+    kind = "map" if directive.kind == "map" else "chart"
+    found = {
+        name: {id_: label or label_of(binder.figure(id_), binder) for id_, label in group.items()}
+        for name, group in groups(o, binder.book).items()
+    }
+    data = _grid(title, found, binder, str(o.get("first") or ""))
+    alt = say(f"reports.alt.{kind}", binder.lang, title=title, data=_in_words(found, binder))
+    known = [f for group in found.values() for id_ in group if (f := binder.figure(id_))]
+    canvas = painting.Canvas(
+        kind=str(o.get("kind") or ("map" if kind == "map" else "bars")),
+        title=title,
+        alt=alt,
+        lang=binder.lang,
+        show=shower(known[0] if known else None, binder),
+        key=f"d{len(binder.anchors)}-{next(iter(found and found[next(iter(found))] or ['0']), '0')}",
+        trend="stock" if o.get("kind") == "line" else "flow",
+    )
+    return Picture(kind, painting.paint(canvas, _known(found, binder)), alt, title, data)  # type: ignore[arg-type]
+
+
+def _known(found: Mapping[str, Mapping[str, str]], binder: Binder) -> dict[str, list[tuple[str, Figure]]]:
+    out: dict[str, list[tuple[str, Figure]]] = {}
+    for name, group in found.items():
+        out[name] = [(label, f) for id_, label in group.items() if (f := binder.figure(id_))]
+    return out
+
+
+def shower(figure: Figure | None, binder: Binder) -> painting.Show:
+    """Writes a value with the unit mark of a drawing's figures."""
+    import dataclasses
+
+    def show(value: Decimal) -> str:
+        if figure is None:
+            return str(value)
+        return wording.value(dataclasses.replace(figure, value=value), binder.lang, binder.locale, "bare")
+
+    return show
+
+
+def _in_words(found: Mapping[str, Mapping[str, str]], binder: Binder) -> str:
+    parts = []
+    for name, group in found.items():
+        said = "; ".join(f"{label}: {binder.number(id_).words}" for id_, label in group.items())
+        parts.append(f"{name}: {said}" if name else said)
+    return ". ".join(parts)
+
+
+def _grid(title: str, found: Mapping[str, Mapping[str, str]], binder: Binder, first: str) -> Grid:
+    """A row a label, a column a series."""
+    labels = list(dict.fromkeys(label for group in found.values() for label in group.values()))
+    by = [{label: id_ for id_, label in group.items()} for group in found.values()]
+    names = [name or say("reports.column.value", binder.lang) for name in found]
+    head: tuple[Line, ...] = tuple((Text(h),) for h in (first or say("reports.column.what", binder.lang), *names))
+    rows: list[tuple[Line, ...]] = []
+    for label in labels:
+        cells: list[Line] = [(binder.number(c[label]),) if label in c else (Text("–"),) for c in by]
+        rows.append(((Text(label),), *cells))
+    return Grid(title, head, tuple(rows), (False, *(True for _ in by)))

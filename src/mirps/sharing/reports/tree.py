@@ -1,0 +1,184 @@
+"""The tree that a report is: one small set of blocks, which three writers print.
+
+A section is read into blocks that name figures (`Bind`, `Directive`); binding turns these
+into blocks that carry their words (`Number`, `Cards`, `Picture`, `Grid` ...). Pure Python.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    words: str
+    strong: bool = False
+    em: bool = False
+    href: str = ""
+    name: bool = False  # marked as a name: its digits are no figure
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """`[[figure-id]]` or `[[figure-id|form]]`, as the prose holds it."""
+
+    figure: str
+    form: str = ""
+    strong: bool = False
+    em: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A bound figure in words. `note` is its number in the list of sources."""
+
+    figure: str
+    words: str
+    note: int
+    strong: bool = False
+    em: bool = False
+
+
+Inline = Text | Bind | Number
+Line = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    level: int  # 1 is the section's own title
+    line: Line
+    anchor: str = ""
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    line: Line
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    items: tuple[Line, ...]
+    ordered: bool = False
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A fenced block: what it is (`chart`, `table` ...) and its YAML."""
+
+    kind: str
+    options: dict[str, object] = field(default_factory=dict)
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    number: Number
+    label: str
+    detail: str  # State, date
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    items: tuple[Card, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table. The first cell of each row is its header."""
+
+    title: str
+    head: tuple[Line, ...]
+    rows: tuple[tuple[Line, ...], ...]
+    numeric: tuple[bool, ...]  # columns whose cells are numbers, set to the right
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart or a map with the table of what it shows."""
+
+    kind: Literal["chart", "map"]
+    svg: str
+    alt: str
+    title: str
+    data: Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One finding in words, the figures it is about, and what was answered."""
+
+    code: str
+    state: str
+    message: str
+    figures: tuple[Number, ...]
+    answer: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contradictions:
+    items: tuple[Contradiction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One entry of the list of sources: where the figure was stated."""
+
+    note: int
+    figure: str
+    words: str
+    what: str  # measure and State
+    document: str
+    place: str
+    fragment: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceList:
+    """Where the list of sources stands. Its entries are `Document.sources`."""
+
+    title: str
+
+
+Block = (
+    Heading | Paragraph | Bullets | Directive | Cards | Grid | Picture | Contradictions | SourceList
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    code: str
+    title: str
+    blocks: tuple[Block, ...]
+    file: str = ""
+    fingerprint: str = ""  # of this text
+    translated_from: str = ""  # fingerprint of the original when this was last confirmed
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report with every number in it: what the writers print."""
+
+    code: str
+    lang: str
+    locale: str
+    title: str
+    subtitle: str
+    author: str
+    published: date
+    sections: tuple[Section, ...]
+    sources: tuple[Source, ...]
+    draft: str = ""  # the words of the watermark; empty for a report fit to publish
+    short: bool = False  # a brief: no cover, no contents
+    base: str = ""  # address before /es/figure/…
+    known_on: str = ""
+
+    def figures(self) -> tuple[str, ...]:
+        return tuple(s.figure for s in self.sources)
