@@ -55,7 +55,7 @@ def build_report(
     plan = building.plan_of(code)
     if format not in plan.formats:
         raise ReportFault("reports.fault.no_format", format=format)
-    request = Request(lang, str(params.get("state") or ""), bool(params.get("draft")), str(params.get("base") or ""))
+    request = Request(lang, str(params.get("state") or ""), bool(params.get("draft")), str(params.get("base") or ""), linked=format == "html")
     made = building.make(
         plan, request, book(known_on=known_on, at=at), _as_known(known_on), told(plan.round, known_on)
     )

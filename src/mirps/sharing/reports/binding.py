@@ -37,6 +37,10 @@ class Binder:
     notes: dict[str, int] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     anchors: set[str] = field(default_factory=set)
+    base: str = ""  # address before /es/figure/…
+    linked: bool = True  # whether drawings carry links, as only HTML can
+    drawn: int = 0
+    file: str = ""  # the section being bound, for messages
 
     def entry(self, id_: str) -> Entry | None:
         return self.book.entries.get(id_)
@@ -44,6 +48,14 @@ class Binder:
     def figure(self, id_: str) -> Figure | None:
         found = self.entry(id_)
         return found.figure if found else None
+
+    def href(self, id_: str) -> str:
+        return f"{self.base}/{self.lang}/figure/{id_}/"
+
+    def key(self) -> str:
+        """A name for the next drawing, unlike the others of this report."""
+        self.drawn += 1
+        return str(self.drawn)
 
     def number(self, id_: str, form: str = "", *, strong: bool = False, em: bool = False) -> Number:
         """The figure in words. One that the ledger does not hold (drafts only) prints its id."""
@@ -91,6 +103,7 @@ def bind(section: Section, binder: Binder) -> Section:
     from mirps.sharing.reports.directives import resolve
 
     blocks: list[Block] = []
+    binder.file = section.file
     for block in section.blocks:
         match block:
             case Directive():

@@ -35,6 +35,7 @@ class Request:
     state: str = ""
     draft: bool = False
     base: str = ""
+    linked: bool = True  # drawings carry links, which only HTML can follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def document(plan: Plan, request: Request, book: Book, findings: Findings | None
     """The report in one language with every number in it, unproved."""
     lang = request.lang
     locale = locale_for(lang, request.state, lists.locales())
-    binder = Binder(book, lang, locale, findings)
+    binder = Binder(book, lang, locale, findings, base=request.base, linked=request.linked)
     bound = tuple(bind(s, binder) for s in sections(plan, lang, request.state))
     name = f": {_filled(request.state, lang)['name']}" if request.state else ""
     return Document(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
-from mirps.base.texts.api import say
+from mirps.base.texts.api import number, say
 from mirps.evidence.figures.api import Figure
 from mirps.sharing.reports import painting, wording
+from mirps.sharing.reports.reading import ReportFault
 from mirps.sharing.reports.tree import Directive, Grid, Line, Picture, Text
 
 if TYPE_CHECKING:
@@ -29,16 +32,25 @@ def draw(directive: Directive, binder: Binder) -> Picture:
     data = _grid(title, found, binder, str(o.get("first") or ""))
     alt = say(f"reports.alt.{kind}", binder.lang, title=title, data=_in_words(found, binder))
     known = [f for group in found.values() for id_ in group if (f := binder.figure(id_))]
+    whole = binder.figure(str(o["whole"])) if o.get("whole") else None
     canvas = painting.Canvas(
         kind=str(o.get("kind") or ("map" if kind == "map" else "bars")),
         title=title,
         alt=alt,
         lang=binder.lang,
         show=shower(known[0] if known else None, binder),
-        key=f"d{len(binder.anchors)}-{next(iter(found and found[next(iter(found))] or ['0']), '0')}",
-        trend="stock" if o.get("kind") == "line" else "flow",
+        bare=partial(number, locale=binder.locale),
+        key=binder.key(),
+        href=binder.href if binder.linked else None,
+        area=str(o.get("area") or ""),
+        ordered=bool(o.get("ordered")),
+        whole=whole.value if whole else None,
     )
-    return Picture(kind, painting.paint(canvas, _known(found, binder)), alt, title, data)  # type: ignore[arg-type]
+    try:
+        svg = painting.paint(canvas, _known(found, binder))
+    except painting.NotDrawn as e:
+        raise ReportFault("reports.fault.drawing", file=binder.file, line=directive.at, detail=str(e)) from e
+    return Picture(kind, svg, alt, title, data)  # type: ignore[arg-type]
 
 
 def _known(found: Mapping[str, Mapping[str, str]], binder: Binder) -> dict[str, list[tuple[str, Figure]]]:
@@ -50,8 +62,6 @@ def _known(found: Mapping[str, Mapping[str, str]], binder: Binder) -> dict[str, 
 
 def shower(figure: Figure | None, binder: Binder) -> painting.Show:
     """Writes a value with the unit mark of a drawing's figures."""
-    import dataclasses
-
     def show(value: Decimal) -> str:
         if figure is None:
             return str(value)
