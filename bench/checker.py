@@ -11,7 +11,6 @@ warnings do not count. Flagged and labelled `contradiction` is a true positive, 
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -157,25 +156,40 @@ def disagreements(judged: Iterable[Judged]) -> str:
     return "\n".join(lines)
 
 
+def measure(languages: Sequence[str]) -> tuple[list[Judged], dict[str, Any]]:
+    """Run the checker over the statements of these languages: each judged, and the counts as JSON."""
+    from mirps.evidence.checks.api import check_text
+
+    statements = [one for lang in languages for one in load(lang)]
+    started = time.perf_counter()
+    judged = judge(statements, check_text)
+    seconds = round(time.perf_counter() - started, 3)
+    return judged, {**summarise(judged), "statements": len(statements), "seconds": seconds}
+
+
+def tables(result: Mapping[str, Any]) -> str:
+    """The counts by class and language as text."""
+    parts = [table(f"class ({lang})", classes) for lang, classes in result["classes"].items()]
+    parts.append(table("language", {**result["languages"], **result["overall"]}))
+    parts.append(f"{result['statements']} statements in {result['seconds']:.2f} s")
+    return "\n\n".join(parts)
+
+
+def run() -> dict[str, Any]:
+    """For `make bench`: print the tables, return the counts."""
+    _, result = measure(LANGUAGES)
+    print(tables(result))
+    return result
+
+
 @click.command()
-@click.option(
-    "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the counts."
-)
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write counts.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="One language only.")
 @click.option("--show", is_flag=True, help="Print the statements judged otherwise than labelled.")
 def main(json_file: Path | None, lang: str | None, show: bool) -> None:
     """Run the checker over the labelled statements and count."""
-    from mirps.evidence.checks.api import check_text
-
-    statements = [one for code in ([lang] if lang else LANGUAGES) for one in load(code)]
-    started = time.perf_counter()
-    judged = judge(statements, check_text)
-    seconds = time.perf_counter() - started
-    result = {**summarise(judged), "statements": len(statements), "seconds": round(seconds, 3)}
-    for code, classes in result["classes"].items():
-        click.echo(table(f"class ({code})", classes) + "\n")
-    click.echo(table("language", {**result["languages"], **result["overall"]}))
-    click.echo(f"\n{len(statements)} statements in {seconds:.2f} s")
+    judged, result = measure([lang] if lang else LANGUAGES)
+    click.echo(tables(result))
     if show:
         click.echo("\n" + disagreements(judged))
     if json_file:
@@ -183,4 +197,4 @@ def main(json_file: Path | None, lang: str | None, show: bool) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
