@@ -1,0 +1,250 @@
+"""Growth, decline and multiples against both their ends; totals that run on and fall."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mirps.evidence.checks import lexicon, relations
+from mirps.evidence.checks.claims import Sentence
+from mirps.evidence.checks.mentions import Mention
+from mirps.evidence.checks.patterns import Hit, Place, comparable, hit, named, pattern
+
+_UP = (
+    r"increas(?:e|es|ed|ing)|rise|rises|rose|risen|rising|growth|grew|grown|growing|surged?|jump(?:ed)?|climb(?:ed)?|expan(?:ded|sion)|went up|gone up|up|hike|gain"
+    r"|aumento|aumentos|aumentó|aumentaron|aumentado|aumentando|incremento|incrementó|incrementaron|incrementado|incrementando|crecimiento|creció|crecieron|crecido|subida|subió|subieron|alza|repunte|ampliado|amplió|ampliaron"
+)
+_DOWN = (
+    r"decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|drop(?:ped|s|ping)?|fall|falls|fell|fallen|falling|reduction|reduced|reducing|cut|dip(?:ped)?|went down|down|shrank|lower(?:ed)?"
+    r"|disminución|disminuyó|disminuyeron|disminuido|reducción|redujo|redujeron|reducido|reduciendo|descenso|descendió|descendieron|caída|cayó|cayeron|baja|bajó|bajaron|recorte|merma|decrecieron"
+)
+_MORE = r"more|higher|greater|additional|más|superior(?:es)?|mayor(?:es)?|adicionales"
+_LESS = r"fewer|less|lower|menos|inferior(?:es)?|menor(?:es)?"
+_UP_RE, _DOWN_RE = re.compile(rf"\b(?:{_UP}|{_MORE})\b"), re.compile(rf"\b(?:{_DOWN}|{_LESS})\b")
+
+#: Ways to say by how much: (pattern, group with the amount).
+_STATED = tuple(
+    pattern(p)
+    for p in (
+        rf"\b(?P<w>{_UP}|{_DOWN})(?:\s(?:se ha|ha|has|have|had))?(?:\s(?:of|by|de|del|en|en un|un|por|just|only|aproximada?mente))*\s(?:un |una |el |an? )?{{cmpo:s}}",
+        rf"{{cmpo:s}}[\s-](?:\w+\s){{0,2}}?(?P<w>{_UP}|{_DOWN})\b",
+        rf"{{cmpo:s}}\s(?:\w+\s)?(?P<w>{_MORE}|{_LESS})\b",
+        rf"\b(?P<w>{_UP}|{_DOWN})\b[^<.;()]{{0,40}}\((?:of |de |del )?[+–−-]?{{po:s}}\)",
+        rf"\b(?P<w>{_UP}|{_DOWN})\b[^<.;()]{{0,45}}\s(?:of|by|de|del|en un|en)\s(?:un |el |an? )?{{cmpo:s}}",
+    )
+)
+_DATE = r"(?:<[dhyr]\d+>)"
+#: Ways to give both ends: a is before, b is after.
+_ENDS = tuple(
+    pattern(p)
+    for p in (
+        r"\b(?:from|de|desde)\s(?:l[oa]s |un total de |a total of |some )?{cmpo:a}(?P<g>{gap})\s(?:to|a|hasta)\s(?:l[oa]s |un total de |a total of )?{cmpo:b}",
+        r"\b(?:to|a|hasta)\s{cmpo:b}(?P<g>{gap})\b(?:from|desde)\s{cmpo:a}",
+        r"{cmpo:b}(?P<g>{gap})\b(?:compared (?:to|with)|in comparison (?:to|with)|versus|vs\.?|against|up from|down from|than|en comparación con|comparad[oa]s? con|en contraste con|"
+        r"respecto (?:a|de)|con respecto a|en relación con|frente a|que|sobre)\s(?:the |those |a total of |l[oa]s |un total de |una? |el )?(?:[^<.;]{0,30}\s)?{cmpo:a}",
+    )
+)
+_IN_YEAR = pattern(r"(?:(?:in|en|during|durante|for|by|at the end of|a fines de|al cierre de)\s(?:el año |mid-)?<[yhdr](?P<t>\d+)>,?\s(?P<m>[^<.;()]{0,75}))?{cm:a}(?P<n>[^<.;()]{0,60}?\s?[(,]?\s?(?:(?:in|en|during|durante|for|by)\s(?:el año )?|\()<[yhdr](?P<u>\d+)>)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    index: int | None
+    direction: int
+    start: int
+    end: int
+
+
+def check(sentences: Sequence[Sentence]) -> list[Hit]:
+    found: list[Hit] = []
+    for i, sent in enumerate(sentences):
+        previous = sentences[i - 1] if i and sentences[i - 1].block is sent.block else None
+        found += _changes(sent, previous)
+        found += _multiples(sent, previous)
+        found += _cumulative(sent)
+    return found
+
+
+def _changes(sent: Sentence, previous: Sentence | None) -> list[Hit]:
+    stated = _stated(sent)
+    ends = _ends(sent, {s.index for s in stated})
+    found: list[Hit] = []
+    if not ends and stated:
+        dated = _dated_ends(sent, previous, {s.index for s in stated})
+        ends = [dated] if dated else []
+    for before, after, start, end in ends:
+        found += _verdict(sent, before, after, _nearest(sent, stated, start, end))
+    return found[:2]
+
+
+def _stated(sent: Sentence) -> list[_Stated]:
+    made: list[_Stated] = []
+    for shape in _STATED:
+        for match in shape.finditer(sent.masked):
+            index = int(match["s"])
+            if any(s.index == index for s in made):
+                continue
+            made.append(_Stated(index, _direction(match["w"]), match.start(), match.end()))
+    return made
+
+
+def _direction(word: str) -> int:
+    if _DOWN_RE.search(word):
+        return -1
+    return 1 if _UP_RE.search(word) else 0
+
+
+def _ends(sent: Sentence, amounts: set[int | None]) -> list[tuple[Place, Place, int, int]]:
+    made: list[tuple[Place, Place, int, int]] = []
+    for shape in _ENDS:
+        for match in shape.finditer(sent.masked):
+            a, b = named(match, "a", "b")
+            if a in amounts or b in amounts or any(a in (x[0][1], x[1][1]) for x in made):
+                continue
+            if not _same(sent.mentions[a], sent.mentions[b]):
+                continue
+            if shape is _ENDS[0] and not _moves(sent, match):
+                continue
+            made.append(((sent, a), (sent, b), match.start(), match.end()))
+    return made
+
+
+def _moves(sent: Sentence, match: re.Match[str]) -> bool:
+    """'From 10 to 20' moves only beside a verb of change; else it is a range."""
+    words = rf"\b(?:{_UP}|{_DOWN}|went|gone|passed|moved|pas[óa]\w*|pasaron|pasar|pasando|doubl\w+|tripl\w+|duplic\w+|chang\w+|vari\w+|triplic\w+|quadrupl\w+|cuadruplic\w+)\b"
+    return bool(re.search(words, sent.masked[max(0, match.start() - 80) : match.end() + 90]))
+
+
+def _same(a: Mention, b: Mention) -> bool:
+    return a.kind == b.kind and comparable(a, b)
+
+
+def _dated_ends(sent: Sentence, previous: Sentence | None, amounts: set[int | None]) -> tuple[Place, Place, int, int] | None:
+    """Two counts of one thing, each with its year: 'In 2023, 140 cases ...; in 2024, 210'."""
+    rows: list[tuple[tuple[int, int, int], Place]] = []
+    for source in ([previous] if previous is not None else []) + [sent]:
+        for match in _IN_YEAR.finditer(source.masked):
+            index = int(match["a"])
+            mark = match["u"] or match["t"]
+            if mark is None or (source is sent and index in amounts):
+                continue
+            moment = source.dates[int(mark)].first
+            if moment.year is not None:
+                rows.append(((moment.year, moment.month or 0, moment.day or 0), (source, index)))
+    rows = [r for r in rows if not r[1][0].mentions[r[1][1]].weak]
+    rows.sort(key=lambda r: r[0])
+    if len(rows) != 2 or rows[0][0] == rows[1][0]:
+        return None
+    (s1, a), (s2, b) = rows[0][1], rows[1][1]
+    if not _same(s1.mentions[a], s2.mentions[b]):
+        return None
+    return (s1, a), (s2, b), 0, len(sent.masked)
+
+
+def _nearest(sent: Sentence, stated: list[_Stated], start: int, end: int) -> _Stated:
+    """The amount said for these ends: inside or nearest; else only a direction word before them."""
+    near = [s for s in stated if s.start < end + 100 and s.end > start - 100]
+    if near:
+        return min(near, key=lambda s: (max(0, start - s.end) + max(0, s.start - end), s.start))
+    words = sent.masked[max(0, start - 70) : start]
+    words = re.split(r"[.;]", words)[-1]
+    up, down = bool(re.search(rf"\b(?:{_UP})\b", words)), bool(re.search(rf"\b(?:{_DOWN})\b", words))
+    return _Stated(None, (1 if up else 0) - (1 if down else 0), start, end)
+
+
+def _verdict(sent: Sentence, before: Place, after: Place, stated: _Stated) -> list[Hit]:
+    a, b = (s.mentions[i] for s, i in (before, after))
+    amount = sent.mentions[stated.index] if stated.index is not None else None
+    if amount is not None and amount.kind in "cm" and (amount.kind != a.kind or not _unit_fits(amount, a)):
+        amount = None
+    if a.kind in "po" and amount is not None and amount.kind not in "po":
+        amount = None
+    if amount is not None and _of_another(sent, stated, a):
+        return []
+    quantity = amount.quantity() if amount is not None else None
+    breach = relations.change(a.quantity(), b.quantity(), quantity, direction=stated.direction)
+    if breach and a.kind == "p" and amount is not None and amount.kind == "p" and breach.kind == "change_mismatch":
+        grown = abs(b.value - a.value) / a.value * 100 if a.value else Decimal(0)
+        if abs(grown - amount.value) <= max(amount.step, Decimal(1)):
+            return []
+    places = (before, after, *(((sent, stated.index),) if stated.index is not None and quantity else ()))
+    return [Hit(breach, sent, places)] if breach else []
+
+
+_OF_WHAT = re.compile(r"^\s?(?:%s)?\s?(?:in|of|en|de|del)\s(?:the |el |la |l[oa]s )?(?:total )?(?:number of |número de |cantidad de )?(?P<np>[^<.,;()]{3,60})" % f"{_UP}|{_DOWN}")
+
+
+def _of_another(sent: Sentence, stated: _Stated, end: Mention) -> bool:
+    """'From 250 to 510 interviews ..., leading to a 44% rise in the number of claims' is a rise of something else."""
+    if stated.index is None or not end.noun:
+        return False
+    kind = sent.mentions[stated.index].kind
+    after = sent.masked.split(f"<{kind}{stated.index}>", 1)[1]
+    match = _OF_WHAT.match(after)
+    if not match or re.match(r"(?:compar|respect|relaci|a year|one year|<)", match["np"]):
+        return False
+    words = {lexicon.lemma(w, sent.lang) for w in re.findall(r"[a-záéíóúñ-]+", match["np"])}
+    kin = {lexicon.noun_class(w, w, sent.lang) for w in words}
+    nouns = {w for w in words if w not in lexicon.TIME[sent.lang]}
+    return bool(nouns) and end.noun not in words and end.kin not in kin
+
+
+def _unit_fits(amount: Mention, end: Mention) -> bool:
+    return amount.kind == "m" or not amount.kin or not end.kin or amount.kin == end.kin
+
+
+_TIMES = {"double": 2, "doubl": 2, "duplic": 2, "twice": 2, "doble": 2, "tripl": 3, "treble": 3, "quadrupl": 4, "cuadruplic": 4, "quintuplic": 5, "halv": 0}
+_MULTIPLE = re.compile(r"\b(doubl\w+|tripl\w+|quadrupl\w+|halv\w+|(?:se )?duplic\w+|(?:se )?triplic\w+|cuadruplic\w+|quintuplic\w+|a la mitad|by half|the double|twice|el doble|el triple)\b")
+
+
+def _multiples(sent: Sentence, previous: Sentence | None) -> list[Hit]:
+    """'Doubled from 120 to 240', 'se triplicó: de 20 a 60', 'twice the 120 of 2023'."""
+    match = _MULTIPLE.search(sent.masked)
+    if not match:
+        return []
+    word = match.group(1)
+    factor = next((Decimal(n) for stem, n in _TIMES.items() if stem in word), Decimal(0)) or Decimal("0.5")
+    if re.search(r"\b(?:more than|más (?:que|de)|almost|nearly|casi|over|más del?)\s*(?:se\s)?$", sent.masked[: match.start()]):
+        return []
+    pair: tuple[Place, Place] | None = None
+    for shape in _ENDS:
+        for ends in shape.finditer(sent.masked):
+            a, b = named(ends, "a", "b")
+            if sent.mentions[a].kind == sent.mentions[b].kind and _same(sent.mentions[a], sent.mentions[b]):
+                pair = pair or ((sent, a), (sent, b))
+    if pair is None:
+        twice = pattern(r"{cm:b}{gap}\b(?:double|twice|triple|el doble|el triple)\b[^<.;]{0,40}\s{cm:a}").search(sent.masked)
+        pair = ((sent, int(twice["a"])), (sent, int(twice["b"]))) if twice else None
+    if pair is None:
+        dated = _dated_ends(sent, previous, set())
+        pair = (dated[0], dated[1]) if dated else None
+    if pair is None:
+        return []
+    before, after = (s.mentions[i] for s, i in pair)
+    breach = relations.multiple(before.quantity(), after.quantity(), factor)
+    return [Hit(breach, sent, pair)] if breach else []
+
+
+_RUNNING = re.compile(r"\b(?:cumulative|cumulatively|running total|acumulad[oa]s?|total to date|since (?:the )?(?:start|beginning|launch|inception)|desde (?:el inicio|su inicio|su creación))\b")
+
+
+def _cumulative(sent: Sentence) -> list[Hit]:
+    """A total that accumulates must not fall from one date to the next."""
+    if not _RUNNING.search(sent.masked):
+        return []
+    rows: list[tuple[tuple[int, int, int], int]] = []
+    for match in _IN_YEAR.finditer(sent.masked):
+        mark = match["u"] or match["t"]
+        if mark is not None:
+            moment = sent.dates[int(mark)].last
+            rows.append(((moment.year or 0, moment.month or 0, moment.day or 0), int(match["a"])))
+    if len(rows) < 2:
+        series = pattern(r"{cm:a}[^<]{0,40}(?:<[dhyr]\d+>)[^<]{0,40}{cm:b}[^<]{0,40}(?:<[dhyr]\d+>)").search(sent.masked)
+        rows = [((0, 0, n), i) for n, i in enumerate(named(series, "a", "b"))] if series else []
+    rows.sort()
+    items = [i for _, i in rows]
+    if len(items) < 2 or any(not _same(sent.mentions[items[0]], sent.mentions[i]) for i in items):
+        return []
+    return hit(relations.cumulative([sent.mentions[i].quantity() for i in items]), sent, items)

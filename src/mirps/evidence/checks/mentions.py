@@ -1,0 +1,286 @@
+"""Quantities as a sentence mentions them: value, unit, qualifier and the noun that is counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mirps.evidence.checks import lexicon, numbers
+from mirps.evidence.checks.dates import Dated
+from mirps.evidence.checks.relations import Quantity
+from mirps.evidence.figures.rules import Qualifier
+
+#: Kinds of mention, as they stand in a masked sentence: <c0> a count, <p1> a percentage ...
+COUNT, PERCENT, MONEY, TIME, POINTS = "c", "p", "m", "t", "o"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One quantity in a sentence. Offsets are in the sentence; `begin` includes the qualifier."""
+
+    begin: int
+    start: int
+    end: int
+    kind: str
+    value: Decimal
+    step: Decimal
+    qualifier: Qualifier
+    unit: str = ""
+    noun: str = ""
+    noun_raw: str = ""
+    kin: str = ""
+    phrase: str = ""
+    weak: bool = False  # 'one', 'uno': counts only beside other numbers
+
+    def quantity(self) -> Quantity:
+        unit = "percent" if self.kind in (PERCENT, POINTS) else self.unit
+        return Quantity(self.value, unit, self.qualifier, self.step)
+
+
+_PERCENT = re.compile(r"\s?%|\s?per\s?cent\b|\s+por\s?ciento\b|\s+por\s+100\b", re.IGNORECASE)
+_POINTS = re.compile(
+    r"[\s-](?:(?:percentage|percent)[\s-]points?|puntos\s+porcentuales|p\.?p\.?(?=\W|$))", re.IGNORECASE
+)
+_MONEY_BEFORE = re.compile(
+    r"(?:(?:USD|EUR|CAD|HNL|GTQ|PAB|CRC|MXN|BZD|GBP|CHF|JPY)\s?\$?|US\s?\$|CAN?\$|BZ\$|[$€£₡]|L\.|Lps\.?|L(?=\s?$)"
+    r"|Q(?=\s?$)|B/\.)\s?$"
+)
+_MONEY_AFTER = re.compile(
+    r"\s?(?:(?:million(?:es)?\s)?(?:(?:de|of)\s)?(?:US\s|U\.S\.\s|Canadian\s)?"
+    r"(lempiras?|quetzal(?:es)?|balboas?|colones|colons|pesos|dollars?|dólares|dólar|euros?)\b"
+    r"|(USD|EUR|CAD|HNL|GTQ|PAB|CRC|MXN|BZD|€|\$))",
+    re.IGNORECASE,
+)
+_WORDS = {
+    "en": "one two three four five six seven eight nine ten".split(),
+    "es": "uno dos tres cuatro cinco seis siete ocho nueve diez".split(),
+}
+_ORD = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10}
+_ORD |= {"mitad": 2, "tercio": 3, "tercera": 3, "tercer": 3, "cuarto": 4, "cuarta": 4, "quinto": 5, "quinta": 5}
+_ORD |= {"sexta": 6, "décima": 10, "decima": 10}
+_FRACTIONS = {
+    "en": re.compile(
+        r"\b(?:(?P<n>a|one|two|three|four)[\s-](?P<o>third|quarter|fourth|fifth|sixth|tenth)s?\b(?!\s+(?:of|semester)\s+\d{4})"
+        r"|(?P<h>half)\b(?!\s+(?:a\s|of\s+(?:the\s+year|\d{4})|year))"
+        r"|(?P<a>one|two|three|four|five|six|seven|eight|nine|\d)\s+(?:(?:out\s+of|of|in)\s+every|out\s+of|in)\s+"
+        r"(?P<b>two|three|four|five|six|seven|eight|nine|ten|10)(?![\w.,]*\d))\b",
+        re.IGNORECASE,
+    ),
+    "es": re.compile(
+        r"\b(?:(?:(?P<n>un|una|dos|tres|cuatro)\s+|la\s+)(?P<o>tercio|cuarto|quinto|tercera|cuarta|quinta|sexta|décima)s?"
+        r"(?:\s+partes?)?\b(?!\s+(?:reuni|edici|vez|parte\s+del\s+a))|la\s+(?P<h>mitad)"
+        r"|(?P<a>un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|\d)\s+de\s+cada\s+"
+        r"(?P<b>dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|10))\b",
+        re.IGNORECASE,
+    ),
+}
+_NAMED_BEFORE = re.compile(
+    r"(?:\b(?:no|n|núm|num|nº|n°|art|arts)[.º°]*|\b(?:number|número|decree|decreto|decreto ejecutivo|article|articles|"
+    r"artículo|artículos|resolution|resolución|law|ley|chapter|capítulo|section|sección|objective|objetivo|pillar|"
+    r"pilar|priority|prioridad|page|página|pág|step|paso|phase|fase|figure|figura|table|tabla|cuadro|gráfico|annex|"
+    r"anexo|point|punto|item|level|nivel|version|route|ruta|line|línea|age|edad|aged|grade|grado|room|sala|"
+    r"kilometre|kilómetro|zone|zona|group|grupo|component|componente|indicator|indicador|goal|ods|sdg|note|nota))"
+    r"\s*[:#(]?\s?$",
+    re.IGNORECASE,
+)
+_AGE_AFTER = re.compile(
+    r"(?:\s+(?:and\s+(?:over|above|older)|or\s+(?:over|older)))?"
+    r"(?:[\s-]+years?[\s-]+(?:old|of\s+age)|\s+años\s+de\s+edad|-year-olds?|\s+(?:o|y)\s+más\s+años)",
+    re.IGNORECASE,
+)
+_AGE_BEFORE = re.compile(
+    r"(?:\baged?\s+(?:between\s+|from\s+|under\s+|over\s+)?|\bages?\s+(?:of\s+)?|mayor(?:es)?\s+de\s+|menor(?:es)?\s+de\s+|"
+    r"\bages?\s+\d+\s+(?:to|and|-)\s+|\baged\s+(?:between\s+)?\d+\s+(?:to|and|-)\s+|(?:children|people|persons|those|adolescents|youth)\s+(?:under|over)\s+"
+    r"(?:the\s+age\s+of\s+)?|(?:under|over)[\s-](?=\d{1,2}s\b)|up\s+to\s+the\s+age\s+of\s+|until\s+age\s+|"
+    r"(?:niñ[oa]s|personas|adolescentes|jóvenes|mujeres|hombres)\s+de\s+(?:entre\s+)?(?:\d+\s+(?:a|y)\s+)?)$",
+    re.IGNORECASE,
+)
+_SUPERSCRIPT = "¹²³⁴⁵⁶⁷⁸⁹⁰"
+
+
+def is_year(lang: str, text: str, start: int, end: int) -> bool:
+    """A bare 1900-2099 is a year unless a counted noun follows or a currency stands before."""
+    if _MONEY_BEFORE.search(text[:start]) or _MONEY_AFTER.match(text, end):
+        return False
+    after = re.match(r"\s+([a-záéíóúñü-]+)", text[end:])
+    if not after:
+        return True
+    word = after.group(1)
+    noun = lexicon.lemma(word, lang)
+    known = lexicon.PERSON[lang] | lexicon.GENERIC[lang] | set(lexicon.UNITS)
+    return not (noun != word and (noun in known or noun in lexicon.TIME[lang]))
+
+
+def scan(text: str, lang: str, style: numbers.Style, dates: Iterable[Dated]) -> tuple[list[Mention], list[str]]:
+    """The quantities of a sentence, and the numbers that its document's style cannot read."""
+    taken = [(d.start, d.end) for d in dates]
+    found: list[Mention] = []
+    unread: list[str] = []
+    for match in _FRACTIONS[lang].finditer(text):
+        if not _overlaps(taken, match.start(), match.end()):
+            found.append(_fraction(text, match, lang))
+            taken.append(match.span())
+    for number in numbers.scan(text, lang, style):
+        if _overlaps(taken, number.start, number.end) or _not_counted(text, number):
+            continue
+        if number.value is None:
+            unread.append(number.raw)
+        else:
+            found.append(_mention(text, number, number.value, lang))
+    found.sort(key=lambda m: m.start)
+    return _trim(text, _enumerators(text, found)), unread
+
+
+def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    return any(s < end and start < e for s, e in taken)
+
+
+def _not_counted(text: str, number: numbers.Number) -> bool:
+    before, after = text[: number.start], text[number.end :]
+    if (not number.words and _NAMED_BEFORE.search(before)) or re.search(r"\bpor\s+$", before, re.IGNORECASE):
+        return number.words is False or number.raw.lower() in ("ciento", "cien")
+    if _AGE_AFTER.match(after) or (_AGE_BEFORE.search(before) and not number.words and _is_age(number, after)):
+        return True
+    if re.match(r"(?::\d\d|\s?[ap]\.?\s?m\b|\s?h\b|[./]\d)", after) or re.search(r"\d:$|[A-Za-z]\.$|\+$", before):
+        return True
+    if re.match(r"\)\s+\S", after) and not re.search(r"\([^()]*$", before):  # the enumerator '1) '
+        return True
+    return before.strip() == "" and re.match(r"\.\s", after) is not None
+
+
+def _is_age(number: numbers.Number, after: str) -> bool:
+    small = number.value is not None and number.value <= 99
+    return small and re.match(r"\s+(?:años|years)|\s*[,.;)]|\s+(?:to|and|a|y|o|or|are|were|have|who)\b|$", after) is not None
+
+
+def _fraction(text: str, match: re.Match[str], lang: str) -> Mention:
+    got = match.groupdict()
+    if got["h"]:
+        top, bottom = 1, 2
+    elif got["o"]:
+        top, bottom = _small(got["n"] or "1", lang), _ORD[got["o"].lower()]
+    else:
+        top, bottom = _small(got["a"], lang), _small(got["b"], lang)
+    value = (Decimal(top) / Decimal(bottom) * 100).quantize(Decimal("0.01"))
+    begin, qualifier = _qualifier(text, match.start(), match.end(), lang)
+    return Mention(begin, match.start(), match.end(), PERCENT, value, Decimal("2.5"), qualifier, "percent")
+
+
+def _small(word: str, lang: str) -> int:
+    if word.isdigit():
+        return int(word)
+    words = _WORDS[lang]
+    return words.index(word.lower()) + 1 if word.lower() in words else 1
+
+
+def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Mention:
+    start, end, kind, unit = number.start, number.end, COUNT, ""
+    before = _MONEY_BEFORE.search(text[:start])
+    after = _MONEY_AFTER.match(text, end)
+    if points := _POINTS.match(text, end):
+        kind, unit, end = POINTS, "points", points.end()
+    elif percent := _PERCENT.match(text, end):
+        kind, unit, end = PERCENT, "percent", percent.end()
+    elif before:
+        mark = re.sub(r"^([A-Z]{3})\$$", r"\1", re.sub(r"\s", "", before.group())).lower()
+        kind, unit, start = MONEY, lexicon.CURRENCY.get(mark, "XXX"), before.start()
+    elif after:
+        mark = (after.group(1) or after.group(2)).lower()
+        kind, unit, end = MONEY, lexicon.CURRENCY.get(mark, "XXX"), after.end()
+    begin, qualifier = _qualifier(text, start, end, lang)
+    noun, raw, phrase = noun_phrase(text, end, number.raw, lang) if kind == COUNT else ("", "", "")
+    kin = lexicon.noun_class(noun, raw, lang)
+    if kin in lexicon.TIME[lang].values():
+        kind, unit = TIME, kin
+        if qualifier is Qualifier.AT_LEAST and re.match(r"(?:over|more than|above)", text[begin:], re.IGNORECASE):
+            qualifier = Qualifier.EXACT if text[begin:].lower().startswith("over") else qualifier
+    elif kind == COUNT:
+        unit = lexicon.UNITS.get(noun, "person" if kin == "person" else noun)
+    weak = number.words and value == 1
+    return Mention(begin, start, end, kind, value, number.step, qualifier, unit, noun, raw, kin, phrase, weak)
+
+
+def _qualifier(text: str, start: int, end: int, lang: str) -> tuple[int, Qualifier]:
+    before, after = text[:start], text[end : end + 12]
+    for pattern, qualifier in lexicon.AFTER_QUALIFIERS[lang]:
+        if re.match(rf"\s?(?:{pattern})(?!\w)", after, re.IGNORECASE):
+            return start, qualifier
+    for pattern, qualifier in lexicon.QUALIFIERS[lang]:
+        found = re.search(
+            rf"(?<![\w-])(?:{pattern})\s?(?:(?:a total of|un total de|an estimated|the|las|los)\s)?$", before, re.IGNORECASE
+        )
+        if found and not _compares(before[: found.start()], found.group()):
+            return found.start(), qualifier
+    return start, Qualifier.EXACT
+
+
+def _compares(before: str, words: str) -> bool:
+    """'21 fewer than 340' compares; it does not qualify 340. So does 'up 5% over 300'."""
+    if not re.match(r"(?:more|fewer|less|over|above|below|under|más|menos)\b", words, re.IGNORECASE):
+        return False
+    return re.search(r"(?:\d|%|\bper cent|\bpercent|por ciento|puntos|points|[\s-]times|veces)\s*$", before) is not None
+
+
+_ADJECTIVES_ES = frozenset(
+    "nuevas nuevos primeras primeros grandes principales distintas distintos diferentes otras otros últimas últimos "
+    "próximas próximos siguientes mismos mismas propias diversos diversas grandes nueva nuevo".split()
+)
+_COLLECTIVE = re.compile(r"(?:mill[oó]n(?:es)?|millar|centenar|decena|docena|quincena|veintena|dozen)s?$", re.IGNORECASE)
+_PLURALS = frozenset(("people", "children", "women", "men", "staff", "youth"))
+
+
+def noun_phrase(text: str, pos: int, raw: str, lang: str) -> tuple[str, str, str]:
+    """(head lemma, head as written, phrase) of what is counted, read to the right of a number."""
+    rest = text[pos:]
+    if _COLLECTIVE.search(raw):
+        rest = re.sub(r"^\s+(?:de|of)\b", "", rest)
+    words: list[str] = []
+    for match in re.finditer(r"(\s+|^-)[\"“'‘]?([\wÀ-ÿ][\wÀ-ÿ'’/-]*)", rest):
+        if match.start() != sum(len(w) for w in words):
+            break
+        word = match.group(2)
+        if word.lower() in lexicon.STOP[lang] or len(words) > 6 or word[0].isdigit():
+            break
+        words.append(match.group())
+    plain = [w.strip().strip("\"“'‘-") for w in words]
+    head = _head_en(plain) if lang == "en" else _head_es(plain)
+    if head < 0:
+        return "", "", ""
+    return lexicon.lemma(plain[head], lang), plain[head], " ".join(plain)
+
+
+def _head_en(words: list[str]) -> int:
+    """The last plural of the run ('temporary work permits processed')."""
+    plural = [
+        i
+        for i, w in enumerate(words)
+        if w.lower() in _PLURALS or (lexicon.lemma(w, "en") != w.lower() and not w.endswith("'s"))
+    ]
+    if plural:
+        return plural[-1]
+    person = [i for i, w in enumerate(words) if lexicon.lemma(w, "en") in lexicon.PERSON["en"]]
+    return person[-1] if person else (0 if words and "-" not in words[0] and len(words) == 1 else -1)
+
+
+def _head_es(words: list[str]) -> int:
+    for i, word in enumerate(words):
+        if word.lower() not in _ADJECTIVES_ES:
+            return i
+    return -1
+
+
+def _enumerators(text: str, mentions: list[Mention]) -> list[Mention]:
+    """Leave out the marks of '(1) ... (2) ...' and footnote figures."""
+    marks = [m for m in mentions if text[m.start - 1 : m.start] == "(" and text[m.end : m.end + 1] == ")"]
+    run = [m for i, m in enumerate(marks) if m.value == i + 1]
+    if len(run) >= 2 and run[0].value == 1:
+        mentions = [m for m in mentions if m not in run]
+    return mentions
+
+
+def _trim(text: str, mentions: list[Mention]) -> list[Mention]:
+    """'One' counts only beside another number of its kind, or with a noun of time."""
+    strong = any(not m.weak for m in mentions)
+    return [m for m in mentions if not m.weak or (strong and m.kind in (COUNT, TIME))]

@@ -1,0 +1,92 @@
+"""The checker over a text: claims, the relations between them, and the findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mirps.evidence.checks import changes, claims, lists, numbers, restated, shares, sums, times
+from mirps.evidence.checks.claims import Block, Claim, Sentence
+from mirps.evidence.checks.messages import message
+from mirps.evidence.checks.patterns import Hit
+from mirps.evidence.checks.relations import CONTRADICTION, Breach
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One contradiction (or doubt) in a document, explained in both languages."""
+
+    kind: str
+    severity: str
+    claims: tuple[str, ...]
+    stated: str
+    expected: str
+    locator: str
+    message: dict[str, str]
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Checked:
+    sentences: list[Sentence]
+    claims: list[Claim]
+    findings: list[Finding] = field(default_factory=list)
+
+
+_SPANISH = re.compile(r"\b(?:el|la|los|las|de|del|que|en|por|con|para|una|un|se|y|fueron|personas|al|su|entre)\b", re.IGNORECASE)
+_ENGLISH = re.compile(r"\b(?:the|of|and|in|to|for|were|was|with|by|is|are|a|people|from|that|between|on)\b", re.IGNORECASE)
+
+
+def detect_language(text: str) -> str:
+    """'es' or 'en', by the small words of either; a tie is read as Spanish."""
+    sample = text[:20000]
+    return "en" if len(_ENGLISH.findall(sample)) > len(_SPANISH.findall(sample)) else "es"
+
+
+def check_blocks(blocks: Sequence[Block], lang: str) -> Checked:
+    """Every claim of a document and every relation that does not hold. `lang`: 'es' or 'en'."""
+    blocks = [b for b in (_expand(blocks) if any(b.table for b in blocks) else blocks)]
+    sentences, style = claims.read(blocks, lang)
+    done = Checked(sentences, claims.claims(sentences))
+    sound = [s for s in sentences if not s.unread]
+    hits = [h for rule in (sums, shares, changes, lists, times, restated) for h in rule.check(sound)]
+    done.findings = [*_styles(sentences, style), *findings(hits)]
+    return done
+
+
+def _expand(blocks: Sequence[Block]) -> list[Block]:
+    from mirps.evidence.checks import tables
+
+    return [made for block in blocks for made in (tables.expand(block) if block.table else [block])]
+
+
+def findings(hits: Sequence[Hit]) -> list[Finding]:
+    """Hits in reading order, each set of claims reported once, by the first rule that found it."""
+    made: list[Finding] = []
+    seen: list[tuple[str, frozenset[str]]] = []
+    for h in hits:
+        names = tuple(s.claims[i] for s, i in h.places)
+        key = frozenset(names)
+        if key and any(kind == h.breach.kind and key & known or key == known for kind, known in seen):
+            continue
+        seen.append((h.breach.kind, key))
+        b = h.breach
+        made.append(Finding(b.kind, b.severity, names, b.stated, b.expected, h.sentence.locator, message(b), _quote(h)))
+    return made
+
+
+def _quote(h: Hit) -> str:
+    own = [h.sentence.mentions[i] for s, i in h.places if s is h.sentence]
+    if not own:
+        return claims.snippet(h.sentence.text, 0, min(len(h.sentence.text), 80))
+    return claims.snippet(h.sentence.text, min(m.begin for m in own), max(m.end for m in own), 40)
+
+
+def _styles(sentences: Sequence[Sentence], style: numbers.Style) -> list[Finding]:
+    made: list[Finding] = []
+    for sent in sentences:
+        for raw in sent.unread[:1]:
+            b = Breach("number_style", CONTRADICTION, raw, style.thousands, {"number": raw})
+            made.append(Finding(b.kind, b.severity, (), raw, "", sent.locator, message(b), claims.snippet(sent.text, 0, 80)))
+    return made[:20]
