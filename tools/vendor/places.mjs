@@ -23,7 +23,7 @@ const OTHER_NAMES = { Quezaltenango: "Quetzaltenango", "Distrito Federal": "Ciud
 const COUNTRIES = { "084": "BLZ", 188: "CRI", 222: "SLV", 320: "GTM", 340: "HND", 484: "MEX", 591: "PAN",
   840: "USA", 558: "NIC", 170: "COL", 192: "CUB", 388: "JAM", 332: "HTI", 214: "DOM", "044": "BHS",
   862: "VEN", 218: "ECU", 136: "CYM" };
-const VIEW = [-119, 6, -75, 33.5]; // west, south, east, north of the regional map
+const VIEW = [-118, 6.6, -75.2, 33]; // west, south, east, north: REGION of mirps.base.places.outlines
 
 const area = (ring) => Math.abs(ring.reduce((sum, [x, y], i) => {
   const [u, v] = ring[(i + 1) % ring.length];

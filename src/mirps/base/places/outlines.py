@@ -11,15 +11,15 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import cos, radians
+from math import cos, inf, radians
 from pathlib import Path
 
 from mirps.base.places.rules import PlaceFault, degrees, gazetteer, rows
 
 STATES = ("BLZ", "CRI", "SLV", "GTM", "HND", "MEX", "PAN")
 #: West, south, east, north of the regional map, in degrees: the seven States and open sea for labels.
-REGION = (-118.0, 6.6, -76.6, 33.0)
-MARGIN = 8.0
+REGION = (-118.0, 6.6, -75.2, 33.0)
+MARGIN = 20.0
 TALLEST = 0.85  # height of a map to its width, at most
 
 Pin = tuple[float, float]
@@ -53,7 +53,7 @@ class Land:
     label: Pin
     anchor: str = "middle"
     tip: Pin | None = None
-    room: float = 0.0  # pixels across, about, that a label has within the outline
+    room: float = inf  # pixels across, about, that a label has within the outline
     member: bool = True  # False: a neighbour, drawn for orientation only
 
 

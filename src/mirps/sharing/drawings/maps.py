@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from math import sqrt
+from itertools import pairwise
+from math import hypot, sqrt
 
 from mirps.base.places.outlines import Land, Outline
 from mirps.sharing.drawings.model import Frame, Point, Spot
@@ -27,10 +28,22 @@ from mirps.sharing.drawings.palette import (
     SERIES,
     class_fill,
 )
-from mirps.sharing.drawings.svg import SIZE, SMALL, document, legend, mark, n, rect, text, titled, width_of
+from mirps.sharing.drawings.svg import (
+    SIZE,
+    SMALL,
+    document,
+    legend,
+    mark,
+    n,
+    rect,
+    text,
+    titled,
+    width_of,
+    wrapped,
+)
 from mirps.sharing.drawings.words import signed, word
 
-LARGEST = 30.0  # radius of the largest symbol, in pixels
+LARGEST = 26.0  # radius of the largest symbol, in pixels
 SMALLEST = 2.5
 LINE = 15.0  # between two lines of a label
 
@@ -51,7 +64,7 @@ def symbols(outline: Outline, points: Sequence[Point], frame: Frame, *, spots: S
         raise ValueError("a symbol's area cannot show a negative value")
     most = max((p.value for p, _, _ in at if p.value), default=Decimal(1))
     at.sort(key=lambda item: -(item[0].value or Decimal(0)))
-    labels = _Labels(outline.width, outline.height)
+    labels = _Labels(outline.width, outline.height, [p for p in points if p.code not in lands])
     ground = _ground(outline) + "".join(_outline(land, PAPER) for land in outline.lands if land.member)
     shapes = ""
     for point, (x, y), land in at:
@@ -71,7 +84,8 @@ def choropleth(outline: Outline, points: Sequence[Point], frame: Frame, *, class
     by_code = {p.code: p for p in points}
     known = sorted({p.value for p in points if p.value is not None})
     limits = breaks(known, min(classes, len(CLASSES)))
-    labels = _Labels(outline.width, outline.height)
+    drawn = {land.code for land in outline.lands}
+    labels = _Labels(outline.width, outline.height, [p for p in points if p.code not in drawn])
     body = _ground(outline)
     for land in outline.lands:
         if not land.member:
@@ -83,7 +97,7 @@ def choropleth(outline: Outline, points: Sequence[Point], frame: Frame, *, class
             labels.wanted.append(_Wanted(point, *land.label, 0.0, land if land.tip else None, land.room))
     said, rows = labels.placed(frame)
     key = [
-        (class_fill(_spread(i, len(limits))), f"{frame.show(low)} {word('to', frame)} {frame.show(high)}")
+        (class_fill(_spread(i, len(limits))), _range(low, high, frame))
         for i, (low, high) in enumerate(limits)
     ]
     if any(p.value is None for p in points) or len(by_code) < sum(land.member for land in outline.lands):
@@ -93,11 +107,15 @@ def choropleth(outline: Outline, points: Sequence[Point], frame: Frame, *, class
     return document(body + said + rows.body + shown, top + tall, frame)
 
 
+def _range(low: Decimal, high: Decimal, frame: Frame) -> str:
+    return frame.show(low) if low == high else f"{frame.show(low)} {word('to', frame)} {frame.show(high)}"
+
+
 def breaks(values: Sequence[Decimal], classes: int) -> list[tuple[Decimal, Decimal]]:
     """The least and largest value of each class: quantiles of the distinct sorted `values`."""
     classes = min(classes, len(values))
     edges = [round(i * len(values) / classes) for i in range(classes + 1)] if classes else []
-    return [(values[a], values[b - 1]) for a, b in zip(edges, edges[1:], strict=False)]
+    return [(values[a], values[b - 1]) for a, b in pairwise(edges)]
 
 
 def _class_of(value: Decimal, limits: Sequence[tuple[Decimal, Decimal]], count: int) -> int:
@@ -143,10 +161,11 @@ class _Rows:
 @dataclass(slots=True)
 class _Labels:
     """Places labels without overlap, the largest value first. What finds no place gets a number
-    on the map and a row below it."""
+    on the map and a row below it; `undrawn`, places without an outline, get a row alone."""
 
     width: float
     height: float
+    undrawn: Sequence[Point]
     taken: list[Box] = field(default_factory=list)
     wanted: list[_Wanted] = field(default_factory=list)
 
@@ -169,7 +188,11 @@ class _Labels:
             return ""
         x, y = land.label
         gap = {"start": -4.0, "end": 4.0}.get(land.anchor, 0.0)
-        lead = f'<path d="M{n(x + gap)},{n(y)}L{n(land.tip[0])},{n(land.tip[1])}" stroke="{AXIS}"/>'
+        start, end = (x + gap, y if gap else y + LINE + 3), land.tip
+        if want.radius:  # the line ends at the symbol's edge
+            part = want.radius / max(hypot(start[0] - end[0], start[1] - end[1]), want.radius)
+            end = (end[0] + (start[0] - end[0]) * part, end[1] + (start[1] - end[1]) * part)
+        lead = f'<path d="M{n(start[0])},{n(start[1])}L{n(end[0])},{n(end[1])}" stroke="{AXIS}"/>'
         dot = (
             "" if want.radius else f'<circle cx="{n(land.tip[0])}" cy="{n(land.tip[1])}" r="2" fill="{INK}"/>'
         )
@@ -193,27 +216,32 @@ class _Labels:
             x, y = want.x + dx, want.y + dy
             left = {"start": x, "end": x - wide, "middle": x - wide / 2}[anchor]
             box = (left, y - LINE, left + wide, y + LINE)
-            if self._is_free(box):
+            if self._is_free(box, want):
                 self.taken.append(box)
                 return _two_lines(want.point, x, y, anchor, frame)
         return ""
 
-    def _is_free(self, box: Box) -> bool:
+    def _is_free(self, box: Box, want: _Wanted) -> bool:
+        """Within the map, over no symbol or label, and over no other place's own spot."""
         left, top, right, bottom = box
+        others = (w for w in self.wanted if w is not want)
+        if any(left < w.x + 7 and w.x - 7 < right and top < w.y + 7 and w.y - 7 < bottom for w in others):
+            return False
         if left < 0 or top < 0 or right > self.width or bottom > self.height:
             return False
         return all(right <= a or c <= left or bottom <= b or d <= top for a, b, c, d in self.taken)
 
     def _rows(self, left: Sequence[_Wanted], frame: Frame) -> _Rows:
-        if not left:
+        said = [f"{i}  {w.point.label}: {signed(w.point, frame)}" for i, w in enumerate(left, 1)]
+        said += [f"{p.label}: {signed(p, frame)}" for p in self.undrawn]
+        if not said:
             return _Rows()
         columns = 3 if self.width >= 480 else 2
-        high, wide = -(-len(left) // columns), self.width / columns
+        high, wide = -(-len(said) // columns), self.width / columns
         out = ""
-        for i, want in enumerate(left):
+        for i, words in enumerate(said):
             x, y = (i // high) * wide, self.height + 18 + (i % high) * 18
-            words = f"{i + 1}  {want.point.label}: {signed(want.point, frame)}"
-            out += text(x, y, words, size=SMALL)
+            out += text(x, y, wrapped(words, wide - 8, SMALL, 1)[0], size=SMALL)
         return _Rows(out, high * 18 + 12)
 
 

@@ -48,7 +48,8 @@ def _per_cent(point: Point, total: Decimal, frame: Frame, percent: bool) -> str:
     if point.value is None or not total:
         return ""
     share = point.value if percent else (point.value * 100 / total).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{frame.show(share.normalize() if share == share.to_integral_value() else share)} %"
+    figure = frame.show(share.to_integral_value() if share == share.to_integral_value() else share)
+    return f"{figure}\u00a0%" if frame.lang == "es" else f"{figure}%"
 
 
 def _inside(point: Point, x: float, wide: float, total: Decimal, frame: Frame, percent: bool) -> str:

@@ -25,6 +25,7 @@ from mirps.sharing.drawings.svg import (
     ticks,
     titled,
     width_of,
+    wrapped,
 )
 from mirps.sharing.drawings.words import ABSENT, signed
 
@@ -53,17 +54,20 @@ def multiples(series: Sequence[Series], frame: Frame, *, columns: int = 3) -> st
     labels, scale = _labels(series), _scale(series)
     gap, tall = 22.0, 92.0
     wide = (frame.width - gap * (columns - 1)) / columns
+    names = [wrapped(one.name, wide / 1.07) for one in series]
+    head = 9 + 17.0 * max((len(lines) for lines in names), default=1)
     body, y = "", 0.0
     for i, one in enumerate(series):
-        x, y = (i % columns) * (wide + gap), (i // columns) * (tall + 62)
-        plane = _Plane(x, y + 26, x + wide, y + 26 + tall, tuple(labels), scale, frame)
-        body += text(x, y + 13, one.name, bold=True)
+        x, y = (i % columns) * (wide + gap), (i // columns) * (tall + head + 36)
+        plane = _Plane(x, y + head, x + wide, y + head + tall, tuple(labels), scale, frame)
+        for row, name in enumerate(names[i]):
+            body += text(x, y + 13 + 17 * row, name, bold=True)
         last = next((p for p in reversed(one.points) if p.value is not None), None)
         if last and width_of(one.name, bold=True) + width_of(signed(last, frame)) + 8 < wide:
             body += text(x + wide, y + 13, signed(last, frame), anchor="end", fill=MUTED)
         body += plane.axes(small=True) + plane.marks([one], plain=True)
-    note, height = _notes(series, frame, y + tall + 46)
-    return document(body + note, y + tall + 50 + height, frame)
+    note, height = _notes(series, frame, y + tall + head + 20)
+    return document(body + note, y + tall + head + 24 + height, frame)
 
 
 def _labels(series: Sequence[Series]) -> list[str]:
@@ -84,7 +88,7 @@ def _notes(series: Sequence[Series], frame: Frame, y: float) -> tuple[str, float
     """What the signs on the axis mean, for those that stand there."""
     kinds = dict.fromkeys(p.absence for s in series for p in s.points if p.value is None)
     said = [f"{SIGNS[k]} {ABSENT[frame.lang][k]}" for k in SIGNS if k in kinds]
-    return (text(0, y + 13, "   ".join(said), size=SMALL, fill=MUTED), 20.0) if said else ("", 0.0)
+    return (text(0, y + 13, "; ".join(said), size=SMALL, fill=MUTED), 20.0) if said else ("", 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,7 @@ class _Plane:
 
     def _absent(self, point: Point, x: float) -> str:
         sign = SIGNS.get(point.absence, SIGNS[""])
-        return text(x, self.y(Decimal(0)) - 5, sign, anchor="middle", fill=MUTED, bold=True)
+        return text(x, self.y(Decimal(0)) - 5, sign, anchor="middle", fill=MUTED, bold=True, halo=True)
 
 
 def _sign(i: int, x: float, y: float, colour: str) -> str:
