@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
-from html import escape as esc
+from html import escape
 from zlib import crc32
 
 from mirps.sharing.drawings.model import Frame, Point
@@ -20,6 +20,13 @@ SIZE = 14.0  # of labels and values, in pixels
 SMALL = 12.0  # of axes and legends
 _WIDTH = {letter: width for width, letters in LETTERS.items() for letter in letters}
 _USUAL = 600  # of a letter that the table lacks
+#: Characters that XML 1.0 has no place for, even escaped.
+_UNFIT = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
+
+
+def esc(words: str) -> str:
+    """The words as XML text or attribute."""
+    return escape(words.translate(_UNFIT))
 
 
 def n(value: float) -> str:
