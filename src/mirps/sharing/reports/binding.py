@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mirps.evidence.figures.api import Book, Entry, Figure
 from mirps.sharing.reports import wording
@@ -107,7 +107,8 @@ def bind(section: Section, binder: Binder) -> Section:
     for block in section.blocks:
         match block:
             case Directive():
-                blocks.append(resolve(block, binder))
+                if (made := resolve(block, binder)) is not None:
+                    blocks.append(made)
             case Paragraph(line, at):
                 blocks.append(Paragraph(binder.line(line), at))
             case Bullets(items, ordered, at):
@@ -116,7 +117,7 @@ def bind(section: Section, binder: Binder) -> Section:
                 blocks.append(Heading(level, binder.line(line), anchor(binder, section.code, line), at))
             case _:
                 blocks.append(block)
-    return Section(section.code, section.title, tuple(blocks), section.file, section.fingerprint)
+    return replace(section, blocks=tuple(blocks))
 
 
 def anchor(binder: Binder, code: str, line: Line) -> str:

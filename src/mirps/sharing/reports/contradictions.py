@@ -17,7 +17,8 @@ def told(round: str, known_on: datetime | None = None) -> Findings:
 
     def tell(binder: Binder, options: dict[str, object]) -> Contradictions:
         wanted = options.get("select")
-        state = str(wanted.get("state", "")) if isinstance(wanted, dict) else ""
+        state, document = ("", "") if not isinstance(wanted, dict) else (
+            str(wanted.get("state", "")), str(wanted.get("document", "")))
         held = [
             f
             for f in ledger.current()
@@ -25,11 +26,18 @@ def told(round: str, known_on: datetime | None = None) -> Findings:
             and f.severity == "contradiction"
             and state in ("", f.state)
             and (known_on is None or f.found_at <= known_on)
+            and (not document or any(_document(id_, binder) == document for id_ in f.figures))
             and all(id_ in binder.book and binder.book.get(id_).public for id_ in f.figures)
         ]
-        return Contradictions(tuple(_one(f, binder, known_on) for f in held))
+        limit = int(str(options.get("limit") or len(held)))
+        return Contradictions(tuple(_one(f, binder, known_on) for f in held[:limit]))
 
     return tell
+
+
+def _document(id_: str, binder: Binder) -> str:
+    figure = binder.figure(id_)
+    return figure.document if figure else ""
 
 
 def _one(finding: ledger.Finding, binder: Binder, known_on: datetime | None) -> Contradiction:

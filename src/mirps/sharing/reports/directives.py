@@ -31,6 +31,7 @@ from mirps.sharing.reports.tree import (
     Directive,
     Grid,
     Line,
+    Paragraph,
     SourceList,
     Text,
 )
@@ -38,9 +39,11 @@ from mirps.sharing.reports.tree import (
 _BOOK_KEYS = ("measure", "state", "population", "dimensions", "document", "sector")
 
 
-def resolve(directive: Directive, binder: Binder) -> Block:
-    """The block that a directive becomes, with its numbers."""
+def resolve(directive: Directive, binder: Binder) -> Block | None:
+    """The block that a directive becomes, with its numbers. None when its `select` finds no figure."""
     o = directive.options
+    if isinstance(o.get("select"), dict) and directive.kind != "findings" and not labelled(o, binder.book):
+        return None
     match directive.kind:
         case "figures":
             return Cards(tuple(_card(id_, label, binder) for id_, label in labelled(o, binder.book)), _title(o))
@@ -49,7 +52,8 @@ def resolve(directive: Directive, binder: Binder) -> Block:
         case "table":
             return _table(directive, binder)
         case "findings":
-            return binder.findings(binder, o) if binder.findings else Contradictions(())
+            told = binder.findings(binder, o) if binder.findings else Contradictions(())
+            return told if told.items else Paragraph((Text(say("reports.finding.none", binder.lang)),))
         case _:
             return SourceList(_title(o) or say("reports.sources", binder.lang))
 
@@ -136,9 +140,12 @@ def select(wanted: Mapping[str, object], book: Book) -> list[Figure]:
     return found[: int(str(limit))] if limit else found
 
 
-def label_of(figure: Figure | None, binder: Binder) -> str:
+def label_of(figure: Figure | None, binder: Binder, *, short: bool = False) -> str:
+    """What a figure counts, for a row or a bar that the section gave no label."""
     if figure is None:
         return "?"
+    if short and figure.measure in binder.book.measures:
+        return binder.book.measures[figure.measure].name(binder.lang)
     return wording.describe(figure, binder.book.measures.get(figure.measure), binder.lang)
 
 

@@ -81,6 +81,8 @@ class _Office:
             self.contents()
         for section in d.sections:
             self.heading(section.title, 1)
+            if not (section.runs_on or d.short):
+                self.file.paragraphs[-1].paragraph_format.page_break_before = True
             for block in section.blocks:
                 self.block(block)
         return self.file

@@ -40,7 +40,7 @@ def dress(file: Any, language: str, *, short: bool) -> None:
     for name, size in (("Title", 26), ("Subtitle", 12), ("Heading 1", 18), ("Heading 2", 13), ("Heading 3", 11)):
         _font(styles[name], size * (0.75 if short else 1), bold=name != "Subtitle", deep=True)
     _font(styles["Caption"], 9, bold=True, deep=True)
-    styles["Heading 1"].paragraph_format.page_break_before = not short
+    styles["Heading 1"].paragraph_format.page_break_before = False
     _added(styles, "Table Text", 8.5)
     source = _added(styles, "Source", 8)
     source.paragraph_format.left_indent, source.paragraph_format.first_line_indent = Cm(1), Cm(-1)

@@ -94,6 +94,7 @@ class _Paper:
         short = "true" if d.short else "false"
         yield f"\n#show: report.with({given}, short: {short})\n"
         for section in d.sections:
+            yield "" if section.runs_on or d.short else "#pagebreak(weak: true)\n"
             yield f"= #{quote(section.title)};\n"
             for block in section.blocks:
                 yield self.block(block)
@@ -115,8 +116,9 @@ class _Paper:
             case Grid():
                 return f"#grid-of({quote(block.title)}, {self.grid(block)})\n"
             case Picture():
+                wide = "78%" if block.kind == "map" else "100%"
                 notes = "".join(self.note(n) for row in block.data.rows for line in row for n in line if isinstance(n, Number))
-                return f"#picture({quote(block.title)}, {quote(block.alt)}, {quote(block.svg)}, [{notes}])\n"
+                return f"#picture({quote(block.title)}, {quote(block.alt)}, {quote(block.svg)}, [{notes}], {wide})\n"
             case Contradictions(items):
                 return "".join(
                     f"#contradiction({quote(c.state)}, {quote(c.message)}, "

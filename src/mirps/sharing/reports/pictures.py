@@ -26,7 +26,7 @@ def draw(directive: Directive, binder: Binder) -> Picture:
     title = str(o.get("title") or "")
     kind = "map" if directive.kind == "map" else "chart"
     found = {
-        name: {id_: label or label_of(binder.figure(id_), binder) for id_, label in group.items()}
+        name: {id_: label or label_of(binder.figure(id_), binder, short=True) for id_, label in group.items()}
         for name, group in groups(o, binder.book).items()
     }
     data = _grid(title, found, binder, str(o.get("first") or ""))
@@ -80,6 +80,10 @@ def _in_words(found: Mapping[str, Mapping[str, str]], binder: Binder) -> str:
 
 def _grid(title: str, found: Mapping[str, Mapping[str, str]], binder: Binder, first: str) -> Grid:
     """A row a label, a column a series."""
+    if len(found) == 1:
+        pairs = next(iter(found.values())).items()
+        head = tuple((Text(h),) for h in (first or say("reports.column.what", binder.lang), say("reports.column.value", binder.lang)))
+        return Grid(title, head, tuple(((Text(label),), (binder.number(id_),)) for id_, label in pairs), (False, True))
     labels = list(dict.fromkeys(label for group in found.values() for label in group.values()))
     by = [{label: id_ for id_, label in group.items()} for group in found.values()]
     names = [name or say("reports.column.value", binder.lang) for name in found]

@@ -51,6 +51,7 @@ class ReportFault(ValueError):
 class Part:
     code: str
     original: str  # the language the section was written in
+    runs_on: bool = False  # on paper, follows the section before it without a new page
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def read_plan(folder: Path) -> Plan:
             kind=raw["kind"],
             formats=tuple(raw["formats"]),
             published=raw["published"],
-            parts=tuple(Part(code=p["code"], original=p["original"]) for p in raw["sections"]),
+            parts=tuple(Part(p["code"], p["original"], bool(p.get("runs_on"))) for p in raw["sections"]),
             per_state=bool(raw.get("per_state", False)),
             max_pages=int(raw.get("max_pages", 0)),
         )
@@ -125,6 +126,7 @@ def read_section(plan: Plan, part: Part, lang: str, filled: dict[str, str] | Non
         file=name,
         fingerprint=seen,
         translated_from=str(front.get("translated_from", "")),
+        runs_on=part.runs_on,
     )
 
 

@@ -160,6 +160,7 @@ class Section:
     file: str = ""
     fingerprint: str = ""  # of this text
     translated_from: str = ""  # fingerprint of the original when this was last confirmed
+    runs_on: bool = False  # on paper, no new page before it
 
 
 @dataclass(frozen=True, slots=True)
