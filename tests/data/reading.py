@@ -6,30 +6,10 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-WORDS = {w: n for n, w in enumerate(_SMALL)} | {w: 10 * n for n, w in enumerate(_TENS, 2)}
+_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
+_TEENS = ("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+WORDS = {w: n for n, w in enumerate((*_SMALL, *_TEENS))} | {w: 10 * n for n, w in enumerate(_TENS, 2)}
 MULTIPLIERS = {"hundred": 100, "thousand": 1000, "million": 10**6, "m": 10**6, "billion": 10**9, "b": 10**9}
 #: 'One' is an article more often than a count; where it counts, a row's fragment holds it.
 _NUMBER = r"\d[\d,.]*\d|\d|(?<![\w-])(?:" + "|".join(w for w in WORDS if w not in {"zero", "one"})
