@@ -21,8 +21,11 @@ from mirps.sharing.reports import building
 from mirps.sharing.reports.building import Request, Unfit
 from mirps.sharing.reports.contradictions import told
 from mirps.sharing.reports.models import ReportBuild
-from mirps.sharing.reports.proof import Fault
+from mirps.sharing.reports.proof import Fault, Unanswered
 from mirps.sharing.reports.reading import ReportFault, read_section, split_front
+
+#: Where this installation answers, unless settings.ADDRESS says otherwise.
+ADDRESS = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,11 @@ def build_report(
     plan = building.plan_of(code)
     if format not in plan.formats:
         raise ReportFault("reports.fault.no_format", format=format)
-    request = Request(lang, str(params.get("state") or ""), bool(params.get("draft")), str(params.get("base") or ""), linked=format == "html")
+    # A page can lead to its own site; a file that travels needs the whole address.
+    base = str(params.get("base") or ("" if format == "html" else getattr(settings, "ADDRESS", ADDRESS)))
+    request = Request(
+        lang, str(params.get("state") or ""), bool(params.get("draft")), base, linked=format == "html"
+    )
     made = building.make(
         plan, request, book(known_on=known_on, at=at), _as_known(known_on), told(plan.round, known_on)
     )
@@ -65,12 +72,10 @@ def build_report(
     _put(store() / name, content)
     if out is not None:
         _put(out, content)
-    return Built(
-        _keep(code, lang, format, dict(params), by, at, known_on or at, digest, name), made.excused
-    )
+    return Built(_keep(code, lang, format, dict(params), by, at, known_on or at, digest, name), made.excused)
 
 
-def _as_known(known_on: datetime | None) -> building.Unanswered:
+def _as_known(known_on: datetime | None) -> Unanswered:
     return partial(unanswered, known_on=known_on)
 
 
@@ -141,5 +146,7 @@ def publish(*, build: int, by: str, at: datetime) -> ReportBuild:
         raise Unfit(found)
     held.published_at = at
     held.save(update_fields=["published_at"])
-    record(by=by, at=at, act="report.published", subject=f"report {held.report}", detail={"digest": held.digest})
+    record(
+        by=by, at=at, act="report.published", subject=f"report {held.report}", detail={"digest": held.digest}
+    )
     return held

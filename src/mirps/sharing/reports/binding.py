@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from mirps.evidence.figures.api import Book, Entry, Figure
 from mirps.sharing.reports import wording
 from mirps.sharing.reports.tree import (
     Bind,
-    Block,
-    Bullets,
     Contradictions,
-    Directive,
-    Heading,
     Inline,
     Line,
     Number,
-    Paragraph,
-    Section,
     Source,
-    Text,
 )
 
 Findings = Callable[["Binder", dict[str, object]], Contradictions]
@@ -96,36 +89,3 @@ def _opens_sentence(before: list[Inline]) -> bool:
         return True
     last = before[-1].words if not isinstance(before[-1], Bind) else ""
     return last.rstrip().endswith((".", "?", "!")) and last.endswith(" ")
-
-
-def bind(section: Section, binder: Binder) -> Section:
-    """A section with its numbers, charts, maps and tables made."""
-    from mirps.sharing.reports.directives import resolve
-
-    blocks: list[Block] = []
-    binder.file = section.file
-    for block in section.blocks:
-        match block:
-            case Directive():
-                if (made := resolve(block, binder)) is not None:
-                    blocks.append(made)
-            case Paragraph(line, at):
-                blocks.append(Paragraph(binder.line(line), at))
-            case Bullets(items, ordered, at):
-                blocks.append(Bullets(tuple(binder.line(i) for i in items), ordered, at))
-            case Heading(level, line, _, at):
-                blocks.append(Heading(level, binder.line(line), anchor(binder, section.code, line), at))
-            case _:
-                blocks.append(block)
-    return replace(section, blocks=tuple(blocks))
-
-
-def anchor(binder: Binder, code: str, line: Line) -> str:
-    """An address inside the page, from a heading's words, unique in the report."""
-    words = "".join(p.words for p in line if isinstance(p, Text)).lower()
-    base = f"{code}-" + "-".join("".join(c if c.isalnum() else " " for c in words).split()[:6])
-    name, n = base, 2
-    while name in binder.anchors:
-        name, n = f"{base}-{n}", n + 1
-    binder.anchors.add(name)
-    return name

@@ -10,7 +10,8 @@ from mirps.base.codelists import api as lists
 from mirps.base.texts.api import LANGUAGES, locale_for, say
 from mirps.evidence.figures.api import Book
 from mirps.sharing.reports import page, paper
-from mirps.sharing.reports.binding import Binder, Findings, bind
+from mirps.sharing.reports.binding import Binder, Findings
+from mirps.sharing.reports.directives import bind
 from mirps.sharing.reports.proof import Fault, Unanswered, prove
 from mirps.sharing.reports.reading import Plan, ReportFault, read_plan, read_section
 from mirps.sharing.reports.tree import Document, Section
@@ -72,7 +73,9 @@ def sections(plan: Plan, lang: str, state: str = "") -> list[Section]:
             out.append(read_section(plan, part, lang, filled))
         except ReportFault as e:
             values = dict(e.values)
-            bad.append(Fault("form", str(values.get("file", "")), int(str(values.get("line", 0))), e.key, values))
+            bad.append(
+                Fault("form", str(values.get("file", "")), int(str(values.get("line", 0))), e.key, values)
+            )
     if bad:
         raise Unfit(bad)
     return out

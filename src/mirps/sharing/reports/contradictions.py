@@ -17,8 +17,11 @@ def told(round: str, known_on: datetime | None = None) -> Findings:
 
     def tell(binder: Binder, options: dict[str, object]) -> Contradictions:
         wanted = options.get("select")
-        state, document = ("", "") if not isinstance(wanted, dict) else (
-            str(wanted.get("state", "")), str(wanted.get("document", "")))
+        state, document = (
+            ("", "")
+            if not isinstance(wanted, dict)
+            else (str(wanted.get("state", "")), str(wanted.get("document", "")))
+        )
         held = [
             f
             for f in ledger.current()
@@ -42,9 +45,9 @@ def _document(id_: str, binder: Binder) -> str:
 
 def _one(finding: ledger.Finding, binder: Binder, known_on: datetime | None) -> Contradiction:
     answers = [a for a in finding.answers.all() if known_on is None or a.at <= known_on]
-    standing = ledger.standing(a.kind for a in answers)
-    reason = ""
-    if answers and standing != ledger.OPEN:
+    standing, reason = ledger.OPEN, ""
+    if answers and answers[-1].kind != ledger.WITHDRAWN:
+        standing = answers[-1].kind
         reason = answers[-1].reason_es if binder.lang == "es" else answers[-1].reason_en
     stated, expected = (_written(v, binder) for v in (finding.stated, finding.expected))
     key = "reports.finding.expected" if expected else "reports.finding.stated"

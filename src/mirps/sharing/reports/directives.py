@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mirps.base.codelists import api as lists
@@ -25,18 +26,52 @@ from mirps.sharing.reports.reading import inline_text
 from mirps.sharing.reports.tree import (
     Bind,
     Block,
+    Bullets,
     Card,
     Cards,
     Contradictions,
     Directive,
     Grid,
+    Heading,
     Line,
     Paragraph,
+    Section,
     SourceList,
     Text,
 )
 
 _BOOK_KEYS = ("measure", "state", "population", "dimensions", "document", "sector")
+
+
+def bind(section: Section, binder: Binder) -> Section:
+    """A section with its numbers, charts, maps and tables made."""
+    blocks: list[Block] = []
+    binder.file = section.file
+    for block in section.blocks:
+        match block:
+            case Directive():
+                if (made := resolve(block, binder)) is not None:
+                    blocks.append(made)
+            case Paragraph(line, at):
+                blocks.append(Paragraph(binder.line(line), at))
+            case Bullets(items, ordered, at):
+                blocks.append(Bullets(tuple(binder.line(i) for i in items), ordered, at))
+            case Heading(level, line, _, at):
+                blocks.append(Heading(level, binder.line(line), anchor(binder, section.code, line), at))
+            case _:
+                blocks.append(block)
+    return replace(section, blocks=tuple(blocks))
+
+
+def anchor(binder: Binder, code: str, line: Line) -> str:
+    """An address inside the page, from a heading's words, unique in the report."""
+    words = "".join(p.words for p in line if isinstance(p, Text)).lower()
+    base = f"{code}-" + "-".join("".join(c if c.isalnum() else " " for c in words).split()[:6])
+    name, n = base, 2
+    while name in binder.anchors:
+        name, n = f"{base}-{n}", n + 1
+    binder.anchors.add(name)
+    return name
 
 
 def resolve(directive: Directive, binder: Binder) -> Block | None:
@@ -46,9 +81,11 @@ def resolve(directive: Directive, binder: Binder) -> Block | None:
         return None
     match directive.kind:
         case "figures":
-            return Cards(tuple(_card(id_, label, binder) for id_, label in labelled(o, binder.book)), _title(o))
+            return Cards(
+                tuple(_card(id_, label, binder) for id_, label in labelled(o, binder.book)), _title(o)
+            )
         case "chart" | "map":
-            return pictures.draw(directive, binder)
+            return pictures.draw(directive, _named_groups(o, binder), binder)
         case "table":
             return _table(directive, binder)
         case "findings":
@@ -149,6 +186,14 @@ def label_of(figure: Figure | None, binder: Binder, *, short: bool = False) -> s
     return wording.describe(figure, binder.book.measures.get(figure.measure), binder.lang)
 
 
+def _named_groups(o: Mapping[str, object], binder: Binder) -> dict[str, dict[str, str]]:
+    """The groups of a drawing, every figure with a label."""
+    return {
+        name: {id_: label or label_of(binder.figure(id_), binder, short=True) for id_, label in group.items()}
+        for name, group in groups(o, binder.book).items()
+    }
+
+
 def _title(o: Mapping[str, object]) -> str:
     return str(o.get("title") or "")
 
@@ -170,7 +215,10 @@ def _table(directive: Directive, binder: Binder) -> Grid:
 
 def listing(title: str, figures: list[tuple[str, str]], binder: Binder, *, first: str = "") -> Grid:
     """A row a figure: what is counted, the value, the date."""
-    head = [first or say("reports.column.what", binder.lang), *(say(f"reports.column.{k}", binder.lang) for k in ("value", "when"))]
+    head = [
+        first or say("reports.column.what", binder.lang),
+        *(say(f"reports.column.{k}", binder.lang) for k in ("value", "when")),
+    ]
     rows = []
     for id_, label in figures:
         figure = binder.figure(id_)

@@ -70,10 +70,13 @@ _allowed = {
     for lang in ("es", "en")
 }
 _counted_year = {
-    lang: re.compile(rf"(?<![\d.,]){_YEAR}(?=\s+(?:{_COUNTED[lang]})\b)", re.IGNORECASE) for lang in ("es", "en")
+    lang: re.compile(rf"(?<![\d.,]){_YEAR}(?=\s+(?:{_COUNTED[lang]})\b)", re.IGNORECASE)
+    for lang in ("es", "en")
 }
 _literal = {
-    lang: re.compile(rf"\d[\d.,\u00a0\u202f]*\d\s?%|\d+\s?%|\d(?:[\d.,]*\d)?|\b(?:{_WORDS[lang]})\b", re.IGNORECASE)
+    lang: re.compile(
+        rf"\d[\d.,\u00a0\u202f]*\d\s?%|\d+\s?%|\d(?:[\d.,]*\d)?|\b(?:{_WORDS[lang]})\b", re.IGNORECASE
+    )
     for lang in ("es", "en")
 }
 NAME = re.compile(r"\[name:\s*([^\]]+)\]")

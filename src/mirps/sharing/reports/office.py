@@ -50,7 +50,10 @@ def write(document: Document) -> bytes:
 def _same_bytes(made: bytes) -> bytes:
     """The archive without the clock: entries keep their order, times are fixed."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(made)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(made)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for item in source.infolist():
             entry = zipfile.ZipInfo(item.filename, _ZIP_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -91,7 +94,11 @@ class _Office:
         core = self.file.core_properties
         stamp = datetime.combine(self.d.published, time(12))
         core.title, core.subject, core.author = self.d.title, self.d.subtitle, self.d.author
-        core.last_modified_by, core.comments, core.language = self.d.author, "", self.d.locale.replace("_", "-")
+        core.last_modified_by, core.comments, core.language = (
+            self.d.author,
+            "",
+            self.d.locale.replace("_", "-"),
+        )
         core.created = core.modified = stamp
         core.revision = 1
 
@@ -99,14 +106,21 @@ class _Office:
         entries = []
         for section in self.d.sections:
             entries.append((1, section.title))
-            entries += [(2, _plain(b.line)) for b in section.blocks if isinstance(b, Heading) and b.level == 2]
+            entries += [
+                (2, _plain(b.line)) for b in section.blocks if isinstance(b, Heading) and b.level == 2
+            ]
         numbered = self._numbered()
         self.file.add_paragraph(say("reports.contents", self.lang), style="TOC Heading")
-        xml.contents(self.file, [(level, words, f"_Toc{n}") for (level, words), n in zip(entries, numbered, strict=True)])
+        xml.contents(
+            self.file,
+            [(level, words, f"_Toc{n}") for (level, words), n in zip(entries, numbered, strict=True)],
+        )
 
     def _numbered(self) -> list[int]:
         """The bookmark numbers of the headings that the contents list, in order."""
-        levels = [lv for s in self.d.sections for lv in (1, *(b.level for b in s.blocks if isinstance(b, Heading)))]
+        levels = [
+            lv for s in self.d.sections for lv in (1, *(b.level for b in s.blocks if isinstance(b, Heading)))
+        ]
         return [n for n, level in enumerate(levels, 1) if level <= 2]
 
     def heading(self, words: str, level: int) -> None:
@@ -122,7 +136,9 @@ class _Office:
                 self.line(self.file.add_paragraph(), line)
             case Bullets(items, ordered):
                 for item in items:
-                    self.line(self.file.add_paragraph(style="List Number" if ordered else "List Bullet"), item)
+                    self.line(
+                        self.file.add_paragraph(style="List Number" if ordered else "List Bullet"), item
+                    )
             case Cards():
                 self.cards(block)
             case Grid():

@@ -37,7 +37,13 @@ def dress(file: Any, language: str, *, short: bool) -> None:
         defaults.remove(old)
     defaults.append(_element("w:lang", val=language, eastAsia=language))
     _font(styles["Normal"], 9 if short else 10)
-    for name, size in (("Title", 26), ("Subtitle", 12), ("Heading 1", 18), ("Heading 2", 13), ("Heading 3", 11)):
+    for name, size in (
+        ("Title", 26),
+        ("Subtitle", 12),
+        ("Heading 1", 18),
+        ("Heading 2", 13),
+        ("Heading 3", 11),
+    ):
         _font(styles[name], size * (0.75 if short else 1), bold=name != "Subtitle", deep=True)
     _font(styles["Caption"], 9, bold=True, deep=True)
     styles["Heading 1"].paragraph_format.page_break_before = False
@@ -53,7 +59,9 @@ def dress(file: Any, language: str, *, short: bool) -> None:
 
 
 def _added(styles: Any, name: str, size: float) -> Any:
-    style = styles[name] if name in [s.name for s in styles] else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style = (
+        styles[name] if name in [s.name for s in styles] else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    )
     style.base_style = styles["Normal"]
     _font(style, size)
     style.paragraph_format.space_after = Pt(2)
@@ -76,11 +84,15 @@ def _font(style: Any, size: float, *, bold: bool | None = None, deep: bool = Fal
 
 def bookmark(paragraph: Paragraph, name: str, number: int) -> None:
     """Name a paragraph, so that links lead to it."""
-    paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, _element("w:bookmarkStart", id=str(number), name=name))
+    paragraph._p.insert(
+        1 if paragraph._p.pPr is not None else 0, _element("w:bookmarkStart", id=str(number), name=name)
+    )
     paragraph._p.append(_element("w:bookmarkEnd", id=str(number)))
 
 
-def link(paragraph: Paragraph, words: str, *, anchor: str = "", address: str = "", raised: bool = False) -> None:
+def link(
+    paragraph: Paragraph, words: str, *, anchor: str = "", address: str = "", raised: bool = False
+) -> None:
     """A link to a bookmark or to an address. `raised` sets it as a superscript note."""
     made = _element("w:hyperlink")
     if anchor:

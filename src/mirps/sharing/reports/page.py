@@ -85,7 +85,7 @@ def _cover(d: Document) -> str:
 
 def contents(d: Document) -> str:
     """The list of sections and their headings of the second level."""
-    out = [f'<nav class="report-contents" aria-labelledby="report-contents">\n']
+    out = ['<nav class="report-contents" aria-labelledby="report-contents">\n']
     out.append(f'<h2 id="report-contents">{escape(say("reports.contents", d.lang))}</h2>\n<ol>\n')
     for s in d.sections:
         inner = [b for b in s.blocks if isinstance(b, Heading) and b.level == 2]
@@ -132,7 +132,9 @@ class _Page:
             case Cards():
                 return self.cards(block)
             case Grid():
-                return f'<div class="report-table" tabindex="0" role="region" aria-label="{escape(block.title)}">{self.grid(block)}</div>\n'
+                label = escape(block.title or say("reports.table", self.lang))
+                scroll = f'class="report-table" tabindex="0" role="region" aria-label="{label}"'
+                return f"<div {scroll}>{self.grid(block)}</div>\n"
             case Picture():
                 return self.picture(block)
             case Contradictions(items):
@@ -187,7 +189,9 @@ class _Page:
         rows = []
         for row in g.rows:
             first = cell("th", row[0], 0, ' scope="row"')
-            rows.append(f"<tr>{first}{''.join(cell('td', line, i + 1) for i, line in enumerate(row[1:]))}</tr>\n")
+            rows.append(
+                f"<tr>{first}{''.join(cell('td', line, i + 1) for i, line in enumerate(row[1:]))}</tr>\n"
+            )
         return f"<table>{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(rows)}</tbody></table>"
 
     def picture(self, p: Picture) -> str:
@@ -211,6 +215,6 @@ class _Page:
     def source(self, s: Source) -> str:
         return (
             f'<li id="source-{s.note}" value="{s.note}"><a href="{self.address(s.figure)}">{escape(s.words)}</a> '
-            f"{escape(s.what)}. {escape(s.document)}, <span lang=\"en\">{escape(s.place)}: "
+            f'{escape(s.what)}. {escape(s.document)}, <span lang="en">{escape(s.place)}: '
             f"<q>{escape(s.fragment)}</q></span></li>\n"
         )

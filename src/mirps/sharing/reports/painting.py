@@ -1,12 +1,12 @@
 """The drawings that a report may ask for by name, and what each needs of its figures.
 
-    bars      one series, longest first; `ordered: true` keeps the order given
-    grouped   several series side by side
-    stacked   several series that make up one total for each label
-    shares    parts of one whole; `whole: figure-id` gives the stated total
-    line      a stock over time; columns: a flow over time
-    map       symbols; `area: HND` for the divisions and places of one State
-    shaded    a map in classes of shading, for rates
+bars      one series, longest first; `ordered: true` keeps the order given
+grouped   several series side by side
+stacked   several series that make up one total for each label
+shares    parts of one whole; `whole: figure-id` gives the stated total
+line      a stock over time; columns: a flow over time
+map       symbols; `area: HND` for the divisions and places of one State
+shaded    a map in classes of shading, for rates
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def _drawn(canvas: Canvas, frame: Frame, series: list[Series], every: list[tuple
         case "shares":
             percent = every[0][1].unit == "percent"
             plain = Frame(**{f: getattr(frame, f) for f in frame.__slots__} | {"show": canvas.bare})
-            return drawings.shares(series[0], plain if percent else frame, whole=canvas.whole, percent=percent)
+            return drawings.shares(
+                series[0], plain if percent else frame, whole=canvas.whole, percent=percent
+            )
         case "line" | "columns":
             return drawings.trend(series, frame)
         case _:

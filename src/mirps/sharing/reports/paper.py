@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import typst
 
@@ -58,10 +59,12 @@ def pictures_png(svgs: list[str], *, ppi: float = 160) -> list[bytes]:
     """Drawings as PNG, for formats that cannot hold SVG."""
     if not svgs:
         return []
-    pages = "#pagebreak()\n".join(f"#image(bytes({quote(svg)}), format: \"svg\", width: 16cm)\n" for svg in svgs)
+    pages = "#pagebreak()\n".join(
+        f'#image(bytes({quote(svg)}), format: "svg", width: 16cm)\n' for svg in svgs
+    )
     source = f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}"
-    made = typst.compile(source.encode(), format="png", ppi=ppi, font_paths=_fonts())
-    return made if isinstance(made, list) else [made]
+    made: object = typst.compile(source.encode(), format="png", ppi=ppi, font_paths=_fonts())
+    return made if isinstance(made, list) else [cast("bytes", made)]
 
 
 def quote(text: str) -> str:
@@ -117,7 +120,13 @@ class _Paper:
                 return f"#grid-of({quote(block.title)}, {self.grid(block)})\n"
             case Picture():
                 wide = "78%" if block.kind == "map" else "100%"
-                notes = "".join(self.note(n) for row in block.data.rows for line in row for n in line if isinstance(n, Number))
+                notes = "".join(
+                    self.note(n)
+                    for row in block.data.rows
+                    for line in row
+                    for n in line
+                    if isinstance(n, Number)
+                )
                 return f"#picture({quote(block.title)}, {quote(block.alt)}, {quote(block.svg)}, [{notes}], {wide})\n"
             case Contradictions(items):
                 return "".join(
@@ -157,7 +166,9 @@ class _Paper:
         return f"({aligned},), ({head},), ({rows},)"
 
     def sources(self) -> str:
-        heads = ", ".join(f"{quote(say(f'reports.column.{k}', self.lang))}" for k in ("note", "what", "where"))
+        heads = ", ".join(
+            f"{quote(say(f'reports.column.{k}', self.lang))}" for k in ("note", "what", "where")
+        )
         rows = []
         for s in self.d.sources:
             address = f"{self.d.base}/{self.lang}/figure/{s.figure}/"

@@ -18,17 +18,11 @@ if TYPE_CHECKING:
     from mirps.sharing.reports.binding import Binder
 
 
-def draw(directive: Directive, binder: Binder) -> Picture:
-    """The drawing of a `chart` or `map` directive."""
-    from mirps.sharing.reports.directives import groups, label_of
-
+def draw(directive: Directive, found: Mapping[str, Mapping[str, str]], binder: Binder) -> Picture:
+    """The drawing of a `chart` or `map` directive. `found`: series -> figure id -> label."""
     o = directive.options
     title = str(o.get("title") or "")
     kind = "map" if directive.kind == "map" else "chart"
-    found = {
-        name: {id_: label or label_of(binder.figure(id_), binder, short=True) for id_, label in group.items()}
-        for name, group in groups(o, binder.book).items()
-    }
     data = _grid(title, found, binder, str(o.get("first") or ""))
     alt = say(f"reports.alt.{kind}", binder.lang, title=title, data=_in_words(found, binder))
     known = [f for group in found.values() for id_ in group if (f := binder.figure(id_))]
@@ -62,6 +56,7 @@ def _known(found: Mapping[str, Mapping[str, str]], binder: Binder) -> dict[str, 
 
 def shower(figure: Figure | None, binder: Binder) -> painting.Show:
     """Writes a value with the unit mark of a drawing's figures."""
+
     def show(value: Decimal) -> str:
         if figure is None:
             return str(value)
@@ -80,16 +75,24 @@ def _in_words(found: Mapping[str, Mapping[str, str]], binder: Binder) -> str:
 
 def _grid(title: str, found: Mapping[str, Mapping[str, str]], binder: Binder, first: str) -> Grid:
     """A row a label, a column a series."""
-    if len(found) == 1:
+    if len(found) == 1:  # labels may repeat
         pairs = next(iter(found.values())).items()
-        head = tuple((Text(h),) for h in (first or say("reports.column.what", binder.lang), say("reports.column.value", binder.lang)))
-        return Grid(title, head, tuple(((Text(label),), (binder.number(id_),)) for id_, label in pairs), (False, True))
+        rows: tuple[tuple[Line, ...], ...] = tuple(
+            ((Text(label),), (binder.number(id_),)) for id_, label in pairs
+        )
+        return Grid(title, _head([first, ""], binder), rows, (False, True))
     labels = list(dict.fromkeys(label for group in found.values() for label in group.values()))
     by = [{label: id_ for id_, label in group.items()} for group in found.values()]
-    names = [name or say("reports.column.value", binder.lang) for name in found]
-    head: tuple[Line, ...] = tuple((Text(h),) for h in (first or say("reports.column.what", binder.lang), *names))
-    rows: list[tuple[Line, ...]] = []
-    for label in labels:
-        cells: list[Line] = [(binder.number(c[label]),) if label in c else (Text("–"),) for c in by]
-        rows.append(((Text(label),), *cells))
-    return Grid(title, head, tuple(rows), (False, *(True for _ in by)))
+    rows = tuple(
+        ((Text(label),), *((binder.number(c[label]),) if label in c else (Text("–"),) for c in by))
+        for label in labels
+    )
+    return Grid(title, _head([first, *found], binder), rows, (False, *(True for _ in by)))
+
+
+def _head(names: list[str], binder: Binder) -> tuple[Line, ...]:
+    kinds = ["what", *("value" for _ in names[1:])]
+    return tuple(
+        (Text(name or say(f"reports.column.{kind}", binder.lang)),)
+        for name, kind in zip(names, kinds, strict=True)
+    )

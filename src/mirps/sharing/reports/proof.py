@@ -15,7 +15,17 @@ from mirps.evidence.figures.api import Book, Status
 from mirps.sharing.reports.directives import named, texts
 from mirps.sharing.reports.literals import BOUND, literals
 from mirps.sharing.reports.reading import FORMS, inline_text
-from mirps.sharing.reports.tree import Bind, Block, Bullets, Directive, Heading, Line, Paragraph, Section, Text
+from mirps.sharing.reports.tree import (
+    Bind,
+    Block,
+    Bullets,
+    Directive,
+    Heading,
+    Line,
+    Paragraph,
+    Section,
+    Text,
+)
 
 Unanswered = Callable[[Iterable[str]], Mapping[str, Sequence[str]]]
 

@@ -196,7 +196,9 @@ def parse(body: str, name: str) -> Iterator[Block]:
 
 def _close(tokens: Sequence[Token], start: int) -> int:
     return next(
-        i for i in range(start + 1, len(tokens)) if tokens[i].nesting < 0 and tokens[i].level == tokens[start].level
+        i
+        for i in range(start + 1, len(tokens))
+        if tokens[i].nesting < 0 and tokens[i].level == tokens[start].level
     )
 
 

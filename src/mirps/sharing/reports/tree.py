@@ -147,9 +147,7 @@ class SourceList:
     title: str
 
 
-Block = (
-    Heading | Paragraph | Bullets | Directive | Cards | Grid | Picture | Contradictions | SourceList
-)
+Block = Heading | Paragraph | Bullets | Directive | Cards | Grid | Picture | Contradictions | SourceList
 
 
 @dataclass(frozen=True, slots=True)

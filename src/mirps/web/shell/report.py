@@ -69,7 +69,14 @@ def check(code: str, state: str, lang: str, known_on: datetime | None) -> None:
 @click.option("--draft", is_flag=True, help="Watermarked; in spite of unfit figures and stale translations.")
 @click.option("--base", default="", help="Address before /es/figure/…, e.g. https://mirps.example.")
 def build(
-    code: str, lang: str, format_: str, out: Path, state: str, known_on: datetime | None, draft: bool, base: str
+    code: str,
+    lang: str,
+    format_: str,
+    out: Path,
+    state: str,
+    known_on: datetime | None,
+    draft: bool,
+    base: str,
 ) -> None:
     """Build a report. Nothing is written when there is a fault."""
     from mirps.sharing.reports import api
