@@ -28,11 +28,11 @@ _UP_RE, _DOWN_RE = re.compile(rf"\b(?:{_UP}|{_MORE})\b"), re.compile(rf"\b(?:{_D
 _STATED = tuple(
     pattern(p)
     for p in (
-        rf"\b(?P<w>{_UP}|{_DOWN})(?:\s(?:se ha|ha|has|have|had))?(?:\s(?:of|by|de|del|en|en un|un|por|just|only|aproximada?mente))*\s(?:un |una |el |an? )?{{cmpo:s}}",
-        rf"{{cmpo:s}}[\s-](?:\w+\s){{0,2}}?(?P<w>{_UP}|{_DOWN})\b",
-        rf"{{cmpo:s}}\s(?:\w+\s)?(?P<w>{_MORE}|{_LESS})\b",
+        rf"\b(?P<w>{_UP}|{_DOWN})(?:\s(?:se ha|ha|has|have|had))?(?:\s(?:of|by|de|del|en|en un|un|por|just|only|aproximada?mente))*\s(?:un |una |el |an? )?{{cmpto:s}}",
+        rf"{{cmpto:s}}[\s-](?:\w+\s){{0,2}}?(?P<w>{_UP}|{_DOWN})\b",
+        rf"{{cmpto:s}}\s(?:\w+\s)?(?P<w>{_MORE}|{_LESS})\b",
         rf"\b(?P<w>{_UP}|{_DOWN})\b[^<.;()]{{0,40}}\((?:of |de |del )?[+–−-]?{{po:s}}\)",
-        rf"\b(?P<w>{_UP}|{_DOWN})\b[^<.;()]{{0,45}}\s(?:of|by|de|del|en un|en)\s(?:un |el |an? )?{{cmpo:s}}",
+        rf"\b(?P<w>{_UP}|{_DOWN})\b[^<.;()]{{0,45}}\s(?:of|by|de|del|en un|en)\s(?:un |el |an? )?{{cmpto:s}}",
     )
 )
 _DATE = r"(?:<[dhyr]\d+>)"
@@ -40,13 +40,14 @@ _DATE = r"(?:<[dhyr]\d+>)"
 _ENDS = tuple(
     pattern(p)
     for p in (
-        r"\b(?:from|de|desde)\s(?:l[oa]s |un total de |a total of |some )?{cmpo:a}(?P<g>{gap})\s(?:to|a|hasta)\s(?:l[oa]s |un total de |a total of )?{cmpo:b}",
-        r"\b(?:to|a|hasta)\s{cmpo:b}(?P<g>{gap})\b(?:from|desde)\s{cmpo:a}",
-        r"{cmpo:b}(?P<g>{gap})\b(?:compared (?:to|with)|in comparison (?:to|with)|versus|vs\.?|against|up from|down from|than|en comparación con|comparad[oa]s? con|en contraste con|"
-        r"respecto (?:a|de)|con respecto a|en relación con|frente a|que|sobre)\s(?:the |those |a total of |l[oa]s |un total de |una? |el )?(?:[^<.;]{0,30}\s)?{cmpo:a}",
+        r"\b(?:from|del?|desde)\s(?:l[oa]s |un total de |a total of |some |el )?{cmpto:a}(?P<g>{gap})\s(?:to|al?|hasta)\s(?:l[oa]s |el |un total de |a total of )?{cmpto:b}",
+        r"\b(?:to|a|hasta)\s{cmpto:b}(?P<g>{gap})\b(?:from|desde)\s{cmpto:a}",
+        r"\b(?:compared (?:to|with)|in comparison (?:to|with)|versus|vs\.?|against|up from|down from|than|en comparación con|comparad[oa]s? con|en contraste con|"
+        r"respecto (?:a|de)|con respecto a|en relación con|frente a|que|sobre)\s(?:the |those |a total of |l[oa]s |un total de |una? |el )?(?:[^<.;]{0,30}\s)?{cmpto:a}",
     )
 )
-_IN_YEAR = pattern(r"(?:(?:in|en|during|durante|for|by|at the end of|a fines de|al cierre de)\s(?:el año |mid-)?<[yhdr](?P<t>\d+)>,?\s(?P<m>[^<.;()]{0,75}))?{cm:a}(?P<n>[^<.;()]{0,60}?\s?[(,]?\s?(?:(?:in|en|during|durante|for|by)\s(?:el año )?|\()<[yhdr](?P<u>\d+)>)?")
+_YEAR_FIRST = pattern(r"(?:in|en|during|durante|for|by|at the end of|a fines de|al cierre de)\s(?:el año |mid-)?<[yhdr](?P<t>\d+)>,?\s(?:[^<.;()]{0,75})?{c:a}")
+_YEAR_LAST = pattern(r"{c:a}(?:[^<.;(),]{0,50}?\s(?:in|en|during|durante|for|by|as of|al?)\s(?:el año |mid-)?|[^<.;(),]{0,40}?\s\()<[yhdr](?P<t>\d+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
 
 
 def _changes(sent: Sentence, previous: Sentence | None) -> list[Hit]:
-    stated = _stated(sent)
+    moved = {i for m in _ENDS[0].finditer(sent.masked) if _moves(sent, m) for i in _both(sent, m)}
+    stated = [s for s in _stated(sent) if s.index not in moved]
     ends = _ends(sent, {s.index for s in stated})
     found: list[Hit] = []
     if not ends and stated:
@@ -100,7 +102,10 @@ def _ends(sent: Sentence, amounts: set[int | None]) -> list[tuple[Place, Place, 
     made: list[tuple[Place, Place, int, int]] = []
     for shape in _ENDS:
         for match in shape.finditer(sent.masked):
-            a, b = named(match, "a", "b")
+            pair = _pair(sent, match, amounts)
+            if pair is None:
+                continue
+            a, b = pair
             if a in amounts or b in amounts or any(a in (x[0][1], x[1][1]) for x in made):
                 continue
             if not _same(sent.mentions[a], sent.mentions[b]):
@@ -109,6 +114,27 @@ def _ends(sent: Sentence, amounts: set[int | None]) -> list[tuple[Place, Place, 
                 continue
             made.append(((sent, a), (sent, b), match.start(), match.end()))
     return made
+
+
+def _both(sent: Sentence, match: re.Match[str]) -> list[int]:
+    a, b = named(match, "a", "b")
+    return [a, b] if _same(sent.mentions[a], sent.mentions[b]) else []
+
+
+def _pair(sent: Sentence, match: re.Match[str], amounts: set[int | None]) -> tuple[int, int] | None:
+    """(before, after); after 'compared with A' the other end is the last fitting quantity in front."""
+    a = int(match["a"])
+    if "b" in match.groupdict():
+        return a, int(match["b"])
+    front = [
+        i
+        for i, m in enumerate(sent.mentions)
+        if i < a and i not in amounts and _same(sent.mentions[a], m) and not m.weak and f"<{m.kind}{i}>" in sent.masked[max(0, match.start() - 170) : match.start()]
+    ]
+    if front:
+        return a, front[-1]
+    behind = [i for i, m in enumerate(sent.mentions) if i > a and i not in amounts and _same(sent.mentions[a], m)]
+    return (a, behind[0]) if behind and match.start() < 5 else None
 
 
 def _moves(sent: Sentence, match: re.Match[str]) -> bool:
@@ -125,12 +151,10 @@ def _dated_ends(sent: Sentence, previous: Sentence | None, amounts: set[int | No
     """Two counts of one thing, each with its year: 'In 2023, 140 cases ...; in 2024, 210'."""
     rows: list[tuple[tuple[int, int, int], Place]] = []
     for source in ([previous] if previous is not None else []) + [sent]:
-        for match in _IN_YEAR.finditer(source.masked):
-            index = int(match["a"])
-            mark = match["u"] or match["t"]
-            if mark is None or (source is sent and index in amounts):
+        for index, mark in _dated(source):
+            if source is sent and index in amounts:
                 continue
-            moment = source.dates[int(mark)].first
+            moment = source.dates[mark].first
             if moment.year is not None:
                 rows.append(((moment.year, moment.month or 0, moment.day or 0), (source, index)))
     rows = [r for r in rows if not r[1][0].mentions[r[1][1]].weak]
@@ -141,6 +165,19 @@ def _dated_ends(sent: Sentence, previous: Sentence | None, amounts: set[int | No
     if not _same(s1.mentions[a], s2.mentions[b]):
         return None
     return (s1, a), (s2, b), 0, len(sent.masked)
+
+
+def _dated(sent: Sentence) -> list[tuple[int, int]]:
+    """(count, its date): 'in 2023, 140 cases', '140 cases in 2023'."""
+    made: dict[int, int] = {}
+    used: set[int] = set()
+    for shape in (_YEAR_FIRST, _YEAR_LAST):
+        for match in shape.finditer(sent.masked):
+            index, mark = int(match["a"]), int(match["t"])
+            if index not in made and mark not in used:
+                made[index] = mark
+                used.add(mark)
+    return list(made.items())
 
 
 def _nearest(sent: Sentence, stated: list[_Stated], start: int, end: int) -> _Stated:
@@ -157,11 +194,11 @@ def _nearest(sent: Sentence, stated: list[_Stated], start: int, end: int) -> _St
 def _verdict(sent: Sentence, before: Place, after: Place, stated: _Stated) -> list[Hit]:
     a, b = (s.mentions[i] for s, i in (before, after))
     amount = sent.mentions[stated.index] if stated.index is not None else None
-    if amount is not None and amount.kind in "cm" and (amount.kind != a.kind or not _unit_fits(amount, a)):
+    if amount is not None and amount.kind in "cmt" and (amount.kind != a.kind or not _unit_fits(amount, a)):
         amount = None
     if a.kind in "po" and amount is not None and amount.kind not in "po":
         amount = None
-    if amount is not None and _of_another(sent, stated, a):
+    if amount is not None and _of_another(sent, stated, b if b.noun else a):
         return []
     quantity = amount.quantity() if amount is not None else None
     breach = relations.change(a.quantity(), b.quantity(), quantity, direction=stated.direction)
@@ -196,7 +233,7 @@ def _unit_fits(amount: Mention, end: Mention) -> bool:
 
 
 _TIMES = {"double": 2, "doubl": 2, "duplic": 2, "twice": 2, "doble": 2, "tripl": 3, "treble": 3, "quadrupl": 4, "cuadruplic": 4, "quintuplic": 5, "halv": 0}
-_MULTIPLE = re.compile(r"\b(doubl\w+|tripl\w+|quadrupl\w+|halv\w+|(?:se )?duplic\w+|(?:se )?triplic\w+|cuadruplic\w+|quintuplic\w+|a la mitad|by half|the double|twice|el doble|el triple)\b")
+_MULTIPLE = re.compile(r"(?:\b|(?=<))(<c\d+>\s(?:times|veces)\s(?:the|as|more|l[oa]s|el|más|la)|doubl\w+|tripl\w+|quadrupl\w+|halv\w+|(?:se )?duplic\w+|(?:se )?triplic\w+|cuadruplic\w+|quintuplic\w+|a la mitad|by half|the double|twice|el doble|el triple)\b")
 
 
 def _multiples(sent: Sentence, previous: Sentence | None) -> list[Hit]:
@@ -205,17 +242,15 @@ def _multiples(sent: Sentence, previous: Sentence | None) -> list[Hit]:
     if not match:
         return []
     word = match.group(1)
-    factor = next((Decimal(n) for stem, n in _TIMES.items() if stem in word), Decimal(0)) or Decimal("0.5")
+    times = re.match(r"<c(\d+)>\s(?:times|veces)", word)
+    factor = sent.mentions[int(times.group(1))].value if times else next((Decimal(n) for stem, n in _TIMES.items() if stem in word), Decimal(0)) or Decimal("0.5")
     if re.search(r"\b(?:more than|más (?:que|de)|almost|nearly|casi|over|más del?)\s*(?:se\s)?$", sent.masked[: match.start()]):
         return []
     pair: tuple[Place, Place] | None = None
-    for shape in _ENDS:
-        for ends in shape.finditer(sent.masked):
-            a, b = named(ends, "a", "b")
-            if sent.mentions[a].kind == sent.mentions[b].kind and _same(sent.mentions[a], sent.mentions[b]):
-                pair = pair or ((sent, a), (sent, b))
+    for before_end, after_end, _start, _end in _ends(sent, set()):
+        pair = pair or (before_end, after_end)
     if pair is None:
-        twice = pattern(r"{cm:b}{gap}\b(?:double|twice|triple|el doble|el triple)\b[^<.;]{0,40}\s{cm:a}").search(sent.masked)
+        twice = pattern(r"{cm:b}(?P<g>{gap})(?:\b(?:double|twice|triple|el doble|el triple)\b|<c\d+>\s(?:times|veces))[^<.;]{0,40}\s{cm:a}").search(sent.masked)
         pair = ((sent, int(twice["a"])), (sent, int(twice["b"]))) if twice else None
     if pair is None:
         dated = _dated_ends(sent, previous, set())
@@ -235,11 +270,9 @@ def _cumulative(sent: Sentence) -> list[Hit]:
     if not _RUNNING.search(sent.masked):
         return []
     rows: list[tuple[tuple[int, int, int], int]] = []
-    for match in _IN_YEAR.finditer(sent.masked):
-        mark = match["u"] or match["t"]
-        if mark is not None:
-            moment = sent.dates[int(mark)].last
-            rows.append(((moment.year or 0, moment.month or 0, moment.day or 0), int(match["a"])))
+    for index, mark in _dated(sent):
+        moment = sent.dates[mark].last
+        rows.append(((moment.year or 0, moment.month or 0, moment.day or 0), index))
     if len(rows) < 2:
         series = pattern(r"{cm:a}[^<]{0,40}(?:<[dhyr]\d+>)[^<]{0,40}{cm:b}[^<]{0,40}(?:<[dhyr]\d+>)").search(sent.masked)
         rows = [((0, 0, n), i) for n, i in enumerate(named(series, "a", "b"))] if series else []

@@ -15,8 +15,14 @@ _LEAD = (
 )
 _TEXT = r"(?:[^<.;:()]|<[dhyrt]\d+>|(?<=\w)\.(?=\w))"
 _SEP = rf"(?:\s*[,;]\s*(?:{_AND}\s+)?|\s+{_AND}\s+)"
-_NUMBER_FIRST = re.compile(rf"(?P<label>{_TEXT}{{0,110}}?){_SEP}{_LEAD}(?:\w+\s+)?$")
-_BRACKETED = re.compile(rf"\s*\){_SEP}{_LEAD}(?P<next>{_TEXT}{{1,90}}?)\s*\((?:\w+\s+)?$")
+_NUMBER_FIRST = re.compile(rf"(?P<label>{_TEXT}{{0,110}}?){_SEP}(?P<lead>{_LEAD})(?P<tail>[^<.;:(),]{{0,45}}?)\s*$")
+#: Words that make what follows no further item of the list.
+_BREAK = re.compile(
+    r"\b(?:including|includes?|of (?:whom|which|these|them)|among|total\w*|de (?:l[oa]s|ell[oa]s|quienes) (?:cuales|que)?|incluid[oa]s|incluyendo|entre ell[oa]s|"
+    r"compar\w+|than|bringing|leaving|that is|es decir|i\.e|or|o sea|equival\w+|represent\w+|in all|suma\w*|add\w* up|with|con|while|mientras|but|pero|"
+    r"compris\w+|consist\w+|made up|divid\w+|respectively|quedando|elevando|up from|down from|average|promedio|each|cada|an increase|a decrease|un aumento|una disminución)\b"
+)
+_BRACKETED = re.compile(rf"[^<()]{{0,30}}\){_SEP}{_LEAD}(?P<next>[^<.;:(]{{1,90}}?)\s*\((?:\w+\s+)?$")
 _LABEL_FIRST = re.compile(rf"{_SEP}(?P<next>{_TEXT}{{1,60}}?)[:,]?\s*(?:con|with|=)?\s*$")
 _COLONED = re.compile(rf"\s*(?P<label>{_TEXT}{{0,40}}?){_SEP}(?P<next>{_TEXT}{{1,60}}?):\s*$")
 _TOKEN = re.compile(r"<([cpmto])(\d+)>")
@@ -77,6 +83,10 @@ def _link(gap: str, form: str) -> tuple[str, str] | None:
         match = shape.fullmatch(gap)
         if match:
             got = match.groupdict()
+            if _BREAK.search(got.get("tail") or "") or re.search(r"\b(?:total|than|compared)\b", gap):
+                continue
+            if name == "first" and (got["tail"] or got["lead"]):
+                return name, f"{got['label'].strip()}|{got['lead'].strip()} {got['tail'].strip()}"
             return name, (got.get("next") or got.get("label") or "").strip()
     return None
 
@@ -90,6 +100,11 @@ def _close(
     before = re.search(rf"{_TEXT}{{0,60}}$", masked[: run[0].start()].rstrip(" ("))
     if form in ("bracket", "label", "colon"):
         labels = [before.group().strip() if before else "", *labels]
+    elif any("|" in label for label in labels):
+        # 'women are 57% of participants and men 43%': words stand on both sides of each number
+        left = [before.group().strip() if before else "", *(x.partition("|")[2] for x in labels)]
+        right = [*(x.partition("|")[0] for x in labels), after.group().strip() if after else ""]
+        labels = [f"{a} {b}".strip() for a, b in zip(left, right, strict=True)]
     else:
         labels = [*labels, after.group().strip() if after else ""]
     items = tuple(int(t.group(2)) for t in run)

@@ -16,7 +16,9 @@ PERSON = {
         "servant professional volunteer employee candidate inspector supervisor deportee infant elder parent "
         "mother father caregiver leader female male displaced idp owner entrepreneur graduate patient nurse "
         "doctor police officer passenger claimant recipient trainee facilitator judge defender tenant guest "
-        "representative delegate director pupil baby human household-head arrival staff".split()
+        "representative delegate director pupil baby human household-head arrival staff respondent interviewee "
+        "prosecutor lawyer coordinator guard agent technician manager relative survivor farmer artisan vendor "
+        "speaker expert promoter adviser advisor mentor educator psychologist consultant clerk judge colleague".split()
     ),
     "es": frozenset(
         "persona individuo hombre mujer niño niña adolescente joven adulto adulta menor refugiado refugiada "
@@ -27,7 +29,12 @@ PERSON = {
         "deportado deportada infante madre padre cuidador cuidadora líder lideresa desplazado desplazada "
         "apátrida bebé egresado egresada graduado graduada paciente técnico técnica promotor promotora "
         "inspector inspectora reclamante receptor titular niñez extranjero extranjera becario becaria "
-        "emprendedor emprendedora postulante buscador delegado delegada representante juez policía".split()
+        "emprendedor emprendedora postulante buscador delegado delegada representante juez policía encuestado "
+        "encuestada entrevistado entrevistada jueza fiscal defensor defensora abogado abogada agente guardia educador "
+        "educadora psicólogo psicóloga experto experta asesor asesora facilitador facilitadora productor productora "
+        "hondureño hondureña salvadoreño salvadoreña guatemalteco guatemalteca nicaragüense venezolano venezolana "
+        "colombiano colombiana haitiano haitiana cubano cubana mexicano mexicana costarricense panameño panameña "
+        "beliceño beliceña ecuatoriano ecuatoriana varón operador operadora gestor gestora artesano artesana".split()
     ),
 }
 #: Heads that stand for many kinds of thing, so that differently named parts can add up to them.

@@ -10,6 +10,7 @@ from mirps.evidence.checks import lexicon, relations
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.mentions import Mention
 from mirps.evidence.checks.patterns import Hit, Place, hit
+from mirps.evidence.checks.relations import Quantity
 from mirps.evidence.figures.rules import Qualifier
 
 #: Things that happen in places or to people: their number is not that of the places listed with them.
@@ -38,6 +39,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
         found += _listed_before(sent)
         found += _marked(sent)
         found += _products(sent, sentences[i + 1] if i + 1 < len(sentences) and sentences[i + 1].block is sent.block else None)
+        found += _ratios(sent)
     found += _bullets(sentences)
     return found
 
@@ -225,13 +227,46 @@ def _products(sent: Sentence, following: Sentence | None) -> list[Hit]:
     for match in _EACH.finditer(sent.masked):
         rate = int(match["m"])
         count = _times(sent, rate, match["unit"] or "", match.start())
+        if count is None and match["unit"] and _MEAN.search(sent.masked[max(0, match.start() - 40) : match.end() + 30]):
+            found += _implied(sent, rate, match["unit"])
         if count is not None:
             found += _product(sent, window, rate, count, bool(_MEAN.search(sent.masked[max(0, match.start() - 40) : match.end() + 30])))
+    for match in _EACH_OF.finditer(sent.masked):
+        found += _product(sent, window, int(match["m"] or match["m2"]), int(match["n"] or match["n2"]), False)
     for match in _OF_EACH.finditer(sent.masked):
         count, rate = int(match["n"]), int(match["m"])
         if not found and (re.search(r"\b(?:each|cada|apiece)\b", match["mp"]) or match["j"] in "ct"):
             found += _product(sent, window, rate, count, False)
     return found[:1]
+
+
+_EACH_OF = re.compile(
+    r"(?:\b(?:each|every one) of (?:the |its |these )?|\bcada un[oa] de (?:l[oa]s |est[oa]s )?)<[ct](?P<n>\d+)>[^<.;]{1,60}?<[cmt](?P<m>\d+)>"
+    r"|<[ct](?P<n2>\d+)>[^<.;]{1,40}?\beach\s[^<.;]{1,30}?<[cmt](?P<m2>\d+)>"
+)
+
+
+_FOR_EVERY = re.compile(
+    r"(?:<[ct](?P<n>\d+)>|\b(?P<one>one|un[oa]?))\s(?P<x>[\wáéíóúñ-]+)(?:\s[\wáéíóúñ-]+)?\s(?:for (?:every|each)|per|por cada)\s(?:one\s|un[oa]?\s)?(?:<[ct](?P<m>\d+)>\s)?(?P<y>[\wáéíóúñ-]+)"
+)
+
+
+def _ratios(sent: Sentence) -> list[Hit]:
+    """'Two girls for every boy: 80 girls and 60 boys'."""
+    match = _FOR_EVERY.search(sent.masked)
+    if not match:
+        return []
+    rate = sent.mentions[int(match["n"])].value if match["n"] else Decimal(1)
+    each = sent.mentions[int(match["m"])].value if match["m"] else Decimal(1)
+    used = {int(match[g]) for g in ("n", "m") if match[g]}
+    sides = [
+        [i for i, m in enumerate(sent.mentions) if i not in used and m.kind == "c" and m.noun == lexicon.lemma(match[g], sent.lang)]
+        for g in ("x", "y")
+    ]
+    if len(sides[0]) != 1 or len(sides[1]) != 1 or sides[0] == sides[1]:
+        return []
+    a, b = (sent.mentions[s[0]].quantity() for s in sides)
+    return hit(relations.ratio(a, b, rate / each), sent, [sides[0][0], sides[1][0]])
 
 
 def _times(sent: Sentence, rate: int, unit: str, start: int) -> int | None:
@@ -243,6 +278,20 @@ def _times(sent: Sentence, rate: int, unit: str, start: int) -> int | None:
         return fits[0] if len(fits) == 1 else None
     before = [i for i, m in enumerate(sent.mentions) if i < rate and m.kind in "ct" and not m.weak]
     return before[-1] if before else None
+
+
+def _implied(sent: Sentence, rate: int, unit: str) -> list[Hit]:
+    """'3,600 calls in 2024, an average of 300 per month': the months are those of the period."""
+    if lexicon.TIME[sent.lang].get(lexicon.lemma(unit, sent.lang)) != "month" or len(sent.dates) != 1:
+        return []
+    dated = sent.dates[0]
+    months = Decimal(12) if dated.kind == "year" else dated.months() if dated.kind == "months" else Decimal(0)
+    total = _product_total(sent, [sent], rate, rate, True)
+    if months <= 0 or total is None:
+        return []
+    r, t = sent.mentions[rate], total[0].mentions[total[1]]
+    breach = relations.average(t.quantity(), Quantity(months, "month"), r.quantity())
+    return [Hit(breach, sent, ((sent, rate), total))] if breach else []
 
 
 def _product(sent: Sentence, window: Sequence[Sentence], rate: int, count: int, mean: bool) -> list[Hit]:

@@ -211,6 +211,8 @@ def _qualifier(text: str, start: int, end: int, lang: str) -> tuple[int, Qualifi
         found = re.search(
             rf"(?<![\w-])(?:{pattern})\s?(?:(?:a total of|un total de|an estimated|the|las|los)\s)?$", before, re.IGNORECASE
         )
+        if found and found.group().lower().startswith("up to") and re.search(r"\b(?:add|sum|count)\w*\s$", before[: found.start()], re.IGNORECASE):
+            continue
         if found and not _compares(before[: found.start()], found.group()):
             return found.start(), qualifier
     return start, Qualifier.EXACT
@@ -226,6 +228,10 @@ def _compares(before: str, words: str) -> bool:
 _ADJECTIVES_ES = frozenset(
     "nuevas nuevos primeras primeros grandes principales distintas distintos diferentes otras otros últimas últimos "
     "próximas próximos siguientes mismos mismas propias diversos diversas grandes nueva nuevo".split()
+)
+#: '60 aprobadas y 40 pendientes': an adjective stands for a noun said before.
+_PARTICIPLE_ES = re.compile(
+    r"(?<!est)(?<!merc)(?<!juzg)(?<!pobl)(?<!diplom)(?<!certific)(?:ad|id)[oa]s?$|^(?:pendientes?|restantes?|activ[oa]s?|abiert[oa]s?|resuelt[oa]s?|urban[oa]s?|rural(?:es)?|vigentes?|virtual(?:es)?|presencial(?:es)?)$"
 )
 _COLLECTIVE = re.compile(r"(?:mill[oó]n(?:es)?|millar|centenar|decena|docena|quincena|veintena|dozen)s?$", re.IGNORECASE)
 _PLURALS = frozenset(("people", "children", "women", "men", "staff", "youth"))
@@ -261,13 +267,16 @@ def _head_en(words: list[str]) -> int:
     if plural:
         return plural[-1]
     person = [i for i, w in enumerate(words) if lexicon.lemma(w, "en") in lexicon.PERSON["en"]]
-    return person[-1] if person else (0 if words and "-" not in words[0] and len(words) == 1 else -1)
+    return person[-1] if person else -1
 
 
 def _head_es(words: list[str]) -> int:
     for i, word in enumerate(words):
-        if word.lower() not in _ADJECTIVES_ES:
-            return i
+        if word.lower() in _ADJECTIVES_ES:
+            continue
+        noun = lexicon.lemma(word, "es")
+        known = noun in lexicon.PERSON["es"] or noun in lexicon.GENERIC["es"] or noun in lexicon.UNITS
+        return i if known or not _PARTICIPLE_ES.search(word.lower()) else -1
     return -1
 
 
@@ -282,5 +291,14 @@ def _enumerators(text: str, mentions: list[Mention]) -> list[Mention]:
 
 def _trim(text: str, mentions: list[Mention]) -> list[Mention]:
     """'One' counts only beside another number of its kind, or with a noun of time."""
-    strong = any(not m.weak for m in mentions)
-    return [m for m in mentions if not m.weak or (strong and m.kind in (COUNT, TIME))]
+    nouns = {m.noun for m in mentions if not m.weak and m.noun}
+    return [m for m in mentions if not m.weak or (m.kind in (COUNT, TIME) and _counts(text, m, nouns))]
+
+
+def _counts(text: str, one: Mention, nouns: set[str]) -> bool:
+    """'..., two in Yoro and one in Colón', 'one workshop and three fairs'; not 'a total', 'un aumento'."""
+    before, after = text[: one.start], text[one.end :]
+    if not nouns and not re.search(r"\d", text):
+        return False
+    listed = re.search(r"(?:^|[,;:(–—]|\b(?:and|y|e|plus|más))\s*$", before) is not None
+    return listed and (one.noun in nouns or re.match(r"\s(?:in|en|at|for|para|to|del?)\s+(?!la\s+mitad)", after) is not None)

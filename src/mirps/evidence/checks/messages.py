@@ -51,6 +51,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "$total entre $count da un promedio de $expected, y se indica $rate.",
         "$total over $count is an average of $expected, and $rate is stated.",
     ),
+    "ratio_mismatch": (
+        "$first y $second dan $expected por cada uno, y se indica $stated.",
+        "$first and $second make $expected for each one, and $stated is stated.",
+    ),
     "restated": (
         "Lo mismo se indica dos veces con valores distintos: $first y $again.",
         "The same thing is stated twice with different values: $first and $again.",

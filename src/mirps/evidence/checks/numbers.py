@@ -137,6 +137,8 @@ def _from_digits(text: str, match: re.Match[str], lang: str, style: Style) -> Nu
     value, step = read
     if factor == 1 and step == Decimal("0.001") and lean(raw)[0] != style.thousands:
         return Number(match.start(), end, None, step, raw)  # 226.029 where the dot is the decimal mark
+    if factor > 1 and step == 1 and value < 10:
+        step = Decimal("0.1")  # '3 million' beside '2.5 million' is not rounded to whole millions
     return Number(match.start(), end, value * factor, step * factor, text[match.start() : end])
 
 

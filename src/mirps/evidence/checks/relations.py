@@ -57,9 +57,14 @@ class Quantity:
         return Interval(low, high)
 
     def _slack(self) -> Decimal:
-        if self.unit == "percent":  # percentages are rounded or cut off: a whole last digit
-            return self.step
-        return Decimal(0) if self.step == 1 else self.step / 2
+        return Decimal(0) if self.step == 1 and self.unit != "percent" else self.step / 2
+
+    def loose(self) -> Interval:
+        """As `interval`, for a computed percentage: it may have been rounded, or cut off."""
+        span = self.interval()
+        if self.qualifier is not Qualifier.EXACT:
+            return span
+        return Interval(span.lo - self.step / 2, span.hi + self.step / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ def share_of(part: Quantity, base: Quantity, share: Quantity) -> Breach | None:
         return None
     p, b = part.interval(), base.interval()
     found = Interval(max(p.lo, Decimal(0)) / b.hi * HUNDRED, p.hi / max(b.lo, Decimal("0.5")) * HUNDRED)
-    if found.meets(share.interval()):
+    if found.meets(share.loose()):
         return None
     expected = part.value / base.value * HUNDRED
     params = {"part": plain(part.value), "base": plain(base.value), "share": plain(share.value)}
@@ -147,18 +152,20 @@ def change(
     params = {"before": plain(before.value), "after": plain(after.value)}
     moved = after.value - before.value
     if (direction > 0 and b.hi <= a.lo) or (direction < 0 and b.lo >= a.hi):
-        said = "increase" if direction > 0 else "decrease"
-        return Breach("direction_mismatch", CONTRADICTION, said, plain(moved), params)
+        word = "increase" if direction > 0 else "decrease"
+        return Breach("direction_mismatch", CONTRADICTION, word, plain(moved), params)
     if stated is None or before.value == 0:
         return None
     sizes = [abs(y - x) for x in a for y in b]
     if stated.unit == "percent" and before.unit != "percent":
         sizes = [abs(y - x) / x * HUNDRED for x in a for y in b if x > 0]
         expected = abs(moved) / before.value * HUNDRED
+        said = stated.loose()
     else:
+        said = stated.interval()
         expected = abs(moved)
     low = Decimal(0) if a.meets(b) and a != b else min(sizes)
-    if Interval(low, max(sizes)).meets(stated.interval()):
+    if Interval(low, max(sizes)).meets(said):
         return None
     params |= {"stated": plain(stated.value), "expected": plain(expected.quantize(Decimal("0.01")))}
     params["sign"] = "%" if stated.unit == "percent" else ""
@@ -215,7 +222,7 @@ def average(total: Quantity, count: Quantity, rate: Quantity) -> Breach | None:
     if count.value <= 0:
         return None
     t, n, r = total.interval(), count.interval(), rate.interval()
-    room = max(rate.step, rate.value * Decimal("0.01"))
+    room = max(rate.step * Decimal("0.99"), rate.value * Decimal("0.01"))  # rounded, or cut off
     found = Interval(t.lo / n.hi, t.hi / max(n.lo, Decimal("0.01")))
     if found.meets(Interval(r.lo - room, r.hi + room)):
         return None
@@ -223,6 +230,20 @@ def average(total: Quantity, count: Quantity, rate: Quantity) -> Breach | None:
     params = {"total": plain(total.value), "count": plain(count.value), "rate": plain(rate.value)}
     params["expected"] = plain(expected)
     return Breach("rate_mismatch", CONTRADICTION, plain(rate.value), plain(expected), params)
+
+
+def ratio(first: Quantity, second: Quantity, for_each: Decimal) -> Breach | None:
+    """'Two girls for every boy' against how many there are of both; a tenth either way is allowed."""
+    if second.value <= 0 or for_each <= 0:
+        return None
+    a, b = first.interval(), second.interval()
+    room = for_each / 10
+    if Interval(a.lo / b.hi, a.hi / max(b.lo, Decimal("0.01"))).meets(Interval(for_each - room, for_each + room)):
+        return None
+    found = (first.value / second.value).quantize(Decimal("0.01"))
+    params = {"first": plain(first.value), "second": plain(second.value), "stated": plain(for_each)}
+    params["expected"] = plain(found)
+    return Breach("ratio_mismatch", CONTRADICTION, plain(for_each), plain(found), params)
 
 
 def restated(first: Quantity, again: Quantity) -> Breach | None:

@@ -39,7 +39,7 @@ def _adjacent(sent: Sentence) -> list[Hit]:
     for match in _ADJACENT.finditer(sent.masked):
         a, b = named(match, "a", "b")
         one, other = sent.mentions[a], sent.mentions[b]
-        if one.kind == other.kind or {one.kind, other.kind} <= {"c", "t"}:
+        if (one.kind == other.kind and (one.kind != "m" or one.unit == other.unit)) or {one.kind, other.kind} <= {"c", "t"}:
             found += hit(relations.restated(one.quantity(), other.quantity()), sent, [a, b])
     shape = pattern(r"{cm:a}(?P<np>[^<.;(),]{1,40})\s\((?:exactly |exactamente |precisely |in fact |en concreto |concretamente )?{cm:b}(?: in total| en total| exactly| exactamente)?\)")
     for match in shape.finditer(sent.masked):
@@ -55,14 +55,25 @@ _THAT_IS = pattern(
 )
 
 
+_TO_BE_EXACT = pattern(
+    r"{cmt:a}(?P<np>[^<.;:()]{0,60}),\s(?:con |with )?{cmt:b}(?P<z>[^<.,;]{0,25}?,?\s(?:to be (?:exact|precise)|exactly|precisely|exactamente|para ser exact[oa]s|en concreto|en realidad))\b"
+)
+
+
 def _that_is(sent: Sentence) -> list[Hit]:
     """'More than 500 people, that is, 480'."""
     found: list[Hit] = []
+    for match in _TO_BE_EXACT.finditer(sent.masked):
+        a, b = named(match, "a", "b")
+        if comparable(sent.mentions[a], sent.mentions[b]):
+            found += hit(relations.restated(sent.mentions[a].quantity(), sent.mentions[b].quantity()), sent, [a, b])
     for match in _THAT_IS.finditer(sent.masked):
         a, b = named(match, "a", "b")
         one, other = sent.mentions[a], sent.mentions[b]
         if re.match(r"\s*(?:\w+\s)?(?:more|fewer|less|más|menos|higher|lower|of|out of|de cada|girls|boys|women|men|niñ|per|por)\b", match["z"]):
             continue
+        if re.search(r"<p\d+>[^<.;]{0,25}\b(?:of|de|del)\s(?:the |l[oa]s |est[oa]s )?$", sent.masked[: match.start()]):
+            continue  # '27% of the 400, that is, 108'
         after = sent.masked[match.end("b") + 1 :][:60]
         if one.kind != other.kind or not comparable(one, other) or re.match(r"[^<.]*(?:,| and | y )\s?<[cm]", after):
             continue

@@ -67,9 +67,9 @@ def _together(sent: Sentence, chain: Chain) -> list[Hit]:
     exhaustive = enumerations.closed(chain.labels) or _bracketed_whole(sent, chain)
     if exhaustive and said < 60 and not enumerations.closed(chain.labels):
         exhaustive = False
-    if len(parts) == 2 and not enumerations.closed(chain.labels) and said > 100 and not enumerations.closed_pair(chain.labels):
-        exhaustive = False
-        if said > 130:  # two high shares without a common question are two facts
+    if not enumerations.closed(chain.labels) and not enumerations.closed_pair(chain.labels):
+        # shares without a common question, or answers of which people gave several, are facts of their own
+        if len(parts) == 2 or said > 130 or sum(p.value > 50 for p in parts) > 1:
             return []
     items = [*chain.items, *([more] if more is not None else [])]
     return hit(relations.shares(parts, exhaustive=exhaustive), sent, items)

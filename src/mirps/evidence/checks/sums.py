@@ -35,6 +35,8 @@ _SUM_WORDS = (
     r"|lo que suma|ascienden? a|together|juntos|juntas|en conjunto|en total|in total|in all|altogether)[:,=]?\s*(?:son |fueron |se |were |there (?:are|were) )?"
 )
 _TOTAL_AFTER = re.compile(rf"^(?:[^<.()]|<[dhyr]\d+>|\)){{0,90}}?(?:\b{_SUM_WORDS}|\s=\s)(?P<mid>[^<.;]{{0,45}}?)<(?P<k>[cm])(?P<t>\d+)>")
+#: '..., which allowed 61 people to be assessed': a result that long lists are summed up in.
+_RESULT = re.compile(r"^(?:[^<.()]|\)){0,40}?,\s(?:which|allowing|reaching|benefiting|lo que|lo cual|beneficiando|alcanzando)\b[^<.;]{0,60}?<(?P<k>[c])(?P<t>\d+)>\s(?:people|persons|persona)")
 _TOTAL_TRAILING = re.compile(
     r"^(?:[^<.()]|<[dhyr]\d+>|\)){0,90}?[,;(–—:-]\s*<(?P<k>[cm])(?P<t>\d+)>[^<.;,()]{0,45}?\b(?:in total|in all|altogether|overall|en total|en conjunto|combined)\b"
 )
@@ -68,6 +70,8 @@ def _chain(sent: Sentence, chain: Chain, previous: Sentence | None, following: S
     after = _total_after(sent, chain, following)
     if after:
         return _verdict(sent, chain, after, "after")
+    if len(chain.items) > 2 and re.search(r"\b(?:in total|in all|altogether|en total|en conjunto|all told)\b", chain.labels[-1]):
+        return _verdict(sent, _upto(chain), (sent, chain.items[-1]), "after")
     before = _total_before(sent, chain)
     if before:
         total, link, items = before
@@ -77,6 +81,10 @@ def _chain(sent: Sentence, chain: Chain, previous: Sentence | None, following: S
     return []
 
 
+def _upto(chain: Chain) -> Chain:
+    return Chain(chain.kind, chain.items[:-1], chain.labels[:-1], chain.start, chain.end, chain.masked)
+
+
 def _cut(chain: Chain, items: int) -> Chain:
     """The chain without its first `items` members (a total that stood in front of its own parts)."""
     return Chain(chain.kind, chain.items[items:], chain.labels[items:], chain.start, chain.end, chain.masked)
@@ -84,8 +92,10 @@ def _cut(chain: Chain, items: int) -> Chain:
 
 def _total_after(sent: Sentence, chain: Chain, following: Sentence | None) -> Place | None:
     rest = chain.masked[chain.end :]
-    for shape in (_TOTAL_AFTER, _TOTAL_TRAILING):
+    for shape in (_TOTAL_AFTER, _TOTAL_TRAILING, _RESULT):
         match = shape.search(rest)
+        if shape is _RESULT and len(chain.items) < 4:
+            continue
         if match and match["k"] == chain.kind:
             return sent, int(match["t"])
     if following is not None and _near(sent, following):
@@ -101,23 +111,25 @@ def _total_after(sent: Sentence, chain: Chain, following: Sentence | None) -> Pl
 def _total_before(sent: Sentence, chain: Chain) -> tuple[int, str, int] | None:
     """(total, link, how many of the chain's first members are not parts)."""
     masked, first = chain.masked, chain.items[0]
-    tail = masked[chain.end - len(f"<{chain.kind}{chain.items[-1]}>") - 0 :]
     inner = _inside(chain)
     if inner:
         return first, inner, 1
+    if _elliptic(sent, chain):
+        return first, "colon", 1
     head = masked[: chain.start]
-    token = None
-    for token in re.finditer(rf"<{chain.kind}(\d+)>", head):
-        pass
-    if token is None:
-        return None
-    region, index = head[token.end() :], int(token.group(1))
-    if re.search(r"<[cpm]\d+>", region) and not re.fullmatch(r"[^<]*\(<[mpc]\d+>\)[^<]*", region):
-        return None
     after_first = masked[chain.start :].split(">", 1)[1]
-    link = _link(region, head[: token.start()], after_first, chain)
-    del tail
-    return (index, link, 0) if link else None
+    largest = max(sent.mentions[i].value for i in chain.items)
+    skipped = 0
+    for token in reversed(list(re.finditer(rf"<{chain.kind}(\d+)>", head))):
+        region, index = head[token.end() :], int(token.group(1))
+        if re.search(r"<[pm]\d+>", region) and not re.fullmatch(r"[^<]*\(<[mpc]\d+>\)[^<]*", region):
+            return None
+        if 3 * sent.mentions[index].value < largest:  # 'the three centres: 1,204 in ...' counts the items
+            skipped += 1
+            continue
+        link = _link(re.sub(r"<c\d+>", "x", region), head[: token.start()], after_first, chain)
+        return (index, link, 0) if link and (not skipped or link != "of") else None
+    return None
 
 
 def _inside(chain: Chain) -> str:
@@ -134,6 +146,15 @@ def _inside(chain: Chain) -> str:
     if re.match(rf"\s*(?:{_OF_WHOM})\b", second):
         return "of"
     return ""
+
+
+def _elliptic(sent: Sentence, chain: Chain) -> bool:
+    """'Trained 76 officers, 41 at the border and the other 25 at airports': only the first names what is counted."""
+    whole, *parts = (sent.mentions[i] for i in chain.items)
+    if len(parts) < 2 or not whole.noun or any(p.noun for p in parts) or whole.value <= max(p.value for p in parts):
+        return False
+    said = sum((p.value for p in parts), Decimal(0))
+    return enumerations.closed(chain.labels[1:]) or abs(said - whole.value) <= whole.value / 5
 
 
 def _link(region: str, head: str, after_first: str, chain: Chain) -> str:
@@ -153,6 +174,8 @@ def _link(region: str, head: str, after_first: str, chain: Chain) -> str:
         return "colon"
     if re.search(r"\s[–—-]\s[^<.;]{0,30}$", tail):
         return "dash"
+    if re.fullmatch(r"[^<.;:]{0,70};\s[^<.;:]{0,30}", region):
+        return "of"
     if re.search(r"(?:^|[\s(\"“])(?:out )?(?:of|from|de|entre|among)(?: (?:a|un) total (?:of|de))?(?: the| these| those| all| l[oa]s| est[oa]s| es[oa]s)?\s*$", head) and re.fullmatch(r"[^<.;:]{0,80},[^<.;:]{0,40}", region):
         return "of"
     if re.fullmatch(r"[^<.;:,]{0,80},\s*", region) and enumerations.closed_pair(chain.labels):
@@ -185,6 +208,8 @@ def _verdict(sent: Sentence, chain: Chain, total: Place, link: str) -> list[Hit]
     labels = chain.labels[-len(items) :]
     parts = [sent.mentions[i] for i in items]
     if len(parts) < 2 or any(p.kind != whole.kind for p in parts):
+        return []
+    if 3 * whole.value < max(p.value for p in parts):
         return []
     fit = _fit(whole, parts, sent.lang)
     ratio = sum((p.value for p in parts), Decimal(0)) / whole.value if whole.value else Decimal(0)
@@ -226,13 +251,13 @@ def _single(sent: Sentence) -> list[Hit]:
     """'45 of the 40 participants', '60 people, of whom 75 were women'."""
     found: list[Hit] = []
     shapes = (
-        r"{cm:p}{few}\b(?:out of|of|de entre|de)\s(?:the|these|those|all|its|las|los|estas|estos|esas|esos|un total de|a total of)\s?{cm:w}",
+        r"{cm:p}[^<.;:(),]{0,35}\b(?:out of|of|de entre|de)\s(?:the|these|those|all|its|las|los|estas|estos|esas|esos|un total de|a total of)\s?{cm:w}",
         r"{cm:w}[^<.;:()]{0,60},\s(?:of (?:whom|which)|de (?:las|los) (?:cuales|que)|de (?:ellos|ellas|quienes)|including|incluid[oa]s|incluyendo|entre ellos|entre ellas)\s{cm:p}",
     )
     for shape in shapes:
         for match in pattern(shape).finditer(sent.masked):
             part, whole = (sent.mentions[i] for i in named(match, "p", "w"))
-            if comparable(part, whole) and "more" not in match.group() and "más" not in match.group():
+            if comparable(part, whole) and not re.search(r"\b(?:more|más|menos|fewer|less|times|veces|doble|triple|double|twice)\b", match.group()):
                 found += hit(relations.part_of(part.quantity(), whole.quantity()), sent, named(match, "w", "p"))
     return found
 

@@ -68,19 +68,16 @@ def _ranges(sent: Sentence) -> list[Hit]:
     return found
 
 
-_LINKS = r"(?:\(|\)|,|:|;|–|—|-|\s|of|de|del|over|durante|during|lasting|que|period|período|periodo|that is|es decir|i\.e\.|covering|the|el|la|l[oa]s|an?|un|una|first|primer[oa]?s?|(?:from|between|desde|entre|en|in|on|held|took place|celebrad[oa]s?|realizad[oa]s?|for|por|were|fue(?:ron)?|to|a|reporting|running|corriendo)|full|complet[oa]s?|whole|of the year|del año|months?|meses|days?|días|workshop|taller|meeting|reunión|consultation|consulta|event|evento|training|capacitación|conference|conferencia|mission|misión|course|curso|forum|foro|plan|strategy|estrategia|programme|program|programa|project|proyecto|policy|política|session|sesión|jornada|period of)"
+_LINKS = r"(?:\(|\)|,|:|;|–|—|-|\s|of|de|del|over|durante|during|lasting|que|period|período|periodo|that is|es decir|i\.e\.|covering|the|el|la|l[oa]s|an?|un|una|first|primer[oa]?s?|(?:from|between|desde|entre|en|in|on|held|took place|celebrad[oa]s?|realizad[oa]s?|for|por|were|fue(?:ron)?|took place|se (?:realizó|realizaron|celebró|llevó a cabo|desarrolló|extendió)|tuvo lugar|ran|was|(?:carried out|conducted|organi[sz]ed)|runs?|va|durar?á?|dura|to|a|reporting|running|corriendo)|full|complet[oa]s?|whole|of the year|del año|months?|meses|days?|días|workshop|taller|meeting|reunión|consultation|consulta|event|evento|training|capacitación|conference|conferencia|mission|misión|course|curso|forum|foro|plan|strategy|estrategia|programme|program|programa|project|proyecto|policy|política|session|sesión|tiene|lasts?|duración|with a duration of|plazo|term|vigencia|jornada|period of)"
 _LENGTH_BEFORE = pattern(rf"{{t:n}}(?P<noun>[\s-][a-záéíóúñ]+)?(?P<gap>(?:\s?{_LINKS}\s?){{1,7}}?)<(?P<kind>r)(?P<d>\d+)>")
 _LENGTH_AFTER = pattern(rf"<(?P<kind>r)(?P<d>\d+)>(?P<gap>(?:\s?{_LINKS}\s?){{1,6}}?){{t:n}}(?P<after>[^<]{{0,25}})")
-_HYPHENED = {
-    "en": re.compile(r"<c(?P<n>\d+)>-(?P<unit>day|week|month|year)\b(?P<gap>[^<.;]{0,60}?)<r(?P<d>\d+)>"),
-    "es": re.compile(r"(?!)"),
-}
+_HYPHENED = re.compile(r"<[ct](?P<n>\d+)>-(?P<unit>day|week|month|year)\b(?P<gap>[^<.;]{0,60}?)<r(?P<d>\d+)>")
 
 
 def _lengths(sent: Sentence) -> list[Hit]:
     """'From January to May, the six months', 'a three-day workshop, 4 to 7 May', 'over two days, 15 and 16 October'."""
     found: list[Hit] = []
-    for shape in (_LENGTH_BEFORE, _LENGTH_AFTER, _HYPHENED[sent.lang]):
+    for shape in (_LENGTH_BEFORE, _LENGTH_AFTER, _HYPHENED):
         for match in shape.finditer(sent.masked):
             index, dated = int(match["n"]), sent.dates[int(match["d"])]
             got = match.groupdict()
