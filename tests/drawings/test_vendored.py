@@ -21,9 +21,33 @@ def test_the_style_sheet_refers_only_to_files_that_are_here() -> None:
 
 @pytest.mark.parametrize(
     "component",
-    "usa-header usa-nav usa-footer usa-table usa-card usa-alert usa-accordion usa-button usa-form usa-search usa-tag "
-    "usa-breadcrumb grid-row usa-language usa-summary-box usa-pagination usa-step-indicator usa-banner usa-skipnav "
-    "usa-input usa-select usa-checkbox usa-radio usa-intro usa-prose".split(),
+    [
+        "usa-header",
+        "usa-nav",
+        "usa-footer",
+        "usa-table",
+        "usa-card",
+        "usa-alert",
+        "usa-accordion",
+        "usa-button",
+        "usa-form",
+        "usa-search",
+        "usa-tag",
+        "usa-breadcrumb",
+        "grid-row",
+        "usa-language",
+        "usa-summary-box",
+        "usa-pagination",
+        "usa-step-indicator",
+        "usa-banner",
+        "usa-skipnav",
+        "usa-input",
+        "usa-select",
+        "usa-checkbox",
+        "usa-radio",
+        "usa-intro",
+        "usa-prose",
+    ],
 )
 def test_the_style_sheet_holds_each_component(component: str) -> None:
     sheet = (VENDOR / "uswds" / "uswds.css").read_text(encoding="utf-8")
@@ -44,3 +68,13 @@ def test_web_fonts_are_small_and_every_part_has_its_licence() -> None:
     for licence in ("fonts/OFL.txt", "uswds/LICENSE.md", "htmx/LICENSE"):
         assert (VENDOR / licence).is_file()
     assert (SOURCE / "sharing" / "fonts" / "OFL.txt").is_file()
+
+
+def test_the_style_sheet_was_compiled_with_a_real_font() -> None:
+    """A wrong cap height in the settings makes text a thousand times too large, or of no height."""
+    sheet = (VENDOR / "uswds" / "uswds.css").read_text(encoding="utf-8")
+    sizes = [float(size) for size in re.findall(r"font-size:([\d.]+)rem", sheet)]
+    assert len(sizes) > 20
+    assert all(0.6 < size < 4 for size in sizes)
+    assert not re.search(r"font-family:[^;}]*,[;}]", sheet)
+    assert "font-family:Noto Sans,Helvetica Neue" in sheet

@@ -17,7 +17,7 @@ const FACES = [["regular", 400], ["bold", 700]].map(([style, weight]) => `@font-
 
 // Selectors to leave out: a rule goes when all of its selectors are here.
 const DROP = [
-  /usa-alert--(?:emergency|validation)|usa-footer__(?:signup|newsletter|contact|address)|usa-sign|usa-overlay|usa-collection|contentEdit|usa-nav__submenu-(?:list|item)|usa-logo|usa-button--secondary:disabled|usa-footer--medium|usa-banner__(?:icon|guidance|content|inner|header-flag)|breadcrumb--wrap|usa-form--large|grid-container-(?:card|mobile|widescreen|tablet|none)|usa-header--extended|usa-checkbox__input:(?:disabled|indeterminate)|usa-search--big/,
+  /usa-alert--(?:emergency|validation)|usa-footer__(?:signup|newsletter|contact|address)|usa-sign|usa-overlay|usa-collection|contentEdit|usa-nav__submenu-(?:list|item)|usa-button--secondary:disabled|usa-footer--medium|usa-banner__(?:icon|guidance|content|inner|header-flag)|breadcrumb--wrap|usa-form--large|grid-container-(?:card|mobile|widescreen|tablet|none)|usa-header--extended|usa-checkbox__input:(?:disabled|indeterminate)|usa-search--big/,
   /data-sortable|aria-sort|header__button/,
   /usa-button--(?:active|hover|disabled|outline-inverse|base|accent)|\.usa-focus|\.usa-hover/,
   /:disabled:|:disabled\.|\[aria-disabled[^\]]*\][:.]/,

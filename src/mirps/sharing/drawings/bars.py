@@ -37,7 +37,8 @@ def bars(series: Series, frame: Frame, *, ranked: bool = True) -> str:
     """
     points = sorted(series.points, key=_rank) if ranked else list(series.points)
     plane = _Plane.of(points, frame, [signed(p, frame) for p in points])
-    body, y = _unit(frame)
+    body, top = _unit(frame)
+    y = top
     for point in points:
         middle = y + ROW / 2
         inner = plane.label(point.label, middle)
@@ -45,7 +46,7 @@ def bars(series: Series, frame: Frame, *, ranked: bool = True) -> str:
         inner += plane.value(point, middle)
         body += mark(plane.hit(y, ROW) + inner, titled(point, frame, series.name), point.href, frame)
         y += ROW
-    return document(body + plane.axis(y), y + 4, frame)
+    return document(body + plane.axis(top, y), y + 4, frame)
 
 
 def grouped(series: Sequence[Series], frame: Frame) -> str:
@@ -53,21 +54,21 @@ def grouped(series: Sequence[Series], frame: Frame) -> str:
     every = [p for s in series for p in s.points]
     plane = _Plane.of(every, frame, [signed(p, frame) for p in every])
     key, y = legend([(series_fill(i), s.name) for i, s in enumerate(series)], frame, 0)
-    unit, height = _unit(frame, y)
-    body, y = key + unit, height
+    unit, top = _unit(frame, y)
+    body, y = key + unit, top
     for label in dict.fromkeys(p.label for p in every):
         tall = THIN * len(series) + 12
         body += plane.label(label, y + tall / 2)
-        top = y + 6
+        at = y + 6
         for i, one in enumerate(series):
             for point in one.points:
                 if point.label == label:
-                    inner = plane.bar(point, top, THIN - 2, series_fill(i))
-                    inner += plane.value(point, top + THIN / 2 - 1, SMALL)
+                    inner = plane.bar(point, at, THIN - 2, series_fill(i))
+                    inner += plane.value(point, at + THIN / 2 - 1, SMALL)
                     body += mark(inner, titled(point, frame, one.name), point.href, frame)
-            top += THIN
+            at += THIN
         y += tall
-    return document(body + plane.axis(y), y + 4, frame)
+    return document(body + plane.axis(top, y), y + 4, frame)
 
 
 def stacked(series: Sequence[Series], frame: Frame) -> str:
@@ -86,8 +87,8 @@ def stacked(series: Sequence[Series], frame: Frame) -> str:
     totals = [_total(label, [p for _, p in row]) for label, row in parts.items()]
     plane = _Plane.of(totals, frame, [signed(t, frame) for t in totals])
     key, y = legend([(series_fill(i), s.name) for i, s in enumerate(series)], frame, 0)
-    unit, height = _unit(frame, y)
-    body, y = key + unit, height
+    unit, top = _unit(frame, y)
+    body, y = key + unit, top
     for total in totals:
         middle = y + ROW / 2
         body += plane.label(total.label, middle)
@@ -101,7 +102,7 @@ def stacked(series: Sequence[Series], frame: Frame) -> str:
             at += wide
         body += plane.value(total, middle)
         y += ROW
-    return document(body + plane.axis(y), y + 4, frame)
+    return document(body + plane.axis(top, y), y + 4, frame)
 
 
 def _rank(point: Point) -> tuple[bool, Decimal]:
@@ -174,5 +175,5 @@ class _Plane:
             rect(0, top, self.frame.width, tall, "none", ' pointer-events="all"') if self.frame.link else ""
         )
 
-    def axis(self, bottom: float) -> str:
-        return line(self.zero, 20 if self.frame.unit else 0, self.zero, bottom)
+    def axis(self, top: float, bottom: float) -> str:
+        return line(self.zero, top, self.zero, bottom)

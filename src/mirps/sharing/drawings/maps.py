@@ -178,7 +178,8 @@ class _Labels:
             else:
                 left.append(want)
         for number, want in enumerate(left, 1):
-            out += text(want.x, want.y + 4, str(number), size=11, anchor="middle", bold=True, halo=True)
+            x, y = (want.land.tip if want.land else None) or (want.x, want.y)
+            out += text(x, y + 4, str(number), size=11, anchor="middle", bold=True, halo=True)
         return f'<g pointer-events="none">{out}</g>', self._rows(left, frame)
 
     def _led(self, want: _Wanted, frame: Frame) -> str:
@@ -187,6 +188,10 @@ class _Labels:
         if land is None or land.tip is None:
             return ""
         x, y = land.label
+        box = _box(want.point, x, y, land.anchor, frame)
+        if not self._is_free(box, want):
+            return ""
+        self.taken.append(box)
         gap = {"start": -4.0, "end": 4.0}.get(land.anchor, 0.0)
         start, end = (x + gap, y if gap else y + LINE + 3), land.tip
         if want.radius:  # the line ends at the symbol's edge
@@ -199,9 +204,7 @@ class _Labels:
         return lead + dot + _two_lines(want.point, x, y, land.anchor, frame)
 
     def _free(self, want: _Wanted, frame: Frame) -> str:
-        name, value = want.point.label, signed(want.point, frame)
-        wide = max(width_of(name, SIZE, bold=True), width_of(value))
-        if wide > want.room * 1.1:
+        if _wide(want.point, frame) > want.room * 1.1:
             return ""
         r = want.radius + 3
         spots = [("middle", 0.0, 0.0)]
@@ -214,8 +217,7 @@ class _Labels:
             ]
         for anchor, dx, dy in spots:
             x, y = want.x + dx, want.y + dy
-            left = {"start": x, "end": x - wide, "middle": x - wide / 2}[anchor]
-            box = (left, y - LINE, left + wide, y + LINE)
+            box = _box(want.point, x, y, anchor, frame)
             if self._is_free(box, want):
                 self.taken.append(box)
                 return _two_lines(want.point, x, y, anchor, frame)
@@ -243,6 +245,17 @@ class _Labels:
             x, y = (i // high) * wide, self.height + 18 + (i % high) * 18
             out += text(x, y, wrapped(words, wide - 8, SMALL, 1)[0], size=SMALL)
         return _Rows(out, high * 18 + 12)
+
+
+def _wide(point: Point, frame: Frame) -> float:
+    return max(width_of(point.label, SIZE, bold=True), width_of(signed(point, frame)))
+
+
+def _box(point: Point, x: float, y: float, anchor: str, frame: Frame) -> Box:
+    """What a label of two lines covers."""
+    wide = _wide(point, frame)
+    left = {"start": x, "end": x - wide, "middle": x - wide / 2}[anchor]
+    return left, y - LINE, left + wide, y + LINE
 
 
 def _two_lines(point: Point, x: float, y: float, anchor: str, frame: Frame) -> str:
