@@ -46,6 +46,11 @@ def test_the_style_sheet_refers_only_to_files_that_are_here() -> None:
         "usa-checkbox",
         "usa-radio",
         "usa-intro",
+        "margin-top-4",
+        "padding-x-2",
+        "display-none",
+        "text-right",
+        "usa-logo",
         "usa-prose",
     ],
 )
