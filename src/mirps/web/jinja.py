@@ -4,42 +4,89 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language_info
+from django.utils.translation.trans_real import parse_accept_lang_header
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts import api as texts
+from mirps.sharing.portal import wording
 
 
 def environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     env = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - Django sets autoescape
-    env.globals.update(static=static, url=_url, t=_say, lists=codelists)
-    env.filters.update(number=_number, day=_day)
+    env.globals.update(
+        static=static,
+        url=_url,
+        t=_say,
+        lists=codelists,
+        state_name=_state_name,
+        language_name=language_name,
+        demo=settings.DEMO,
+    )
+    env.filters.update(number=_number, day=_day, moment=_moment, capital=wording.capital)
     return env
 
 
 def reader(request: HttpRequest) -> dict[str, object]:
-    """What every page knows of its reader: language, locale, and who is signed in."""
+    """What every page knows of its reader: language, locale, country, and who is signed in."""
     lang = language_of(request)
-    return {"lang": lang, "other": "en" if lang == "es" else "es", "locale": locale_of(request)}
+    other = "en" if lang == "es" else "es"
+    return {
+        "lang": lang,
+        "other": other,
+        "other_address": in_other_language(request.get_full_path(), lang, other),
+        "path": request.get_full_path(),
+        "locale": locale_of(request),
+        "country": country_of(request),
+        "signed_in": _signed_in(request),
+    }
+
+
+def in_other_language(path: str, lang: str, other: str) -> str:
+    """The same page in the other language. Pages outside both languages lead to its home."""
+    return f"/{other}/{path[4:]}" if path.startswith(f"/{lang}/") else f"/{other}/"
 
 
 def language_of(request: HttpRequest) -> str:
-    """The language is in the address: /es/… or /en/…."""
+    """The language is in the address, /es/… or /en/…; elsewhere it is the reader's, then Spanish."""
     first = request.path_info.split("/", 2)[1] if "/" in request.path_info else ""
-    return first if first in texts.LANGUAGES else "es"
+    return first if first in texts.LANGUAGES else preferred_language(request)
+
+
+def preferred_language(request: HttpRequest) -> str:
+    """The first of ours among the languages that the reader's browser accepts."""
+    for code, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:200].lower()):
+        if code[:2] in texts.LANGUAGES:
+            return code[:2]
+    return "es"
+
+
+def country_of(request: HttpRequest) -> str:
+    """The country whose way of writing numbers and dates the reader chose, or nothing."""
+    code = request.COOKIES.get("country", "")
+    return code if code in codelists.locales() else ""
 
 
 def locale_of(request: HttpRequest) -> str:
-    """How the reader's country writes numbers and dates (cookie `country`), in the page's language."""
-    return texts.locale_for(language_of(request), request.COOKIES.get("country", ""), codelists.locales())
+    return texts.locale_for(language_of(request), country_of(request), codelists.locales())
+
+
+def _signed_in(request: HttpRequest) -> str:
+    # Touching request.user reads the session; without its cookie there is nobody to look up.
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return ""
+    user = getattr(request, "user", None)
+    return str(user.first_name or user.username) if user is not None and user.is_authenticated else ""
 
 
 @pass_context
@@ -58,13 +105,29 @@ def _day(context: Context, value: Any, form: str = "long") -> str:
 
 
 @pass_context
+def _moment(context: Context, value: Any) -> str:
+    return texts.moment(value, context["locale"])
+
+
+@pass_context
+def _state_name(context: Context, code: str) -> str:
+    return wording.state(code, context["lang"])
+
+
+@pass_context
 def _url(context: Context, name: str, /, **kwargs: object) -> str:
     """The address of a page in the page's own language (or in `lang`, if given)."""
     return address(name, **{"lang": context["lang"], **kwargs})
 
 
+@lru_cache(maxsize=20_000)
 def address(name: str, **kwargs: object) -> str:
     return reverse(name, kwargs=kwargs)
+
+
+def language_name(lang: str) -> str:
+    """The language's name in itself: español, English."""
+    return str(get_language_info(lang)["name_local"])
 
 
 Formatter = Callable[[Decimal], str]

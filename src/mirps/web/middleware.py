@@ -1,4 +1,7 @@
-"""Headers that every answer carries. One constant policy, so no library is needed for it."""
+"""Headers that every answer carries, and pages for answers that failed without one.
+
+One constant policy, so no library is needed for it.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,25 @@ class SecurityHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code >= 400 and _unexplained(request, response):
+            response = _explained(request, response)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return response
+
+
+def _unexplained(request: HttpRequest, response: HttpResponse) -> bool:
+    """A failure of a page that nothing has explained yet. The API explains its own."""
+    return not request.path_info.startswith(("/api/", "/static/")) and not getattr(response, "explained", False)
+
+
+def _explained(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    from mirps.web.pages.errors import error  # pages need the settings that this module is named in
+
+    page = error(request, response.status_code)
+    for kept in ("Allow", "Retry-After"):
+        if kept in response:
+            page[kept] = response[kept]
+    return page

@@ -2,6 +2,63 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from mirps.web.pages import (
+    account,
+    check,
+    downloads,
+    figures,
+    findings,
+    front,
+    measures,
+    overview,
+    reports,
+    search,
+    sources,
+    states,
+)
+
+
+class Language:
+    """The first part of every page's address."""
+
+    regex = "es|en"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Language, "language")
+
+_pages: list[URLPattern | URLResolver] = [
+    path("", overview.home, name="home"),
+    path("state/<str:code>/", states.state, name="state"),
+    path("measures/", measures.catalogue, name="measures"),
+    path("measure/<str:code>/", measures.measure, name="measure"),
+    path("figure/<str:id>/", figures.figure, name="figure"),
+    path("sources/", sources.documents, name="sources"),
+    path("source/<str:code>/", sources.document, name="source"),
+    path("contradictions/", findings.contradictions, name="contradictions"),
+    path("finding/<str:code>/", findings.finding, name="finding"),
+    path("reports/", reports.all_reports, name="reports"),
+    path("report/<str:code>/", reports.report, name="report"),
+    path("report/<str:code>/<str:state>/", reports.report, name="report-state"),
+    path("report-file/<int:build>/<str:name>", reports.file, name="report-file"),
+    path("downloads/", downloads.downloads, name="downloads"),
+    path("search/", search.results, name="search"),
+    path("check/", check.check, name="check"),
+    path("about/", front.about, name="about"),
+    path("country/", front.country, name="country"),
+    path("sign-in/", account.sign_in, name="sign-in"),
+    path("sign-out/", account.sign_out, name="sign-out"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", front.choose_language, name="root"),
+    path("favicon.ico", front.icon),
+    path("<language:lang>/", include(_pages)),
+]

@@ -1,0 +1,123 @@
+"""Figures as charts and maps, each with the table that stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from markupsafe import Markup
+
+from mirps.base.codelists import api as lists
+from mirps.base.places.outlines import region
+from mirps.base.places.outlines import state as outline_of
+from mirps.base.places.rules import Municipality, gazetteer
+from mirps.base.texts.api import number, say
+from mirps.evidence.figures.api import Entry
+from mirps.sharing.drawings import Frame, Point, Series, Spot, bars, symbols, trend
+from mirps.sharing.portal.series import Course
+from mirps.sharing.portal.shelf import Shelf
+from mirps.sharing.portal.wording import Line, capital, state
+
+#: In CSS pixels. Narrow, so that a phone shows its letters nearly at their size.
+CHART, MAP = 440, 520
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing and the same values as rows; each row leads to its figure."""
+
+    key: str
+    title: str
+    svg: Markup
+    rows: tuple[tuple[str, Line | None], ...]
+    first: str  # the heading of the rows' names
+    note: str = ""
+
+
+class Draughtsman:
+    """Draws for one reader: one language, one way to write numbers."""
+
+    def __init__(self, shelf: Shelf, lang: str, locale: str) -> None:
+        self.shelf, self.lang, self.locale = shelf, lang, locale
+        self.show = partial(number, locale=locale)
+
+    def line(self, e: Entry) -> Line:
+        return self.shelf.line(e, self.lang, self.locale)
+
+    def say(self, key: str, **values: object) -> str:
+        return say(f"portal.{key}", self.lang, **values)
+
+    def point(self, e: Entry, label: str, code: str = "", href: str = "") -> Point:
+        f = e.figure
+        return Point(label, f.value, f.absence, href or self.line(e).href, f.qualifier.value, code)
+
+    def frame(self, title: str, width: int, description: str, unit: str = "") -> Frame:
+        return Frame(title, self.lang, self.show, description, unit, width)
+
+    def regional_map(self, title: str, values: Mapping[str, Entry]) -> Drawing:
+        """A circle a State; those without a value are marked so. Each State leads to its page."""
+        points, rows = [], []
+        for code, s in lists.states().items():
+            if s.extra["kind"] != "state":
+                continue
+            name, href, entry = state(code, self.lang), f"/{self.lang}/state/{code}/", values.get(code)
+            points.append(
+                self.point(entry, name, code, href) if entry else Point(name, None, href=href, code=code)
+            )
+            rows.append((name, self.line(entry) if entry else None))
+        frame = self.frame(title, MAP, self.say("map.description"))
+        svg = symbols(region(lists.data_folder() / "places", MAP), points, frame)
+        return Drawing("map", title, Markup(svg), tuple(rows), self.say("column.state"))  # noqa: S704 - our own
+
+    def ranking(self, key: str, title: str, values: Mapping[str, Entry], unit: str, note: str = "") -> Drawing:
+        """A bar a State."""
+        points = tuple(self.point(e, state(c, self.lang)) for c, e in values.items())
+        rows = tuple((state(c, self.lang), self.line(e)) for c, e in values.items())
+        svg = bars(Series("", points), self.frame(title, CHART, self.say("chart.description"), unit))
+        return Drawing(key, title, Markup(svg), rows, self.say("column.state"), note)  # noqa: S704
+
+    def course(self, key: str, title: str, courses: Sequence[Course], unit: str) -> Drawing:
+        """Lines for stocks, columns for flows, and the same as rows, oldest first."""
+        years = [str(e.figure.when.year) for c in courses for e in c.entries if e.figure.when]
+        yearly = all(len({e.figure.when.year for e in c.entries if e.figure.when}) == len(c.entries) for c in courses)
+        series, rows = [], []
+        for c in courses:
+            measure = self.shelf.measure(c.measure)
+            name = state(c.state, self.lang)
+            if len({x.state for x in courses}) == 1:
+                name = capital(lists.populations().name(c.population, self.lang))
+            labels = [str(e.figure.when.year) if yearly and e.figure.when else self.line(e).when for e in c.entries]
+            points = tuple(self.point(e, label) for e, label in zip(c.entries, labels, strict=True))
+            stock = measure is not None and measure.stock_flow.value == "stock"
+            series.append(Series(name, points, stock))
+            rows += [(f"{name}, {label}" if len(courses) > 1 else label, self.line(e))
+                     for e, label in zip(c.entries, labels, strict=True)]  # fmt: skip
+        described = self.say("chart.course", first=min(years, default=""), last=max(years, default=""))
+        svg = trend(series, self.frame(title, CHART, described, unit))
+        return Drawing(key, title, Markup(svg), tuple(rows), self.say("column.when"))  # noqa: S704
+
+    def state_map(self, code: str, entries: Sequence[Entry]) -> tuple[Markup, list[tuple[Municipality, list[Line]]]]:
+        """The State's divisions with the places that sources name, and those places as a list."""
+        folder = lists.data_folder() / "places"
+        told: dict[str, list[Line]] = {}
+        book = gazetteer(folder)
+        for e in entries:
+            place = book.find(e.figure.place, code) if e.figure.place else None
+            if place is not None:
+                told.setdefault(place.name, []).append(self.line(e))
+        places = sorted((m for m in book.municipalities if m.state == code), key=lambda m: m.name)
+        spots = [
+            Spot(Point(m.name, None, absence="", href=f"#{anchor(m.name)}"), m.lat, m.lon)
+            for m in places
+            if m.lat is not None and m.lon is not None
+        ]
+        title = self.say("map.state", state=state(code, self.lang))
+        svg = symbols(outline_of(folder, code, MAP), [], self.frame(title, MAP, self.say("map.state-how")), spots=spots)
+        return Markup(svg), [(m, told.get(m.name, [])) for m in places]  # noqa: S704
+
+
+def anchor(name: str) -> str:
+    from mirps.base.places.rules import fold
+
+    return "place-" + "-".join("".join(c if c.isalnum() else " " for c in fold(name)).split())

@@ -1,0 +1,235 @@
+"""Search over everything that the portal shows, in both languages at once.
+
+Words are compared without case and accents and by their stems (Snowball, Spanish and English),
+so 'refugiados' finds refugees in either language and 'Meteti' finds Metetí. The index is in
+memory and the same on every database. A statement never changes, so a newer ledger only adds to it.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from snowballstemmer import stemmer
+
+from mirps.base.codelists import api as lists
+from mirps.base.places.rules import fold, gazetteer
+from mirps.evidence.figures.api import Figure, Measure
+from mirps.sharing.portal.shelf import Shelf
+from mirps.sharing.portal.wording import member, state
+
+KINDS = ("states", "measures", "places", "institutions", "findings", "reports", "documents", "figures")
+#: Words that say nothing of what is sought.
+EMPTY = frozenset("de la el los las en y e o a del al por para con un una the of in and to for on by an".split())
+#: Hits shown of each kind.
+MOST = 20
+LONGEST = 200
+
+_WORD = re.compile(r"\w+(?:[.,]\d+)*", re.UNICODE)
+_stemmers = (stemmer("spanish"), stemmer("english"))
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found: its kind, its code there, and what a page needs to lead to it."""
+
+    kind: str
+    code: str
+    extra: str = ""  # the State of a place or institution
+
+
+@dataclass
+class Index:
+    """Which hits hold which word."""
+
+    hits: list[Hit] = field(default_factory=list)
+    posts: dict[str, set[int]] = field(default_factory=dict)
+    titles: dict[str, set[int]] = field(default_factory=dict)  # words of the name itself weigh more
+    figures: set[str] = field(default_factory=set)
+    _sorted: list[str] = field(default_factory=list)
+
+    def add(self, hit: Hit, title: Iterable[str], *texts: str) -> None:
+        n = len(self.hits)
+        self.hits.append(hit)
+        for name in title:
+            for word in terms(name):
+                self.titles.setdefault(word, set()).add(n)
+                self.posts.setdefault(word, set()).add(n)
+        for text in texts:
+            for word in terms(text):
+                self.posts.setdefault(word, set()).add(n)
+
+    def words(self) -> list[str]:
+        if len(self._sorted) != len(self.posts):
+            self._sorted = sorted(self.posts)
+        return self._sorted
+
+    def matching(self, word: str, *, start: bool = False) -> set[int]:
+        """Hits that hold the word or a stem of it; with `start`, also words that begin with it."""
+        found: set[int] = set()
+        for form in forms(word):
+            found |= self.posts.get(form, set())
+        if start and len(word) > 2:
+            words = self.words()
+            at = bisect_left(words, word)
+            for held in words[at : at + 50]:
+                if not held.startswith(word):
+                    break
+                found |= self.posts[held]
+        return found
+
+
+@lru_cache(maxsize=50_000)
+def forms(word: str) -> frozenset[str]:
+    """A folded word with its stems."""
+    if word[0].isdigit():
+        return frozenset({word, re.sub(r"[.,]", "", word)})
+    return frozenset({word, *(s.stemWord(word) for s in _stemmers)})
+
+
+@lru_cache(maxsize=50_000)
+def terms(text: str) -> frozenset[str]:
+    """Every form of every telling word of a text."""
+    found = (w for w in _WORD.findall(fold(text)) if w not in EMPTY)
+    return frozenset(f for w in found for f in forms(w))
+
+
+def asked(query: str) -> list[str]:
+    """The telling words of a query, folded, in order, each once."""
+    return list(dict.fromkeys(w for w in _WORD.findall(fold(query[:LONGEST])) if w not in EMPTY))[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    groups: tuple[tuple[str, int, tuple[Hit, ...]], ...]  # kind, how many in all, the first of them
+    loose: bool = False  # no hit holds every word; these hold some
+
+    @property
+    def total(self) -> int:
+        return sum(n for _, n, _ in self.groups)
+
+
+def search(index: Index, shelf: Shelf, query: str) -> Found:
+    """Hits that hold every word of the query; if there are none, those that hold most of them."""
+    words = asked(query)
+    if not words:
+        return Found(())
+    sets = [index.matching(w, start=w is words[-1]) for w in words]
+    inner = set.intersection(*sets)
+    loose = not inner and len(words) > 1
+    if loose:
+        most = max((sum(n in s for s in sets) for n in set.union(*sets)), default=0)
+        inner = {n for n in set.union(*sets) if most and sum(n in s for s in sets) == most}
+    current = {e.figure.id for e in shelf.current}
+    ranked: dict[str, list[tuple[float, str, Hit]]] = {}
+    heads = [set().union(*(index.titles.get(f, set()) for f in forms(w))) for w in words]
+    for n in inner:
+        hit = index.hits[n]
+        if hit.kind == "figures" and hit.code not in current:
+            continue
+        if hit.kind == "findings" and shelf.doubt(hit.code) is None:
+            continue
+        score = sum(1.0 for s in heads if n in s) + _recent(hit, shelf)
+        ranked.setdefault(hit.kind, []).append((-score, hit.code, hit))
+    groups = []
+    for kind in KINDS:
+        held = sorted(ranked.get(kind, ()), key=lambda h: h[:2])
+        if held:
+            groups.append((kind, len(held), tuple(h for _, _, h in held[:MOST])))
+    return Found(tuple(groups), loose)
+
+
+def _recent(hit: Hit, shelf: Shelf) -> float:
+    if hit.kind != "figures":
+        return 0.0
+    f = shelf.public[hit.code].figure
+    day = f.when.toordinal() / 1e6 if f.when else 0.0
+    return day + (0.0 if f.dimensions or f.universe else 0.3)
+
+
+_kept: tuple[int, Index] | None = None
+
+
+def index_of(shelf: Shelf, reports: Iterable[tuple[str, str, str]] = ()) -> Index:
+    """The index of a shelf. Kept in the process; what is new in a newer shelf is added."""
+    global _kept
+    with _lock:
+        index = _kept[1] if _kept else _fixed(shelf, reports)
+        if _kept is None or _kept[0] != shelf.book.version or len(index.figures) < len(shelf.public):
+            _grow(index, shelf)
+            _kept = (shelf.book.version, index)
+        return index
+
+
+def forget() -> None:
+    global _kept
+    _kept = None
+
+
+def _grow(index: Index, shelf: Shelf) -> None:
+    for id_, e in shelf.public.items():
+        if id_ not in index.figures:
+            index.figures.add(id_)
+            index.add(Hit("figures", id_), (), id_, *_figure_texts(e.figure, shelf.measure(e.figure.measure)))
+    held = {h.code for h in index.hits if h.kind == "findings"}
+    for d in shelf.open_doubts:
+        if d.code not in held:
+            figure = shelf.public[d.figures[0]].figure
+            texts = _figure_texts(figure, shelf.measure(figure.measure))
+            index.add(Hit("findings", d.code, d.state), (), d.code, d.kind.replace("_", " "), *texts)
+
+
+def _figure_texts(f: Figure, measure: Measure | None) -> Iterable[str]:
+    """All by which a figure may be sought. The parts repeat from figure to figure and are read once."""
+    if measure:
+        yield measure.name_es
+        yield measure.name_en
+    for lang in ("es", "en"):
+        yield state(f.state, lang)
+        if f.population not in {"", "NAP"}:
+            yield lists.populations().name(f.population, lang)
+        for key, code in f.members().items():
+            yield member(key, code, lang)
+        yield lists.sectors().name(f.sector, lang)
+        if f.source:
+            yield lists.institutions().name(f.source, lang)
+    yield f.source.rpartition(".")[2]
+    yield f.document
+    yield f.place
+    yield f.universe
+    if f.value is not None:
+        yield f"{f.value:f}"
+
+
+def _fixed(shelf: Shelf, reports: Iterable[tuple[str, str, str]]) -> Index:
+    """What does not come from the ledger: States, measures, places, institutions, documents, reports."""
+    index = Index()
+    for code, s in lists.states().items():
+        if s.extra["kind"] == "state":
+            index.add(Hit("states", code), (s.es, s.en, code))
+    for code, m in shelf.book.measures.items():
+        sector = lists.sectors().get(m.sector)
+        words = (sector.es, sector.en) if sector else ()
+        index.add(Hit("measures", code), (m.name_es, m.name_en), m.definition_es, m.definition_en, code, *words)
+    places = gazetteer(lists.data_folder() / "places")
+    for p in places.municipalities:
+        index.add(Hit("places", p.name, p.state), p.names, *_state_names(p.state))
+    for d in places.divisions:
+        index.add(Hit("places", d.code, d.state), (d.name,), *_state_names(d.state))
+    for code, i in lists.institutions().items():
+        names = (i.es, i.en, i.extra.get("acronym", ""), *i.extra.get("aliases", "").split("|"))
+        index.add(Hit("institutions", code, i.extra.get("state", "")), names, *_state_names(i.extra.get("state", "")))
+    for code, row in lists.documents().items():
+        index.add(Hit("documents", code), (row["title_es"], row["title_en"], code))
+    for code, es, en in reports:
+        index.add(Hit("reports", code), (es, en))
+    return index
+
+
+def _state_names(code: str) -> tuple[str, ...]:
+    return (state(code, "es"), state(code, "en")) if code else ()

@@ -1,0 +1,160 @@
+"""What does not add up: the list, a finding's page, and answering it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mirps.base.access.api import NotAllowed, RoleAssignment, User, allowed, require
+from mirps.base.codelists import api as codelists
+from mirps.base.texts.api import say
+from mirps.evidence.findings import api as findings_api
+from mirps.sharing.portal.shelf import Doubt
+from mirps.sharing.portal.telling import kind_name, told
+from mirps.sharing.portal.wording import state as state_name
+from mirps.web.jinja import address
+from mirps.web.pages.errors import error
+from mirps.web.pages.page import Reader, page, private
+
+#: What a filter compares, by its name in the address.
+FILTERS: dict[str, Callable[[Doubt], str]] = {
+    "state": lambda d: d.state,
+    "kind": lambda d: d.kind,
+    "standing": lambda d: d.standing,
+    "severity": lambda d: d.severity,
+}
+
+
+@require_safe
+def contradictions(request: HttpRequest, lang: str) -> HttpResponse:
+    r = Reader(request)
+    every = r.shelf.open_doubts
+    chosen = {name: request.GET.get(name, "") for name in FILTERS}
+    found = [d for d in every if all(not v or FILTERS[k](d) == v for k, v in chosen.items())]
+    return page(
+        request,
+        "contradictions.html",
+        here="contradictions",
+        filters=[(name, _options(name, every, r.lang), chosen[name]) for name in FILTERS],
+        found=[told(d, r.shelf, r.lang, r.locale) for d in found],
+        any_at_all=bool(every),
+    )
+
+
+def _options(name: str, doubts: tuple[Doubt, ...], lang: str) -> list[tuple[str, str, int]]:
+    counts = Counter(FILTERS[name](d) for d in doubts)
+    named: Callable[[str], str] = {
+        "state": lambda c: state_name(c, lang),
+        "kind": lambda c: kind_name(c, lang),
+        "standing": lambda c: say(f"portal.standing.{c}", lang),
+        "severity": lambda c: say(f"portal.severity.{c}", lang),
+    }[name]
+    order = list(codelists.states())
+    keys = sorted(counts, key=lambda c: order.index(c) if c in order else -1) if name == "state" else sorted(counts)
+    return [(c, named(c), counts[c]) for c in keys if c]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def finding(request: HttpRequest, lang: str, code: str) -> HttpResponse:
+    r = Reader(request)
+    doubt = r.shelf.doubt(code)
+    if doubt is None:
+        raise Http404
+    faults: list[str] = []
+    given = {k: request.POST.get(k, "").strip()[:4000] for k in ("kind", "reason_es", "reason_en", "figure")}
+    if request.method == "POST":
+        answer = _answered(request, r, doubt, given)
+        if isinstance(answer, HttpResponse):
+            return answer
+        faults = answer
+    return _shown(request, r, doubt, given, faults)
+
+
+def _shown(request: HttpRequest, r: Reader, doubt: Doubt, given: dict[str, str], faults: list[str]) -> HttpResponse:
+    user = _user(request)
+    may = _kinds_allowed(user, doubt, r) if user else []
+    entries = [r.shelf.public[f] for f in doubt.figures]
+    replies = [
+        {"kind": a.kind, "role": say(f"portal.role-held.{a.role}", r.lang), "at": a.at, "reason": a.reason(r.lang),
+         "figure": a.figure if a.figure in r.shelf.public else ""}
+        for a in doubt.replies
+    ]  # fmt: skip
+    answer = page(
+        request,
+        "finding.html",
+        422 if faults else 200,
+        here="contradictions",
+        d=told(doubt, r.shelf, r.lang, r.locale),
+        lines=r.lines(entries),
+        replies=replies,
+        may=may,
+        why_not="" if may else _why_not(user, doubt, r.lang),
+        faults=faults,
+        given=given,
+        kept=bool(user) and request.GET.get("kept") == "1",
+    )
+    if faults:
+        answer.explained = True  # type: ignore[attr-defined]
+    return private(answer) if user else answer
+
+
+def _user(request: HttpRequest) -> User | None:
+    user = request.user
+    return user if isinstance(user, User) and user.is_authenticated else None
+
+
+def _kinds_allowed(user: User, doubt: Doubt, r: Reader) -> list[str]:
+    """The kinds of answer that this person's roles allow; taking an answer back needs one to take."""
+    on = r.now.date()
+    kinds = [k for k in findings_api.KINDS if allowed(user, findings_api.ACT[k], state=doubt.state, on=on)]
+    return [k for k in kinds if k != findings_api.WITHDRAWN or doubt.standing != findings_api.OPEN]
+
+
+def _why_not(user: User | None, doubt: Doubt, lang: str) -> str:
+    """Why this person may not answer: an answer that names who may."""
+    where = state_name(doubt.state, lang) if doubt.state else say("portal.finding.region", lang)
+    return say("portal.finding.why-role" if user else "portal.finding.why-sign-in", lang, state=where)
+
+
+def _answered(request: HttpRequest, r: Reader, doubt: Doubt, given: dict[str, str]) -> HttpResponse | list[str]:
+    """Keep the answer and lead back, or say what it lacks. Raises nothing that a person can cause."""
+    user = _user(request)
+    act = findings_api.ACT.get(given["kind"])
+    if user is None:
+        return error(request, 403)
+    if act is None:
+        return [say("portal.form.kind", r.lang)]
+    try:
+        require(user, act, state=doubt.state, on=r.now.date())
+    except NotAllowed:
+        return error(request, 403, _why_not(user, doubt, r.lang))
+    if given["figure"] and given["figure"] not in r.shelf.public:
+        return [say("portal.form.figure", r.lang, id=given["figure"])]
+    try:
+        findings_api.answer(
+            finding=doubt.code, kind=given["kind"], role=_role(user, doubt, act, r), reason_es=given["reason_es"],
+            reason_en=given["reason_en"], by=user.username, at=r.now, figure=given["figure"],
+        )  # fmt: skip
+    except findings_api.AnswerFault as e:
+        return [say(f"portal.form.{key.rpartition('.')[2]}", r.lang) for key in e.keys]
+    return HttpResponseRedirect(address("finding", lang=r.lang, code=doubt.code) + "?kept=1")
+
+
+def _role(user: User, doubt: Doubt, act: str, r: Reader) -> str:
+    """The role in which the person answers: that of the State before one of the whole region."""
+    from mirps.base.access.api import ALLOWED
+
+    on = r.now.date()
+    held = [
+        a
+        for a in RoleAssignment.objects.filter(user=user).order_by("id")
+        if act in ALLOWED.get(a.role, frozenset())
+        and a.state in ("", doubt.state)
+        and a.starts <= on
+        and (a.ends is None or on <= a.ends)
+    ]
+    return sorted(held, key=lambda a: a.state == "")[0].role
