@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from mirps.evidence.figures.actions import WrongStep, correct, move, record_table, set_embargo, touch
 from mirps.evidence.figures.book import Book, Entry, Event
+from mirps.evidence.figures.cells import Fault, PackageFaults
 from mirps.evidence.figures.models import FigureRow
 from mirps.evidence.figures.package import (
     COLUMNS,
-    Fault,
     GivenAnswer,
-    PackageFaults,
     Relation,
     RoundPackage,
     Table,

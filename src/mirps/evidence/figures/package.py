@@ -8,9 +8,6 @@ second.
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from mirps.evidence.figures.cells import MOST_FAULTS, Fault, PackageFaults, read_cells
 from mirps.evidence.figures.rules import (
     ABSENCES,
     Figure,
@@ -47,32 +45,10 @@ OPTIONAL = {
 }
 COLUMNS = (*REQUIRED, *OPTIONAL)
 DATES = ("period_start", "period_end", "as_of", "compare_start", "compare_end")
-LARGEST = 256 * 1024 * 1024  # bytes: far above any round, far below what would hurt
-MOST_FAULTS = 100
 
 _NUMBER = re.compile(r"-?\d+(\.\d{1,6})?\Z")
 _FOREIGN = re.compile(r"-?\d{1,3}([.,\u00a0\u202f' ]\d{3})+([.,]\d+)?\Z|-?\d+,\d+\Z")
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{2,63}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong with a file. `key` is a text of data/texts/figures.yaml."""
-
-    file: str
-    line: int
-    column: str
-    key: str
-    found: str = ""
-    expected: str = ""
-
-
-class PackageFaults(ValueError):
-    """Everything wrong with a package. Nothing of it was taken."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(f"{len(faults)} faults, first: {faults[0]}")
-        self.faults = list(faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,69 +124,24 @@ class RoundPackage:
         return self.table.figures()
 
 
-def text_of(path: Path) -> str:
-    """The file's text. UTF-8 (with or without a mark) is read; anything else is refused by name."""
-    if not path.exists():
-        raise PackageFaults([Fault(path.name, 0, "", "fault.file_missing", found=str(path.name))])
-    if path.stat().st_size > LARGEST:
-        raise PackageFaults(
-            [Fault(path.name, 0, "", "fault.file_too_large", expected=f"{LARGEST // 2**20} MB")]
-        )
-    raw = path.read_bytes()
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise PackageFaults([Fault(path.name, 1, "", "fault.encoding", found="UTF-16")])
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as e:
-        line = raw[: e.start].count(b"\n") + 1
-        raise PackageFaults([Fault(path.name, line, "", "fault.encoding", found=f"byte {e.start}")]) from e
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise PackageFaults([Fault(path.name, line, "", "fault.not_text")])
-    return text
-
-
 def read_table(path: Path, known: Vocabulary) -> Table:
     """Read and check a table of figures. Raises PackageFaults with every fault found."""
-    lines = _cells(path)
-    header = [c.strip() for c in lines[0]]
-    missing = [c for c in REQUIRED if c not in header]
+    cells = read_cells(path)
+    missing = [c for c in REQUIRED if c not in cells.header]
     if missing:
         raise PackageFaults(
             [Fault(path.name, 1, c, "fault.column_missing", expected=", ".join(REQUIRED)) for c in missing]
         )
-    unknown = [c for c in header if c not in COLUMNS]
+    unknown = [c for c in cells.header if c not in COLUMNS]
     if unknown:
         raise PackageFaults([Fault(path.name, 1, c, "fault.column_unknown") for c in unknown])
-    uneven = [i for i, row in enumerate(lines) if len(row) != len(header)]
-    if uneven:
-        raise PackageFaults(
-            [
-                Fault(path.name, i + 1, "", "fault.row_length", str(len(lines[i])), str(len(header)))
-                for i in uneven[:MOST_FAULTS]
-            ]
-        )
-    body = lines[1:]
-    given = dict(zip(header, zip(*body, strict=True), strict=True)) if body else dict.fromkeys(header, ())
-    columns = {c: given.get(c) or (OPTIONAL.get(c, ""),) * len(body) for c in COLUMNS}
-    table = Table(columns=columns, length=len(body))
+    given = dict(zip(cells.header, cells.columns, strict=True))
+    columns = {c: given.get(c) or (OPTIONAL.get(c, ""),) * len(cells) for c in COLUMNS}
+    table = Table(columns=columns, length=len(cells))
     faults = list(_faults(path.name, table, known))
     if faults:
         raise PackageFaults(sorted(faults, key=lambda f: (f.line, f.column))[:MOST_FAULTS])
     return table
-
-
-def _cells(path: Path) -> list[list[str]]:
-    text = text_of(path)
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as e:
-        raise PackageFaults([Fault(path.name, text.count("\n") + 1, "", "fault.csv", found=str(e))]) from e
-    while lines and not any(lines[-1]):
-        lines.pop()
-    if not lines:
-        raise PackageFaults([Fault(path.name, 1, "", "fault.file_empty")])
-    return lines
 
 
 def _faults(file: str, table: Table, known: Vocabulary) -> Iterator[Fault]:
@@ -354,13 +285,9 @@ def read_measures(path: Path) -> dict[str, Measure]:
 
 
 def _dicts(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    lines = _cells(path)
-    for n, row in enumerate(lines[1:], start=2):
-        if len(row) != len(lines[0]):
-            raise PackageFaults(
-                [Fault(path.name, n, "", "fault.row_length", str(len(row)), str(len(lines[0])))]
-            )
-        yield n, dict(zip(lines[0], row, strict=True))
+    cells = read_cells(path)
+    for n, row in enumerate(zip(*cells.columns, strict=True), start=2):
+        yield n, dict(zip(cells.header, row, strict=True))
 
 
 def read_relations(path: Path) -> tuple[Relation, ...]:
