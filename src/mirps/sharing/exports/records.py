@@ -21,7 +21,7 @@ SCHEMA_ID = "urn:mirps:schema:figures:1"
 def record_of(entry: Entry, lang: str) -> dict[str, Any]:
     """One statement. Empty cells are null; `superseded_by` names the statement that replaced it."""
     row = row_of(entry, lang)
-    out: dict[str, Any] = {c: row[c] or None for c in COLUMNS if c not in ("dimensions", "value")}
+    out: dict[str, Any] = {c: row[c] or None for c in COLUMNS}
     out["value"] = number(entry.figure.value)
     out["dimensions"] = parse_dimensions(entry.figure.dimensions)
     out["superseded_by"] = entry.superseded_by or None

@@ -1,0 +1,81 @@
+"""The shapes of answers for OpenAPI, and the parameters that many addresses take."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Schema
+from pydantic import Field, WithJsonSchema
+
+from mirps.base.texts.api import LANGUAGES
+from mirps.sharing.exports.api import json_schema
+from mirps.web.api.problems import language_of
+
+Lang = Annotated[Literal["es", "en"] | None, WithJsonSchema({"type": "string", "enum": list(LANGUAGES)})]
+Day = Annotated[date | None, WithJsonSchema({"type": "string", "format": "date"})]
+Code = Annotated[str, Field(max_length=200)]
+
+TEXT = {"type": "string"}
+MAYBE = {"type": ["string", "null"]}
+NUMBER = {"type": ["number", "null"]}
+DATE = {"type": ["string", "null"], "format": "date"}
+COUNT = {"type": "integer", "minimum": 0}
+YES = {"type": "boolean"}
+
+
+class Reader(Schema):
+    """What every address takes."""
+
+    lang: Lang = None
+
+
+def fields(**properties: Any) -> dict[str, Any]:
+    """An object with exactly these properties."""
+    return {
+        "type": "object",
+        "required": list(properties),
+        "additionalProperties": False,
+        "properties": properties,
+    }
+
+
+def listed(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": dict(item)}
+
+
+FIGURE: dict[str, Any] = json_schema()["properties"]["figures"]["items"]
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance", "remedy"],
+    "properties": {
+        **dict.fromkeys(("type", "title", "detail", "instance", "remedy", "parameter"), TEXT),
+        "status": {"type": "integer"},
+    },
+}
+
+
+def answers(shape: Mapping[str, Any], *errors: int) -> dict[str, Any]:
+    """The responses of an operation: its shape, 304, and its errors as problem+json."""
+    problem = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    return {
+        "responses": {
+            200: {"description": "OK", "content": {"application/json": {"schema": dict(shape)}}},
+            304: {"description": "Not Modified"},
+            **{n: {"description": _NAMES[n], **problem} for n in sorted({400, 429, *errors})},
+        }
+    }
+
+
+_NAMES = {400: "Bad Request", 404: "Not Found", 429: "Too Many Requests"}
+
+
+def reply(request: HttpRequest, body: object) -> HttpResponse:
+    return HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/json")
+
+
+def tongue(request: HttpRequest) -> str:
+    return language_of(request)
