@@ -108,8 +108,13 @@ def _keep(
 
 
 def check_report(*, code: str, state: str = "", known_on: datetime | None = None) -> list[Fault]:
-    """Every fault of a report in both languages; for a brief of no given State, of all States."""
+    """Every fault of a report in both languages; for a brief of no given State, of all States.
+
+    Raises ReportFault for a report or a State that there is none of.
+    """
     plan = building.plan_of(code)
+    if state and state not in building.states():
+        raise ReportFault("reports.fault.no_state", known=", ".join(building.states()))
     ledger = book(known_on=known_on)
     states: Iterable[str] = [state] if state or not plan.per_state else building.states()
     found = [f for s in states for f in building.faults(plan, ledger, _as_known(known_on), s)]

@@ -34,7 +34,7 @@ _ALLOWED = {
     "en": [
         rf"\b{_DAY}(?:st|nd|rd|th)?(?:(?:\s*[-–,]\s*|\s+(?:and|to)\s+){_DAY}(?:st|nd|rd|th)?)*\s+(?:of\s+)?"
         rf"(?:{_MONTHS['en']})\b(?:,?\s+{_YEAR})?",
-        rf"\b(?:{_MONTHS['en']})\s+{_DAY}(?:st|nd|rd|th)?(?:\s*[-–]\s*{_DAY})?\b(?:,?\s+{_YEAR})?",
+        rf"\b(?:{_MONTHS['en']})\s+{_DAY}(?:st|nd|rd|th)?(?:(?:\s*[-–]\s*|\s+(?:to|and)\s+){_DAY})?\b(?:,?\s+{_YEAR})?",
         r"\b\d+(?:st|nd|rd|th)\b",
         r"\b(?:first|second|latter|third|last|final|other)\s+(?:half|quarter|third)\b",
     ],
@@ -49,7 +49,7 @@ _ALWAYS = [
     # letters that carry a number are a name (Cartagena+40, COVID-19), money is not
     r"(?<![\w$€])(?!(?:USD|EUR|CAD|HNL|GTQ|CRC|MXN|US|L|Q)[ .]?\d)[^\W\d_]+[-+]?\d+\b(?![.,]\d)",
     rf"(?<![\d.,$€]){_YEAR}(?:\s*[-–/]\s*{_YEAR})?\b(?![.,]\d|\s?%)",
-    r"(?:^|(?<=[:;(]\s)|(?<=[:;(]))\d{1,2}[.)](?=\s)",
+    r"(?:^|(?<=[:;,(]\s)|(?<=\())\d{1,2}\)(?=\s)",
 ]
 _WORDS = {
     "es": r"cero|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince"

@@ -7,6 +7,7 @@ stamp is the report's publication date: the same report gives the same bytes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from functools import cache
@@ -72,6 +73,14 @@ def quote(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def _wide(picture: Picture) -> str:
+    """How much of the page's width a drawing takes: a chart all, a map less, the less the taller it is."""
+    if picture.kind == "chart":
+        return "100%"
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture.svg)
+    return "52%" if box and float(box[2]) > 0.75 * float(box[1]) else "78%"
+
+
 def markup(document: Document) -> str:
     """The report as Typst markup, beginning with the package's own preamble."""
     return PREAMBLE.read_text(encoding="utf-8") + "".join(_Paper(document).parts())
@@ -119,7 +128,7 @@ class _Paper:
             case Grid():
                 return f"#grid-of({quote(block.title)}, {self.grid(block)})\n"
             case Picture():
-                wide = "78%" if block.kind == "map" else "100%"
+                wide = _wide(block)
                 notes = "".join(
                     self.note(n)
                     for row in block.data.rows

@@ -1,0 +1,142 @@
+"""Building, rebuilding and publishing a report from the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mirps.base.audit.api import entries_about
+from mirps.evidence.figures.api import book, correct
+from mirps.evidence.figures.rules import supersede
+from mirps.evidence.findings.api import Answer, Finding
+from mirps.sharing.reports import api
+from mirps.web.shell.report import report as command
+
+AT = datetime(2026, 2, 1, tzinfo=UTC)
+BRIEF = {"code": "country-brief", "lang": "es", "format": "html", "by": "ana", "at": AT}
+
+pytestmark = pytest.mark.usefixtures("loaded")
+
+
+@pytest.fixture
+def answered(loaded: None) -> None:
+    """Every contradiction has been explained."""
+    for finding in Finding.objects.order_by("id"):
+        Answer.objects.create(
+            finding=finding, kind="explained", role="secretariat", by="ana", at=datetime(2026, 1, 20, tzinfo=UTC),
+            reason_es="Se publicó así.", reason_en="It was published so.",
+        )  # fmt: skip
+
+
+@pytest.mark.usefixtures("answered")
+def test_a_build_is_kept_with_its_digest_and_an_audit_entry(tmp_path: Path) -> None:
+    out = tmp_path / "brief.html"
+    built = api.build_report(**BRIEF, params={"state": "HND"}, out=out)
+    content = out.read_bytes()
+    assert built.build.digest == hashlib.sha256(content).hexdigest()
+    assert api.file_of(built.build).read_bytes() == content
+    (entry,) = entries_about("report country-brief")
+    assert (entry.act, entry.by, entry.detail["state"]) == ("report.built", "ana", "HND")
+
+
+@pytest.mark.usefixtures("answered")
+def test_an_earlier_report_is_built_again_as_the_ledger_was_known_then() -> None:
+    before = api.build_report(**BRIEF, params={"state": "HND"}, known_on=AT)
+    old = book().get("ar24-hnd-010").figure
+    new = supersede(old, id="ar24-hnd-010-c1", value=Decimal(322), known_at=None)
+    corrected = datetime(2026, 3, 1, tzinfo=UTC)
+    correct(
+        old=old.id,
+        new=new,
+        by="ana",
+        at=corrected,
+        reason_es="Suma de las partes.",
+        reason_en="Sum of parts.",
+    )
+    later = datetime(2026, 4, 1, tzinfo=UTC)
+    again = api.build_report(**{**BRIEF, "at": later}, params={"state": "HND"}, known_on=AT)
+    now = api.build_report(**{**BRIEF, "at": later}, params={"state": "HND"})
+    assert again.build.digest == before.build.digest
+    assert now.build.digest != before.build.digest
+
+
+def test_nothing_is_written_when_a_contradiction_is_open(tmp_path: Path) -> None:
+    Answer.objects.all().delete()
+    out = tmp_path / "brief.html"
+    with pytest.raises(api.Unfit):
+        api.build_report(**BRIEF, params={"state": "HND"}, out=out)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("answered")
+def test_a_report_that_still_holds_is_published_once_recorded() -> None:
+    built = api.build_report(**BRIEF, params={"state": "BLZ"})
+    assert list(api.published()) == []
+    api.publish(build=built.build.pk, by="eva", at=AT)
+    assert [b.pk for b in api.published()] == [built.build.pk]
+    assert [e.act for e in entries_about("report country-brief")] == ["report.built", "report.published"]
+
+
+@pytest.mark.usefixtures("answered")
+def test_a_draft_is_never_published() -> None:
+    built = api.build_report(**BRIEF, params={"state": "BLZ", "draft": True})
+    with pytest.raises(api.Unfit):
+        api.publish(build=built.build.pk, by="eva", at=AT)
+
+
+def test_the_command_tells_faults_in_the_users_language_and_leaves_with_one(tmp_path: Path) -> None:
+    Answer.objects.all().delete()
+    out = tmp_path / "x.pdf"
+    for lang, words in (("es", "contradicción sin respuesta"), ("en", "nobody has answered")):
+        result = CliRunner().invoke(command, ["build", "annual-2024", "--lang", lang, "--out", str(out)])
+        assert result.exit_code == 1
+        assert words in result.output
+        assert "costa-rica.md:" in result.output
+    assert not out.exists()
+
+
+@pytest.mark.usefixtures("answered")
+@pytest.mark.parametrize("format", api.FORMATS)
+def test_the_command_builds_every_format(format: str, tmp_path: Path) -> None:
+    out = tmp_path / f"r.{format}"
+    arguments = [
+        "build",
+        "country-brief",
+        "--lang",
+        "en",
+        "--state",
+        "MEX",
+        "--format",
+        format,
+        "--out",
+        str(out),
+    ]
+    result = CliRunner().invoke(command, arguments)
+    assert result.exit_code == 0, result.output
+    assert out.stat().st_size > 5000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["build", "nothing", "--lang", "es"], "annual-2024"),
+        (["build", "country-brief", "--lang", "en"], "--state"),
+        (["check", "country-brief", "--state", "USA"], "BLZ"),
+        (["confirm", "annual-2024", "foreword", "--lang", "en"], "foreword"),
+    ],
+)
+def test_a_request_that_cannot_be_met_says_what_can(arguments: list[str], words: str, tmp_path: Path) -> None:
+    if arguments[0] == "build":
+        arguments = [*arguments, "--out", str(tmp_path / "x")]
+    result = CliRunner().invoke(command, arguments)
+    assert result.exit_code == 1
+    assert words in result.output
+
+
+def test_the_command_lists_the_reports() -> None:
+    assert "Annual report 2024" in CliRunner().invoke(command, ["list", "--lang", "en"]).output
