@@ -18,7 +18,6 @@ ACCOUNTS = (
     ("demo-reader", "Reader without a role / Lectora sin función", "reader", ""),
 )
 PASSWORD = "mirps-demo-only"  # noqa: S105 - the demo's alone; accounts are made only with MIRPS_DEMO=1
-REPORTS = ("annual-2024", "mid-year-2024")
 
 
 @click.command()
@@ -112,12 +111,34 @@ def _static() -> str:
 
 
 def _reports() -> str:
+    """Build and publish what is not published yet: reports in every form, the States' briefs as PDF."""
     from django.utils import timezone
 
     from mirps.sharing.reports import api as reports
 
-    made = reports.ensure_built(codes=REPORTS, by="demo-secretariat", at=timezone.now())
-    return f"{made} built" if made else "up to date"
+    held = {
+        (b.report, str(b.params.get("state") or ""), b.language, b.format) for b in reports.published()
+    }
+    wanted = [
+        (plan.code, state, lang, form)
+        for plan in reports.plans().values()
+        for state in (reports.states() if plan.per_state else [""])
+        for lang in ("es", "en")
+        for form in (("pdf",) if plan.per_state else plan.formats)
+    ]
+    missing = [w for w in wanted if w not in held]
+    for n, (code, state, lang, form) in enumerate(missing, start=1):
+        if sys.stdout.isatty():
+            click.echo(f"\r[5/5] Informes / Reports … {n}/{len(missing)} ", nl=False)
+        try:
+            built = reports.build_report(
+                code=code, lang=lang, format=form, params={"state": state},
+                by="demo-secretariat", at=timezone.now(),
+            )  # fmt: skip
+            reports.publish(build=built.build.pk, by="demo-presidency", at=timezone.now())
+        except reports.Unfit as e:
+            raise SystemExit(f"{code} {state} {lang}: {e}; see: mirps report check {code}") from e
+    return f"{len(missing)} built and published" if missing else f"{len(wanted)} up to date"
 
 
 def _welcome(port: int) -> None:
