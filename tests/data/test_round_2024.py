@@ -53,14 +53,6 @@ def figures() -> dict[str, Figure]:
     return {f.id: f for f in read_own_round("2024").figures}
 
 
-@pytest.fixture(scope="session")
-def texts(sources: Path) -> dict[str, str]:
-    return {
-        code: one_line((sources / row["file"]).read_text(encoding="utf-8"))
-        for code, row in codelists.documents().items()
-    }
-
-
 def test_the_documents_are_those_that_were_read(sources: Path) -> None:
     for row in codelists.documents().values():
         assert hashlib.sha256((sources / row["file"]).read_bytes()).hexdigest() == row["sha256"], row["code"]
