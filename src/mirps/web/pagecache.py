@@ -89,7 +89,8 @@ class PublicPageCache:
         if not public(request):
             return self._finished(request, self.get_response(request), encoding)
         # The version is read before the page is made: a page may be newer than its key, never older.
-        version = figures.cache_token(timezone.now())
+        now = timezone.now()
+        version = f"{figures.cache_token(now)} {now:%j}"  # some pages say what holds today
         key = (request.get_full_path(), request.COOKIES.get("country", "")[:8], encoding, version)
         found = pages.get(key)
         if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from mirps.web.api import api
 from mirps.web.pages import (
     account,
     check,
@@ -60,5 +61,6 @@ _pages: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.choose_language, name="root"),
     path("favicon.ico", front.icon),
+    path("api/v1/", api.urls),
     path("<language:lang>/", include(_pages)),
 ]

@@ -1,9 +1,16 @@
-"""The door to governance."""
+"""The door to governance: read once a process."""
 
 from __future__ import annotations
 
-from datetime import date
+from functools import cache
+
+from mirps.base.codelists.api import data_folder
+from mirps.planning.governance.rules import Chair, Governance, Presidency, Project, Team, read
+
+__all__ = ["Chair", "Governance", "Presidency", "Project", "Team", "governance"]
 
 
-def presiding(on: date, lang: str) -> None:
-    return None
+@cache
+def governance() -> Governance | None:
+    """The governance facts of this installation's data folder; None where it holds none."""
+    return read(data_folder() / "governance")

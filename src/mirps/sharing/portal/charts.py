@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from html import escape as esc
 
 from markupsafe import Markup
 
 from mirps.base.codelists import api as lists
-from mirps.base.places.outlines import region
+from mirps.base.places.outlines import Outline, region
 from mirps.base.places.outlines import state as outline_of
-from mirps.base.places.rules import Municipality, gazetteer
+from mirps.base.places.rules import Municipality, fold, gazetteer
 from mirps.base.texts.api import number, say
 from mirps.evidence.figures.api import Entry
-from mirps.sharing.drawings import Frame, Point, Series, Spot, bars, symbols, trend
+from mirps.sharing.drawings import Frame, Point, Series, bars, symbols, trend
+from mirps.sharing.drawings.palette import NEIGHBOUR, PAPER, SERIES
+from mirps.sharing.drawings.svg import SMALL, document, mark, text
 from mirps.sharing.portal.series import Course
 from mirps.sharing.portal.shelf import Shelf
 from mirps.sharing.portal.wording import Line, capital, state
@@ -98,7 +101,7 @@ class Draughtsman:
         return Drawing(key, title, Markup(svg), tuple(rows), self.say("column.when"))  # noqa: S704
 
     def state_map(self, code: str, entries: Sequence[Entry]) -> tuple[Markup, list[tuple[Municipality, list[Line]]]]:
-        """The State's divisions with the places that sources name, and those places as a list."""
+        """The State's divisions with the places that sources name, numbered as in the list of them."""
         folder = lists.data_folder() / "places"
         told: dict[str, list[Line]] = {}
         book = gazetteer(folder)
@@ -106,18 +109,26 @@ class Draughtsman:
             place = book.find(e.figure.place, code) if e.figure.place else None
             if place is not None:
                 told.setdefault(place.name, []).append(self.line(e))
-        places = sorted((m for m in book.municipalities if m.state == code), key=lambda m: m.name)
-        spots = [
-            Spot(Point(m.name, None, absence="", href=f"#{anchor(m.name)}"), m.lat, m.lon)
-            for m in places
-            if m.lat is not None and m.lon is not None
+        places = sorted((m for m in book.municipalities if m.state == code), key=lambda m: fold(m.name))
+        frame = self.frame(self.say("map.state", state=state(code, self.lang)), MAP, self.say("map.state-how"))
+        return Markup(_numbered(outline_of(folder, code, MAP), places, frame)), [  # noqa: S704 - our own
+            (m, told.get(m.name, [])) for m in places
         ]
-        title = self.say("map.state", state=state(code, self.lang))
-        svg = symbols(outline_of(folder, code, MAP), [], self.frame(title, MAP, self.say("map.state-how")), spots=spots)
-        return Markup(svg), [(m, told.get(m.name, [])) for m in places]  # noqa: S704
+
+
+def _numbered(outline: Outline, places: Sequence[Municipality], frame: Frame) -> str:
+    """Divisions in outline, and a numbered pin for each place that has a point."""
+    lands = "".join(f'<path d="{land.path}"><title>{esc(land.name)}</title></path>' for land in outline.lands)
+    body = f'<g fill="{NEIGHBOUR}" stroke="{PAPER}" stroke-width="1.2">{lands}</g>'
+    for n, m in enumerate(places, 1):
+        if m.lat is None or m.lon is None:
+            continue
+        x, y = outline.projection(m.lat, m.lon)
+        pin = f'<circle cx="{x}" cy="{y}" r="9.5" fill="{SERIES[0]}" stroke="{PAPER}" stroke-width="1.5"/>'
+        pin += text(x, y + 4.2, str(n), size=SMALL, anchor="middle", fill=PAPER, bold=True)
+        body += mark(pin, f"{n}. {m.name}", f"#{anchor(m.name)}", frame)
+    return document(body, outline.height, frame)
 
 
 def anchor(name: str) -> str:
-    from mirps.base.places.rules import fold
-
     return "place-" + "-".join("".join(c if c.isalnum() else " " for c in fold(name)).split())

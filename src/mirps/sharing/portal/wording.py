@@ -97,8 +97,11 @@ def capital(words: str) -> str:
 
 
 def state(code: str, lang: str) -> str:
+    """The State's short name; a wider area's whole name, for its short one is a code."""
     found = lists.states().get(code)
-    return found.extra[f"short_{lang}"] if found else code
+    if found is None:
+        return code
+    return found.extra[f"short_{lang}"] if found.extra["kind"] == "state" else found.name(lang)
 
 
 def document(code: str, lang: str) -> str:

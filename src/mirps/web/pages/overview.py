@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
-from mirps.planning.governance import api as governance
 from mirps.sharing.portal import series
 from mirps.sharing.portal.charts import Draughtsman, Drawing
+from mirps.sharing.portal.presiding import presiding
 from mirps.sharing.portal.telling import told
 from mirps.web.pages.page import Reader, page
 from mirps.web.pages.reports import listed
@@ -43,7 +43,7 @@ def home(request: HttpRequest, lang: str) -> HttpResponse:
         counts=_counts(r),
         gravest=[told(d, shelf, r.lang, r.locale) for d in _gravest(r)],
         trends=_trends(r, pen),
-        presiding=governance.presiding(r.now.date(), r.lang),
+        presiding=presiding(r.now.date(), r.lang),
         reports=listed(r.lang)[:4],
     )
 

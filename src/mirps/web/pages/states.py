@@ -14,6 +14,7 @@ from mirps.base.texts.api import say
 from mirps.evidence.figures.api import Entry
 from mirps.sharing.portal import series
 from mirps.sharing.portal.charts import Draughtsman, anchor
+from mirps.sharing.portal.presiding import in_the_framework
 from mirps.sharing.portal.shelf import RoundInfo
 from mirps.sharing.portal.telling import told
 from mirps.web.jinja import address
@@ -62,6 +63,7 @@ def state(request: HttpRequest, lang: str, code: str) -> HttpResponse:
         doubts=r.shelf.doubts_about,
         findings=[told(d, r.shelf, r.lang, r.locale) for d in doubts[:MOST_FINDINGS]],
         findings_left=max(0, len(doubts) - MOST_FINDINGS),
+        framework=in_the_framework(code, r.lang),
         state_map=drawn,
         places=places,
         institutions=institutions(r, [code], every),
