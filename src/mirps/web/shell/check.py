@@ -55,12 +55,15 @@ def _refuse(messages: dict[str, str], lang: str | None) -> None:
 
 
 def _round(name: str, lang: str | None) -> tuple[Any, Any]:
-    from mirps.evidence.figures import package
+    """The round's figures and measures, read from its data package: no database is needed."""
+    from mirps.evidence.figures.package import PackageFaults
+    from mirps.evidence.figures.vocabulary import read_own_round, round_folder
 
-    root = Path(__file__).resolve().parents[4] / "data" / "rounds"
     try:
-        loaded = package.read_round(root / name)
-    except Exception as error:
+        if not name.replace("-", "").isalnum() or not round_folder(name).is_dir():
+            raise FileNotFoundError(name)
+        loaded = read_own_round(name)
+    except (OSError, PackageFaults) as error:
         _refuse({each: text.format(round=name, why=error) for each, text in _ROUND.items()}, lang)
         raise
     return loaded.figures, loaded.measures
