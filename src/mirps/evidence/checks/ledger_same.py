@@ -81,7 +81,7 @@ def _wrong_kind(rows: Rows) -> Iterator[LedgerFinding]:
         at_odds = [u for u in rows.names["unit"] if u in kinds and kinds[u] in SUMMABLE - {kinds[own]}]
         for row in np.flatnonzero((rows.codes["measure"] == code) & rows.mask("unit", at_odds)).tolist():
             unit = rows.columns["unit"][row]
-            breach = Breach("unit_mismatch", CONTRADICTION, unit, own, {"first": unit, "again": own})
+            breach = Breach("unit_wrong", CONTRADICTION, unit, own, {"first": unit, "again": own})
             yield finding(rows, breach, [row], value=plain(rows.quantity(row).value))
 
 
