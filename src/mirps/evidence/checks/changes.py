@@ -46,7 +46,8 @@ _ENDS = tuple(
         r"respecto (?:a|de)|con respecto a|en relación con|frente a|que|sobre)\s(?:the |those |a total of |l[oa]s |un total de |una? |el )?(?:[^<.;]{0,30}\s)?{cmpto:a}",
     )
 )
-_YEAR_FIRST = pattern(r"(?:in|en|during|durante|for|by|at the end of|a fines de|al cierre de)\s(?:el año |mid-)?<[yhdr](?P<t>\d+)>,?\s(?:[^<.;()]{0,75})?{c:a}")
+_YEAR_TIGHT = pattern(r"{c:a}(?:(?!\s(?:and|y|e)\s)[^<.;(),]){0,30}?\s(?:in|en|during|durante)\s(?:el año |mid-)?<[yhdr](?P<t>\d+)>")
+_YEAR_FIRST = pattern(r"(?:in|en|during|durante|for|by|(?:at|by) the end of|a fin(?:al)?es de|al cierre de|al final de|hasta)\s(?:el año |mid-)?<[yhdr](?P<t>\d+)>,?\s(?:[^<.;()]{0,75})?{c:a}")
 _YEAR_LAST = pattern(r"{c:a}(?:[^<.;(),]{0,50}?\s(?:in|en|during|durante|for|by|as of|al?)\s(?:el año |mid-)?|[^<.;(),]{0,40}?\s\()<[yhdr](?P<t>\d+)>")
 
 
@@ -155,11 +156,11 @@ def _dated_ends(sent: Sentence, previous: Sentence | None, amounts: set[int | No
             if source is sent and index in amounts:
                 continue
             moment = source.dates[mark].first
-            if moment.year is not None:
-                rows.append(((moment.year, moment.month or 0, moment.day or 0), (source, index)))
+            if moment.year is not None or moment.month is not None:
+                rows.append(((moment.year or 0, moment.month or 0, moment.day or 0), (source, index)))
     rows = [r for r in rows if not r[1][0].mentions[r[1][1]].weak]
     rows.sort(key=lambda r: r[0])
-    if len(rows) != 2 or rows[0][0] == rows[1][0]:
+    if len(rows) != 2 or rows[0][0] == rows[1][0] or (rows[0][0][0] == 0) != (rows[1][0][0] == 0):
         return None
     (s1, a), (s2, b) = rows[0][1], rows[1][1]
     if not _same(s1.mentions[a], s2.mentions[b]):
@@ -171,7 +172,7 @@ def _dated(sent: Sentence) -> list[tuple[int, int]]:
     """(count, its date): 'in 2023, 140 cases', '140 cases in 2023'."""
     made: dict[int, int] = {}
     used: set[int] = set()
-    for shape in (_YEAR_FIRST, _YEAR_LAST):
+    for shape in (_YEAR_TIGHT, _YEAR_FIRST, _YEAR_LAST):
         for match in shape.finditer(sent.masked):
             index, mark = int(match["a"]), int(match["t"])
             if index not in made and mark not in used:

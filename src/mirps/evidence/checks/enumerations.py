@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.lexicon import fold
 
-_AND = r"(?:and|y|e|plus|más|&|as well as|así como|además de|together with|junto con)"
+_AND = r"(?:and|y|e|plus|más|&|as well as|así como|además de|together with|junto con|while|whereas|mientras que|mientras)"
 _LEAD = (
     r"(?:(?:the|los|las|el|la)?\s*(?:other|another|remaining|remainder|further|additional|otr[oa]s?|restantes?|finalmente|"
     r"finally|lastly|por último|followed by|seguid[oa]s? (?:de|por)|by|also|also|the|l[oa]s|el|un|una)\s*){0,3}"
@@ -19,7 +19,7 @@ _NUMBER_FIRST = re.compile(rf"(?P<label>{_TEXT}{{0,110}}?){_SEP}(?P<lead>{_LEAD}
 #: Words that make what follows no further item of the list.
 _BREAK = re.compile(
     r"\b(?:including|includes?|of (?:whom|which|these|them)|among|total\w*|de (?:l[oa]s|ell[oa]s|quienes) (?:cuales|que)?|incluid[oa]s|incluyendo|entre ell[oa]s|"
-    r"compar\w+|than|bringing|leaving|that is|es decir|i\.e|or|o sea|equival\w+|represent\w+|in all|suma\w*|add\w* up|with|con|while|mientras|but|pero|"
+    r"compar\w+|than|bringing|leaving|that is|es decir|i\.e|or|o sea|equival\w+|represent\w+|in all|suma\w*|add\w* up|with|con|but|pero|"
     r"compris\w+|consist\w+|made up|divid\w+|respectively|quedando|elevando|up from|down from|average|promedio|each|cada|an increase|a decrease|un aumento|una disminución)\b"
 )
 _BRACKETED = re.compile(rf"[^<()]{{0,30}}\){_SEP}{_LEAD}(?P<next>[^<.;:(]{{1,90}}?)\s*\((?:\w+\s+)?$")

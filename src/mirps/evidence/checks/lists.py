@@ -20,8 +20,9 @@ _EVENTS = frozenset(
     "taller sesión reunión feria visita evento misión capacitación curso charla jornada encuesta foro consulta conferencia campaña actividad "
     "caso servicio entrevista permiso solicitud acuerdo convenio vacante proyecto ronda familia hogar documento brigada operativo".split()
 )
+_BODIES = frozenset("member partner donor leader miembro integrante socio donante".split())  # bodies, more often than people
 _NOT_LIST = re.compile(
-    r"\b(?:spanish|acronym|siglas|including|such as|e\.g|among others|etc|entre otr[oa]s|between|from|source|fuente|see|ver|incluid\w+|incluyendo|"
+    r"\b(?:in spanish|by its spanish|acronym|siglas|including|such as|e\.g|among others|etc|entre otr[oa]s|between|from|source|fuente|see|ver|incluid\w+|incluyendo|"
     r"por ejemplo|for example|like|as well as|así como|by its|in english|mainly|principalmente|mostly|in particular|formerly|about|with|con)\b",
     re.IGNORECASE,
 )
@@ -62,7 +63,7 @@ def _listed(sent: Sentence, index: int, mention: Mention) -> list[Hit]:
         match = re.match(shape, rest)
         if match and match.end("list") <= upto:
             span = None if re.match(r"(?:in|en|at|across)\s", match["list"]) else items(match["list"])
-            if span and not (mention.kin == "person" or (mention.noun in _EVENTS and _capitals(match["list"]))):
+            if span and not ((mention.kin == "person" and mention.noun not in _BODIES) or (mention.noun in _EVENTS and _capitals(match["list"]))):
                 return hit(relations.list_count(mention.quantity(), *span), sent, [index])
     named = re.match(rf"^(?P<np>[^().;:,\d]{{1,50}}?)(?:,| of| de| del)?\s(?P<list>{_NAMES.pattern})", rest)
     if named and named.end("list") <= upto and mention.noun not in _EVENTS and mention.kin != "person":
@@ -232,7 +233,7 @@ def _products(sent: Sentence, following: Sentence | None) -> list[Hit]:
         if count is not None:
             found += _product(sent, window, rate, count, bool(_MEAN.search(sent.masked[max(0, match.start() - 40) : match.end() + 30])))
     for match in _EACH_OF.finditer(sent.masked):
-        found += _product(sent, window, int(match["m"] or match["m2"]), int(match["n"] or match["n2"]), False)
+        found += _product(sent, window, int(match["m"] or match["m2"] or match["m3"]), int(match["n"] or match["n2"] or match["n3"]), False)
     for match in _OF_EACH.finditer(sent.masked):
         count, rate = int(match["n"]), int(match["m"])
         if not found and (re.search(r"\b(?:each|cada|apiece)\b", match["mp"]) or match["j"] in "ct"):
@@ -241,6 +242,7 @@ def _products(sent: Sentence, following: Sentence | None) -> list[Hit]:
 
 
 _EACH_OF = re.compile(
+    r"<[cmt](?P<m3>\d+)>[^<.;]{0,40}?\b(?:for|to|in|at|per|por|para|a|en)\s(?:each of (?:the |its )?|every one of the |cada un[oa] de (?:l[oa]s )?)<[ct](?P<n3>\d+)>|"
     r"(?:\b(?:each|every one) of (?:the |its |these )?|\bcada un[oa] de (?:l[oa]s |est[oa]s )?)<[ct](?P<n>\d+)>[^<.;]{1,60}?<[cmt](?P<m>\d+)>"
     r"|<[ct](?P<n2>\d+)>[^<.;]{1,40}?\beach\s[^<.;]{1,30}?<[cmt](?P<m2>\d+)>"
 )

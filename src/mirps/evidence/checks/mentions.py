@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from mirps.evidence.checks import lexicon, numbers
@@ -13,7 +13,7 @@ from mirps.evidence.checks.relations import Quantity
 from mirps.evidence.figures.rules import Qualifier
 
 #: Kinds of mention, as they stand in a masked sentence: <c0> a count, <p1> a percentage ...
-COUNT, PERCENT, MONEY, TIME, POINTS = "c", "p", "m", "t", "o"
+COUNT, PERCENT, MONEY, TIME, POINTS, AGE = "c", "p", "m", "t", "o", "a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,13 @@ class Mention:
     kin: str = ""
     phrase: str = ""
     weak: bool = False  # 'one', 'uno': counts only beside other numbers
+
+    def interval_low(self) -> Decimal:
+        """The lowest value that the words allow ('about' widens it)."""
+        return self.quantity().interval().lo if self.qualifier is Qualifier.ABOUT else self.value
+
+    def interval_high(self) -> Decimal:
+        return self.quantity().interval().hi if self.qualifier is Qualifier.ABOUT else self.value
 
     def quantity(self) -> Quantity:
         unit = "percent" if self.kind in (PERCENT, POINTS) else self.unit
@@ -62,7 +69,7 @@ _ORD |= {"mitad": 2, "tercio": 3, "tercera": 3, "tercer": 3, "cuarto": 4, "cuart
 _ORD |= {"sexta": 6, "décima": 10, "decima": 10}
 _FRACTIONS = {
     "en": re.compile(
-        r"\b(?:(?P<n>a|one|two|three|four)[\s-](?P<o>third|quarter|fourth|fifth|sixth|tenth)s?\b(?!\s+(?:of|semester)\s+\d{4})"
+        r"\b(?:(?P<n>a|one|two|three|four)[\s-](?P<o>third|quarter|fourth|fifth|sixth|tenth)s?\b(?!\s+(?:(?:of|semester)\s+\d{4}|from\b|to date|in a row))"
         r"|(?P<h>half)\b(?!\s+(?:a\s|of\s+(?:the\s+year|\d{4})|year))"
         r"|(?P<a>one|two|three|four|five|six|seven|eight|nine|\d)\s+(?:(?:out\s+of|of|in)\s+every|out\s+of|in)\s+"
         r"(?P<b>two|three|four|five|six|seven|eight|nine|ten|10)(?![\w.,]*\d))\b",
@@ -123,14 +130,44 @@ def scan(text: str, lang: str, style: numbers.Style, dates: Iterable[Dated]) -> 
             found.append(_fraction(text, match, lang))
             taken.append(match.span())
     for number in numbers.scan(text, lang, style):
-        if _overlaps(taken, number.start, number.end) or _not_counted(text, number):
+        if _overlaps(taken, number.start, number.end):
+            continue
+        if number.value is not None and _aged(text, number):
+            found.append(_age(text, number, number.value))
+            continue
+        if _not_counted(text, number):
             continue
         if number.value is None:
             unread.append(number.raw)
         else:
             found.append(_mention(text, number, number.value, lang))
     found.sort(key=lambda m: m.start)
+    found = _scaled(text, found)
     return _trim(text, _enumerators(text, found)), unread
+
+
+def _scaled(text: str, found: list[Mention]) -> list[Mention]:
+    """'30.6 of the 36 million quetzales', '6.5 million for rent' after a sum of money: scale and currency carry over."""
+    made = list(found)
+    for i in range(len(made) - 2, -1, -1):
+        one, following = made[i], made[i + 1]
+        gap = text[one.end : following.begin]
+        scaled = following.value >= 10**6 and following.value > 1000 * one.value
+        if one.kind == COUNT and not one.noun and one.value < 1000 and scaled and following.kind in (COUNT, MONEY) and _SCALE_GAP.fullmatch(gap):
+            factor = Decimal(10**6)
+            kind, unit = following.kind, following.unit
+            made[i] = replace(one, value=one.value * factor, step=min(one.step, Decimal("0.1")) * factor, kind=kind, unit=unit)
+    units = {m.unit for m in made if m.kind == MONEY}
+    if len(units) == 1:
+        unit = units.pop()
+        made = [
+            replace(m, kind=MONEY, unit=unit) if m.kind == COUNT and not m.noun and _BIG.search(text[m.start : m.end]) else m for m in made
+        ]
+    return made
+
+
+_SCALE_GAP = re.compile(r"\s(?:(?:of|out of|de|from|to|a|and|y|or|o)(?:\s(?:the|l[oa]s))?|[-–])\s")
+_BIG = re.compile(r"(?:million|millones|millón|billion|thousand|mil|[Mm])$")
 
 
 def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
@@ -141,13 +178,23 @@ def _not_counted(text: str, number: numbers.Number) -> bool:
     before, after = text[: number.start], text[number.end :]
     if (not number.words and _NAMED_BEFORE.search(before)) or re.search(r"\bpor\s+$", before, re.IGNORECASE):
         return number.words is False or number.raw.lower() in ("ciento", "cien")
-    if _AGE_AFTER.match(after) or (_AGE_BEFORE.search(before) and not number.words and _is_age(number, after)):
-        return True
     if re.match(r"(?::\d\d|\s?[ap]\.?\s?m\b|\s?h\b|[./]\d)", after) or re.search(r"\d:$|[A-Za-z]\.$|\+$", before):
         return True
     if re.match(r"\)\s+\S", after) and not re.search(r"\([^()]*$", before):  # the enumerator '1) '
         return True
     return before.strip() == "" and re.match(r"\.\s", after) is not None
+
+
+def _aged(text: str, number: numbers.Number) -> bool:
+    before, after = text[: number.start], text[number.end :]
+    if _AGE_AFTER.match(after):
+        return True
+    return _AGE_BEFORE.search(before) is not None and not number.words and _is_age(number, after)
+
+
+def _age(text: str, number: numbers.Number, value: Decimal) -> Mention:
+    """Ages are claims, but nobody adds them up."""
+    return Mention(number.start, number.start, number.end, AGE, value, number.step, Qualifier.EXACT, "year", "age", "", "age")
 
 
 def _is_age(number: numbers.Number, after: str) -> bool:

@@ -82,6 +82,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "El rango está invertido: de $low a $high.",
         "The range has its ends reversed: $low to $high.",
     ),
+    "range_conflict": (
+        "El valor $value queda fuera del rango indicado, de $low a $high.",
+        "The value $value lies outside the stated range, $low to $high.",
+    ),
+    "account_mismatch": (
+        "Con $parts se llegaría a $expected, y se indica $stated.",
+        "With $parts one would arrive at $expected, and $stated is stated.",
+    ),
+    "exchange_mismatch": (
+        "A la tasa indicada, $first equivale a $expected, y se indica $again.",
+        "At the stated rate $first is worth $expected, and $again is stated.",
+    ),
     "conversion_mismatch": (
         "Dos conversiones entre las mismas monedas ($units) suponen tasas distintas: $first y $again.",
         "Two conversions between the same currencies ($units) imply different rates: $first and $again.",
@@ -93,8 +105,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Write all numbers in one way.",
     ),
     "unit_mismatch": (
-        "El mismo valor $stated se da en dos unidades que no son iguales: $first y $again.",
-        "The same value $stated is given in two units that are not the same: $first and $again.",
+        "En la segunda unidad, $first sería $expected, y se indica $again.",
+        "In the second unit $first would be $expected, and $again is stated.",
     ),
     "ledger_mismatch": (
         "El texto indica $stated y el registro de cifras $expected ($figure).",

@@ -48,7 +48,8 @@ class Quantity:
         slack = self._slack()
         low, high = self.value - slack, self.value + slack
         if self.qualifier is Qualifier.ABOUT:
-            room = max(abs(self.value) * ABOUT, slack)
+            share = ABOUT if self.value % 10 == 0 or self.step != 1 else ABOUT / 5  # 'some 512' is hardly rounded
+            room = max(abs(self.value) * share, slack)
             return Interval(self.value - room, self.value + room)
         if self.qualifier is Qualifier.AT_LEAST:
             return Interval(low, max(abs(self.value) * FAR, high))

@@ -295,7 +295,18 @@ def _same_thing(one: Sentence, other: Sentence) -> bool:
         return False
     if len(small - large) and len(large - small) and _traits(one) != _traits(other):
         return False
+    if _places(one) - _words(other) or _places(other) - _words(one):
+        return False
     return _traits(one) == _traits(other) and not (_names(one) - _names(other) and _names(other) - _names(one))
+
+
+def _places(sent: Sentence) -> frozenset[str]:
+    """Names behind 'in', 'of', 'from': where a thing is, or whose."""
+    return frozenset(fold(w) for w in re.findall(r"\b(?:in|at|of|from|en|de|desde|del)\s(?:the\s|la\s|el\s)?([A-ZÁÉÍÓÚÑ][\wÀ-ÿ]+)", sent.text))
+
+
+def _words(sent: Sentence) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", fold(sent.text)))
 
 
 def _traits(sent: Sentence) -> frozenset[str]:

@@ -24,7 +24,7 @@ _PAIRS = tuple(
         r"{p:b}(?P<g>[^<.;()]{0,50})\s?\((?:[^<()]{0,25}\s)?{cm:a}[^()<]{0,40}\)",
         r"{cm:a}(?P<g>[^<.;()]{0,45}),?\s(?:or|o|o sea|es decir|i\.e\.|that is|equal to|equivalent to|equivalentes? a|lo que equivale a|"
         r"which is|representing|which represents?|represents?|representan?|que representan?|lo que representa|accounting for|account for|making up|"
-        r"constitut\w+|constituyen|equivale[n]? a|correspond\w+ (?:to|a)),?\s(?:el |al |un |about )?{p:b}",
+        r"constitut\w+|constituyen|equivalen? al?|correspond\w+ (?:to|al?)),?\s(?:el |al |un |about )?{p:b}",
         r"{cm:a}(?P<g>[^<.;()]{0,45})\s[–—-]\s(?:el |un )?{p:b}",
         r"{p:b}(?P<g>[^<.;()]{0,45}),\s(?:or|o|o sea|es decir|i\.e\.|that is|equivalentes? a|namely|equal to|equivalent to),?\s(?:unas? |a total of )?{cm:a}",
     )

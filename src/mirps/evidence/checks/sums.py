@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from mirps.evidence.checks import enumerations, lexicon, relations
+from mirps.evidence.checks import enumerations, lexicon, readings, relations
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.enumerations import Chain
 from mirps.evidence.checks.mentions import Mention
@@ -23,7 +23,7 @@ _INCLUDING = (
 _VERB = (
     r"comprising|comprised of|consist(?:ing|s|ed) of|made up of|composed of|(?:sub)?divided (?:into|between|among|in)|broken down (?:as|into)"
     r"|split (?:into|between|among)|distributed (?:among|across|as|between|in)|grouped (?:in|into)|namely|formed by|specifically|that is"
-    r"|compuest[oa]s? (?:por|de)|integrad[oa]s? por|conformad[oa]s? por|formad[oa]s? por|dividid[oa]s? en|distribuid[oa]s?|desglosad[oa]s? en"
+    r"|compuest[oa]s? (?:por|de)|se componen? de|constan? de|se integran? por|integrad[oa]s? por|conformad[oa]s? por|formad[oa]s? por|dividid[oa]s? en|distribuid[oa]s?|desglosad[oa]s? en"
     r"|repartid[oa]s? (?:en|entre)|es decir|a saber|concretamente|específicamente|se desglosan?|se dividen?|se distribuyen?|se reparten"
     r"|entre (?=<)|as follows|de la siguiente (?:manera|forma)|así"
 )
@@ -162,7 +162,7 @@ def _link(region: str, head: str, after_first: str, chain: Chain) -> str:
     if len(region) > 170:
         return ""
     tail = region[-75:]
-    if re.search(rf"\b(?:{_INCLUDING})\b[^<;]{{0,40}}$", tail):
+    if re.search(rf"\b(?:{_INCLUDING})\b[^<;]{{0,40}}$", tail) or readings.partial(tail):
         return "including"
     if re.search(rf"\b(?:{_OF_WHOM})\b[^<.;]{{0,40}}$", tail) or re.match(rf"\s*(?:{_OF_WHOM})\b", after_first):
         return "of"
@@ -172,7 +172,7 @@ def _link(region: str, head: str, after_first: str, chain: Chain) -> str:
         return "verb"
     if re.search(r":[^<.:;]{0,60}$", tail):
         return "colon"
-    if re.search(r"\s[–—-]\s[^<.;]{0,30}$", tail):
+    if re.search(r"(?:\s[–—-]\s|\s?—)[^<.;]{0,30}$", tail):
         return "dash"
     if re.fullmatch(r"[^<.;:]{0,70};\s[^<.;:]{0,30}", region):
         return "of"
@@ -218,6 +218,11 @@ def _verdict(sent: Sentence, chain: Chain, total: Place, link: str) -> list[Hit]
     if link != "after" and enumerations.overlapping(labels):
         breaches = [(relations.part_of(p.quantity(), whole.quantity()), i) for p, i in zip(parts, items, strict=True)]
         return [Hit(b, sent, (total, (sent, i))) for b, i in breaches if b][:1]
+    values = [m.value for m in sent.mentions if m.kind == whole.kind]
+    if len(values) >= len(parts) + 1 and readings.balanced(values, len(parts)):
+        return []  # another reading of the sentence holds
+    if sum((p.value for p in parts), Decimal(0)) in [m.value for m in sent.mentions if m.kind == whole.kind and m not in parts]:
+        return []
     breach = relations.parts_and_total(
         whole.quantity(), [p.quantity() for p in parts], exhaustive=_exhaustive(link, labels, ratio)
     )
@@ -253,6 +258,7 @@ def _single(sent: Sentence) -> list[Hit]:
     shapes = (
         r"{cm:p}[^<.;:(),]{0,35}\b(?:out of|of|de entre|de)\s(?:the|these|those|all|its|las|los|estas|estos|esas|esos|un total de|a total of)\s?{cm:w}",
         r"{cm:w}[^<.;:()]{0,60},\s(?:of (?:whom|which)|de (?:las|los) (?:cuales|que)|de (?:ellos|ellas|quienes)|including|incluid[oa]s|incluyendo|entre ellos|entre ellas)\s{cm:p}",
+        r"{cm:w}[^<.;:()]{0,60},\s(?:and |y )?{cm:p}\s(?:\w+\s)?(?:of (?:whom|which|them|these)|de (?:ell[oa]s|l[oa]s cuales|las que|los que|quienes))\b",
     )
     for shape in shapes:
         for match in pattern(shape).finditer(sent.masked):

@@ -56,10 +56,10 @@ _RANGE = pattern(r"\b(?:between|entre)\s(?:l[oa]s )?{cmpt:a}(?:[^<.;()]{0,25}\s)
 
 def _ranges(sent: Sentence) -> list[Hit]:
     found: list[Hit] = []
-    for match in _RANGE.finditer(sent.masked):
+    for match in [*_RANGE.finditer(sent.masked), *_FROM_TO.finditer(sent.masked)]:
         low, high = int(match["a"]), int(match["b"])
         a, b = sent.mentions[low], sent.mentions[high]
-        if a.kind == b.kind and not re.search(r"\b(?:difference|gap|diferencia|brecha|ratio)\b", sent.masked[: match.start()][-30:]):
+        if (a.kind == b.kind or (a.kind == "c" and not a.noun and b.kind in "tm")) and not re.search(r"\b(?:difference|gap|diferencia|brecha|ratio)\b", sent.masked[: match.start()][-30:]):
             tail = sent.masked[match.end() :][:40]
             if a.noun and b.noun and a.noun != b.noun and a.kind == "c":
                 continue  # 'between 40 women and 20 men' is no range
@@ -68,7 +68,8 @@ def _ranges(sent: Sentence) -> list[Hit]:
     return found
 
 
-_LINKS = r"(?:\(|\)|,|:|;|–|—|-|\s|of|de|del|over|durante|during|lasting|que|period|período|periodo|that is|es decir|i\.e\.|covering|the|el|la|l[oa]s|an?|un|una|first|primer[oa]?s?|(?:from|between|desde|entre|en|in|on|held|took place|celebrad[oa]s?|realizad[oa]s?|for|por|were|fue(?:ron)?|took place|se (?:realizó|realizaron|celebró|llevó a cabo|desarrolló|extendió)|tuvo lugar|ran|was|(?:carried out|conducted|organi[sz]ed)|runs?|va|durar?á?|dura|to|a|reporting|running|corriendo)|full|complet[oa]s?|whole|of the year|del año|months?|meses|days?|días|workshop|taller|meeting|reunión|consultation|consulta|event|evento|training|capacitación|conference|conferencia|mission|misión|course|curso|forum|foro|plan|strategy|estrategia|programme|program|programa|project|proyecto|policy|política|session|sesión|tiene|lasts?|duración|with a duration of|plazo|term|vigencia|jornada|period of)"
+_FROM_TO = pattern(r"\b(?:ranges?|ranged|ranging|varies|vary|var[ií]an?|van?|oscilan?)\s(?:from|de|desde|between|entre)\s{cmpt:a}(?:[^<.;()]{0,25}\s)?(?:to|and|a|y)\s{cmpt:b}")
+_LINKS = r"(?:\(|\)|,|:|;|–|—|-|\s|of|de|del|over|durante|during|lasting|que|period|período|periodo|that is|es decir|i\.e\.|covering|the|el|la|l[oa]s|an?|un|una|first|primer[oa]?s?|(?:from|between|desde|entre|en|in|on|held|took place|celebrad[oa]s?|realizad[oa]s?|for|por|were|fue(?:ron)?|took place|se (?:realizó|realizaron|celebró|llevó a cabo|desarrolló|extendió)|tuvo lugar|ran|was|(?:carried out|conducted|organi[sz]ed)|runs?|va|durar?á?|dura|to|a|reporting|running|corriendo)|full|complet[oa]s?|whole|of the year|del año|months?|meses|days?|días|workshop|taller|meeting|reunión|consultation|consulta|event|evento|training|capacitación|conference|conferencia|mission|misión|course|curso|forum|foro|plan|strategy|estrategia|programme|program|programa|project|proyecto|policy|política|session|sesión|<y\d+>|tiene|lasts?|duración|with a duration of|plazo|term|vigencia|jornada|period of)"
 _LENGTH_BEFORE = pattern(rf"{{t:n}}(?P<noun>[\s-][a-záéíóúñ]+)?(?P<gap>(?:\s?{_LINKS}\s?){{1,7}}?)<(?P<kind>r)(?P<d>\d+)>")
 _LENGTH_AFTER = pattern(rf"<(?P<kind>r)(?P<d>\d+)>(?P<gap>(?:\s?{_LINKS}\s?){{1,6}}?){{t:n}}(?P<after>[^<]{{0,25}})")
 _HYPHENED = re.compile(r"<[ct](?P<n>\d+)>-(?P<unit>day|week|month|year)\b(?P<gap>[^<.;]{0,60}?)<r(?P<d>\d+)>")
@@ -110,6 +111,9 @@ def _span(unit: str, dated: Dated) -> tuple[Decimal, Decimal] | None:
     if dated.kind == "years" and unit == "decade":
         years = Decimal((dated.last.year or 0) - (dated.first.year or 0))
         return years / 10, (years + one) / 10
+    if dated.kind == "months" and unit == "year" and dated.first.year and dated.last.year:
+        years = dated.months() / 12
+        return years - Decimal("0.5"), years + Decimal("0.5")
     if dated.kind == "months" and unit in ("month", "quarter", "semester"):
         months = dated.months()
         if months <= 0:

@@ -1,0 +1,136 @@
+"""Bounds that a text sets and the values that it then gives: ranges, caps, extremes, final counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from mirps.evidence.checks import relations
+from mirps.evidence.checks.claims import Sentence
+from mirps.evidence.checks.mentions import Mention
+from mirps.evidence.checks.patterns import Hit, hit, named, pattern
+from mirps.evidence.checks.relations import CONTRADICTION, Breach, plain
+from mirps.evidence.figures.rules import Qualifier
+
+_ANY = "cmpta"
+_RANGE = pattern(
+    rf"(?:\b(?:between|entre|from|de|desde|del|go from|goes from|van de|aged|ages)\s(?:l[oa]s\s|el\s)?)?{{{_ANY}:a}}(?P<g>[^<.;()]{{0,18}}?)\s?(?:and|to|y|e|a|al|hasta|[-–—])\s?(?:l[oa]s\s|el\s)?{{{_ANY}:b}}"
+)
+#: Words for one value of a set that has stated ends.
+_EXTREME = (
+    r"youngest|oldest|peak\w*|maximum|minimum|highest|lowest|quietest|busiest|average\w*|mean|smallest|largest|fullest|biggest|longest|shortest|fewest|most|record|low|high|top"
+    r"|más (?:joven|pequeñ[oa]|grande|larg[oa]|cort[oa]|alt[oa]|baj[oa]|llen[oa]|floj[oa]|tranquil[oa]|concurrid[oa]|numeros[oa]|car[oa]|barat[oa])|menor|mayor|pico|máxim[oa]|mínim[oa]|promedio|media|récord|tope"
+)
+_MEMBER = pattern(rf"\b(?:{_EXTREME})\b(?P<g>[^<;]{{0,60}}?){{{_ANY}:v}}|{{{_ANY}:w}}(?P<h>[^<.;,]{{0,30}}?)\b(?:{_EXTREME})\b")
+_CUE = re.compile(rf"\b(?:{_EXTREME})\b")
+_RECORD = (
+    r"(?:record|register|list|final count|count|tally|shows?|exact(?:ly)?|precise(?:ly)?|actual(?:ly)?|in the end|fullest|delivery|turned out|real|registro|lista|acta|planilla|conteo|recuento|cuenta final|muestra|consta|consigna|"
+    r"exact[oa]s?|exactamente|precis[oa]s?|en realidad|de hecho|al final|finalmente|fueron en total|resultaron)"
+)
+
+
+def check(sentences: Sequence[Sentence]) -> list[Hit]:
+    found: list[Hit] = []
+    for i, sent in enumerate(sentences):
+        found += _members(sent)
+        found += _caps(sent)
+        found += _records(sent)
+        if i and sentences[i - 1].block is sent.block:
+            found += _across(sentences[i - 1], sent)
+    return found
+
+
+def _conflict(low: Decimal, high: Decimal, value: Decimal) -> Breach:
+    params = {"low": plain(low), "high": plain(high), "value": plain(value)}
+    return Breach("range_conflict", CONTRADICTION, plain(value), f"{plain(low)}-{plain(high)}", params)
+
+
+def _alike(a: Mention, b: Mention) -> bool:
+    if a.kind == "m" or b.kind == "m":
+        return a.kind == b.kind and (a.unit == b.unit or "XXX" in (a.unit, b.unit)) or (a.kind == "m" and b.kind == "c" and not b.noun)
+    if "p" in (a.kind, b.kind):
+        return a.kind == b.kind
+    return a.kind == b.kind or not a.noun or not b.noun
+
+
+def _ranges(sent: Sentence) -> list[tuple[int, int]]:
+    made: list[tuple[int, int]] = []
+    for match in _RANGE.finditer(sent.masked):
+        a, b = named(match, "a", "b")
+        one, other = sent.mentions[a], sent.mentions[b]
+        opened = re.match(r"(?:between|entre|from|de|desde|del|go|van|aged|ages)", match.group())
+        joined = re.search(r">\s?[-–—]\s?<", match.group())
+        if one.value < other.value and (opened or joined or "a" in (one.kind, other.kind)) and _alike(other, one):
+            made.append((a, b))
+    return made
+
+
+def _members(sent: Sentence) -> list[Hit]:
+    """'Between 80 and 120 a day, with a peak of 147'; 'aged 18 to 29; the youngest is 16'."""
+    if not _CUE.search(sent.masked):
+        return []
+    found: list[Hit] = []
+    for a, b in _ranges(sent):
+        low, high = sent.mentions[a], sent.mentions[b]
+        for match in _MEMBER.finditer(sent.masked):
+            index = int(match["v"] or match["w"])
+            value = sent.mentions[index]
+            if index in (a, b) or not _alike(high, value) or re.search(r"\b(?:total|año pasado|last year's total)\b", match.group()):
+                continue
+            tail = sent.masked.split(f"<{value.kind}{index}>", 1)[1]
+            values = [index, *(int(m) for m in re.findall(r"^(?:[^<.;]{0,40}\b(?:and|y)\b[^<.;]{0,30})<[cmpta](\d+)>", tail))]
+            for each in values:
+                v = sent.mentions[each]
+                if each not in (a, b) and _alike(high, v) and not low.interval_low() <= v.value <= high.interval_high():
+                    found += hit(_conflict(low.value, high.value, v.value), sent, [a, b, each])
+    return found[:1]
+
+
+def _across(previous: Sentence, sent: Sentence) -> list[Hit]:
+    """A range in one sentence and its extreme in the next."""
+    ranges = _ranges(previous)
+    match = _MEMBER.search(sent.masked) if ranges and len(sent.mentions) <= 2 else None
+    if not match or len(ranges) != 1:
+        return []
+    a, b = ranges[0]
+    index = int(match["v"] or match["w"])
+    low, high, value = previous.mentions[a], previous.mentions[b], sent.mentions[index]
+    if not _alike(high, value) or low.interval_low() <= value.value <= high.interval_high():
+        return []
+    return [Hit(_conflict(low.value, high.value, value.value), sent, ((previous, a), (previous, b), (sent, index)))]
+
+
+def _caps(sent: Sentence) -> list[Hit]:
+    """'No more than 30 a class, the fullest having 34'; 'up to US$200, the average payment was US$240'."""
+    found: list[Hit] = []
+    for a, cap in enumerate(sent.mentions):
+        if cap.qualifier not in (Qualifier.AT_MOST, Qualifier.AT_LEAST) or not _CUE.search(sent.masked):
+            continue
+        for match in _MEMBER.finditer(sent.masked):
+            index = int(match["v"] or match["w"])
+            value = sent.mentions[index]
+            if index <= a or not _alike(cap, value) or value.qualifier is not Qualifier.EXACT:
+                continue
+            above = cap.qualifier is Qualifier.AT_MOST and value.value > cap.value
+            below = cap.qualifier is Qualifier.AT_LEAST and value.value < cap.value
+            if above or below:
+                found += hit(relations.restated(cap.quantity(), value.quantity()), sent, [a, index])
+    return found[:1]
+
+
+def _records(sent: Sentence) -> list[Hit]:
+    """'At least 1,000 kits were delivered; the record shows 960': a qualified value and the exact one."""
+    found: list[Hit] = []
+    for a, said in enumerate(sent.mentions[:-1]):
+        b = a + 1
+        exact = sent.mentions[b]
+        if said.qualifier is Qualifier.EXACT or exact.qualifier is not Qualifier.EXACT or said.kind != exact.kind:
+            continue
+        if said.kin and exact.kin and said.noun != exact.noun or said.unit != exact.unit and exact.noun:
+            continue
+        between = sent.masked.split(f"<{said.kind}{a}>", 1)[1].split(f"<{exact.kind}{b}>", 1)
+        around = between[0] + " | " + (between[1] if len(between) > 1 else "")[:40]
+        if len(between[0]) < 90 and re.search(rf"\b{_RECORD}\b", around) and not re.search(r"\b(?:of (?:whom|which|them)|de (?:ell[oa]s|l[oa]s cuales)|another|otr[oa]s)\b", around):
+            found += hit(relations.restated(said.quantity(), exact.quantity()), sent, [a, b])
+    return found[:1]
