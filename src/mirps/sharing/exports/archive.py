@@ -6,8 +6,6 @@ Times in the ZIP are fixed, so the same ledger makes the same bytes.
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,6 +14,7 @@ from mirps.base.codelists.api import data_folder
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import COLUMNS, Entry
 from mirps.sharing.exports import descriptor
+from mirps.sharing.exports.delimited import csv_line
 from mirps.sharing.exports.rows import plain
 
 MEDIA = "application/zip"
@@ -76,12 +75,8 @@ def _figures(archive: zipfile.ZipFile, entries: Iterable[Entry]) -> set[str]:
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    if columns:
-        writer.writerow(columns)
-    writer.writerows(list(r.values()) for r in rows)
-    return out.getvalue().encode()
+    head = csv_line(columns) if columns else ""
+    return (head + "".join(csv_line(list(r.values())) for r in rows)).encode()
 
 
 def _relations(round_: str, shown: set[str]) -> list[dict[str, str]]:

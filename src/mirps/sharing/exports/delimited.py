@@ -91,6 +91,12 @@ def _body(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -> Iterator
 
 
 def _line(cells: Sequence[str]) -> bytes:
+    return csv_line(cells).encode()
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """One line, ended by a line feed. Python's writer quotes a cell for a carriage return only when
+    that is part of its line end: hence CR LF, and the CR taken off again."""
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerow(cells)
-    return out.getvalue().encode()
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue()[:-2] + "\n"

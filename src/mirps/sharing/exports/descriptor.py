@@ -40,11 +40,15 @@ _REQUIRED = {
         "role",
         "status",
     },
-    "relations": {"id", "kind", "left", "right"},
-    "answers": {"finding", "kind", "role", "reason_es", "reason_en"},
+    "relations": {"id", "kind", "left"},
+    "answers": {"finding", "kind", "reason_es", "reason_en"},
+    "dates": {"id", "kind", "state"},
+    "not_figures": {"document", "fragment", "reason"},
     "measures": {"code", "name_es", "name_en", "unit", "stock_flow", "sector"},
 }
-_KEYS = {"figures": "id", "relations": "id", "measures": "code"}
+_KEYS = {"figures": "id", "relations": "id", "dates": "id", "measures": "code"}
+#: The tables that a round may have beside its figures.
+TABLES = ("figures", "relations", "answers", "dates", "not_figures")
 LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Attribution 4.0",
@@ -53,9 +57,9 @@ LICENCE = {
 
 
 def describe_round(folder: Path) -> dict[str, Any]:
-    """The descriptor of a round's folder: figures.csv, and relations.csv and answers.csv where they are."""
+    """The descriptor of a round's folder: those of TABLES that it has."""
     about = title(f"export.package.{folder.name}") or title("export.package.round")
-    names = [n for n in ("figures", "relations", "answers") if (folder / f"{n}.csv").is_file()]
+    names = [n for n in TABLES if (folder / f"{n}.csv").is_file()]
     resources = [resource(n, header(folder / f"{n}.csv")) for n in names]
     return package(f"mirps-round-{folder.name}", about, resources)
 
@@ -135,6 +139,8 @@ def codes_of(table: str, column: str) -> list[str]:
         ("figures", "role"): Role,
         ("figures", "status"): Status,
         ("relations", "kind"): ("sum", "product", "count", "same", "share", "at_most", "difference", "ratio"),
+        ("dates", "state"): codelists.states(),
+        ("not_figures", "document"): codelists.documents(),
         ("answers", "kind"): ("explained", "acknowledged", "corrected", "withdrawn"),
         ("measures", "unit"): codelists.units(),
         ("measures", "sector"): codelists.sectors(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -32,10 +32,10 @@ def described(lang: str) -> dict[str, Any]:
     """The OpenAPI document, its texts in one language. The same process gives the same document."""
     from mirps.web.api import api
 
-    schema: dict[str, Any] = copy.deepcopy(dict(api.get_openapi_schema(path_prefix="api/v1/")))
+    schema: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="api/v1/")))
     known = ", ".join(f.suffix for f in FORMATS.values())
     schema["info"] |= {"title": say("api.title", lang), "description": say("api.description", lang)}
-    schema["components"] = {"schemas": {"Problem": copy.deepcopy(PROBLEM)}}
+    schema["components"] = {"schemas": {"Problem": PROBLEM}}
     for methods in schema["paths"].values():
         for op in methods.values():
             op["summary"] = say(f"api.op.{op['operationId']}", lang, known=known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, wraps
+from math import ceil
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -67,9 +68,9 @@ def _read(request: HttpRequest, view: View, kwargs: dict[str, Any]) -> HttpRespo
         if mark in [t.strip() for t in request.headers.get("If-None-Match", "")[:2000].split(",")]:
             response: HttpResponseBase = HttpResponse(status=304)
         else:
-            if request.method == "HEAD":
-                request.method = "GET"  # the server sends the headers alone
+            method, request.method = request.method, "GET"  # for HEAD the server sends the headers alone
             response = view(request, **kwargs)
+            request.method = method
     except Problem as e:
         return problems.response_of(request, e)
     if response.status_code in (200, 304):
@@ -136,7 +137,7 @@ def _invalid(request: HttpRequest, e: ValidationError) -> HttpResponse:
 
 def _throttled(request: HttpRequest, e: Throttled) -> HttpResponse:
     limit = limits.EXPORT.limit if "/rounds/" in request.path else limits.READ.limit
-    problem = Problem(429, "too_many", "wait", limit=limit, seconds=int(e.wait or 60) + 1)
+    problem = Problem(429, "too_many", "wait", limit=limit, seconds=ceil(e.wait or limits.WINDOW))
     return problems.response_of(request, problem)
 
 
