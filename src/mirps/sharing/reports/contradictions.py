@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from mirps.base.texts.api import number, say
+from mirps.base.texts.api import day, number, say
 from mirps.evidence.findings import api as ledger
 from mirps.sharing.reports import wording
 from mirps.sharing.reports.binding import Binder, Findings
@@ -50,13 +50,13 @@ def _one(finding: ledger.Finding, binder: Binder, known_on: datetime | None) -> 
         standing = answers[-1].kind
         reason = answers[-1].reason_es if binder.lang == "es" else answers[-1].reason_en
     stated, expected = (_written(v, binder) for v in (finding.stated, finding.expected))
-    key = "reports.finding.expected" if expected else "reports.finding.stated"
+    key = "periods" if "/" in finding.stated else "expected" if expected else "stated"
     first = binder.figure(finding.figures[0])
     what = wording.describe(first, binder.book.measures.get(first.measure), binder.lang) if first else ""
     return Contradiction(
         code=finding.code,
         state=wording.state(finding.state, binder.lang),
-        message=say(key, binder.lang, what=what, stated=stated, expected=expected),
+        message=say(f"reports.finding.{key}", binder.lang, what=what, stated=stated, expected=expected),
         figures=tuple(binder.number(id_) for id_ in finding.figures),
         answer=say(f"reports.finding.{standing}", binder.lang, reason=reason),
         answered=standing != ledger.OPEN,
@@ -64,7 +64,11 @@ def _one(finding: ledger.Finding, binder: Binder, known_on: datetime | None) -> 
 
 
 def _written(value: str, binder: Binder) -> str:
+    """A stated or expected value as the reader writes it: a number, or a period `day/day`."""
     try:
+        if "/" in value:
+            start, end = (day(date.fromisoformat(d), binder.locale, "medium") for d in value.split("/"))
+            return say("reports.period", binder.lang, start=start, end=end)
         return number(Decimal(value), binder.locale)
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):
         return value

@@ -8,7 +8,7 @@
     sources   where the list of sources stands
 
 `select` takes state, document, sector, measure, population, dimensions, unit, measures
-(a list, in order of preference), totals (only figures without dimensions) and limit.
+(a list, in order of preference), totals (only figures without dimensions), once (one figure a measure) and limit.
 """
 
 from __future__ import annotations
@@ -170,11 +170,22 @@ def select(wanted: Mapping[str, object], book: Book) -> list[Figure]:
         return by, f.id
 
     found.sort(key=order)
-    if wanted.get("once"):  # the first figure of each measure
-        found = list({f.measure: f for f in reversed(found)}.values())
-        found.sort(key=order)
+    if wanted.get("once"):
+        best: dict[str, Figure] = {}
+        for f in found:
+            if f.measure not in best or _weight(f) > _weight(best[f.measure]):
+                best[f.measure] = f
+        found = sorted(best.values(), key=order)
     limit = wanted.get("limit")
     return found[: int(str(limit))] if limit else found
+
+
+def _weight(f: Figure) -> tuple[bool, bool, str]:
+    """Which figure of a measure speaks for it: a count before a share, a total before a part, the latest."""
+    counted = (
+        lists.units()[f.unit].extra["kind"] not in {"share", "change"} if f.unit in lists.units() else True
+    )
+    return counted, not f.dimensions, str(f.when or "")
 
 
 def label_of(figure: Figure | None, binder: Binder, *, short: bool = False) -> str:

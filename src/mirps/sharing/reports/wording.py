@@ -52,8 +52,11 @@ def when(figure: Figure, lang: str, locale: str) -> str:
 
 
 def state(code: str, lang: str) -> str:
+    """A State by its everyday name, a wider area by its full one."""
     found = lists.states().get(code)
-    return found.extra[f"short_{lang}"] if found else code
+    if found is None:
+        return code
+    return found.extra[f"short_{lang}"] if found.extra["kind"] == "state" else found.name(lang)
 
 
 def members(figure: Figure, lang: str) -> list[str]:
