@@ -19,7 +19,7 @@ _RANGE = pattern(
 )
 #: Words for one value of a set that has stated ends.
 _EXTREME = (
-    r"youngest|oldest|peak\w*|maximum|minimum|highest|lowest|quietest|busiest|average\w*|mean|smallest|largest|fullest|biggest|longest|shortest|fewest|most|record|low|high|top"
+    r"youngest|oldest|peak\w*|maximum|minimum|highest|lowest|quietest|busiest|average\w*|mean|smallest|largest|fullest|biggest|longest|shortest|fewest"
     r"|más (?:joven|pequeñ[oa]|grande|larg[oa]|cort[oa]|alt[oa]|baj[oa]|llen[oa]|floj[oa]|tranquil[oa]|concurrid[oa]|numeros[oa]|car[oa]|barat[oa])|menor|mayor|pico|máxim[oa]|mínim[oa]|promedio|media|récord|tope"
 )
 _MEMBER = pattern(rf"\b(?:{_EXTREME})\b(?P<g>[^<;]{{0,60}}?){{{_ANY}:v}}|{{{_ANY}:w}}(?P<h>[^<.;,]{{0,30}}?)\b(?:{_EXTREME})\b")
@@ -51,7 +51,8 @@ def _alike(a: Mention, b: Mention) -> bool:
         return a.kind == b.kind and (a.unit == b.unit or "XXX" in (a.unit, b.unit)) or (a.kind == "m" and b.kind == "c" and not b.noun)
     if "p" in (a.kind, b.kind):
         return a.kind == b.kind
-    return a.kind == b.kind or not a.noun or not b.noun
+    same = a.noun == b.noun or (a.kin == b.kin and a.kind == b.kind != "c")
+    return (a.kind == b.kind and same) or not a.noun or not b.noun
 
 
 def _ranges(sent: Sentence) -> list[tuple[int, int]]:
@@ -71,12 +72,16 @@ def _members(sent: Sentence) -> list[Hit]:
     if not _CUE.search(sent.masked):
         return []
     found: list[Hit] = []
+    if _USUAL.search(sent.masked):
+        return []
     for a, b in _ranges(sent):
         low, high = sent.mentions[a], sent.mentions[b]
         for match in _MEMBER.finditer(sent.masked):
             index = int(match["v"] or match["w"])
             value = sent.mentions[index]
             if index in (a, b) or not _alike(high, value) or re.search(r"\b(?:total|año pasado|last year's total)\b", match.group()):
+                continue
+            if _other_time(sent, b, index):
                 continue
             tail = sent.masked.split(f"<{value.kind}{index}>", 1)[1]
             values = [index, *(int(m) for m in re.findall(r"^(?:[^<.;]{0,40}\b(?:and|y)\b[^<.;]{0,30})<[cmpta](\d+)>", tail))]
@@ -87,11 +92,26 @@ def _members(sent: Sentence) -> list[Hit]:
     return found[:1]
 
 
+_USUAL = re.compile(r"\b(?:most|mostly|usually|typically|generally|normally|on most|mayoría|suelen?|generalmente|normalmente|por lo general|habitualmente|casi todos)\b")
+
+
+def _other_time(sent: Sentence, end: int, index: int) -> bool:
+    """The range speaks of one time ('throughout May') and the value of another ('in June')."""
+    first, last = sorted((sent.mentions[end].end, sent.mentions[index].end))
+    middle = re.search(r"[;.]", sent.text[first:last])
+    if not middle:
+        return False
+    cut = first + middle.start()
+    before = {d.period() for d in sent.dates if d.start < cut}
+    after = {d.period() for d in sent.dates if d.start > cut}
+    return bool(before and after and before != after)
+
+
 def _across(previous: Sentence, sent: Sentence) -> list[Hit]:
     """A range in one sentence and its extreme in the next."""
     ranges = _ranges(previous)
     match = _MEMBER.search(sent.masked) if ranges and len(sent.mentions) <= 2 else None
-    if not match or len(ranges) != 1:
+    if not match or len(ranges) != 1 or _USUAL.search(previous.masked) or (previous.dates and sent.dates):
         return []
     a, b = ranges[0]
     index = int(match["v"] or match["w"])

@@ -207,8 +207,17 @@ def _verdict(sent: Sentence, before: Place, after: Place, stated: _Stated) -> li
         grown = abs(b.value - a.value) / a.value * 100 if a.value else Decimal(0)
         if abs(grown - amount.value) <= max(amount.step, Decimal(1)):
             return []
+    if breach and quantity is not None and _explained(sent, a, b):
+        return []
     places = (before, after, *(((sent, stated.index),) if stated.index is not None and quantity else ()))
     return [Hit(breach, sent, places)] if breach else []
+
+
+def _explained(sent: Sentence, a: Mention, b: Mention) -> bool:
+    """Another amount of the sentence is the change between these ends."""
+    others = [m for m in sent.mentions if m is not a and m is not b and m.kind in "cmpto"]
+    fits = [m for m in others if m.kind in "po" or m.kind == a.kind]
+    return any(relations.change(a.quantity(), b.quantity(), m.quantity()) is None for m in fits)
 
 
 _OF_WHAT = re.compile(r"^\s?(?:%s)?\s?(?:in|of|en|de|del)\s(?:the |el |la |l[oa]s )?(?:total )?(?:number of |número de |cantidad de )?(?P<np>[^<.,;()]{3,60})" % f"{_UP}|{_DOWN}")

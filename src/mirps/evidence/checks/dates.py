@@ -25,8 +25,8 @@ _MONTH = {
     "es": r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)",
 }
 _WEEKDAY = {
-    "en": r"(?P<w>(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?:,|\s+the)?\s+",
-    "es": r"(?P<w>lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bado|domingo),?\s+(?:el\s+|d[ií]a\s+)?",
+    "en": r"(?P<w>(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues?|wed|thurs?|thu|fri|sat|sun)\.)(?:,|\s+the)?\s+",
+    "es": r"(?P<w>lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bado|domingo|(?:lun|mar|mi[ée]|jue|vie|s[áa]b|dom)\.),?\s+(?:el\s+|d[ií]a\s+)?",
 }
 
 
@@ -153,11 +153,24 @@ def scan(text: str, lang: str, is_year: Callable[[str, int, int], bool]) -> list
                 continue
             if kind == "year" and not is_year(text, start, end):
                 continue
+            if kind == "day" and _not_a_day(text, match, lang):
+                continue
             word = match.groupdict().get("m") or ""
             if kind == "month" and _MAYBE.fullmatch(word) and not word[0].isupper():
                 continue
             found.append(_dated(kind, match, lang))
     return sorted(found, key=lambda f: f.start)
+
+
+def _not_a_day(text: str, match: re.Match[str], lang: str) -> bool:
+    """'May 96 cases' and 'the 30 February Shelter' are no dates."""
+    got = match.groupdict()
+    if got.get("y"):
+        return False
+    named = re.match(r"\s[A-ZÁÉÍÓÚÑ]\w", text[match.end() :]) is not None and not re.search(r"[.,;]$", match.group())
+    month_first = lang == "en" and match.start("m") < match.start("d")
+    day = _int(got.get("d")) or 0
+    return named or (month_first and (day > 35 or re.match(r"\s(?:of\s)?[a-z]+s\b(?<!\bis)(?<!\bwas)", text[match.end() :]) is not None and day > 31))
 
 
 def _dated(kind: str, match: re.Match[str], lang: str) -> Dated:
@@ -198,5 +211,6 @@ def _month(text: str | None, lang: str) -> int | None:
 
 def _weekday(name: str, lang: str) -> int:
     plain = name.lower().replace("é", "e").replace("á", "a")
+    plain = plain.rstrip(".")
     names = [w.replace("é", "e").replace("á", "a") for w in WEEKDAYS[lang]]
-    return names.index(plain)
+    return next(i for i, n in enumerate(names) if n.startswith(plain[:3]))

@@ -83,7 +83,7 @@ def _link(gap: str, form: str) -> tuple[str, str] | None:
         match = shape.fullmatch(gap)
         if match:
             got = match.groupdict()
-            if _BREAK.search(got.get("tail") or "") or re.search(r"\b(?:total|than|compared)\b", gap):
+            if _BREAK.search(got.get("tail") or "") or re.search(r"\b(?:total|than|compared|(?:más|menos) que|respecto|frente)\b", gap):
                 continue
             if name == "first" and (got["tail"] or got["lead"]):
                 return name, f"{got['label'].strip()}|{got['lead'].strip()} {got['tail'].strip()}"
@@ -96,6 +96,8 @@ def _close(
 ) -> None:
     if len(run) < 2:
         return
+    if len(run) == 2 and re.search(r"\b(?:between|entre|from|de)\s(?:the\s|l[oa]s\s)?$", masked[: run[0].start()]) and not labels[0].split("|")[0].strip():
+        return  # 'between 20 and 30' is a range
     after = re.match(rf"{_TEXT}{{0,90}}", masked[run[-1].end() :])
     before = re.search(rf"{_TEXT}{{0,60}}$", masked[: run[0].start()].rstrip(" ("))
     if form in ("bracket", "label", "colon"):
@@ -123,7 +125,7 @@ _DIMENSIONS = {
     "outcome": r"\b(?:approv\w+|granted|reject\w+|denied|refused|pending|withdrawn|abandon\w+|closed|aprobad\w+|otorgad\w+|rechazad\w+"
     r"|denegad\w+|negad\w+|pendientes?|desistid\w+|cerrad\w+|archivad\w+|favorables?|desfavorables?|open|abiertos?|en tramite|resuelt\w+)\b",
     "trait": r"\b(?:disabilit\w+|discapacidad\w*|lgbt\w*|indigen\w+|afro\w*|pregnan\w+|embarazad\w+|survivors?|sobrevivientes?"
-    r"|unaccompanied|no acompanad\w+|heads? of|jefas?|chronic|cronic\w+|single parent\w*|bilingu\w+|literate)\b",
+    r"|unaccompanied|no acompanad\w+|heads? of|jefas?|chronic|cronic\w+|single parent\w*|bilingu\w+|literate|languages?|lenguas?|speak|hablan|mothers|madres|lideresas|leaders)\b",
 }
 _DIMENSION = {name: re.compile(words) for name, words in _DIMENSIONS.items()}
 _CLOSERS = re.compile(

@@ -65,6 +65,8 @@ def _listed(sent: Sentence, index: int, mention: Mention) -> list[Hit]:
             span = None if re.match(r"(?:in|en|at|across)\s", match["list"]) else items(match["list"])
             if span and not ((mention.kin == "person" and mention.noun not in _BODIES) or (mention.noun in _EVENTS and _capitals(match["list"]))):
                 return hit(relations.list_count(mention.quantity(), *span), sent, [index])
+    if re.search(r"\b(?:of|de) (?:the|l[oa]s|sus|its) $", sent.text[: mention.start]):
+        return []  # 'the second of the three phases covers A, B and C'
     named = re.match(rf"^(?P<np>[^().;:,\d]{{1,50}}?)(?:,| of| de| del)?\s(?P<list>{_NAMES.pattern})", rest)
     if named and named.end("list") <= upto and mention.noun not in _EVENTS and mention.kin != "person":
         joined = re.match(rf"\s(?:{lexicon_head(mention)})\b", named["np"] + " ")

@@ -79,7 +79,7 @@ def detect_style(raws: Iterable[str], lang: str) -> Style:
     weigh = {s: 3 * certain[s] + likely[s] for s in (COMMA, DOT)}
     if weigh[COMMA] == weigh[DOT]:
         return Style(COMMA if lang == "en" else DOT, bool(both))
-    if not any(certain.values()) and lang == "en":
+    if not any(certain.values()) and lang == "en" and not (likely[DOT] > 1 and not likely[COMMA]):
         return Style(COMMA)
     return Style(COMMA if weigh[COMMA] > weigh[DOT] else DOT, bool(both))
 
@@ -135,7 +135,8 @@ def _from_digits(text: str, match: re.Match[str], lang: str, style: Style) -> Nu
     if read is None:
         return Number(match.start(), end, None, Decimal(1), text[match.start() : end])
     value, step = read
-    if factor == 1 and step == Decimal("0.001") and lean(raw)[0] != style.thousands:
+    rated = re.match(r"\s(?:per|por)\b", text[end:]) is not None  # '3.125 per thousand'
+    if factor == 1 and step == Decimal("0.001") and lean(raw)[0] != style.thousands and not rated:
         return Number(match.start(), end, None, step, raw)  # 226.029 where the dot is the decimal mark
     if factor > 1 and step == 1 and value < 10:
         step = Decimal("0.1")  # '3 million' beside '2.5 million' is not rounded to whole millions

@@ -32,6 +32,14 @@ def balanced(values: Sequence[Decimal], parts: int = 2) -> bool:
     return False
 
 
+def accounted(values: Sequence[Decimal]) -> bool:
+    """Whether some signs make all the values a true sum: what was, what came and went, what is."""
+    if not 3 <= len(values) <= 6:
+        return False
+    first, *rest = values
+    return any(sum((v * s for v, s in zip(rest, signs, strict=True)), first) == 0 for signs in product((1, -1), repeat=len(rest)))
+
+
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
     for i, sent in enumerate(sentences):
@@ -126,10 +134,8 @@ def _account(sent: Sentence) -> list[Hit]:
     if re.search(r"\b(?:of (?:whom|which|these)|de (?:l[oa]s cuales|l[oa]s que|quienes)|each|per|cada|incl\w+|average|promedio|between|entre|times|veces|percent)\b", sent.masked):
         return []
     values = [sent.mentions[i].value for i in items]
-    for i, end in enumerate(values):
-        rest = [*values[:i], *values[i + 1 :]]
-        if any(sum(v * s for v, s in zip(rest, signs, strict=True)) == end for signs in product((1, -1), repeat=len(rest))):
-            return []
+    if accounted(values):
+        return []
     start, *moves, end = values
     expected = _signed(sent, items, start, moves)
     if expected is None or not Decimal("0.6") <= end / expected <= Decimal("1.7"):
@@ -228,6 +234,8 @@ _COVERS = re.compile(
 def _all_shares(sent: Sentence) -> list[Hit]:
     """Every percentage of the sentence together, where its words say that they make the whole."""
     items = [i for i, m in enumerate(sent.mentions) if m.kind == "p"]
+    if re.search(r"\b(?:of (?:which|whom)|de (?:l[oa]s (?:cuales|que)|quienes)|de quienes)\b", sent.masked):
+        return []
     if not 2 <= len(items) <= 8 or _CHANGE.search(sent.masked) or partial(sent.masked):
         return []
     labels = tuple(a + " " + b for a, b in zip(_heads(sent, items), _labels(sent, items), strict=True))

@@ -72,6 +72,8 @@ def _that_is(sent: Sentence) -> list[Hit]:
         one, other = sent.mentions[a], sent.mentions[b]
         if re.match(r"\s*(?:\w+\s)?(?:more|fewer|less|más|menos|higher|lower|of|out of|de cada|girls|boys|women|men|niñ|per|por)\b", match["z"]):
             continue
+        if re.search(r"\b(?:each|apiece|cada|further|otr[oa]s?)\b", sent.masked[: match.start("np")]) or one.weak:
+            continue
         if re.search(r"<p\d+>[^<.;]{0,25}\b(?:of|de|del)\s(?:the |l[oa]s |est[oa]s )?$", sent.masked[: match.start()]):
             continue  # '27% of the 400, that is, 108'
         after = sent.masked[match.end("b") + 1 :][:60]

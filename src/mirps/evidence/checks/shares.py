@@ -51,7 +51,15 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
     return found
 
 
+#: '61% of the women and 57% of the men': each share has a base of its own.
+_OWN_GROUPS = re.compile(
+    r"<p\d+> (?:of|de) (?:the |l[oa]s )?(?:women|girls|mujeres|niñas)\b[^<]*<p\d+> (?:of|de) (?:the |l[oa]s )?(?:men|boys|hombres|niños)\b|<p\d+> (?:of|de) (?:the |l[oa]s )?(?:men|boys|hombres|niños)\b[^<]*<p\d+> (?:of|de) (?:the |l[oa]s )?(?:women|girls|mujeres|niñas)\b"
+)
+
+
 def _together(sent: Sentence, chain: Chain) -> list[Hit]:
+    if re.search(r"\b(?:both|ambos|ambas|las dos|los dos|more than one)\b", sent.masked) or _OWN_GROUPS.search(sent.masked):
+        return []
     if _GROWTH.search(sent.masked) or enumerations.overlapping(chain.labels):
         return []
     masked = chain.masked[: chain.end]
@@ -171,7 +179,7 @@ def _of_base(sent: Sentence) -> list[Hit]:
     for shape in _OF_BASE:
         for match in shape.finditer(sent.masked):
             part, base, share = (sent.mentions[i] for i in named(match, "p", "n", "s"))
-            if not comparable(part, base) or _GROWTH.search(match.group()):
+            if not comparable(part, base) or part.value > base.value or _GROWTH.search(match.group()):
                 continue
             found += hit(relations.share_of(part.quantity(), base.quantity(), share.quantity()), sent, named(match, "n", "p", "s"))
     return found

@@ -219,14 +219,20 @@ def _verdict(sent: Sentence, chain: Chain, total: Place, link: str) -> list[Hit]
         breaches = [(relations.part_of(p.quantity(), whole.quantity()), i) for p, i in zip(parts, items, strict=True)]
         return [Hit(b, sent, (total, (sent, i))) for b, i in breaches if b][:1]
     values = [m.value for m in sent.mentions if m.kind == whole.kind]
-    if len(values) >= len(parts) + 1 and readings.balanced(values, len(parts)):
+    if (len(values) > len(parts) and readings.balanced(values, len(parts))) or readings.accounted(values):
         return []  # another reading of the sentence holds
+    if _TWICE_OVER.search(sent.masked):
+        return []
     if sum((p.value for p in parts), Decimal(0)) in [m.value for m in sent.mentions if m.kind == whole.kind and m not in parts]:
         return []
     breach = relations.parts_and_total(
         whole.quantity(), [p.quantity() for p in parts], exhaustive=_exhaustive(link, labels, ratio)
     )
     return [Hit(breach, sent, (total, *((sent, i) for i in items)))] if breach else []
+
+
+#: Words that say that one person may be in two parts.
+_TWICE_OVER = re.compile(r"\b(?:both|overlap\w*|more than one|ambas?|ambos|las dos|los dos|más de un[oa])\b")
 
 
 def _exhaustive(link: str, labels: tuple[str, ...], ratio: Decimal) -> bool:
@@ -308,7 +314,8 @@ def _left(sent: Sentence) -> list[Hit]:
         text = match.group()
         if not re.search(r"leav|qued|dej|restan", text) and not re.search(r"\b(?:remain|left|still)", text):
             continue
-        if comparable(whole, gone) and comparable(whole, left):
+        values = [m.value for m in sent.mentions if m.kind == whole.kind]
+        if comparable(whole, gone) and comparable(whole, left) and not readings.accounted(values):
             breach = relations.parts_and_total(whole.quantity(), [gone.quantity(), left.quantity()], exhaustive=True)
             found += hit(breach, sent, named(match, "a", "b", "c"))
     return found

@@ -81,6 +81,9 @@ def scan(text: str, lang: str) -> list[Words]:
         if raw in _HALVES:
             found.append(Words(match.start(), match.end(), Decimal(_HALVES[raw]), Decimal(_HALVES[raw]) / 10))
             continue
+        named = match.group()[0].isupper() and re.match(r"\s[A-ZÁÉÍÓÚÑ]", text[match.end() :])
+        if named and re.search(r"[\w,:;(]\s$", text[: match.start()]):
+            continue  # 'Tres Ceibas' is a place
         found.extend(_read(match.start(), match.group(), lang))
     return found
 
