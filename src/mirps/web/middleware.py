@@ -33,7 +33,9 @@ class SecurityHeaders:
 
 def _unexplained(request: HttpRequest, response: HttpResponse) -> bool:
     """A failure of a page that nothing has explained yet. The API explains its own."""
-    return not request.path_info.startswith(("/api/", "/static/")) and not getattr(response, "explained", False)
+    return not request.path_info.startswith(("/api/", "/static/")) and not getattr(
+        response, "explained", False
+    )
 
 
 def _explained(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
@@ -90,7 +90,9 @@ class PublicPageCache:
             return self._finished(request, self.get_response(request), encoding)
         # The version is read before the page is made: a page may be newer than its key, never older.
         now = timezone.now()
-        version = f"{figures.cache_token(now)} {now:%j}"  # some pages say what holds today
+        token = figures.cache_token(now)
+        request.ledger_token = token  # type: ignore[attr-defined] # so that the page need not read it again
+        version = f"{token} {now:%j}"  # some pages say what holds today
         key = (request.get_full_path(), request.COOKIES.get("country", "")[:8], encoding, version)
         found = pages.get(key)
         if found is None:
@@ -152,7 +154,7 @@ def accepted(header: str) -> str:
 
 def compressed(body: bytes, encoding: str) -> bytes:
     if encoding == "br":
-        return brotli.compress(body, mode=brotli.MODE_TEXT, quality=5)
+        return bytes(brotli.compress(body, mode=brotli.MODE_TEXT, quality=5))
     return gzip.compress(body, 6, mtime=0)
 
 
@@ -168,7 +170,9 @@ def kept(response: HttpResponse, encoding: str) -> Kept:
 
 def answer(request: HttpRequest, page: Kept) -> HttpResponse:
     response: HttpResponse
-    if page.etag in [t.strip().removeprefix("W/") for t in request.headers.get("If-None-Match", "").split(",")]:
+    if page.etag in [
+        t.strip().removeprefix("W/") for t in request.headers.get("If-None-Match", "").split(",")
+    ]:
         response = HttpResponseNotModified()
     else:
         response = HttpResponse(page.body, content_type=page.type)

@@ -24,7 +24,9 @@ def presiding(on: date, lang: str) -> Told | None:
     if held is None or last is None:
         return None
     key = "now" if last.year >= on.year else "last"
-    sentence = say(f"portal.presiding.{key}", lang, state=state(last.state, lang), year=last.year, now=on.year)
+    sentence = say(
+        f"portal.presiding.{key}", lang, state=state(last.state, lang), year=last.year, now=on.year
+    )
     facts = []
     if held.chairs:
         chair = max(held.chairs, key=lambda c: c.number)

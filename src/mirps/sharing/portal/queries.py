@@ -22,10 +22,10 @@ _lock = threading.Lock()
 _kept: Shelf | None = None
 
 
-def shelf(at: datetime | None = None) -> Shelf:
-    """What the public may read at `at` (now). One or two small queries when nothing has changed."""
+def shelf(at: datetime | None = None, token: str = "") -> Shelf:
+    """What the public may read at `at` (now). `token`: the version, where it was read already."""
     at = at or timezone.now()
-    token = figures.cache_token(at)
+    token = token or figures.cache_token(at)
     global _kept
     found = _kept
     if found is not None and found.token == token:
@@ -59,7 +59,9 @@ def _book(at: datetime, last: Shelf | None) -> figures.Book:
     held = last.book.entries
     closed = figures.embargoes(at)
     rows = list(
-        figures.FigureRow.objects.order_by("id").values_list("id", "status", "superseded_by", "round", "state")
+        figures.FigureRow.objects.order_by("id").values_list(
+            "id", "status", "superseded_by", "round", "state"
+        )
     )
     fresh = [r[0] for r in rows if r[0] not in held]
     if len(fresh) > 900 or not held:  # more than a database takes in one question
@@ -89,7 +91,9 @@ def _rounds() -> Iterable[RoundInfo]:
 
 def _doubts() -> Iterable[Doubt]:
     """Findings that the last checks still found; contradictions first, then by State."""
-    for f in sorted(findings.current(), key=lambda f: (f.severity != "contradiction", f.state, f.kind, f.code)):
+    for f in sorted(
+        findings.current(), key=lambda f: (f.severity != "contradiction", f.state, f.kind, f.code)
+    ):
         yield Doubt(
             code=f.code,
             round=f.round,

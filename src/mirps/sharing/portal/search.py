@@ -24,7 +24,10 @@ from mirps.sharing.portal.wording import member, state
 
 KINDS = ("states", "measures", "places", "institutions", "findings", "reports", "documents", "figures")
 #: Words that say nothing of what is sought.
-EMPTY = frozenset("de la el los las en y e o a del al por para con un una the of in and to for on by an".split())
+EMPTY = frozenset(
+    ("de", "la", "el", "los", "las", "en", "y", "e", "o", "a", "del", "al", "por", "para", "con", "un", "una",
+     "the", "of", "in", "and", "to", "for", "on", "by", "an")
+)  # fmt: skip
 #: Hits shown of each kind.
 MOST = 20
 LONGEST = 200
@@ -215,7 +218,9 @@ def _fixed(shelf: Shelf, reports: Iterable[tuple[str, str, str]]) -> Index:
     for code, m in shelf.book.measures.items():
         sector = lists.sectors().get(m.sector)
         words = (sector.es, sector.en) if sector else ()
-        index.add(Hit("measures", code), (m.name_es, m.name_en), m.definition_es, m.definition_en, code, *words)
+        index.add(
+            Hit("measures", code), (m.name_es, m.name_en), m.definition_es, m.definition_en, code, *words
+        )
     places = gazetteer(lists.data_folder() / "places")
     for p in places.municipalities:
         index.add(Hit("places", p.name, p.state), p.names, *_state_names(p.state))
@@ -223,7 +228,11 @@ def _fixed(shelf: Shelf, reports: Iterable[tuple[str, str, str]]) -> Index:
         index.add(Hit("places", d.code, d.state), (d.name,), *_state_names(d.state))
     for code, i in lists.institutions().items():
         names = (i.es, i.en, i.extra.get("acronym", ""), *i.extra.get("aliases", "").split("|"))
-        index.add(Hit("institutions", code, i.extra.get("state", "")), names, *_state_names(i.extra.get("state", "")))
+        index.add(
+            Hit("institutions", code, i.extra.get("state", "")),
+            names,
+            *_state_names(i.extra.get("state", "")),
+        )
     for code, row in lists.documents().items():
         index.add(Hit("documents", code), (row["title_es"], row["title_en"], code))
     for code, es, en in reports:

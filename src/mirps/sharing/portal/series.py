@@ -37,7 +37,9 @@ class Course:
 @cache
 def headlines(folder: Path) -> Mapping[str, Any]:
     """data/portal/headlines.yaml."""
-    found: Mapping[str, Any] = yaml.safe_load((folder / "portal" / "headlines.yaml").read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = yaml.safe_load(
+        (folder / "portal" / "headlines.yaml").read_text(encoding="utf-8")
+    )
     return found
 
 
@@ -129,7 +131,13 @@ def courses(entries: Iterable[Entry], measures: Mapping[str, Measure]) -> list[C
     groups: dict[tuple[object, ...], dict[date, Entry]] = {}
     for e in entries:
         f, measure = e.figure, measures.get(e.figure.measure)
-        if f.value is None or f.unit in CHANGES or measure is None or f.when is None or f.role is not Role.RECOMMENDED:
+        if (
+            f.value is None
+            or f.unit in CHANGES
+            or measure is None
+            or f.when is None
+            or f.role is not Role.RECOMMENDED
+        ):
             continue
         shape = None if measure.stock_flow is Flow.STOCK else _shape(f)
         if shape == ():

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
+from string import Template
 
+from mirps.base.codelists import api as lists
 from mirps.base.texts import api as texts
 from mirps.base.texts.api import number, say
+from mirps.evidence.checks.ledger_messages import TEXTS
+from mirps.evidence.checks.messages import TEXTS as SHARED
 from mirps.sharing.portal.shelf import Doubt, Shelf
+from mirps.sharing.portal.wording import span
 from mirps.sharing.portal.wording import state as state_name
 
 
@@ -38,8 +45,8 @@ def told(doubt: Doubt, shelf: Shelf, lang: str, locale: str) -> Told:
         name=kind_name(doubt.kind, lang),
         why=_text(f"finding.why.{doubt.kind}", lang) or say("portal.finding.why-general", lang),
         message=message(doubt, shelf, lang, locale),
-        stated=_number(doubt.stated, locale),
-        expected=_number(doubt.expected, locale),
+        stated=_written(doubt.stated, lang, locale),
+        expected=_written(doubt.expected, lang, locale),
         figures=doubt.figures,
     )
 
@@ -49,23 +56,42 @@ def kind_name(kind: str, lang: str) -> str:
 
 
 def message(doubt: Doubt, shelf: Shelf, lang: str, locale: str) -> str:
-    """What is stated and what would follow from the other figures; nobody is accused."""
+    """What is stated and what would follow, after the State and the measure; nobody is accused."""
     first = shelf.public[doubt.figures[0]].figure
     measure = shelf.measure(first.measure)
-    key = "expected" if doubt.expected else "stated"
+    values = {"stated": doubt.stated, "expected": doubt.expected, **doubt.params}
+    if first.value is not None:
+        values.setdefault("value", f"{first.value:f}")
+    said = {name: _written(text, lang, locale) for name, text in values.items()}
+    found = TEXTS.get(doubt.kind) or SHARED.get(doubt.kind)
+    if found is None:
+        key = "expected" if doubt.expected else "stated"
+        sentence = say(f"portal.finding.message.{key}", lang, **{k: said[k] for k in ("stated", "expected")})
+    else:
+        sentence = Template(found[0] if lang == "es" else found[1]).safe_substitute(said)
+    what = measure.name(lang) if measure else first.measure
     return say(
-        f"portal.finding.message.{key}",
-        lang,
-        what=measure.name(lang) if measure else first.measure,
-        state=state_name(first.state, lang),
-        stated=_number(doubt.stated, locale),
-        expected=_number(doubt.expected, locale),
+        "portal.finding.message.whole", lang, state=state_name(first.state, lang), what=what, said=sentence
     )
+
+
+_PIECES = re.compile(r"( [+×] )")
+
+
+def _written(text: str, lang: str, locale: str) -> str:
+    """A finding's value as people write it: a number, a sum, a period, a day, or a unit's name."""
+    if text in lists.units():
+        return lists.units().name(text, lang)
+    start, _, end = text.partition("/")
+    try:
+        return span(date.fromisoformat(start), date.fromisoformat(end or start), lang, locale)
+    except ValueError:
+        return "".join(_number(piece, locale) for piece in _PIECES.split(text))
 
 
 def _number(text: str, locale: str) -> str:
     try:
-        return number(Decimal(text), locale)
+        return number(Decimal(text), locale) if text[:1] in "-0123456789" else text
     except InvalidOperation:
         return text
 

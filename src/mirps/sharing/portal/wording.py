@@ -177,8 +177,10 @@ def span(start: date | None, end: date | None, lang: str, locale: str) -> str:
             same = start.year == end.year
             first = format_date(start, "MMMM" if same else _MONTH_YEAR[lang], locale=locale)
             last = format_date(end, _MONTH_YEAR[lang], locale=locale)
-            return last if same and start.month == end.month else say(
-                "portal.when.months", lang, start=first, end=last
+            return (
+                last
+                if same and start.month == end.month
+                else say("portal.when.months", lang, start=first, end=last)
             )
         return say("portal.when.days", lang, start=texts.day(start, locale), end=texts.day(end, locale))
     if end:
@@ -233,7 +235,9 @@ def place_in(locator: str, lang: str) -> tuple[str, str]:
     return locator[: found.start()], say("portal.source.paragraph", lang, n=found.group(2))
 
 
-def citation(figure: Figure, measure: Measure | None, *, lang: str, locale: str, address: str, version: int) -> str:
+def citation(
+    figure: Figure, measure: Measure | None, *, lang: str, locale: str, address: str, version: int
+) -> str:
     """How to cite a figure, with its stable address and the ledger's version."""
     return say(
         "portal.cite.text",

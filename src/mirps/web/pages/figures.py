@@ -74,7 +74,12 @@ def _history(r: Reader, entry: ledger.Entry) -> list[dict[str, Any]]:
     if f.supersedes:
         add(f.known_at or entry.recorded_at, say("portal.history.supersedes", r.lang), f.supersedes)
     for e in ledger.history(f.id):
-        add(e.at, say(f"portal.history.{e.kind}", r.lang), e.other, e.reason_es if r.lang == "es" else e.reason_en)
+        add(
+            e.at,
+            say(f"portal.history.{e.kind}", r.lang),
+            e.other,
+            e.reason_es if r.lang == "es" else e.reason_en,
+        )
     return sorted(out, key=lambda h: h["at"])
 
 
@@ -85,7 +90,12 @@ def _citations(r: Reader, entry: ledger.Entry) -> list[tuple[str, str]]:
         locale = locale_for(lang, country_of(r.request), codelists.locales())
         address = r.request.build_absolute_uri(f"/{lang}/figure/{f.id}/")
         words = wording.citation(
-            f, r.shelf.measure(f.measure), lang=lang, locale=locale, address=address, version=r.shelf.book.version
+            f,
+            r.shelf.measure(f.measure),
+            lang=lang,
+            locale=locale,
+            address=address,
+            version=r.shelf.book.version,
         )
         out.append((lang, words))
     return out

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mirps.base.access.api import NotAllowed, RoleAssignment, User, allowed, require
+from mirps.base.access.api import ALLOWED, NotAllowed, RoleAssignment, User, allowed, require
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
 from mirps.evidence.findings import api as findings_api
@@ -54,7 +53,11 @@ def _options(name: str, doubts: tuple[Doubt, ...], lang: str) -> list[tuple[str,
         "severity": lambda c: say(f"portal.severity.{c}", lang),
     }[name]
     order = list(codelists.states())
-    keys = sorted(counts, key=lambda c: order.index(c) if c in order else -1) if name == "state" else sorted(counts)
+    keys = (
+        sorted(counts, key=lambda c: order.index(c) if c in order else -1)
+        if name == "state"
+        else sorted(counts)
+    )
     return [(c, named(c), counts[c]) for c in keys if c]
 
 
@@ -74,12 +77,14 @@ def finding(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     return _shown(request, r, doubt, given, faults)
 
 
-def _shown(request: HttpRequest, r: Reader, doubt: Doubt, given: dict[str, str], faults: list[str]) -> HttpResponse:
+def _shown(
+    request: HttpRequest, r: Reader, doubt: Doubt, given: dict[str, str], faults: list[str]
+) -> HttpResponse:
     user = _user(request)
     may = _kinds_allowed(user, doubt, r) if user else []
     entries = [r.shelf.public[f] for f in doubt.figures]
     replies = [
-        {"kind": a.kind, "role": say(f"portal.role-held.{a.role}", r.lang), "at": a.at, "reason": a.reason(r.lang),
+        {"kind": a.kind, "role": _role_name(a.role, r.lang), "at": a.at, "reason": a.reason(r.lang),
          "figure": a.figure if a.figure in r.shelf.public else ""}
         for a in doubt.replies
     ]  # fmt: skip
@@ -102,6 +107,11 @@ def _shown(request: HttpRequest, r: Reader, doubt: Doubt, given: dict[str, str],
     return private(answer) if user else answer
 
 
+def _role_name(role: str, lang: str) -> str:
+    """The role in which somebody answered. Answers that came with the data name none: a proposal."""
+    return say(f"portal.role-held.{role if role in ALLOWED else 'none'}", lang)
+
+
 def _user(request: HttpRequest) -> User | None:
     user = request.user
     return user if isinstance(user, User) and user.is_authenticated else None
@@ -120,14 +130,16 @@ def _why_not(user: User | None, doubt: Doubt, lang: str) -> str:
     return say("portal.finding.why-role" if user else "portal.finding.why-sign-in", lang, state=where)
 
 
-def _answered(request: HttpRequest, r: Reader, doubt: Doubt, given: dict[str, str]) -> HttpResponse | list[str]:
+def _answered(
+    request: HttpRequest, r: Reader, doubt: Doubt, given: dict[str, str]
+) -> HttpResponse | list[str]:
     """Keep the answer and lead back, or say what it lacks. Raises nothing that a person can cause."""
     user = _user(request)
     act = findings_api.ACT.get(given["kind"])
     if user is None:
         return error(request, 403)
     if act is None:
-        return [say("portal.form.kind", r.lang)]
+        return [say("answer.fault.kind", r.lang)]
     try:
         require(user, act, state=doubt.state, on=r.now.date())
     except NotAllowed:
@@ -140,14 +152,12 @@ def _answered(request: HttpRequest, r: Reader, doubt: Doubt, given: dict[str, st
             reason_en=given["reason_en"], by=user.username, at=r.now, figure=given["figure"],
         )  # fmt: skip
     except findings_api.AnswerFault as e:
-        return [say(f"portal.form.{key.rpartition('.')[2]}", r.lang) for key in e.keys]
+        return [say(key, r.lang) for key in e.keys]
     return HttpResponseRedirect(address("finding", lang=r.lang, code=doubt.code) + "?kept=1")
 
 
 def _role(user: User, doubt: Doubt, act: str, r: Reader) -> str:
     """The role in which the person answers: that of the State before one of the whole region."""
-    from mirps.base.access.api import ALLOWED
-
     on = r.now.date()
     held = [
         a

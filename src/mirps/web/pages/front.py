@@ -46,7 +46,12 @@ def country(request: HttpRequest, lang: str) -> HttpResponse:
     code = request.POST.get("country", "")
     if code in codelists.locales():
         answer.set_cookie(
-            "country", code, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
+            "country",
+            code,
+            max_age=YEAR,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     else:
         answer.delete_cookie("country", samesite="Lax")

@@ -23,7 +23,7 @@ MOST_DRAWINGS = 4
 def catalogue(request: HttpRequest, lang: str) -> HttpResponse:
     r = Reader(request)
     counts = {code: len(r.shelf.by_measure.get(code, ())) for code in r.shelf.book.measures}
-    sectors = [
+    sectors: list[dict[str, Any]] = [
         {
             "code": code,
             "name": sector.name(r.lang),
@@ -34,7 +34,11 @@ def catalogue(request: HttpRequest, lang: str) -> HttpResponse:
         for code, sector in codelists.sectors().items()
     ]
     return page(
-        request, "measures.html", here="measures", sectors=[s for s in sectors if s["measures"]], counts=counts
+        request,
+        "measures.html",
+        here="measures",
+        sectors=[s for s in sectors if s["measures"]],
+        counts=counts,
     )
 
 
@@ -70,11 +74,18 @@ def _ordered(entries: list[Entry]) -> list[Entry]:
 
 def _sums(m: Measure, lang: str) -> list[tuple[bool, str]]:
     """Along what the values may be added up, in words."""
-    time = "time" if m.additive_time else {"stock": "time-stock", "flow": "time-flow"}.get(m.stock_flow.value, "time-rate")
+    time = (
+        "time"
+        if m.additive_time
+        else {"stock": "time-stock", "flow": "time-flow"}.get(m.stock_flow.value, "time-rate")
+    )
     return [
         (m.additive_time, say(f"portal.sums.{'may' if m.additive_time else 'never'}.{time}", lang)),
         (m.additive_place, say(f"portal.sums.{'may' if m.additive_place else 'never'}.place", lang)),
-        (m.additive_population, say(f"portal.sums.{'may' if m.additive_population else 'never'}.population", lang)),
+        (
+            m.additive_population,
+            say(f"portal.sums.{'may' if m.additive_population else 'never'}.population", lang),
+        ),
     ]
 
 
@@ -82,7 +93,9 @@ def _drawings(r: Reader, m: Measure, entries: list[Entry]) -> list[Drawing]:
     pen = Draughtsman(r.shelf, r.lang, r.locale)
     out = []
     values = {
-        code: e for code, e in series.by_state(entries).items() if e.figure.value is not None and e.figure.value >= 0
+        code: e
+        for code, e in series.by_state(entries).items()
+        if e.figure.value is not None and e.figure.value >= 0
     }
     units = {e.figure.unit for e in values.values()}
     if len(values) > 1 and m.stock_flow is not Flow.PARAMETER and len(units - {"application", "person"}) < 2:

@@ -26,7 +26,9 @@ def home(request: HttpRequest, lang: str) -> HttpResponse:
     shelf = r.shelf
     pen = Draughtsman(shelf, r.lang, r.locale)
     measures = series.map_measures(shelf)
-    chosen = next((m for m in measures if m.code == request.GET.get("map")), measures[0] if measures else None)
+    chosen = next(
+        (m for m in measures if m.code == request.GET.get("map")), measures[0] if measures else None
+    )
     region_map = None
     if chosen:
         values = series.by_state(shelf.by_measure[chosen.code])

@@ -21,7 +21,7 @@ class Reader:
         self.lang = language_of(request)
         self.locale = locale_of(request)
         self.now = timezone.now()
-        self.shelf: Shelf = queries.shelf(self.now)
+        self.shelf: Shelf = queries.shelf(self.now, getattr(request, "ledger_token", ""))
 
     def lines(self, entries: Any) -> list[Any]:
         return [self.shelf.line(e, self.lang, self.locale) for e in entries]

@@ -73,7 +73,13 @@ def brief(lang: str, state: str) -> list[dict[str, str]]:
             href = address("report-state", lang=lang, code=p.code, state=state)
             out.append({"href": href, "title": p.title[lang], "format": "HTML"})
             for f in _files(lang).get((p.code, state), []):
-                out.append({"href": f["href"], "title": p.title[lang], "format": f"{f['format'].upper()} ({f['language']})"})
+                out.append(
+                    {
+                        "href": f["href"],
+                        "title": p.title[lang],
+                        "format": f"{f['format'].upper()} ({f['language']})",
+                    }
+                )
     return out
 
 
@@ -85,7 +91,14 @@ def all_reports(request: HttpRequest, lang: str) -> HttpResponse:
             for code in reports.states():
                 title = f"{p.title[lang]}: {state_name(code, lang)}"
                 href = address("report-state", lang=lang, code=p.code, state=code)
-                every.append({"code": p.code, "title": title, "href": href, "files": _files(lang).get((p.code, code), [])})
+                every.append(
+                    {
+                        "code": p.code,
+                        "title": title,
+                        "href": href,
+                        "files": _files(lang).get((p.code, code), []),
+                    }
+                )
     return page(request, "reports.html", here="reports", reports=every)
 
 
@@ -125,4 +138,6 @@ def file(request: HttpRequest, lang: str, build: int, name: str) -> HttpResponse
     path = reports.file_of(held)
     if not path.is_file():
         raise Http404
-    return FileResponse(path.open("rb"), content_type=TYPES[held.format], filename=name, as_attachment=held.format != "pdf")
+    return FileResponse(
+        path.open("rb"), content_type=TYPES[held.format], filename=name, as_attachment=held.format != "pdf"
+    )

@@ -57,7 +57,11 @@ def _figure(r: Reader, hit: engine.Hit) -> Way:
 def _measure(r: Reader, hit: engine.Hit) -> Way:
     m = r.shelf.book.measures[hit.code]
     n = len(r.shelf.by_measure.get(hit.code, ()))
-    return m.name(r.lang), say("portal.count.figures", r.lang, n=n), address("measure", lang=r.lang, code=hit.code)
+    return (
+        m.name(r.lang),
+        say("portal.count.figures", r.lang, n=n),
+        address("measure", lang=r.lang, code=hit.code),
+    )
 
 
 def _state(r: Reader, hit: engine.Hit) -> Way:

@@ -32,7 +32,11 @@ def documents(request: HttpRequest, lang: str) -> HttpResponse:
         for code, row in codelists.documents().items()
     ]
     areas = ["", *(c for c, s in codelists.states().items() if s.extra["kind"] != "state")]
-    areas += [i.extra.get("state", "") for i in codelists.institutions().values() if i.extra.get("state") not in codelists.states()]
+    areas += [
+        i.extra.get("state", "")
+        for i in codelists.institutions().values()
+        if i.extra.get("state") not in codelists.states()
+    ]
     return page(
         request,
         "sources.html",

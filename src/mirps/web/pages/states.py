@@ -47,7 +47,8 @@ def state(request: HttpRequest, lang: str, code: str) -> HttpResponse:
         for sector, held in series.by_sector(entries)
     ]
     doubts = [d for d in r.shelf.open_doubts if d.state == code]
-    drawn, places = None, []
+    drawn: Any = None
+    places: list[dict[str, Any]] = []
     if known.extra["kind"] == "state":
         drawn, places = _places(r, code, entries)
     return page(
@@ -111,5 +112,11 @@ def _downloads(r: Reader, code: str, chosen: RoundInfo | None) -> list[dict[str,
                     "format": ending.upper(),
                 }
             )
-    out.append({"href": address("downloads", lang=r.lang), "title": say("portal.state.all-downloads", r.lang), "format": ""})
+    out.append(
+        {
+            "href": address("downloads", lang=r.lang),
+            "title": say("portal.state.all-downloads", r.lang),
+            "format": "",
+        }
+    )
     return out
