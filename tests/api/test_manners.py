@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from typing import Any
 
 import pytest
 from django.test import Client
-from tests.api.conftest import ROOT, Get
+from tests.api.conftest import ROOT, Get, body_of
 
 from mirps.evidence.figures import api as figures
 from mirps.web.api import limits
@@ -161,6 +162,17 @@ def test_our_own_fault_is_told_without_its_trace(get: Get, monkeypatch: pytest.M
     assert response.status_code == 500
     assert response["Content-Type"] == "application/problem+json"
     assert b"secret" not in response.content
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "sdmx.xml"])
+def test_a_text_export_is_compressed_for_those_who_can_read_it(get: Get, suffix: str) -> None:
+    address = f"rounds/2024/figures.{suffix}"
+    plain, small = body_of(get(address)), get(address, **{"Accept-Encoding": "gzip, br"})
+    squeezed = body_of(small)
+    assert small["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in small["Vary"]
+    assert gzip.decompress(squeezed) == plain
+    assert len(squeezed) < len(plain) / 3
 
 
 def test_a_change_shows_at_once(get: Get) -> None:

@@ -98,7 +98,19 @@ def export(*, wanted: Wanted, format: str, lang: str, at: datetime) -> Iterator[
         "sdmx-structure": lambda: sdmx.write_structure(prepared=stamp),
         "package": lambda: archive.write_package(found, wanted.round, whole=_whole(wanted, at)),
     }
-    return writers[form.name]()
+    return _in_lumps(writers[form.name]())
+
+
+def _in_lumps(chunks: Iterator[bytes], size: int = 64 * 1024) -> Iterator[bytes]:
+    """The same bytes in fewer, larger chunks: a row is too small to be sent or compressed alone."""
+    lump = bytearray()
+    for chunk in chunks:
+        lump += chunk
+        if len(lump) >= size:
+            yield bytes(lump)
+            lump.clear()
+    if lump:
+        yield bytes(lump)
 
 
 def listed(*, wanted: Wanted, lang: str, at: datetime) -> Iterator[Row]:

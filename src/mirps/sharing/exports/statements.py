@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models.functions import Collate
 
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import Book, Entry, FigureRow, Status
@@ -115,8 +116,13 @@ def _of_ledger(wanted: Wanted, at: datetime) -> Iterator[Entry]:
         found = found.filter(state=wanted.state)
     if wanted.measure:
         found = found.filter(measure=wanted.measure)
-    for row in found.iterator(chunk_size=1000):
+    for row in found.order_by(_by_id()).iterator(chunk_size=1000):
         yield Entry(figures.figure_from(row), Status(row.status), round=row.round)
+
+
+def _by_id() -> Collate:
+    """By the bytes of the id, whatever the database's own collation: the same order everywhere."""
+    return Collate("id", "C" if connection.vendor == "postgresql" else "BINARY")
 
 
 def _of_package(wanted: Wanted) -> Iterator[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.text import compress_sequence
 from ninja import Query, Router
 
 from mirps.base.codelists import api as codelists
@@ -55,7 +56,12 @@ def export(request: HttpRequest, round: str, suffix: str, part: Query[Part]) -> 
         chunks = exports_api.export(wanted=wanted, format=form.name, lang=lang, at=timezone.now())
     except NoSuchRound as e:
         raise missing(request, "/api/v1/rounds") from e
-    response = StreamingHttpResponse(chunks, content_type=form.media)
+    squeezed = form.text and "gzip" in request.headers.get("Accept-Encoding", "")[:200]
+    response = StreamingHttpResponse(
+        compress_sequence(chunks) if squeezed else chunks, content_type=form.media
+    )
+    if squeezed:
+        response["Content-Encoding"] = "gzip"
     what = "-".join(p for p in ("mirps", round, part.state, part.measure, lang) if p)
     response["Content-Disposition"] = f'attachment; filename="{what}.{suffix}"'
     return response

@@ -9,8 +9,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
-from pydantic import Field, WithJsonSchema
+from ninja import Field, Query, Router
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
@@ -43,7 +42,7 @@ class Filters(Reader):
     dimensions: Code = ""
     role: Annotated[
         Literal["recommended", "triangulation"] | None,
-        WithJsonSchema({"type": "string", "enum": ["recommended", "triangulation"]}),
+        shapes.drawn(type="string", enum=["recommended", "triangulation"]),
     ] = None
     known_on: Day = None
     limit: Annotated[int, Field(ge=1, le=500)] = 100

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import WithJsonSchema
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import catalogue
@@ -35,7 +34,7 @@ class Filters(Reader):
     kind: Code = ""
     standing: Annotated[
         Literal["open", "explained", "acknowledged", "corrected"] | None,
-        WithJsonSchema({"type": "string", "enum": list(STANDINGS)}),
+        shapes.drawn(type="string", enum=list(STANDINGS)),
     ] = None
 
 

@@ -8,15 +8,25 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Schema
-from pydantic import Field, WithJsonSchema
+from ninja import Field, Schema
 
 from mirps.base.texts.api import LANGUAGES
 from mirps.sharing.exports.api import json_schema
 from mirps.web.api.problems import language_of
 
-Lang = Annotated[Literal["es", "en"] | None, WithJsonSchema({"type": "string", "enum": list(LANGUAGES)})]
-Day = Annotated[date | None, WithJsonSchema({"type": "string", "format": "date"})]
+
+def drawn(**schema: object) -> Any:
+    """A parameter that may be left out, described by `schema` alone (a query has no null)."""
+
+    def put(found: dict[str, Any]) -> None:
+        found.clear()
+        found.update(schema)
+
+    return Field(json_schema_extra=put)
+
+
+Lang = Annotated[Literal["es", "en"] | None, drawn(type="string", enum=list(LANGUAGES))]
+Day = Annotated[date | None, drawn(type="string", format="date")]
 Code = Annotated[str, Field(max_length=200)]
 
 TEXT = {"type": "string"}
