@@ -79,7 +79,9 @@ def write_package(values: dict[Cell, int], folder: Path) -> None:
     from mirps.evidence.figures.package import REQUIRED
 
     with (folder / "measures.csv").open("w", encoding="utf-8", newline="") as f:
-        columns = "code name_es name_en unit stock_flow additive_time additive_place additive_population sector"
+        columns = (
+            "code name_es name_en unit stock_flow additive_time additive_place additive_population sector"
+        )
         w = csv.writer(f)
         w.writerow([*columns.split(), "pillar", "definition_es", "definition_en", "sdmx_concept"])
         for m in range(MEASURES):
@@ -110,7 +112,14 @@ def write_rival(values: dict[Cell, int], folder: Path) -> None:
     by_measure: dict[int, list[list[object]]] = {}
     for (m, state, pop, year, dims), value in values.items():
         pairs = dict(p.split("=") for p in dims.split(";") if p)
-        row = [year, "" if state == "MIRPS" else state, pop, pairs.get("sex", ""), pairs.get("age", ""), value]
+        row = [
+            year,
+            "" if state == "MIRPS" else state,
+            pop,
+            pairs.get("sex", ""),
+            pairs.get("age", ""),
+            value,
+        ]
         by_measure.setdefault(m, []).append(row)
     for m, rows in by_measure.items():
         name = f"1-{m // 10 + 1}-{m % 10 + 1}"
@@ -121,7 +130,14 @@ def write_rival(values: dict[Cell, int], folder: Path) -> None:
         text = f"indicator_number: {name.replace('-', '.')}\nindicator_name: Measure {m}\ngraph_title: Measure {m}\n"
         text += "graph_type: line\nreporting_status: complete\ndata_non_statistical: false\n"
         (folder / "meta" / f"{name}.yml").write_text(text, encoding="utf-8")
-    names = ("indicator_number", "indicator_name", "reporting_status", "data_non_statistical", "graph_title", "graph_type")
+    names = (
+        "indicator_number",
+        "indicator_name",
+        "reporting_status",
+        "data_non_statistical",
+        "graph_title",
+        "graph_type",
+    )
     fields = [{"name": n, "field": {"element": "text", "label": n, "scope": "global"}} for n in names]
     schema = {"prose": {"metadata": {"meta": fields}}}
     (folder / "schema.yml").write_text(json.dumps(schema), encoding="utf-8")
@@ -156,8 +172,14 @@ meta = sdg.inputs.InputYamlMeta(path_pattern="meta/*.yml", git=False)
 lean = sdg.outputs.OutputOpenSdg([data, meta], sdg.schemas.SchemaInputOpenSdg("schema.yml"), output_folder="lean")
 before = time.perf_counter()
 assert lean.validate() and lean.execute()
-json.dump({"leanest": time.perf_counter() - before, "import": imported - start, "validate": validated - imported, "build": built - validated,
-           "peak_mb": peak, "noticed": noticed}, sys.stderr)
+json.dump({
+    "leanest": time.perf_counter() - before,
+    "import": imported - start,
+    "validate": validated - imported,
+    "build": built - validated,
+    "peak_mb": peak,
+    "noticed": noticed,
+}, sys.stderr)
 """
 
 
@@ -174,11 +196,19 @@ def run() -> dict[str, Any]:
         rival = _rival(folder)
     real = _real_round()
     best = min(o["total"] for o in ours)
-    out: dict[str, Any] = {"figures": len(values), "cold": ours[0], "best": best, "warm": again, "rival": rival}
+    out: dict[str, Any] = {
+        "figures": len(values),
+        "cold": ours[0],
+        "best": best,
+        "warm": again,
+        "rival": rival,
+    }
     out["round_2024"] = real
     if rival:
         out["times_faster"] = round((rival["build"] + rival["validate"]) / again["total"], 2)
-        out["times_faster_cold"] = round((rival["build"] + rival["validate"]) / max(o["total"] for o in ours), 2)
+        out["times_faster_cold"] = round(
+            (rival["build"] + rival["validate"]) / max(o["total"] for o in ours), 2
+        )
     _print(out)
     return out
 
@@ -204,7 +234,9 @@ def _ours(folder: Path, n: int, *, warm: bool = False) -> dict[str, Any]:
     database = folder / f"ledger{n}.sqlite3"
     shutil.copy(folder / "empty.sqlite3", database)
     command = [sys.executable, "-m", "bench.ledger_job", str(folder), "warm" if warm else "cold"]
-    done = subprocess.run(command, env=_environment(database), check=True, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        command, env=_environment(database), check=True, cwd=ROOT, capture_output=True, text=True
+    )
     result: dict[str, Any] = json.loads(done.stdout)
     false = {figure_id(cell[:5]) for cell in FALSE}
     result["noticed"] = len(false & set(result.pop("accused")))
@@ -212,11 +244,16 @@ def _ours(folder: Path, n: int, *, warm: bool = False) -> dict[str, Any]:
 
 
 def _rival(folder: Path) -> dict[str, Any]:
-    have = RIVAL.exists() and subprocess.run([RIVAL, "-c", "import sdg.inputs"], capture_output=True).returncode == 0
+    have = (
+        RIVAL.exists()
+        and subprocess.run([RIVAL, "-c", "import sdg.inputs"], capture_output=True).returncode == 0
+    )
     if not have:
         print("   sdg-build is not in bench/.venv (it must be importable there as `sdg`): not compared")
         return {}
-    done = subprocess.run([RIVAL, "-W", "ignore", "-c", RIVAL_JOB], cwd=folder, capture_output=True, text=True)
+    done = subprocess.run(
+        [RIVAL, "-W", "ignore", "-c", RIVAL_JOB], cwd=folder, capture_output=True, text=True
+    )
     if done.returncode:
         print(f"   sdg-build failed:\n{done.stderr[-2000:]}")
         return {}
@@ -241,7 +278,12 @@ def _real_round() -> dict[str, Any]:
     for f in found:
         kinds[f"{f.severity} {f.kind}"] = kinds.get(f"{f.severity} {f.kind}", 0) + 1
     count = len(package.table)
-    return {"figures": count, "read_ms": (read - start) * 1e3, "check_ms": (end - read) * 1e3, "findings": kinds}
+    return {
+        "figures": count,
+        "read_ms": (read - start) * 1e3,
+        "check_ms": (end - read) * 1e3,
+        "findings": kinds,
+    }
 
 
 def _print(out: dict[str, Any]) -> None:
@@ -252,11 +294,19 @@ def _print(out: dict[str, Any]) -> None:
         print(f"   {name:20} {steps} {r['noticed']:7}/5   ({r['findings']} findings)")
     if r := out["rival"]:
         total = r["build"] + r["validate"]
-        print(f"   {'sdg-build':20} {total:6.2f}  build {r['build']:.2f}, validate {r['validate']:.2f}", end="")
-        print(f" {r['peak_mb']:6} {'some' if r['noticed'] else 'none':>9} (import {r['import']:.2f} not counted)")
+        print(
+            f"   {'sdg-build':20} {total:6.2f}  build {r['build']:.2f}, validate {r['validate']:.2f}", end=""
+        )
+        print(
+            f" {r['peak_mb']:6} {'some' if r['noticed'] else 'none':>9} (import {r['import']:.2f} not counted)"
+        )
         print(f"   {'   its JSON alone':20} {r['leanest']:6.2f}  (no data packages, no pages, no language)")
-        print(f"   ratio: {out['times_faster']} times faster warm, {out['times_faster_cold']} cold (at least 5 is wanted)")
+        print(
+            f"   ratio: {out['times_faster']} times faster warm, {out['times_faster_cold']} cold (at least 5 is wanted)"
+        )
     real = out["round_2024"]
-    print(f"   2024 round: {real['figures']} figures, read {real['read_ms']:.0f} ms, checked {real['check_ms']:.0f} ms")
+    print(
+        f"   2024 round: {real['figures']} figures, read {real['read_ms']:.0f} ms, checked {real['check_ms']:.0f} ms"
+    )
     for kind, count in sorted(real["findings"].items()):
         print(f"      {count:3} {kind}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from mirps.evidence.checks.finding import LedgerFinding
@@ -21,21 +22,31 @@ from mirps.evidence.checks.relations import (
     share_of,
 )
 from mirps.evidence.figures.package import Relation
+from mirps.evidence.figures.rules import Qualifier
 
 Verdict = Callable[[Quantity, Sequence[Quantity], dict[str, str]], Breach | None]
 
 
 def check_declared(rows: Rows, relations: Sequence[Relation]) -> Iterator[LedgerFinding]:
-    """Each relation whose figures are all stated. A superseded figure is read as its successor."""
+    """Each relation whose figures are all stated. A superseded figure is read as its successor.
+
+    `params` are `key=value` pairs joined by `;`: `listed=7` (count: how many items the text lists),
+    `exhaustive=no` (sum: the parts may leave something out), `read=literal`.
+    """
     for relation in relations:
         found = [rows.find(id_) for id_ in (relation.left, *relation.right)]
         figures = [row for row in found if row is not None and rows.columns["value"][row]]
         if len(figures) < len(found) or relation.kind not in VERDICTS:
             continue
-        left, *right = (rows.quantity(row) for row in figures)
         params = dict(p.partition("=")[::2] for p in relation.params.replace(";", " ").split() if "=" in p)
+        left, *right = (_read(rows.quantity(row), params) for row in figures)
         if breach := VERDICTS[relation.kind](left, right, params):
             yield finding(rows, breach, figures, relation=relation.id)
+
+
+def _read(quantity: Quantity, params: dict[str, str]) -> Quantity:
+    """With `read=literal`, 'about' and the like are said of a number that was set, and it is taken as written."""
+    return replace(quantity, qualifier=Qualifier.EXACT) if params.get("read") == "literal" else quantity
 
 
 def _sum(left: Quantity, right: Sequence[Quantity], params: dict[str, str]) -> Breach | None:

@@ -135,6 +135,8 @@ def read_table(path: Path, known: Vocabulary) -> Table:
     unknown = [c for c in cells.header if c not in COLUMNS]
     if unknown:
         raise PackageFaults([Fault(path.name, 1, c, "fault.column_unknown") for c in unknown])
+    if twice := sorted({c for c in cells.header if cells.header.count(c) > 1}):
+        raise PackageFaults([Fault(path.name, 1, c, "fault.column_twice") for c in twice])
     given = dict(zip(cells.header, cells.columns, strict=True))
     columns = {c: given.get(c) or (OPTIONAL.get(c, ""),) * len(cells) for c in COLUMNS}
     table = Table(columns=columns, length=len(cells))
