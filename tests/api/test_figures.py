@@ -15,7 +15,6 @@ from tests.api.conftest import Get, body_of
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import FigureRow, Status
 
-pytestmark = pytest.mark.urls("tests.api.addresses")
 FIGURE = "ar24-cri-001"
 
 

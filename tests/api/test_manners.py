@@ -13,7 +13,6 @@ from tests.api.conftest import ROOT, Get, body_of
 from mirps.evidence.figures import api as figures
 from mirps.web.api import limits
 
-pytestmark = pytest.mark.urls("tests.api.addresses")
 MANY = "x" * 5000
 
 
