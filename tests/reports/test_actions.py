@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.reports.making import Small
 
 from mirps.base.audit.api import entries_about
 from mirps.evidence.figures.api import book, correct
@@ -140,3 +142,32 @@ def test_a_request_that_cannot_be_met_says_what_can(arguments: list[str], words:
 
 def test_the_command_lists_the_reports() -> None:
     assert "Annual report 2024" in CliRunner().invoke(command, ["list", "--lang", "en"]).output
+
+
+def test_confirming_a_translation_records_the_original_that_was_read(
+    small: Callable[..., Small], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = small("# T\n\nHome.\n", "# T\n\nHogar.\n", read=False)
+    monkeypatch.setattr("mirps.sharing.reports.building.folder", lambda: report.folder.parent)
+    assert report.keys() == ["unconfirmed"]
+    result = CliRunner().invoke(command, ["confirm", "small", "body", "--lang", "es"])
+    assert result.exit_code == 0, result.output
+    assert report.keys() == []
+    (report.folder / "en" / "body.md").write_text("# T\n\nA home.\n")
+    assert report.keys() == ["stale"]
+
+
+def test_a_build_that_fails_while_writing_leaves_the_older_file_whole(
+    answered: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "brief.html"
+    out.write_text("the older report")
+
+    def full(self: Path, target: Path) -> Path:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="no space"):
+        api.build_report(**BRIEF, params={"state": "BLZ"}, out=out)
+    assert [p.name for p in tmp_path.iterdir()] == ["brief.html"]
+    assert out.read_text() == "the older report"

@@ -18,7 +18,7 @@ FREE = {
         "In the first half of 2024, one of them read the 1951 Convention; plan 2024-2026.",
         "The terms: 1) asylum, 2) work, iii) health.",
         "At once they agreed.",
-        "Since 2024-09-30 nothing changed.",
+        "Since 2024-09-30 nothing changed; file DVM-AC-0080-01-2024, in the 2020s.",
     ],
     "es": [
         f"Al 30 de septiembre de 2024, {BOUND} personas.",
@@ -26,7 +26,7 @@ FREE = {
         "Según el Decreto Ejecutivo 44501 y la Ley N.º 9999, un comité y una mesa.",
         "La quinta edición, la segunda vez, la VI Reunión y la primera mitad del año.",
         "El por ciento que falta y el medio ambiente.",
-        "Desde 2015 y en 2023-2024.",
+        "Desde 2015 y en 2023-2024; el 1er foro y la 3ra reunión.",
     ],
 }
 BOUND_TO_STOP = {
@@ -41,6 +41,7 @@ BOUND_TO_STOP = {
         ("on 31 people", ["31"]),
         ("hundreds of thousands", ["hundreds", "thousands"]),
         ("3 of 10", ["3", "10"]),
+        ("USD1.4M and ½ of it", ["1.4", "½"]),
     ],
     "es": [
         ("unas 226 029 personas", ["226", "029"]),

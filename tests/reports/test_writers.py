@@ -163,6 +163,15 @@ def test_a_draft_says_that_it_is_one(report: Small, format: str) -> None:
     assert made(report, format, draft=True) != made(report, format)
 
 
+@pytest.mark.parametrize("format", ["html", "pdf", "docx"])
+def test_a_report_that_gives_its_sources_no_place_has_them_at_the_end(
+    small: Callable[..., Small], format: str
+) -> None:
+    document = small("# T\n\n[[f-1]] people.\n").document("es")
+    assert [s.title for s in document.sections] == ["T", "Fuentes"]
+    assert building.write(document, format)
+
+
 def test_a_report_without_drawings_has_no_pictures(small: Callable[..., Small]) -> None:
     report = small("# T\n\nNothing.\n")
     assert building.write(report.document(), "docx")

@@ -12,9 +12,10 @@ from mirps.evidence.figures.api import Book
 from mirps.sharing.reports import page, paper
 from mirps.sharing.reports.binding import Binder, Findings
 from mirps.sharing.reports.directives import bind
+from mirps.sharing.reports.literals import literals
 from mirps.sharing.reports.proof import Fault, Unanswered, prove
 from mirps.sharing.reports.reading import Plan, ReportFault, read_plan, read_section
-from mirps.sharing.reports.tree import Document, Section
+from mirps.sharing.reports.tree import Document, Section, SourceList
 
 FORMATS = ("html", "pdf", "docx")
 CSS = Path(__file__).resolve().parents[2] / "web" / "static" / "report.css"
@@ -97,7 +98,18 @@ def faults(plan: Plan, book: Book, unanswered: Unanswered, state: str = "") -> l
     if bad:
         return bad
     pairs = list(zip(*both, strict=True))
-    return prove(pairs, [p.original for p in plan.parts], book, unanswered)
+    return title_faults(plan) + prove(pairs, [p.original for p in plan.parts], book, unanswered)
+
+
+def title_faults(plan: Plan) -> list[Fault]:
+    """Numbers without a figure in what report.yaml prints."""
+    file = f"{plan.code}/report.yaml"
+    return [
+        Fault("literal", file, 0, "reports.fault.literal", {"number": number})
+        for lang in LANGUAGES
+        for text in (plan.title[lang], plan.subtitle[lang], plan.author[lang])
+        for number in literals(text, lang)
+    ]
 
 
 def make(
@@ -117,7 +129,7 @@ def document(plan: Plan, request: Request, book: Book, findings: Findings | None
     lang = request.lang
     locale = locale_for(lang, request.state, lists.locales())
     binder = Binder(book, lang, locale, findings, base=request.base, linked=request.linked)
-    bound = tuple(bind(s, binder) for s in sections(plan, lang, request.state))
+    bound = with_sources(tuple(bind(s, binder) for s in sections(plan, lang, request.state)), lang)
     name = f": {_filled(request.state, lang)['name']}" if request.state else ""
     return Document(
         code=plan.code,
@@ -133,6 +145,14 @@ def document(plan: Plan, request: Request, book: Book, findings: Findings | None
         short=plan.max_pages > 0,
         base=request.base,
     )
+
+
+def with_sources(sections: tuple[Section, ...], lang: str) -> tuple[Section, ...]:
+    """The sections with a list of sources: its own section at the end where the report gives it no place."""
+    if any(isinstance(b, SourceList) for s in sections for b in s.blocks):
+        return sections
+    title = say("reports.sources", lang)
+    return (*sections, Section("sources", title, (SourceList(title),)))
 
 
 def write(document: Document, format: str, *, max_pages: int = 0) -> bytes:

@@ -28,7 +28,7 @@ _ALLOWED = {
     "es": [
         rf"\b{_DAY}\.?[º°]?(?:(?:\s*[-–,]\s*|\s+(?:y|al?|o)\s+(?:el\s+)?){_DAY})*\s+de\s+(?:{_MONTHS['es']})\b"
         rf"(?:\s+(?:de|del)\s+{_YEAR})?",
-        r"\b\d+\.?[ºª°](?!\w)",
+        r"\b\d+(?:\.?[ºª°]|er|do|[rtmvn][oa])(?!\w)",
         r"\b(?:primer|segund|tercer|últim)[oa]?\s+(?:mitad|cuarto|tercio)\b",
     ],
     "en": [
@@ -48,7 +48,9 @@ _ALWAYS = [
     r"(?:\s+(?:[Nn][oº°]\.?|[Nn]\.[º°]|[Nn]úmero|[Nn]umber))?\s+[A-Z]*-?\d[\w./-]*\b",
     # letters that carry a number are a name (Cartagena+40, COVID-19), money is not
     r"(?<![\w$€])(?!(?:USD|EUR|CAD|HNL|GTQ|CRC|MXN|US|L|Q)[ .]?\d)[^\W\d_]+[-+]?\d+\b(?![.,]\d)",
-    rf"(?<![\d.,$€]){_YEAR}(?:\s*[-–/]\s*{_YEAR})?\b(?![.,]\d|\s?%)",
+    # a file number (DVM-AC-0080-01-2024), unless it begins with a currency
+    r"\b(?!(?:USD|EUR|CAD|HNL|GTQ|CRC|MXN))[A-ZÁÉÍÓÚÑ]{2,}\w*(?:[-/]\w+)+\b",
+    rf"(?<![\d.,$€]){_YEAR}s?(?:\s*[-–/]\s*{_YEAR})?\b(?![.,]\d|\s?%)",
     r"(?:^|(?<=[:;,(]\s)|(?<=\())\d{1,2}\)(?=\s)",
 ]
 _WORDS = {
@@ -75,7 +77,8 @@ _counted_year = {
 }
 _literal = {
     lang: re.compile(
-        rf"\d[\d.,\u00a0\u202f]*\d\s?%|\d+\s?%|\d(?:[\d.,]*\d)?|\b(?:{_WORDS[lang]})\b", re.IGNORECASE
+        rf"[¼½¾⅓⅔⅛]|\d[\d.,\u00a0\u202f]*\d\s?%|\d+\s?%|\d(?:[\d.,]*\d)?|\b(?:{_WORDS[lang]})\b",
+        re.IGNORECASE,
     )
     for lang in ("es", "en")
 }

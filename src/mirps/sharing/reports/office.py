@@ -192,7 +192,7 @@ class _Office:
                 if numeric:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 self.line(paragraph, line)
-        xml.head_row(table, g.title)
+        xml.shape(table, g.title, wide=17.0 if self.d.short else 16.0)
         self.file.add_paragraph(style="Table Text")
 
     def picture(self, p: Picture) -> None:

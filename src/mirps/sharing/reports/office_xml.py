@@ -113,8 +113,22 @@ def tongue(run: Run, language: str) -> None:
     run._r.get_or_add_rPr().append(_element("w:lang", val=language))
 
 
-def head_row(table: Table, words: str) -> None:
-    """The first row heads the table on every page; `words` describe it to screen readers."""
+def shape(table: Table, words: str, *, wide: float) -> None:
+    """Columns across `wide` cm, the first the widest. The first row heads the table on every page;
+    `words` describe it to screen readers."""
+    others = len(table.columns) - 1
+    rest = min(4.4, wide * 0.6 / max(others, 1))
+    widths = [Cm(wide - rest * others), *[Cm(rest)] * others]
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = width
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    if look is not None:
+        look.set(qn("w:firstColumn"), "0")
+        look.set(qn("w:val"), "0420")
     first = table.rows[0]._tr.get_or_add_trPr()
     first.append(_element("w:tblHeader", val="true"))
     if words:
