@@ -19,10 +19,11 @@ _RANGE = pattern(
 )
 #: Words for one value of a set that has stated ends.
 _EXTREME = (
-    r"youngest|oldest|peak\w*|maximum|minimum|highest|lowest|quietest|busiest|average\w*|mean|smallest|largest|fullest|biggest|longest|shortest|fewest"
+    r"youngest|oldest|peak\w*|maximum|minimum|highest|lowest|quietest|busiest|average\w*|mean|median|mediana|smallest|largest|fullest|biggest|longest|shortest|fewest"
     r"|más (?:joven|pequeñ[oa]|grande|larg[oa]|cort[oa]|alt[oa]|baj[oa]|llen[oa]|floj[oa]|tranquil[oa]|concurrid[oa]|numeros[oa]|car[oa]|barat[oa])|menor|mayor|pico|máxim[oa]|mínim[oa]|promedio|media|récord|tope"
 )
 _MEMBER = pattern(rf"\b(?:{_EXTREME})\b(?P<g>[^<;]{{0,60}}?){{{_ANY}:v}}|{{{_ANY}:w}}(?P<h>[^<.;,]{{0,30}}?)\b(?:{_EXTREME})\b")
+_EXTREMES = re.compile(r"\b(?:maximum|minimum|máximo|mínimo)\b", re.IGNORECASE)
 _CUE = re.compile(rf"\b(?:{_EXTREME})\b")
 _RECORD = (
     r"(?:record|register|list|final count|count|tally|shows?|exact(?:ly)?|precise(?:ly)?|actual(?:ly)?|in the end|fullest|delivery|turned out|real|registro|lista|acta|planilla|conteo|recuento|cuenta final|muestra|consta|consigna|"
@@ -36,6 +37,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
         found += _members(sent)
         found += _caps(sent)
         found += _records(sent)
+        found += _spread(sent)
         if i and sentences[i - 1].block is sent.block:
             found += _across(sentences[i - 1], sent)
     return found
@@ -69,13 +71,16 @@ def _ranges(sent: Sentence) -> list[tuple[int, int]]:
 
 def _members(sent: Sentence) -> list[Hit]:
     """'Between 80 and 120 a day, with a peak of 147'; 'aged 18 to 29; the youngest is 16'."""
-    if not _CUE.search(sent.masked):
+    if not _CUE.search(sent.masked) and not _EXTREMES.search(sent.text):
         return []
     found: list[Hit] = []
     if _USUAL.search(sent.masked):
         return []
     for a, b in _ranges(sent):
         low, high = sent.mentions[a], sent.mentions[b]
+        for index, v in enumerate(sent.mentions):
+            if index > b and _EXTREMES.search(sent.text[v.begin : v.start]) and _alike(high, v) and not low.value <= v.value <= high.value:
+                found += hit(_conflict(low.value, high.value, v.value), sent, [a, b, index])
         for match in _MEMBER.finditer(sent.masked):
             index = int(match["v"] or match["w"])
             value = sent.mentions[index]
@@ -105,6 +110,24 @@ def _other_time(sent: Sentence, end: int, index: int) -> bool:
     before = {d.period() for d in sent.dates if d.start < cut}
     after = {d.period() for d in sent.dates if d.start > cut}
     return bool(before and after and before != after)
+
+
+_SPREAD = re.compile(r"\b(?:spread|difference|gap|span|diferencia|brecha|amplitud|variación)\s(?:of|de)\s<(?P<k>[cmpta])(?P<v>\d+)>")
+
+
+def _spread(sent: Sentence) -> list[Hit]:
+    """'From 14 to 31 degrees, a spread of 27 degrees'."""
+    match = _SPREAD.search(sent.masked)
+    ranges = _ranges(sent) if match else []
+    if not match or len(ranges) != 1:
+        return []
+    (a, b), index = ranges[0], int(match["v"])
+    expected = sent.mentions[b].value - sent.mentions[a].value
+    if index in (a, b) or expected == sent.mentions[index].value:
+        return []
+    params = {"before": plain(sent.mentions[a].value), "after": plain(sent.mentions[b].value), "sign": ""}
+    params |= {"stated": plain(sent.mentions[index].value), "expected": plain(expected)}
+    return hit(Breach("change_mismatch", CONTRADICTION, params["stated"], params["expected"], params), sent, [a, b, index])
 
 
 def _across(previous: Sentence, sent: Sentence) -> list[Hit]:

@@ -1,4 +1,4 @@
-"""Growth, decline and multiples against both their ends; totals that run on and fall."""
+"""Growth, decline and multiples against both their ends."""
 
 from __future__ import annotations
 
@@ -65,7 +65,6 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
         previous = sentences[i - 1] if i and sentences[i - 1].block is sent.block else None
         found += _changes(sent, previous)
         found += _multiples(sent, previous)
-        found += _cumulative(sent)
     return found
 
 
@@ -74,6 +73,9 @@ def _changes(sent: Sentence, previous: Sentence | None) -> list[Hit]:
     stated = [s for s in _stated(sent) if s.index not in moved]
     ends = _ends(sent, {s.index for s in stated})
     found: list[Hit] = []
+    points = [i for i, m in enumerate(sent.mentions) if m.kind == "o" and all(s.index != i for s in stated)]
+    if ends and len(points) == 1:
+        stated.append(_Stated(points[0], 0, ends[0][2], ends[0][3]))
     if not ends and stated:
         dated = _dated_ends(sent, previous, {s.index for s in stated})
         ends = [dated] if dated else []
@@ -140,7 +142,7 @@ def _pair(sent: Sentence, match: re.Match[str], amounts: set[int | None]) -> tup
 
 def _moves(sent: Sentence, match: re.Match[str]) -> bool:
     """'From 10 to 20' moves only beside a verb of change; else it is a range."""
-    words = rf"\b(?:{_UP}|{_DOWN}|went|gone|passed|moved|pas[óa]\w*|pasaron|pasar|pasando|doubl\w+|tripl\w+|duplic\w+|chang\w+|vari\w+|triplic\w+|quadrupl\w+|cuadruplic\w+)\b"
+    words = rf"\b(?:{_UP}|{_DOWN}|went|gone|passed|moved|pas[óa]\w*|pasaron|pasar|pasando|doubl\w+|tripl\w+|duplic\w+|chang\w+|vari\w+|brought|brings|took|takes|llev[óa]\w*|triplic\w+|quadrupl\w+|cuadruplic\w+)\b"
     return bool(re.search(words, sent.masked[max(0, match.start() - 80) : match.end() + 90]))
 
 
@@ -270,24 +272,3 @@ def _multiples(sent: Sentence, previous: Sentence | None) -> list[Hit]:
     before, after = (s.mentions[i] for s, i in pair)
     breach = relations.multiple(before.quantity(), after.quantity(), factor)
     return [Hit(breach, sent, pair)] if breach else []
-
-
-_RUNNING = re.compile(r"\b(?:cumulative|cumulatively|running total|acumulad[oa]s?|total to date|since (?:the )?(?:start|beginning|launch|inception)|desde (?:el inicio|su inicio|su creación))\b")
-
-
-def _cumulative(sent: Sentence) -> list[Hit]:
-    """A total that accumulates must not fall from one date to the next."""
-    if not _RUNNING.search(sent.masked):
-        return []
-    rows: list[tuple[tuple[int, int, int], int]] = []
-    for index, mark in _dated(sent):
-        moment = sent.dates[mark].last
-        rows.append(((moment.year or 0, moment.month or 0, moment.day or 0), index))
-    if len(rows) < 2:
-        series = pattern(r"{cm:a}[^<]{0,40}(?:<[dhyr]\d+>)[^<]{0,40}{cm:b}[^<]{0,40}(?:<[dhyr]\d+>)").search(sent.masked)
-        rows = [((0, 0, n), i) for n, i in enumerate(named(series, "a", "b"))] if series else []
-    rows.sort()
-    items = [i for _, i in rows]
-    if len(items) < 2 or any(not _same(sent.mentions[items[0]], sent.mentions[i]) for i in items):
-        return []
-    return hit(relations.cumulative([sent.mentions[i].quantity() for i in items]), sent, items)

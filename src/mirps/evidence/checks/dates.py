@@ -115,7 +115,7 @@ def _patterns(lang: str) -> list[tuple[str, re.Pattern[str]]]:
         ]
     else:
         of = r"\s+de\s+"
-        d, d2 = r"(?P<d>\d{1,2}|1[.]?[º°]|primero)", r"(?P<d2>\d{1,2})"
+        d, d2 = r"(?P<d>\d{1,2}|1[.]?[º°]|primero|treinta y (?:uno|dos)|treinta|veintinueve)", r"(?P<d2>\d{1,2})"
         to = r"\s*(?:al|a|y|hasta(?:\s+el)?|[-–—])\s*(?:el\s+)?"
         yr = rf"(?:,?\s+(?:de|del)(?:\s+año)?\s+{y})?"
         yr2 = r"(?:,?\s+(?:de|del)(?:\s+año)?\s+(?P<y2>(?:19|20)\d\d)(?!\d))?"
@@ -180,7 +180,7 @@ def _dated(kind: str, match: re.Match[str], lang: str) -> Dated:
     month, month2 = _month(got.get("m"), lang), _month(got.get("m2"), lang)
     day, day2 = _int(got.get("d")), _int(got.get("d2"))
     if kind in ("iso", "slash"):
-        if kind == "slash" and month and month > 12 and day and day <= 12:
+        if kind == "slash" and lang == "en" and month and month > 12 and day and day <= 12:
             day, month = month, day  # written month first
         kind = "day" if day else "month"
     if kind == "years":
@@ -200,7 +200,8 @@ def _before(month: int | None, month2: int | None) -> bool:
 def _int(text: str | None) -> int | None:
     if not text:
         return None
-    return 1 if text == "primero" else int(re.sub(r"\D", "", text))
+    words = {"primero": 1, "treinta y uno": 31, "treinta y dos": 32, "treinta": 30, "veintinueve": 29}
+    return words[text.lower()] if text.lower() in words else int(re.sub(r"\D", "", text))
 
 
 def _month(text: str | None, lang: str) -> int | None:

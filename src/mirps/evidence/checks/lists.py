@@ -219,7 +219,7 @@ _EACH = re.compile(
     r"<(?P<k>[cmt])(?P<m>\d+)>(?P<g>[^<.;]{0,45}?)\b(?:(?:per|por cada|for each|for every|each|every|a cada|en cada|in each|at each|with each|por|a|al|cada)\s(?P<unit>[a-záéíóúñ-]+)|(?P<each>each|apiece|cada un[oa]|por cabeza))\b"
 )
 _TOTAL = re.compile(r"\b(?:total\w*|in all|altogether|overall|suma\w*|sum of|integrating|all (?:the )?(?:four|three|five|six)|conjunto|combined|amount\w*|ascend\w+|ascien\w+|equal\w*|equivale\w*|representa\w*|that is|es decir|lo que da|i\.e\.)\b")
-_MEAN = re.compile(r"\b(?:average|averag\w+|mean|promedio|media|medio|rate|ritmo|tasa|capacity|capacidad)\b")
+_MEAN = re.compile(r"\b(?:average|averag\w+|mean|promedio|media|medio|rate|ritmo|a razón|tasa|capacity|capacidad)\b")
 _OF_EACH = re.compile(r"<(?P<k>[ct])(?P<n>\d+)>(?P<np>[^<.;]{1,40}?)\s(?:of|with|de|con)\s(?:un promedio de |an average of |about )?<(?P<j>[cmt])(?P<m>\d+)>(?P<mp>[^<.;]{0,40})")
 
 
@@ -325,6 +325,7 @@ def _product_total(sent: Sentence, window: Sequence[Sentence], rate: int, count:
                 continue
             around = re.split(rf"<{m.kind}{i}>", source.masked)
             near = around[0][-75:] + " | " + around[1][:45]
-            if _TOTAL.search(near) or (mean and (r.kin == m.kin or not r.kin)):
+            alone = sum(x.kind == r.kind for x in source.mentions) <= 2 + (sent.mentions[count].kind == r.kind) and source is sent
+            if _TOTAL.search(near) or alone or (mean and (r.kin == m.kin or not r.kin)):
                 return source, i
     return None

@@ -24,7 +24,7 @@ _VERB = (
     r"comprising|comprised of|consist(?:ing|s|ed) of|made up of|composed of|(?:sub)?divided (?:into|between|among|in)|broken down (?:as|into)"
     r"|split (?:into|between|among)|distributed (?:among|across|as|between|in)|grouped (?:in|into)|namely|formed by|specifically|that is"
     r"|compuest[oa]s? (?:por|de)|se componen? de|constan? de|se integran? por|integrad[oa]s? por|conformad[oa]s? por|formad[oa]s? por|dividid[oa]s? en|distribuid[oa]s?|desglosad[oa]s? en"
-    r"|repartid[oa]s? (?:en|entre)|es decir|a saber|concretamente|específicamente|se desglosan?|se dividen?|se distribuyen?|se reparten"
+    r"|repartid[oa]s? (?:en|entre)|es decir|esto es|a saber|concretamente|específicamente|se desglosan?|se dividen?|se distribuyen?|se reparten"
     r"|entre (?=<)|as follows|de la siguiente (?:manera|forma)|así"
 )
 _SUM_WORDS = (
@@ -151,9 +151,12 @@ def _inside(chain: Chain) -> str:
 def _elliptic(sent: Sentence, chain: Chain) -> bool:
     """'Trained 76 officers, 41 at the border and the other 25 at airports': only the first names what is counted."""
     whole, *parts = (sent.mentions[i] for i in chain.items)
-    if len(parts) < 2 or not whole.noun or any(p.noun for p in parts) or whole.value <= max(p.value for p in parts):
+    if len(parts) < 2 or not whole.noun or whole.value <= max(p.value for p in parts):
         return False
     said = sum((p.value for p in parts), Decimal(0))
+    if any(p.noun for p in parts):
+        near = abs(said - whole.value) <= whole.value * 2 / 5
+        return near and all(p.kin == whole.kin == "person" for p in parts) and enumerations.closed_pair(chain.labels[1:])
     return enumerations.closed(chain.labels[1:]) or abs(said - whole.value) <= whole.value / 5
 
 

@@ -6,11 +6,29 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mirps.evidence.checks import bounds, changes, claims, conversions, lists, numbers, readings, restated, shares, sums, times
+from mirps.evidence.checks import (
+    again,
+    bounds,
+    changes,
+    claims,
+    conversions,
+    lists,
+    numbers,
+    readings,
+    restated,
+    series,
+    shares,
+    spans,
+    sums,
+    times,
+)
 from mirps.evidence.checks.claims import Block, Claim, Sentence
 from mirps.evidence.checks.messages import message
 from mirps.evidence.checks.patterns import Hit
 from mirps.evidence.checks.relations import CONTRADICTION, Breach
+
+
+_RULES = (sums, shares, changes, lists, times, spans, series, restated, bounds, conversions, again, readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +68,7 @@ def check_blocks(blocks: Sequence[Block], lang: str) -> Checked:
     sentences, style = claims.read(blocks, lang)
     done = Checked(sentences, claims.claims(sentences))
     sound = [s for s in sentences if not s.unread]
-    hits = [h for rule in (sums, shares, changes, lists, times, restated, bounds, conversions, readings) for h in rule.check(sound)]
+    hits = [h for rule in _RULES for h in rule.check(sound)]
     done.findings = [*_styles(sentences, style), *findings(hits)]
     return done
 
