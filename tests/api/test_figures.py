@@ -133,6 +133,13 @@ def test_a_figure_tells_what_does_not_add_up_about_it(get: Get) -> None:
     assert all(FIGURE in f["figures"] for f in told["findings"])
 
 
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_every_finding_is_explained_in_words(get: Get, lang: str) -> None:
+    found = get(f"findings?lang={lang}").json()["findings"]
+    assert found
+    assert [f["code"] for f in found if not (f["message"] and f["why"] and f["kind_label"])] == []
+
+
 @pytest.mark.parametrize(
     ("address", "key"),
     [

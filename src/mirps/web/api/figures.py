@@ -176,7 +176,7 @@ def figure(request: HttpRequest, id: str, reader: Query[OneFigure]) -> HttpRespo
                 for e in held.standing
                 if (e.figure.measure, e.figure.state, e.figure.population) == same and e.figure.id != id
             ],
-            "findings": [finding_out(d, lang) for d in doubts if readable(d, held)],
+            "findings": [finding_out(d, lang, held) for d in doubts if readable(d, held)],
             "links": {
                 "self": f"{ROOT}/{id}",
                 "page": f"/{lang}/figure/{id}/",

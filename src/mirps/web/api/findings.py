@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from mirps.base.codelists import api as codelists
-from mirps.base.texts.api import catalogue
+from mirps.base.texts.api import DEFAULT_LOCALE, catalogue, number
+from mirps.evidence.checks.ledger_messages import message
 from mirps.evidence.findings import api as findings_api
 from mirps.evidence.findings.api import Finding
 from mirps.web.api import shapes
@@ -22,7 +24,7 @@ STANDINGS = ("open", "explained", "acknowledged", "corrected")
 
 ANSWER = fields(kind=TEXT, role=TEXT, at=DATE, reason=TEXT, figure=MAYBE)
 FINDING = fields(
-    code=TEXT, round=TEXT, kind=TEXT, kind_label=TEXT, why=MAYBE, severity=TEXT, state=MAYBE,
+    code=TEXT, round=TEXT, kind=TEXT, kind_label=TEXT, why=MAYBE, message=MAYBE, severity=TEXT, state=MAYBE,
     figures=listed(TEXT), stated=MAYBE, expected=MAYBE, standing={"enum": list(STANDINGS)}, found_at=DATE,
     answers=listed(ANSWER), page=TEXT,
 )  # fmt: skip
@@ -43,7 +45,16 @@ def readable(finding: Finding, held: Shelf) -> bool:
     return all(id_ in held.entries for id_ in finding.figures)
 
 
-def finding_out(f: Finding, lang: str) -> dict[str, Any]:
+def _message(f: Finding, lang: str, held: Shelf) -> str | None:
+    """What is stated and what would follow, in a sentence; None for a kind that has no words yet."""
+    stated = {id_: held.entries[id_].figure for id_ in f.figures}
+    try:
+        return message(f, lang, stated, partial(number, locale=DEFAULT_LOCALE[lang]))
+    except KeyError:
+        return None
+
+
+def finding_out(f: Finding, lang: str, held: Shelf) -> dict[str, Any]:
     kind, why = (catalogue().get(f"finding.{part}.{f.kind}") for part in ("kind", "why"))
     return {
         "code": f.code,
@@ -51,6 +62,7 @@ def finding_out(f: Finding, lang: str) -> dict[str, Any]:
         "kind": f.kind,
         "kind_label": getattr(kind, lang) if kind else f.kind,
         "why": getattr(why, lang) if why else None,
+        "message": _message(f, lang, held),
         "severity": f.severity,
         "state": f.state or None,
         "figures": list(f.figures),
@@ -87,7 +99,7 @@ def findings(request: HttpRequest, wanted: Query[Filters]) -> HttpResponse:
     if wanted.kind and wanted.kind not in kinds:
         raise unknown_code("kind", wanted.kind, kinds)
     found = [
-        finding_out(f, lang)
+        finding_out(f, lang, held)
         for f in current
         if wanted.round in ("", f.round)
         and wanted.state in ("", f.state)
@@ -104,5 +116,5 @@ def finding(request: HttpRequest, code: str, reader: Query[Reader]) -> HttpRespo
     held = shelf()
     for f in findings_api.current():
         if f.code == code and readable(f, held):
-            return shapes.reply(request, finding_out(f, shapes.tongue(request)))
+            return shapes.reply(request, finding_out(f, shapes.tongue(request), held))
     raise missing(request, "/api/v1/findings")
