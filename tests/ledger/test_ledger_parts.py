@@ -187,3 +187,28 @@ def test_a_finding_says_what_is_stated_and_what_follows() -> None:
     [found] = check(fig("f-all", 332), *(fig(i, v, dimensions=d) for i, (d, v) in FOUR.items()))
     assert (found.stated, found.expected, found.state) == ("332", "322", "HND")
     assert found.params["parts"] == "80 + 53 + 105 + 84"
+
+
+def test_shares_of_a_part_are_not_held_to_a_hundred() -> None:
+    of = [fig(f"q-{s.lower()}", 30, unit="percent", dimensions=f"age=0-17;sex={s}") for s in "FM"]
+    assert told(*of) == []
+
+
+def test_members_counted_together_stand_apart_from_each_of_them() -> None:
+    both = fig("n-both", 94, unit="percent", dimensions="nationality=HND_CUB_HTI_SLV_VEN_GTM_COL")
+    assert told(both, fig("n-hnd", 69.1, unit="percent", dimensions="nationality=HND")) == []
+
+
+def test_a_total_stated_twice_is_checked_by_the_same_one_whatever_the_order() -> None:
+    figures = [
+        fig("f-1", 100),
+        fig("f-2", 90),
+        fig("f-f", 40, dimensions="sex=F"),
+        fig("f-m", 50, dimensions="sex=M"),
+    ]
+    expected = [
+        ("contradiction", "parts_below_total", ("f-1", "f-f", "f-m")),
+        ("contradiction", "restated", ("f-2", "f-1")),
+    ]
+    assert told(*figures) == expected
+    assert told(*reversed(figures)) == expected

@@ -7,10 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.ledger.making import MEASURES, fig
 
+from mirps.evidence.checks import ledger_rows
 from mirps.evidence.checks.ledger import check_ledger
 from mirps.evidence.checks.ledger_messages import message
 from mirps.evidence.figures.rules import Figure, Qualifier
@@ -63,6 +65,17 @@ def test_the_order_of_the_figures_does_not_matter(figures: list[Figure], data: s
         figures[n] = replace(figures[n], value=Decimal(70_000))
     shuffled = data.draw(st.permutations(figures))
     assert check_ledger(shuffled, MEASURES) == check_ledger(figures, MEASURES)
+
+
+@settings(max_examples=20, deadline=None)
+@given(values, st.data())
+def test_keys_too_large_for_one_number_change_nothing(figures: list[Figure], data: st.DataObject) -> None:
+    n = data.draw(st.integers(0, len(figures) - 1))
+    figures[n] = replace(figures[n], value=Decimal(70_000))
+    whole = check_ledger(figures, MEASURES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger_rows, "MANY", 16)
+        assert check_ledger(figures, MEASURES) == whole
 
 
 @settings(max_examples=40, deadline=None)

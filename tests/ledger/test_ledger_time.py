@@ -156,6 +156,7 @@ def test_a_year_in_the_quoted_words_lies_in_the_figures_period() -> None:
     assert told(fig("t-1", 5, fragment="5 people in 2024")) == []
     assert [k for _, k, _ in told(fig("t-1", 5, fragment="5 people in 2022"))] == ["period_label"]
     assert told(fig("t-1", 2022, fragment="a total of 2022 people")) == []
+    assert told(fig("t-1", 2100, fragment="from 2000 to 2100 people")) == []
 
 
 def test_a_length_of_time_agrees_with_its_dates() -> None:

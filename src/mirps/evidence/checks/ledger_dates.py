@@ -19,7 +19,12 @@ AHEAD = frozenset({"planned", "announced", "committed", "estimated", "eligible",
 #: Days in a unit of time, fewest and most.
 LENGTHS = {"day": (1, 1), "week": (7, 7), "month": (28, 31), "year": (365, 366)}
 
-_YEAR = re.compile(r"(?<![\d.,-])(19[5-9]\d|20[0-6]\d)(?![\d.,]*\d|-\d)")
+#: A year is one when a word says so: '2000 people' is a count.
+_YEAR = re.compile(
+    r"\b(?:in|of|since|during|until|by|year|en|de|del|desde|durante|hasta|año|january|february|march|april|may|june"
+    r"|july|august|september|october|november|december)\s+(19[5-9]\d|20[0-6]\d)(?![\d.,]*\d|-\d|\s*%)",
+    re.IGNORECASE,
+)
 
 
 def check_dates(rows: Rows) -> Iterator[LedgerFinding]:

@@ -47,6 +47,8 @@ SUMMABLE = frozenset({"count", "money"})
 _SHORTENED = re.compile(r"\d\s*(?:million|millones|millón|mil|thousand|billion|bn|[MBK])\b", re.IGNORECASE)
 _DAY_ZERO = date(1970, 1, 1).toordinal()
 NO_DAY = np.iinfo(np.int64).min
+#: Keys stay below this, so that a key times a code fits into 64 bits.
+MANY = 2**31
 
 
 class Rows:
@@ -131,24 +133,18 @@ class Rows:
         )
         return table[self.codes[column]] if self.n else np.zeros(0, dtype=np.int64)
 
-    def key(self, columns: Sequence[str], replaced: Mapping[str, Ints] | None = None) -> Ints:
-        """One number for each combination of the columns' values; equal where all are equal.
+    def key(self, columns: Sequence[str]) -> Ints:
+        """One number for each combination of the columns' values; equal where all are equal."""
+        return _combined([(self.codes[c], len(self.names[c])) for c in columns], self.n)
 
-        `replaced` reads another column of codes in place of a column's own.
-        """
-        key, size = np.zeros(self.n, dtype=np.int64), 1
-        for column in columns:
-            base = len(self.names[column])
-            if base <= 1 and not (replaced and column in replaced):
-                continue
-            if size * (base + 1) >= 2**62:
-                if replaced:
-                    raise OverflowError("too many columns to look up at once")
-                _, key = np.unique(key, return_inverse=True)
-                size = int(key.max(initial=0)) + 1
-            codes = (replaced or {}).get(column, self.codes[column])
-            key, size = key * base + codes, size * base
-        return key
+    def keys(self, columns: Sequence[str], replaced: Mapping[str, Ints]) -> tuple[Ints, Ints]:
+        """The rows' keys, and their keys when some columns hold other codes: comparable with each other."""
+        both = [
+            (np.concatenate((self.codes[c], replaced.get(c, self.codes[c]))), len(self.names[c]))
+            for c in columns
+        ]
+        key = _combined(both, 2 * self.n)
+        return key[: self.n], key[self.n :]
 
     def code(self, column: str, name: str) -> int:
         """The number of a text in a column, -1 when no row holds it."""
@@ -182,6 +178,21 @@ class Rows:
             seen.add(id_)
             id_ = self.successor[id_]
         return self.row_of.get(id_)
+
+
+def _combined(columns: Iterable[tuple[Ints, int]], n: int) -> Ints:
+    """Columns of codes (each with the number of its codes) as one, below 2^31 or dense."""
+    key, size = np.zeros(n, dtype=np.int64), 1
+    for codes, base in columns:
+        if base <= 1:
+            continue
+        if size * base >= MANY:
+            _, key = np.unique(key, return_inverse=True)
+            size = int(key.max(initial=0)) + 1
+        key, size = key * base + codes, size * base
+    if size >= MANY:
+        _, key = np.unique(key, return_inverse=True)
+    return key.astype(np.int64, copy=False)
 
 
 def _text(value: object) -> str:

@@ -48,8 +48,8 @@ def _against_base(rows: Rows, chosen: Ints) -> Iterator[LedgerFinding]:
         if code < 0:
             continue
         as_counts = {"unit": np.full(rows.n, code, dtype=np.int64)}
-        index = Index(rows, counted, rows.key(others), dims, len(rows.names["dimensions"]))
-        wanted = rows.key(others, as_counts)
+        group, wanted = rows.keys(others, as_counts)
+        index = Index(rows, counted, group, dims, len(rows.names["dimensions"]))
         of_unit = chosen[dims[chosen] != everyone]
         base, part = index.find(wanted[of_unit], everyone), index.find(wanted[of_unit], dims[of_unit])
         for share, b, p in zip(of_unit, base, part, strict=True):
