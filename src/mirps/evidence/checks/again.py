@@ -1,5 +1,6 @@
 """The same thing said again in other words, within a sentence or in the one after it."""
 
+# ruff: noqa: E501, SIM905 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -51,7 +52,11 @@ def _pair(one: Place, other: Place) -> list[Hit]:
         return []
     x, y = _stems(first), _stems(again)
     shared = x & y
-    if len(shared) < 2 or len(shared) / max(1, min(len(x), len(y))) < 0.6 or not _names_agree(one, other, first, again):
+    if (
+        len(shared) < 2
+        or len(shared) / max(1, min(len(x), len(y))) < 0.6
+        or not _names_agree(one, other, first, again)
+    ):
         return []
     if len(shared) == 2 and min(len(x), len(y)) > 3:
         return []
@@ -85,11 +90,15 @@ def _stems(clause: str) -> frozenset[str]:
 def _names_agree(one: Place, other: Place, first: str, again: str) -> bool:
     """Dates and traits of both clauses are the same, as far as both give them."""
     d1, d2 = (
-        frozenset(p[0].dates[int(n)].period() for n in re.findall(r"<[dhyr](\d+)>", clause)) for p, clause in ((one, first), (other, again))
+        frozenset(p[0].dates[int(n)].period() for n in re.findall(r"<[dhyr](\d+)>", clause))
+        for p, clause in ((one, first), (other, again))
     )
     if d1 and d2 and d1 != d2:
         return False
-    t1, t2 = (frozenset(m.group()[:5] for w in enumerations._DIMENSION.values() for m in w.finditer(fold(c))) for c in (first, again))
+    t1, t2 = (
+        frozenset(m.group()[:5] for w in enumerations._DIMENSION.values() for m in w.finditer(fold(c)))
+        for c in (first, again)
+    )
     if t1 and t2 and t1 != t2:
         return False
     n1, n2 = _names(one, first), _names(other, again)
@@ -105,7 +114,9 @@ def _words(clause: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", fold(clause)))
 
 
-_SUMMED = re.compile(r"<c(?P<a>\d+)>(?P<np>[^<.;:()]{1,40})(?:,\s<c(?P<b>\d+)>\s(?:in total|in all|en total|in number)|\s\((?:that is,?\s|es decir,?\s)?<c(?P<c>\d+)>\))")
+_SUMMED = re.compile(
+    r"<c(?P<a>\d+)>(?P<np>[^<.;:()]{1,40})(?:,\s<c(?P<b>\d+)>\s(?:in total|in all|en total|in number)|\s\((?:that is,?\s|es decir,?\s)?<c(?P<c>\d+)>\))"
+)
 
 
 def _summed(sent: Sentence) -> list[Hit]:
@@ -114,7 +125,14 @@ def _summed(sent: Sentence) -> list[Hit]:
         a, b = int(match["a"]), int(match["b"] or match["c"])
         one, other = sent.mentions[a], sent.mentions[b]
         in_words = not sent.text[one.start].isdigit()
-        if in_words and not one.weak and (not other.noun or other.kin == one.kin) and len([m for m in sent.mentions if m.kind == "c"]) <= 3:
+        alike = other.value * 2 > one.value and one.value * 2 > other.value
+        if (
+            in_words
+            and alike
+            and not one.weak
+            and (not other.noun or other.kin == one.kin)
+            and len([m for m in sent.mentions if m.kind == "c"]) <= 3
+        ):
             breach = relations.restated(one.quantity(), other.quantity())
             return [Hit(breach, sent, ((sent, a), (sent, b)))] if breach else []
     return []

@@ -1,5 +1,6 @@
 """Binding the claims of a text to figures of the ledger, and what is at odds with them."""
 
+# ruff: noqa: E501, SIM905 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -33,7 +34,9 @@ POPULATIONS = {
 }  # fmt: skip
 _STATE = {code: re.compile(rf"\b(?:{lexicon.fold(words)})\b") for code, words in STATES.items()}
 _POPULATION = {code: re.compile(words) for code, words in POPULATIONS.items()}
-_STOP = frozenset("the of and in for de la el los las en y a al del que por con number numero total people personas persons".split())
+_STOP = frozenset(
+    "the of and in for de la el los las en y a al del que por con number numero total people personas persons".split()
+)
 
 
 @dataclass(slots=True)
@@ -82,7 +85,9 @@ def bind(done: Checked, figures: Sequence[Figure], measures: Mapping[str, Measur
 
 def _row(figure: Figure, measures: Mapping[str, Measure], lang: str) -> _Row:
     measure = measures.get(figure.measure)
-    words = stems(measure.name(lang)) if measure else stems(figure.measure.replace("-", " ").replace("_", " "))
+    words = (
+        stems(measure.name(lang)) if measure else stems(figure.measure.replace("-", " ").replace("_", " "))
+    )
     assert figure.value is not None
     return _Row(figure, words, figure.value)
 
@@ -138,7 +143,9 @@ def _covers(moment: Moment, day: date) -> bool:
     return moment.year is not None or moment.month is not None
 
 
-def _bound(sent: Sentence, mention: Mention, states: set[str], values: Mapping[Decimal, list[_Row]]) -> _Row | None:
+def _bound(
+    sent: Sentence, mention: Mention, states: set[str], values: Mapping[Decimal, list[_Row]]
+) -> _Row | None:
     rows = values.get(mention.value, [])
     scored = [(_score(sent, mention, states, row), row) for row in rows]
     need = 1 if mention.value >= 100 else 3  # small numbers recur: more must speak for them
@@ -166,7 +173,12 @@ def _clearly(
     sent: Sentence, mention: Mention, states: set[str], populations: set[str], said: frozenset[str], row: _Row
 ) -> bool:
     figure = row.figure
-    if figure.state not in states or figure.dimensions or not _kind_fits(mention, figure) or not figure.population:
+    if (
+        figure.state not in states
+        or figure.dimensions
+        or not _kind_fits(mention, figure)
+        or not figure.population
+    ):
         return False
     if populations != {figure.population} or not _same_period(sent, figure) or len(row.words) < 2:
         return False
@@ -182,4 +194,6 @@ def _finding(sent: Sentence, mention: Mention, name: str, figure: Figure) -> Fin
     stated, expected = relations.plain(mention.value), relations.plain(figure.value or Decimal(0))
     breach = Breach("ledger_mismatch", CONTRADICTION, stated, expected, {"figure": figure.id})
     text = claims.snippet(sent.text, mention.begin, mention.end)
-    return Finding(breach.kind, breach.severity, (name,), stated, expected, sent.locator, message(breach), text)
+    return Finding(
+        breach.kind, breach.severity, (name,), stated, expected, sent.locator, message(breach), text
+    )

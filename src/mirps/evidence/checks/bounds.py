@@ -1,5 +1,6 @@
 """Bounds that a text sets and the values that it then gives: ranges, caps, extremes, final counts."""
 
+# ruff: noqa: E501 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -22,7 +23,9 @@ _EXTREME = (
     r"youngest|oldest|peak\w*|maximum|minimum|highest|lowest|quietest|busiest|average\w*|mean|median|mediana|smallest|largest|fullest|biggest|longest|shortest|fewest"
     r"|más (?:joven|pequeñ[oa]|grande|larg[oa]|cort[oa]|alt[oa]|baj[oa]|llen[oa]|floj[oa]|tranquil[oa]|concurrid[oa]|numeros[oa]|car[oa]|barat[oa])|menor|mayor|pico|máxim[oa]|mínim[oa]|promedio|media|récord|tope"
 )
-_MEMBER = pattern(rf"\b(?:{_EXTREME})\b(?P<g>[^<;]{{0,60}}?){{{_ANY}:v}}|{{{_ANY}:w}}(?P<h>[^<.;,]{{0,30}}?)\b(?:{_EXTREME})\b")
+_MEMBER = pattern(
+    rf"\b(?:{_EXTREME})\b(?P<g>[^<;]{{0,60}}?){{{_ANY}:v}}|{{{_ANY}:w}}(?P<h>[^<.;,]{{0,30}}?)\b(?:{_EXTREME})\b"
+)
 _EXTREMES = re.compile(r"\b(?:maximum|minimum|máximo|mínimo)\b", re.IGNORECASE)
 _CUE = re.compile(rf"\b(?:{_EXTREME})\b")
 _RECORD = (
@@ -50,7 +53,9 @@ def _conflict(low: Decimal, high: Decimal, value: Decimal) -> Breach:
 
 def _alike(a: Mention, b: Mention) -> bool:
     if a.kind == "m" or b.kind == "m":
-        return a.kind == b.kind and (a.unit == b.unit or "XXX" in (a.unit, b.unit)) or (a.kind == "m" and b.kind == "c" and not b.noun)
+        return (a.kind == b.kind and (a.unit == b.unit or "XXX" in (a.unit, b.unit))) or (
+            a.kind == "m" and b.kind == "c" and not b.noun
+        )
     if "p" in (a.kind, b.kind):
         return a.kind == b.kind
     same = a.noun == b.noun or (a.kin == b.kin and a.kind == b.kind != "c")
@@ -64,7 +69,11 @@ def _ranges(sent: Sentence) -> list[tuple[int, int]]:
         one, other = sent.mentions[a], sent.mentions[b]
         opened = re.match(r"(?:between|entre|from|de|desde|del|go|van|aged|ages)", match.group())
         joined = re.search(r">\s?[-–—]\s?<", match.group())
-        if one.value < other.value and (opened or joined or "a" in (one.kind, other.kind)) and _alike(other, one):
+        if (
+            one.value < other.value
+            and (opened or joined or "a" in (one.kind, other.kind))
+            and _alike(other, one)
+        ):
             made.append((a, b))
     return made
 
@@ -79,25 +88,46 @@ def _members(sent: Sentence) -> list[Hit]:
     for a, b in _ranges(sent):
         low, high = sent.mentions[a], sent.mentions[b]
         for index, v in enumerate(sent.mentions):
-            if index > b and _EXTREMES.search(sent.text[v.begin : v.start]) and _alike(high, v) and not low.value <= v.value <= high.value:
+            if (
+                index > b
+                and _EXTREMES.search(sent.text[v.begin : v.start])
+                and _alike(high, v)
+                and not low.value <= v.value <= high.value
+            ):
                 found += hit(_conflict(low.value, high.value, v.value), sent, [a, b, index])
         for match in _MEMBER.finditer(sent.masked):
             index = int(match["v"] or match["w"])
             value = sent.mentions[index]
-            if index in (a, b) or not _alike(high, value) or re.search(r"\b(?:total|año pasado|last year's total)\b", match.group()):
+            if (
+                index in (a, b)
+                or not _alike(high, value)
+                or re.search(r"\b(?:total|año pasado|last year's total)\b", match.group())
+            ):
                 continue
             if _other_time(sent, b, index):
                 continue
             tail = sent.masked.split(f"<{value.kind}{index}>", 1)[1]
-            values = [index, *(int(m) for m in re.findall(r"^(?:[^<.;]{0,40}\b(?:and|y)\b[^<.;]{0,30})<[cmpta](\d+)>", tail))]
+            values = [
+                index,
+                *(
+                    int(m)
+                    for m in re.findall(r"^(?:[^<.;]{0,40}\b(?:and|y)\b[^<.;]{0,30})<[cmpta](\d+)>", tail)
+                ),
+            ]
             for each in values:
                 v = sent.mentions[each]
-                if each not in (a, b) and _alike(high, v) and not low.interval_low() <= v.value <= high.interval_high():
+                if (
+                    each not in (a, b)
+                    and _alike(high, v)
+                    and not low.interval_low() <= v.value <= high.interval_high()
+                ):
                     found += hit(_conflict(low.value, high.value, v.value), sent, [a, b, each])
     return found[:1]
 
 
-_USUAL = re.compile(r"\b(?:most|mostly|usually|typically|generally|normally|on most|mayoría|suelen?|generalmente|normalmente|por lo general|habitualmente|casi todos)\b")
+_USUAL = re.compile(
+    r"\b(?:most|mostly|usually|typically|generally|normally|on most|mayoría|suelen?|generalmente|normalmente|por lo general|habitualmente|casi todos)\b"
+)
 
 
 def _other_time(sent: Sentence, end: int, index: int) -> bool:
@@ -112,7 +142,9 @@ def _other_time(sent: Sentence, end: int, index: int) -> bool:
     return bool(before and after and before != after)
 
 
-_SPREAD = re.compile(r"\b(?:spread|difference|gap|span|diferencia|brecha|amplitud|variación)\s(?:of|de)\s<(?P<k>[cmpta])(?P<v>\d+)>")
+_SPREAD = re.compile(
+    r"\b(?:spread|difference|gap|span|diferencia|brecha|amplitud|variación)\s(?:of|de)\s<(?P<k>[cmpta])(?P<v>\d+)>"
+)
 
 
 def _spread(sent: Sentence) -> list[Hit]:
@@ -127,7 +159,11 @@ def _spread(sent: Sentence) -> list[Hit]:
         return []
     params = {"before": plain(sent.mentions[a].value), "after": plain(sent.mentions[b].value), "sign": ""}
     params |= {"stated": plain(sent.mentions[index].value), "expected": plain(expected)}
-    return hit(Breach("change_mismatch", CONTRADICTION, params["stated"], params["expected"], params), sent, [a, b, index])
+    return hit(
+        Breach("change_mismatch", CONTRADICTION, params["stated"], params["expected"], params),
+        sent,
+        [a, b, index],
+    )
 
 
 def _across(previous: Sentence, sent: Sentence) -> list[Hit]:
@@ -141,7 +177,11 @@ def _across(previous: Sentence, sent: Sentence) -> list[Hit]:
     low, high, value = previous.mentions[a], previous.mentions[b], sent.mentions[index]
     if not _alike(high, value) or low.interval_low() <= value.value <= high.interval_high():
         return []
-    return [Hit(_conflict(low.value, high.value, value.value), sent, ((previous, a), (previous, b), (sent, index)))]
+    return [
+        Hit(
+            _conflict(low.value, high.value, value.value), sent, ((previous, a), (previous, b), (sent, index))
+        )
+    ]
 
 
 def _caps(sent: Sentence) -> list[Hit]:
@@ -168,12 +208,22 @@ def _records(sent: Sentence) -> list[Hit]:
     for a, said in enumerate(sent.mentions[:-1]):
         b = a + 1
         exact = sent.mentions[b]
-        if said.qualifier is Qualifier.EXACT or exact.qualifier is not Qualifier.EXACT or said.kind != exact.kind:
+        if (
+            said.qualifier is Qualifier.EXACT
+            or exact.qualifier is not Qualifier.EXACT
+            or said.kind != exact.kind
+        ):
             continue
-        if said.kin and exact.kin and said.noun != exact.noun or said.unit != exact.unit and exact.noun:
+        if (said.kin and exact.kin and said.noun != exact.noun) or (said.unit != exact.unit and exact.noun):
             continue
         between = sent.masked.split(f"<{said.kind}{a}>", 1)[1].split(f"<{exact.kind}{b}>", 1)
         around = between[0] + " | " + (between[1] if len(between) > 1 else "")[:40]
-        if len(between[0]) < 90 and re.search(rf"\b{_RECORD}\b", around) and not re.search(r"\b(?:of (?:whom|which|them)|de (?:ell[oa]s|l[oa]s cuales)|another|otr[oa]s)\b", around):
+        if (
+            len(between[0]) < 90
+            and re.search(rf"\b{_RECORD}\b", around)
+            and not re.search(
+                r"\b(?:of (?:whom|which|them)|de (?:ell[oa]s|l[oa]s cuales)|another|otr[oa]s)\b", around
+            )
+        ):
             found += hit(relations.restated(said.quantity(), exact.quantity()), sent, [a, b])
     return found[:1]

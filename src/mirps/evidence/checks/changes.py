@@ -1,5 +1,6 @@
 """Growth, decline and multiples against both their ends."""
 
+# ruff: noqa: E501 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -10,7 +11,7 @@ from decimal import Decimal
 from mirps.evidence.checks import lexicon, relations
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.mentions import Mention
-from mirps.evidence.checks.patterns import Hit, Place, comparable, hit, named, pattern
+from mirps.evidence.checks.patterns import Hit, Place, comparable, named, pattern
 
 _UP = (
     r"increas(?:e|es|ed|ing)|rise|rises|rose|risen|rising|growth|grew|grown|growing|surged?|jump(?:ed)?|climb(?:ed)?|expan(?:ded|sion)|went up|gone up|up|hike|gain"
@@ -46,9 +47,15 @@ _ENDS = tuple(
         r"respecto (?:a|de)|con respecto a|en relación con|frente a|que|sobre)\s(?:the |those |a total of |l[oa]s |un total de |una? |el )?(?:[^<.;]{0,30}\s)?{cmpto:a}",
     )
 )
-_YEAR_TIGHT = pattern(r"{c:a}(?:(?!\s(?:and|y|e)\s)[^<.;(),]){0,30}?\s(?:in|en|during|durante)\s(?:el año |mid-)?<[yhdr](?P<t>\d+)>")
-_YEAR_FIRST = pattern(r"(?:in|en|during|durante|for|by|(?:at|by) the end of|a fin(?:al)?es de|al cierre de|al final de|hasta)\s(?:el año |mid-)?<[yhdr](?P<t>\d+)>,?\s(?:[^<.;()]{0,75})?{c:a}")
-_YEAR_LAST = pattern(r"{c:a}(?:[^<.;(),]{0,50}?\s(?:in|en|during|durante|for|by|as of|al?)\s(?:el año |mid-)?|[^<.;(),]{0,40}?\s\()<[yhdr](?P<t>\d+)>")
+_YEAR_TIGHT = pattern(
+    r"{c:a}(?:(?!\s(?:and|y|e)\s)[^<.;(),]){0,30}?\s(?:in|en|during|durante)\s(?:el año |mid-)?<[yhdr](?P<t>\d+)>"
+)
+_YEAR_FIRST = pattern(
+    r"(?:in|en|during|durante|for|by|(?:at|by) the end of|a fin(?:al)?es de|al cierre de|al final de|hasta)\s(?:el año |mid-)?<[yhdr](?P<t>\d+)>,?\s(?:[^<.;()]{0,75})?{c:a}"
+)
+_YEAR_LAST = pattern(
+    r"{c:a}(?:[^<.;(),]{0,50}?\s(?:in|en|during|durante|for|by|as of|al?)\s(?:el año |mid-)?|[^<.;(),]{0,40}?\s\()<[yhdr](?P<t>\d+)>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +139,17 @@ def _pair(sent: Sentence, match: re.Match[str], amounts: set[int | None]) -> tup
     front = [
         i
         for i, m in enumerate(sent.mentions)
-        if i < a and i not in amounts and _same(sent.mentions[a], m) and not m.weak and f"<{m.kind}{i}>" in sent.masked[max(0, match.start() - 170) : match.start()]
+        if i < a
+        and i not in amounts
+        and _same(sent.mentions[a], m)
+        and not m.weak
+        and f"<{m.kind}{i}>" in sent.masked[max(0, match.start() - 170) : match.start()]
     ]
     if front:
         return a, front[-1]
-    behind = [i for i, m in enumerate(sent.mentions) if i > a and i not in amounts and _same(sent.mentions[a], m)]
+    behind = [
+        i for i, m in enumerate(sent.mentions) if i > a and i not in amounts and _same(sent.mentions[a], m)
+    ]
     return (a, behind[0]) if behind and match.start() < 5 else None
 
 
@@ -150,7 +163,9 @@ def _same(a: Mention, b: Mention) -> bool:
     return a.kind == b.kind and comparable(a, b)
 
 
-def _dated_ends(sent: Sentence, previous: Sentence | None, amounts: set[int | None]) -> tuple[Place, Place, int, int] | None:
+def _dated_ends(
+    sent: Sentence, previous: Sentence | None, amounts: set[int | None]
+) -> tuple[Place, Place, int, int] | None:
     """Two counts of one thing, each with its year: 'In 2023, 140 cases ...; in 2024, 210'."""
     rows: list[tuple[tuple[int, int, int], Place]] = []
     for source in ([previous] if previous is not None else []) + [sent]:
@@ -205,7 +220,13 @@ def _verdict(sent: Sentence, before: Place, after: Place, stated: _Stated) -> li
         return []
     quantity = amount.quantity() if amount is not None else None
     breach = relations.change(a.quantity(), b.quantity(), quantity, direction=stated.direction)
-    if breach and a.kind == "p" and amount is not None and amount.kind == "p" and breach.kind == "change_mismatch":
+    if (
+        breach
+        and a.kind == "p"
+        and amount is not None
+        and amount.kind == "p"
+        and breach.kind == "change_mismatch"
+    ):
         grown = abs(b.value - a.value) / a.value * 100 if a.value else Decimal(0)
         if abs(grown - amount.value) <= max(amount.step, Decimal(1)):
             return []
@@ -222,7 +243,9 @@ def _explained(sent: Sentence, a: Mention, b: Mention) -> bool:
     return any(relations.change(a.quantity(), b.quantity(), m.quantity()) is None for m in fits)
 
 
-_OF_WHAT = re.compile(r"^\s?(?:%s)?\s?(?:in|of|en|de|del)\s(?:the |el |la |l[oa]s )?(?:total )?(?:number of |número de |cantidad de )?(?P<np>[^<.,;()]{3,60})" % f"{_UP}|{_DOWN}")
+_OF_WHAT = re.compile(
+    rf"^\s?(?:{_UP}|{_DOWN})?\s?(?:in|of|en|de|del)\s(?:the |el |la |l[oa]s )?(?:total )?(?:number of |número de |cantidad de )?(?P<np>[^<.,;()]{{3,60}})"
+)
 
 
 def _of_another(sent: Sentence, stated: _Stated, end: Mention) -> bool:
@@ -244,8 +267,22 @@ def _unit_fits(amount: Mention, end: Mention) -> bool:
     return amount.kind == "m" or not amount.kin or not end.kin or amount.kin == end.kin
 
 
-_TIMES = {"double": 2, "doubl": 2, "duplic": 2, "twice": 2, "doble": 2, "tripl": 3, "treble": 3, "quadrupl": 4, "cuadruplic": 4, "quintuplic": 5, "halv": 0}
-_MULTIPLE = re.compile(r"(?:\b|(?=<))(<c\d+>\s(?:times|veces)\s(?:the|as|more|l[oa]s|el|más|la)|doubl\w+|tripl\w+|quadrupl\w+|halv\w+|(?:se )?duplic\w+|(?:se )?triplic\w+|cuadruplic\w+|quintuplic\w+|a la mitad|by half|the double|twice|el doble|el triple)\b")
+_TIMES = {
+    "double": 2,
+    "doubl": 2,
+    "duplic": 2,
+    "twice": 2,
+    "doble": 2,
+    "tripl": 3,
+    "treble": 3,
+    "quadrupl": 4,
+    "cuadruplic": 4,
+    "quintuplic": 5,
+    "halv": 0,
+}
+_MULTIPLE = re.compile(
+    r"(?:\b|(?=<))(<c\d+>\s(?:times|veces)\s(?:the|as|more|l[oa]s|el|más|la)|doubl\w+|tripl\w+|quadrupl\w+|halv\w+|(?:se )?duplic\w+|(?:se )?triplic\w+|cuadruplic\w+|quintuplic\w+|a la mitad|by half|the double|twice|el doble|el triple)\b"
+)
 
 
 def _multiples(sent: Sentence, previous: Sentence | None) -> list[Hit]:
@@ -255,14 +292,23 @@ def _multiples(sent: Sentence, previous: Sentence | None) -> list[Hit]:
         return []
     word = match.group(1)
     times = re.match(r"<c(\d+)>\s(?:times|veces)", word)
-    factor = sent.mentions[int(times.group(1))].value if times else next((Decimal(n) for stem, n in _TIMES.items() if stem in word), Decimal(0)) or Decimal("0.5")
-    if re.search(r"\b(?:more than|más (?:que|de)|almost|nearly|casi|over|más del?)\s*(?:se\s)?$", sent.masked[: match.start()]):
+    factor = (
+        sent.mentions[int(times.group(1))].value
+        if times
+        else next((Decimal(n) for stem, n in _TIMES.items() if stem in word), Decimal(0)) or Decimal("0.5")
+    )
+    if re.search(
+        r"\b(?:more than|más (?:que|de)|almost|nearly|casi|over|más del?)\s*(?:se\s)?$",
+        sent.masked[: match.start()],
+    ):
         return []
     pair: tuple[Place, Place] | None = None
     for before_end, after_end, _start, _end in _ends(sent, set()):
         pair = pair or (before_end, after_end)
     if pair is None:
-        twice = pattern(r"{cm:b}(?P<g>{gap})(?:\b(?:double|twice|triple|el doble|el triple)\b|<c\d+>\s(?:times|veces))[^<.;]{0,40}\s{cm:a}").search(sent.masked)
+        twice = pattern(
+            r"{cm:b}(?P<g>{gap})(?:\b(?:double|twice|triple|el doble|el triple)\b|<c\d+>\s(?:times|veces))[^<.;]{0,40}\s{cm:a}"
+        ).search(sent.masked)
         pair = ((sent, int(twice["a"])), (sent, int(twice["b"]))) if twice else None
     if pair is None:
         dated = _dated_ends(sent, previous, set())

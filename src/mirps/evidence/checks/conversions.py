@@ -1,5 +1,6 @@
 """One amount in two units or two currencies, with or without the rate beside it."""
 
+# ruff: noqa: E501 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -28,7 +29,9 @@ UNITS: dict[str, tuple[str, Decimal]] = {
     for words, size in sizes.items()
     for word in words.split()
 }  # fmt: skip
-_SQUARE = re.compile(r"^\s?(?:square\s(?:met(?:re|er)s?|kilomet(?:re|er)s?)|metros\scuadrados|kilómetros\scuadrados|m2|m²|km2|km²)")
+_SQUARE = re.compile(
+    r"^\s?(?:square\s(?:met(?:re|er)s?|kilomet(?:re|er)s?)|metros\scuadrados|kilómetros\scuadrados|m2|m²|km2|km²)"
+)
 _EQUAL = (
     r"(?:\((?:that is,?\s|or\s|about\s|i\.e\.,?\s|es decir,?\s|o\s|unos\s|equal to\s|equivalentes? a\s)?"
     r"|,?\s(?:that is|i\.e\.|or|o|es decir|o sea|equivalent to|equal to|equivalentes? a|lo que equivale a|esto es|the equivalent of|namely|which is|which makes|are equal to|equals?|equivalen? a|son)[,:]?\s(?:a total of\s|unos\s|some\s|about\s)?)"
@@ -71,7 +74,11 @@ def _units(sent: Sentence) -> list[Hit]:
         room = expected * Decimal("0.03") + other.step / 2
         if abs(expected - other.value) > room:
             params = {"first": plain(one.value), "again": plain(other.value), "expected": plain(expected)}
-            found += hit(Breach("unit_mismatch", CONTRADICTION, plain(other.value), plain(expected), params), sent, [a, b])
+            found += hit(
+                Breach("unit_mismatch", CONTRADICTION, plain(other.value), plain(expected), params),
+                sent,
+                [a, b],
+            )
     return found
 
 
@@ -95,7 +102,9 @@ def _rated(sent: Sentence, previous: Sentence | None) -> list[Hit]:
     if abs(expected - other.value) <= room:
         return []
     params = {"first": plain(one.value), "again": plain(other.value), "expected": plain(expected)}
-    return hit(Breach("exchange_mismatch", CONTRADICTION, plain(other.value), plain(expected), params), sent, [a, b])
+    return hit(
+        Breach("exchange_mismatch", CONTRADICTION, plain(other.value), plain(expected), params), sent, [a, b]
+    )
 
 
 def _rate_of(sent: Sentence, match: re.Match[str]) -> tuple[Decimal, str, str, set[int]] | None:
@@ -120,7 +129,14 @@ def _same_money(sent: Sentence) -> list[Hit]:
     for match in _MONEY.finditer(sent.masked):
         a, b = named(match, "a", "b")
         one, other = sent.mentions[a], sent.mentions[b]
-        if one.unit == other.unit and re.search(r"equi?val|equal|that is|es decir|i\.e\.|o sea|esto es", match.group()):
-            if not re.search(r"\b(?:per|por|each|cada|al|a (?:year|month|week))\b", match["u"] + sent.masked[match.end() :][:25]):
-                found += hit(relations.restated(one.quantity(), other.quantity()), sent, [a, b])
+        same = re.search(r"equi?val|equal|that is|es decir|i\.e\.|o sea|esto es", match.group())
+        if (
+            one.unit == other.unit
+            and same
+            and not re.search(
+                r"\b(?:per|por|each|cada|al|a (?:year|month|week))\b",
+                match["u"] + sent.masked[match.end() :][:25],
+            )
+        ):
+            found += hit(relations.restated(one.quantity(), other.quantity()), sent, [a, b])
     return found

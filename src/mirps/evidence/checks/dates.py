@@ -1,5 +1,6 @@
 """Days, months, years and periods in English and Spanish texts."""
 
+# ruff: noqa: E501, SIM905 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import calendar
@@ -115,7 +116,10 @@ def _patterns(lang: str) -> list[tuple[str, re.Pattern[str]]]:
         ]
     else:
         of = r"\s+de\s+"
-        d, d2 = r"(?P<d>\d{1,2}|1[.]?[º°]|primero|treinta y (?:uno|dos)|treinta|veintinueve)", r"(?P<d2>\d{1,2})"
+        d, d2 = (
+            r"(?P<d>\d{1,2}|1[.]?[º°]|primero|treinta y (?:uno|dos)|treinta|veintinueve)",
+            r"(?P<d2>\d{1,2})",
+        )
         to = r"\s*(?:al|a|y|hasta(?:\s+el)?|[-–—])\s*(?:el\s+)?"
         yr = rf"(?:,?\s+(?:de|del)(?:\s+año)?\s+{y})?"
         yr2 = r"(?:,?\s+(?:de|del)(?:\s+año)?\s+(?P<y2>(?:19|20)\d\d)(?!\d))?"
@@ -167,10 +171,21 @@ def _not_a_day(text: str, match: re.Match[str], lang: str) -> bool:
     got = match.groupdict()
     if got.get("y"):
         return False
-    named = re.match(r"\s[A-ZÁÉÍÓÚÑ]\w", text[match.end() :]) is not None and not re.search(r"[.,;]$", match.group())
+    named = re.match(r"\s[A-ZÁÉÍÓÚÑ]\w", text[match.end() :]) is not None and not re.search(
+        r"[.,;]$", match.group()
+    )
     month_first = lang == "en" and match.start("m") < match.start("d")
     day = _int(got.get("d")) or 0
-    return named or (month_first and (day > 35 or re.match(r"\s(?:of\s)?[a-z]+s\b(?<!\bis)(?<!\bwas)", text[match.end() :]) is not None and day > 31))
+    return named or (
+        month_first
+        and (
+            day > 35
+            or (
+                re.match(r"\s(?:of\s)?[a-z]+s\b(?<!\bis)(?<!\bwas)", text[match.end() :]) is not None
+                and day > 31
+            )
+        )
+    )
 
 
 def _dated(kind: str, match: re.Match[str], lang: str) -> Dated:

@@ -1,5 +1,6 @@
 """Enumerations of quantities in a sentence: 'A women, B men and C others', 'x (A), y (B)', 'x: A; y: B'."""
 
+# ruff: noqa: E501 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -15,7 +16,9 @@ _LEAD = (
 )
 _TEXT = r"(?:[^<.;:()]|<[dhyrt]\d+>|(?<=\w)\.(?=\w))"
 _SEP = rf"(?:\s*[,;]\s*(?:{_AND}\s+)?|\s+{_AND}\s+)"
-_NUMBER_FIRST = re.compile(rf"(?P<label>{_TEXT}{{0,110}}?){_SEP}(?P<lead>{_LEAD})(?P<tail>[^<.;:(),]{{0,45}}?)\s*$")
+_NUMBER_FIRST = re.compile(
+    rf"(?P<label>{_TEXT}{{0,110}}?){_SEP}(?P<lead>{_LEAD})(?P<tail>[^<.;:(),]{{0,45}}?)\s*$"
+)
 #: Words that make what follows no further item of the list.
 _BREAK = re.compile(
     r"\b(?:including|includes?|of (?:whom|which|these|them)|among|total\w*|de (?:l[oa]s|ell[oa]s|quienes) (?:cuales|que)?|incluid[oa]s|incluyendo|entre ell[oa]s|"
@@ -27,7 +30,9 @@ _LABEL_FIRST = re.compile(rf"{_SEP}(?P<next>{_TEXT}{{1,60}}?)[:,]?\s*(?:con|with
 _COLONED = re.compile(rf"\s*(?P<label>{_TEXT}{{0,40}}?){_SEP}(?P<next>{_TEXT}{{1,60}}?):\s*$")
 _TOKEN = re.compile(r"<([cpmto])(\d+)>")
 _ASIDE = {
-    "c": re.compile(r"\s*\([^()<]*<[pt]\d+>[^()<]*\)|,\s*(?:or|o|es decir,?|i\.e\.,?|that is,?)\s+(?:el\s+)?<p\d+>,?"),
+    "c": re.compile(
+        r"\s*\([^()<]*<[pt]\d+>[^()<]*\)|,\s*(?:or|o|es decir,?|i\.e\.,?|that is,?)\s+(?:el\s+)?<p\d+>,?"
+    ),
     "m": re.compile(r"\s*\([^()<]*<[pm]\d+>[^()<]*\)"),
     "p": re.compile(
         r"\s*\([^()<]*<[cm]\d+>[^()<]*\)"
@@ -77,13 +82,20 @@ def chains(sent: Sentence, kind: str) -> list[Chain]:
 
 def _link(gap: str, form: str) -> tuple[str, str] | None:
     """How the gap joins two items: (form, label). A chain keeps to one form."""
-    for name, shape in (("bracket", _BRACKETED), ("colon", _COLONED), ("first", _NUMBER_FIRST), ("label", _LABEL_FIRST)):
+    for name, shape in (
+        ("bracket", _BRACKETED),
+        ("colon", _COLONED),
+        ("first", _NUMBER_FIRST),
+        ("label", _LABEL_FIRST),
+    ):
         if form and name != form:
             continue
         match = shape.fullmatch(gap)
         if match:
             got = match.groupdict()
-            if _BREAK.search(got.get("tail") or "") or re.search(r"\b(?:total|than|compared|(?:más|menos) que|respecto|frente)\b", gap):
+            if _BREAK.search(got.get("tail") or "") or re.search(
+                r"\b(?:total|than|compared|(?:más|menos) que|respecto|frente)\b", gap
+            ):
                 continue
             if name == "first" and (got["tail"] or got["lead"]):
                 return name, f"{got['label'].strip()}|{got['lead'].strip()} {got['tail'].strip()}"
@@ -96,7 +108,11 @@ def _close(
 ) -> None:
     if len(run) < 2:
         return
-    if len(run) == 2 and re.search(r"\b(?:between|entre|from|de)\s(?:the\s|l[oa]s\s)?$", masked[: run[0].start()]) and not labels[0].split("|")[0].strip():
+    if (
+        len(run) == 2
+        and re.search(r"\b(?:between|entre|from|de)\s(?:the\s|l[oa]s\s)?$", masked[: run[0].start()])
+        and not labels[0].split("|")[0].strip()
+    ):
         return  # 'between 20 and 30' is a range
     after = re.match(rf"{_TEXT}{{0,90}}", masked[run[-1].end() :])
     before = re.search(rf"{_TEXT}{{0,60}}$", masked[: run[0].start()].rstrip(" ("))
@@ -170,13 +186,18 @@ def overlapping(labels: tuple[str, ...]) -> bool:
         return False  # all labels answer one question: refugees, asylum-seekers, stateless
     stages = [bool(_STAGE.search(label)) for label in labels]
     one_word = {m.group() for label in labels if (m := _STAGE.search(label))}
-    return any(stages) and not (all(stages) and len(one_word) == 1) and not any(map(_COMPLEMENT.search, labels))
+    return (
+        any(stages) and not (all(stages) and len(one_word) == 1) and not any(map(_COMPLEMENT.search, labels))
+    )
 
 
 def closed_pair(labels: tuple[str, ...]) -> bool:
     """Women and men, adults and children, urban and rural: both halves of a whole are named."""
     for one, other in _PAIRS:
-        has = [bool(re.search(one, label)) for label in labels], [bool(re.search(other, label)) for label in labels]
+        has = (
+            [bool(re.search(one, label)) for label in labels],
+            [bool(re.search(other, label)) for label in labels],
+        )
         if any(has[0]) and any(has[1]) and has[0] != has[1]:
             return True
     return False

@@ -1,5 +1,6 @@
 """The words of the grammar, in both languages: what the extraction and the relations look for."""
 
+# ruff: noqa: SIM905 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -73,11 +74,17 @@ CURRENCY = {
 _AT_LEAST, _AT_MOST, _ABOUT = Qualifier.AT_LEAST, Qualifier.AT_MOST, Qualifier.ABOUT
 QUALIFIERS: dict[str, list[tuple[str, Qualifier]]] = {
     "en": [
-        (r"no (?:fewer|less) than|not (?:fewer|less) than|at least|a minimum of|minimum|upwards of", _AT_LEAST),
+        (
+            r"no (?:fewer|less) than|not (?:fewer|less) than|at least|a minimum of|minimum|upwards of",
+            _AT_LEAST,
+        ),
         (r"no more than|not more than|at most|a maximum of|maximum|up to|as many as|at the most", _AT_MOST),
         (r"in excess of|more than|above|exceeding|over", _AT_LEAST),
         (r"fewer than|less than|below|under", _AT_MOST),
-        (r"close to|approximately|approx\.?|around|about|some|nearly|almost|roughly|circa|just under", _ABOUT),
+        (
+            r"close to|approximately|approx\.?|around|about|some|nearly|almost|roughly|circa|just under",
+            _ABOUT,
+        ),
         (r"just over|a little over|slightly more than|slightly over|~|≈|in the region of|virtually", _ABOUT),
     ],
     "es": [
@@ -113,7 +120,13 @@ STOP = {
 }
 _IRREGULAR = {
     "en": {"people": "person", "persons": "person", "children": "child", "women": "woman", "men": "man"}
-    | {"staff": "staff", "interviewees": "applicant", "countries": "country", "youth": "youth", "series": "series"}
+    | {
+        "staff": "staff",
+        "interviewees": "applicant",
+        "countries": "country",
+        "youth": "youth",
+        "series": "series",
+    }
     | {"lives": "life", "girls": "girl", "idps": "idp", "criteria": "criterion", "females": "female"},
     "es": {"países": "país", "meses": "mes", "niños": "niño", "jóvenes": "joven", "mujeres": "mujer"}
     | {"líderes": "líder", "veces": "vez", "jueces": "juez", "interés": "interés", "autobuses": "autobús"},

@@ -1,16 +1,15 @@
 """Stated counts against the items listed, and products and averages against their factors."""
 
+# ruff: noqa: E501, SIM905 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
-from mirps.evidence.checks import lexicon, relations
+from mirps.evidence.checks import relations
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.mentions import Mention
 from mirps.evidence.checks.patterns import Hit, Place, hit
-from mirps.evidence.checks.relations import Quantity
 from mirps.evidence.figures.rules import Qualifier
 
 #: Things that happen in places or to people: their number is not that of the places listed with them.
@@ -20,7 +19,9 @@ _EVENTS = frozenset(
     "taller sesión reunión feria visita evento misión capacitación curso charla jornada encuesta foro consulta conferencia campaña actividad "
     "caso servicio entrevista permiso solicitud acuerdo convenio vacante proyecto ronda familia hogar documento brigada operativo".split()
 )
-_BODIES = frozenset("member partner donor leader miembro integrante socio donante".split())  # bodies, more often than people
+_BODIES = frozenset(
+    "member partner donor leader miembro integrante socio donante".split()
+)  # bodies, more often than people
 _NOT_LIST = re.compile(
     r"\b(?:in spanish|by its spanish|acronym|siglas|including|such as|e\.g|among others|etc|entre otr[oa]s|between|from|source|fuente|see|ver|incluid\w+|incluyendo|"
     r"por ejemplo|for example|like|as well as|así como|by its|in english|mainly|principalmente|mostly|in particular|formerly|about|with|con)\b",
@@ -28,25 +29,32 @@ _NOT_LIST = re.compile(
 )
 _JOIN = r"(?:and|y|e|&|as well as)"
 _NAME = r"(?:(?:San|Santa|El|La|Los|Las|Puerto|de|del|of|the|Ciudad|Nueva|Villa)\s)*[A-ZÁÉÍÓÚÑ][\wÀ-ÿ'’.-]*(?:\s(?:(?:de|del|of|the|la|las|los|el|for|and the)\s)*[A-ZÁÉÍÓÚÑ][\wÀ-ÿ'’.-]*)*"
-_NAMES = re.compile(rf"{_NAME}(?:\s*\([^()]{{1,40}}\))?(?:,\s(?:and\s|y\s|e\s)?{_NAME}(?:\s*\([^()]{{1,40}}\))?)*,?\s(?:and|y|e)\s(?:in\s|en\s|the\s)?{_NAME}")
+_NAMES = re.compile(
+    rf"{_NAME}(?:\s*\([^()]{{1,40}}\))?(?:,\s(?:and\s|y\s|e\s)?{_NAME}(?:\s*\([^()]{{1,40}}\))?)*,?\s(?:and|y|e)\s(?:in\s|en\s|the\s)?{_NAME}"
+)
 
 
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
-    for i, sent in enumerate(sentences):
+    for sent in sentences:
         for index, mention in enumerate(sent.mentions):
             if _may_list(mention):
                 found += _listed(sent, index, mention)
         found += _listed_before(sent)
         found += _marked(sent)
-        found += _products(sent, sentences[i + 1] if i + 1 < len(sentences) and sentences[i + 1].block is sent.block else None)
-        found += _ratios(sent)
     found += _bullets(sentences)
     return found
 
 
 def _may_list(m: Mention) -> bool:
-    return m.kind == "c" and not m.weak and 2 <= m.value <= 30 and m.qualifier is Qualifier.EXACT and bool(m.noun) and m.value == int(m.value)
+    return (
+        m.kind == "c"
+        and not m.weak
+        and 2 <= m.value <= 30
+        and m.qualifier is Qualifier.EXACT
+        and bool(m.noun)
+        and m.value == int(m.value)
+    )
 
 
 def _listed(sent: Sentence, index: int, mention: Mention) -> list[Hit]:
@@ -63,7 +71,10 @@ def _listed(sent: Sentence, index: int, mention: Mention) -> list[Hit]:
         match = re.match(shape, rest)
         if match and match.end("list") <= upto:
             span = None if re.match(r"(?:in|en|at|across)\s", match["list"]) else items(match["list"])
-            if span and not ((mention.kin == "person" and mention.noun not in _BODIES) or (mention.noun in _EVENTS and _capitals(match["list"]))):
+            if span and not (
+                (mention.kin == "person" and mention.noun not in _BODIES)
+                or (mention.noun in _EVENTS and _capitals(match["list"]))
+            ):
                 return hit(relations.list_count(mention.quantity(), *span), sent, [index])
     if re.search(r"\b(?:of|de) (?:the|l[oa]s|sus|its) $", sent.text[: mention.start]):
         return []  # 'the second of the three phases covers A, B and C'
@@ -71,7 +82,12 @@ def _listed(sent: Sentence, index: int, mention: Mention) -> list[Hit]:
     if named and named.end("list") <= upto and mention.noun not in _EVENTS and mention.kin != "person":
         joined = re.match(rf"\s(?:{lexicon_head(mention)})\b", named["np"] + " ")
         span = items(named["list"])
-        if span and joined and re.fullmatch(r"[\s\wÀ-ÿ-]{1,40}", named["np"]) and _direct(named["np"], mention):
+        if (
+            span
+            and joined
+            and re.fullmatch(r"[\s\wÀ-ÿ-]{1,40}", named["np"])
+            and _direct(named["np"], mention)
+        ):
             return hit(relations.list_count(mention.quantity(), *span), sent, [index])
     return []
 
@@ -82,12 +98,16 @@ def lexicon_head(mention: Mention) -> str:
 
 def _direct(np: str, mention: Mention) -> bool:
     """The list stands right behind the noun ('in five cities of A, B ...'), nothing in between."""
-    return np.strip() in (mention.phrase, f"{mention.phrase} of", f"{mention.phrase} de") or np.strip().startswith(mention.phrase) and len(np.strip()) <= len(mention.phrase) + 14
+    return np.strip() in (mention.phrase, f"{mention.phrase} of", f"{mention.phrase} de") or (
+        np.strip().startswith(mention.phrase) and len(np.strip()) <= len(mention.phrase) + 14
+    )
 
 
 def _capitals(text: str) -> bool:
     parts = re.split(rf",|;|\s{_JOIN}\s", text)
-    return all(re.match(r"\s*(?:the |la |el |los |las |in |en |de )?[A-ZÁÉÍÓÚÑ]", p) for p in parts if p.strip())
+    return all(
+        re.match(r"\s*(?:the |la |el |los |las |in |en |de )?[A-ZÁÉÍÓÚÑ]", p) for p in parts if p.strip()
+    )
 
 
 def items(text: str) -> tuple[int, int] | None:
@@ -118,7 +138,9 @@ def items(text: str) -> tuple[int, int] | None:
     return (fewest if joins[-1] <= 1 else len(parts), most)
 
 
-_BEFORE = re.compile(rf"(?P<list>{_NAMES.pattern})(?:,|\s[–—-]|:)?\s(?:the|los|las|are the|son l[oa]s|form the|conforman l[oa]s|as the)\s$")
+_BEFORE = re.compile(
+    rf"(?P<list>{_NAMES.pattern})(?:,|\s[–—-]|:)?\s(?:the|los|las|are the|son l[oa]s|form the|conforman l[oa]s|as the)\s$"
+)
 
 
 def _listed_before(sent: Sentence) -> list[Hit]:
@@ -129,7 +151,9 @@ def _listed_before(sent: Sentence) -> list[Hit]:
             continue
         match = _BEFORE.search(sent.text[: mention.start])
         span = items(match["list"]) if match else None
-        if span and re.search(r",\s(?:the|los|las)\s$|\s(?:are|son|form|conforman|as)\s\w+\s$", sent.text[: mention.start]):
+        if span and re.search(
+            r",\s(?:the|los|las)\s$|\s(?:are|son|form|conforman|as)\s\w+\s$", sent.text[: mention.start]
+        ):
             found += hit(relations.list_count(mention.quantity(), *span), sent, [index])
     return found
 
@@ -155,7 +179,13 @@ def _marked(sent: Sentence) -> list[Hit]:
         return []
     index, mention = before[-1]
     gap = sent.text[mention.end : best[0]]
-    if mention.kin == "person" or not mention.noun or len(gap) > 130 or mention.value > 30 or mention.qualifier is not Qualifier.EXACT:
+    if (
+        mention.kin == "person"
+        or not mention.noun
+        or len(gap) > 130
+        or mention.value > 30
+        or mention.qualifier is not Qualifier.EXACT
+    ):
         return []
     return hit(relations.list_count(mention.quantity(), len(best), len(best)), sent, [index])
 
@@ -212,120 +242,4 @@ def _announced(block: Sequence[Sentence]) -> Place | None:
             shared = {w[:6].lower() for w in mention.phrase.split() if len(w) > 3}
             words = {w[:6].lower() for w in re.findall(r"[A-Za-zÀ-ÿ]{4,}", last.text)}
             return (sent, index) if shared & words and not last.mentions else None
-    return None
-
-
-_EACH = re.compile(
-    r"<(?P<k>[cmt])(?P<m>\d+)>(?P<g>[^<.;]{0,45}?)\b(?:(?:per|por cada|for each|for every|each|every|a cada|en cada|in each|at each|with each|por|a|al|cada)\s(?P<unit>[a-záéíóúñ-]+)|(?P<each>each|apiece|cada un[oa]|por cabeza))\b"
-)
-_TOTAL = re.compile(r"\b(?:total\w*|in all|altogether|overall|suma\w*|sum of|integrating|all (?:the )?(?:four|three|five|six)|conjunto|combined|amount\w*|ascend\w+|ascien\w+|equal\w*|equivale\w*|representa\w*|that is|es decir|lo que da|i\.e\.)\b")
-_MEAN = re.compile(r"\b(?:average|averag\w+|mean|promedio|media|medio|rate|ritmo|a razón|tasa|capacity|capacidad)\b")
-_OF_EACH = re.compile(r"<(?P<k>[ct])(?P<n>\d+)>(?P<np>[^<.;]{1,40}?)\s(?:of|with|de|con)\s(?:un promedio de |an average of |about )?<(?P<j>[cmt])(?P<m>\d+)>(?P<mp>[^<.;]{0,40})")
-
-
-def _products(sent: Sentence, following: Sentence | None) -> list[Hit]:
-    """'Four surveys of 7,428 households each, 28,800 in all'; '540 interviews in 12 weeks, 45 a week on average'."""
-    window = [sent] + ([following] if following is not None else [])
-    found: list[Hit] = []
-    for match in _EACH.finditer(sent.masked):
-        rate = int(match["m"])
-        count = _times(sent, rate, match["unit"] or "", match.start())
-        if count is None and match["unit"] and _MEAN.search(sent.masked[max(0, match.start() - 40) : match.end() + 30]):
-            found += _implied(sent, rate, match["unit"])
-        if count is not None:
-            found += _product(sent, window, rate, count, bool(_MEAN.search(sent.masked[max(0, match.start() - 40) : match.end() + 30])))
-    for match in _EACH_OF.finditer(sent.masked):
-        found += _product(sent, window, int(match["m"] or match["m2"] or match["m3"]), int(match["n"] or match["n2"] or match["n3"]), False)
-    for match in _OF_EACH.finditer(sent.masked):
-        count, rate = int(match["n"]), int(match["m"])
-        if not found and (re.search(r"\b(?:each|cada|apiece)\b", match["mp"]) or match["j"] in "ct"):
-            found += _product(sent, window, rate, count, False)
-    return found[:1]
-
-
-_EACH_OF = re.compile(
-    r"<[cmt](?P<m3>\d+)>[^<.;]{0,40}?\b(?:for|to|in|at|per|por|para|a|en)\s(?:each of (?:the |its )?|every one of the |cada un[oa] de (?:l[oa]s )?)<[ct](?P<n3>\d+)>|"
-    r"(?:\b(?:each|every one) of (?:the |its |these )?|\bcada un[oa] de (?:l[oa]s |est[oa]s )?)<[ct](?P<n>\d+)>[^<.;]{1,60}?<[cmt](?P<m>\d+)>"
-    r"|<[ct](?P<n2>\d+)>[^<.;]{1,40}?\beach\s[^<.;]{1,30}?<[cmt](?P<m2>\d+)>"
-)
-
-
-_FOR_EVERY = re.compile(
-    r"(?:<[ct](?P<n>\d+)>|\b(?P<one>one|un[oa]?))\s(?P<x>[\wáéíóúñ-]+)(?:\s[\wáéíóúñ-]+)?\s(?:for (?:every|each)|per|por cada)\s(?:one\s|un[oa]?\s)?(?:<[ct](?P<m>\d+)>\s)?(?P<y>[\wáéíóúñ-]+)"
-)
-
-
-def _ratios(sent: Sentence) -> list[Hit]:
-    """'Two girls for every boy: 80 girls and 60 boys'."""
-    match = _FOR_EVERY.search(sent.masked)
-    if not match:
-        return []
-    rate = sent.mentions[int(match["n"])].value if match["n"] else Decimal(1)
-    each = sent.mentions[int(match["m"])].value if match["m"] else Decimal(1)
-    used = {int(match[g]) for g in ("n", "m") if match[g]}
-    sides = [
-        [i for i, m in enumerate(sent.mentions) if i not in used and m.kind == "c" and m.noun == lexicon.lemma(match[g], sent.lang)]
-        for g in ("x", "y")
-    ]
-    if len(sides[0]) != 1 or len(sides[1]) != 1 or sides[0] == sides[1]:
-        return []
-    a, b = (sent.mentions[s[0]].quantity() for s in sides)
-    return hit(relations.ratio(a, b, rate / each), sent, [sides[0][0], sides[1][0]])
-
-
-def _times(sent: Sentence, rate: int, unit: str, start: int) -> int | None:
-    """The count that a rate is multiplied by: of the unit it names, or the count before 'each'."""
-    if unit:
-        noun = lexicon.lemma(unit, sent.lang)
-        kin = lexicon.noun_class(noun, unit, sent.lang)
-        fits = [i for i, m in enumerate(sent.mentions) if i != rate and m.noun and (m.noun == noun or (m.kind == "t" and m.kin == kin))]
-        return fits[0] if len(fits) == 1 else None
-    before = [i for i, m in enumerate(sent.mentions) if i < rate and m.kind in "ct" and not m.weak]
-    return before[-1] if before else None
-
-
-def _implied(sent: Sentence, rate: int, unit: str) -> list[Hit]:
-    """'3,600 calls in 2024, an average of 300 per month': the months are those of the period."""
-    if lexicon.TIME[sent.lang].get(lexicon.lemma(unit, sent.lang)) != "month" or len(sent.dates) != 1:
-        return []
-    dated = sent.dates[0]
-    months = Decimal(12) if dated.kind == "year" else dated.months() if dated.kind == "months" else Decimal(0)
-    total = _product_total(sent, [sent], rate, rate, True)
-    if months <= 0 or total is None:
-        return []
-    r, t = sent.mentions[rate], total[0].mentions[total[1]]
-    breach = relations.average(t.quantity(), Quantity(months, "month"), r.quantity())
-    return [Hit(breach, sent, ((sent, rate), total))] if breach else []
-
-
-def _product(sent: Sentence, window: Sequence[Sentence], rate: int, count: int, mean: bool) -> list[Hit]:
-    r, n = sent.mentions[rate], sent.mentions[count]
-    if r.kind == "t" and n.kind == "t":
-        return []
-    total = _product_total(sent, window, rate, count, mean)
-    if total is None:
-        return []
-    t = total[0].mentions[total[1]]
-    if mean:
-        breach = relations.average(t.quantity(), n.quantity(), r.quantity())
-    else:
-        breach = relations.product([n.quantity(), r.quantity()], t.quantity())
-        if breach and not Decimal("0.2") < t.value / (n.value * r.value) < Decimal(5):
-            return []
-    return [Hit(breach, sent, ((sent, count), (sent, rate), total))] if breach else []
-
-
-def _product_total(sent: Sentence, window: Sequence[Sentence], rate: int, count: int, mean: bool) -> Place | None:
-    r = sent.mentions[rate]
-    for source in window:
-        for i, m in enumerate(source.mentions):
-            if (source is sent and i in (rate, count)) or m.kind != r.kind or m.value <= r.value:
-                continue
-            if r.kin and m.kin and r.kin != m.kin or (r.kind == "m" and r.unit != m.unit):
-                continue
-            around = re.split(rf"<{m.kind}{i}>", source.masked)
-            near = around[0][-75:] + " | " + around[1][:45]
-            alone = sum(x.kind == r.kind for x in source.mentions) <= 2 + (sent.mentions[count].kind == r.kind) and source is sent
-            if _TOTAL.search(near) or alone or (mean and (r.kin == m.kin or not r.kin)):
-                return source, i
     return None

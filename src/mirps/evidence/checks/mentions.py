@@ -1,5 +1,6 @@
 """Quantities as a sentence mentions them: value, unit, qualifier and the noun that is counted."""
 
+# ruff: noqa: E501, SIM905 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -9,6 +10,7 @@ from decimal import Decimal
 
 from mirps.evidence.checks import lexicon, numbers
 from mirps.evidence.checks.dates import Dated
+from mirps.evidence.checks.nouns import noun_phrase
 from mirps.evidence.checks.relations import Quantity
 from mirps.evidence.figures.rules import Qualifier
 
@@ -65,7 +67,16 @@ _WORDS = {
     "es": "uno dos tres cuatro cinco seis siete ocho nueve diez".split(),
 }
 _ORD = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10}
-_ORD |= {"mitad": 2, "tercio": 3, "tercera": 3, "tercer": 3, "cuarto": 4, "cuarta": 4, "quinto": 5, "quinta": 5}
+_ORD |= {
+    "mitad": 2,
+    "tercio": 3,
+    "tercera": 3,
+    "tercer": 3,
+    "cuarto": 4,
+    "cuarta": 4,
+    "quinto": 5,
+    "quinta": 5,
+}
 _ORD |= {"sexta": 6, "décima": 10, "decima": 10}
 _FRACTIONS = {
     "en": re.compile(
@@ -120,7 +131,9 @@ def is_year(lang: str, text: str, start: int, end: int) -> bool:
     return not (noun != word and (noun in known or noun in lexicon.TIME[lang]))
 
 
-def scan(text: str, lang: str, style: numbers.Style, dates: Iterable[Dated]) -> tuple[list[Mention], list[str]]:
+def scan(
+    text: str, lang: str, style: numbers.Style, dates: Iterable[Dated]
+) -> tuple[list[Mention], list[str]]:
     """The quantities of a sentence, and the numbers that its document's style cannot read."""
     taken = [(d.start, d.end) for d in dates]
     found: list[Mention] = []
@@ -153,15 +166,31 @@ def _scaled(text: str, found: list[Mention]) -> list[Mention]:
         one, following = made[i], made[i + 1]
         gap = text[one.end : following.begin]
         scaled = following.value >= 10**6 and following.value > 1000 * one.value
-        if one.kind == COUNT and not one.noun and one.value < 1000 and scaled and following.kind in (COUNT, MONEY) and _SCALE_GAP.fullmatch(gap):
+        if (
+            one.kind == COUNT
+            and not one.noun
+            and one.value < 1000
+            and scaled
+            and following.kind in (COUNT, MONEY)
+            and _SCALE_GAP.fullmatch(gap)
+        ):
             factor = Decimal(10**6)
             kind, unit = following.kind, following.unit
-            made[i] = replace(one, value=one.value * factor, step=min(one.step, Decimal("0.1")) * factor, kind=kind, unit=unit)
+            made[i] = replace(
+                one,
+                value=one.value * factor,
+                step=min(one.step, Decimal("0.1")) * factor,
+                kind=kind,
+                unit=unit,
+            )
     units = {m.unit for m in made if m.kind == MONEY}
     if len(units) == 1:
         unit = units.pop()
         made = [
-            replace(m, kind=MONEY, unit=unit) if m.kind == COUNT and not m.noun and _BIG.search(text[m.start : m.end]) else m for m in made
+            replace(m, kind=MONEY, unit=unit)
+            if m.kind == COUNT and not m.noun and _BIG.search(text[m.start : m.end])
+            else m
+            for m in made
         ]
     return made
 
@@ -178,7 +207,9 @@ def _not_counted(text: str, number: numbers.Number) -> bool:
     before, after = text[: number.start], text[number.end :]
     if (not number.words and _NAMED_BEFORE.search(before)) or re.search(r"\bpor\s+$", before, re.IGNORECASE):
         return number.words is False or number.raw.lower() in ("ciento", "cien")
-    if re.match(r"(?::\d\d|\s?[ap]\.?\s?m\b|\s?h\b|[./]\d)", after) or re.search(r"\d:$|[A-Za-z]\.$|\+$", before):
+    if re.match(r"(?::\d\d|\s?[ap]\.?\s?m\b|\s?h\b|[./]\d)", after) or re.search(
+        r"\d:$|[A-Za-z]\.$|\+$", before
+    ):
         return True
     if re.match(r"\)\s+\S", after) and not re.search(r"\([^()]*$", before):  # the enumerator '1) '
         return True
@@ -194,12 +225,28 @@ def _aged(text: str, number: numbers.Number) -> bool:
 
 def _age(text: str, number: numbers.Number, value: Decimal) -> Mention:
     """Ages are claims, but nobody adds them up."""
-    return Mention(number.start, number.start, number.end, AGE, value, number.step, Qualifier.EXACT, "year", "age", "", "age")
+    return Mention(
+        number.start,
+        number.start,
+        number.end,
+        AGE,
+        value,
+        number.step,
+        Qualifier.EXACT,
+        "year",
+        "age",
+        "",
+        "age",
+    )
 
 
 def _is_age(number: numbers.Number, after: str) -> bool:
     small = number.value is not None and number.value <= 99
-    return small and re.match(r"\s+(?:años|years)|\s*[,.;)]|\s+(?:to|and|a|y|o|or|are|were|have|who)\b|$", after) is not None
+    return (
+        small
+        and re.match(r"\s+(?:años|years)|\s*[,.;)]|\s+(?:to|and|a|y|o|or|are|were|have|who)\b|$", after)
+        is not None
+    )
 
 
 def _fraction(text: str, match: re.Match[str], lang: str) -> Mention:
@@ -241,7 +288,9 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
     kin = lexicon.noun_class(noun, raw, lang)
     if kin in lexicon.TIME[lang].values():
         kind, unit = TIME, kin
-        if qualifier is Qualifier.AT_LEAST and re.match(r"(?:over|more than|above)", text[begin:], re.IGNORECASE):
+        if qualifier is Qualifier.AT_LEAST and re.match(
+            r"(?:over|more than|above)", text[begin:], re.IGNORECASE
+        ):
             qualifier = Qualifier.EXACT if text[begin:].lower().startswith("over") else qualifier
     elif kind == COUNT:
         unit = lexicon.UNITS.get(noun, "person" if kin == "person" else noun)
@@ -256,9 +305,15 @@ def _qualifier(text: str, start: int, end: int, lang: str) -> tuple[int, Qualifi
             return start, qualifier
     for pattern, qualifier in lexicon.QUALIFIERS[lang]:
         found = re.search(
-            rf"(?<![\w-])(?:{pattern})\s?(?:(?:a total of|un total de|an estimated|the|las|los)\s)?$", before, re.IGNORECASE
+            rf"(?<![\w-])(?:{pattern})\s?(?:(?:a total of|un total de|an estimated|the|las|los)\s)?$",
+            before,
+            re.IGNORECASE,
         )
-        if found and found.group().lower().startswith("up to") and re.search(r"\b(?:add|sum|count)\w*\s$", before[: found.start()], re.IGNORECASE):
+        if (
+            found
+            and found.group().lower().startswith("up to")
+            and re.search(r"\b(?:add|sum|count)\w*\s$", before[: found.start()], re.IGNORECASE)
+        ):
             continue
         if found and not _compares(before[: found.start()], found.group()):
             return found.start(), qualifier
@@ -269,62 +324,10 @@ def _compares(before: str, words: str) -> bool:
     """'21 fewer than 340' compares; it does not qualify 340. So does 'up 5% over 300'."""
     if not re.match(r"(?:more|fewer|less|over|above|below|under|más|menos)\b", words, re.IGNORECASE):
         return False
-    return re.search(r"(?:\d|%|\bper cent|\bpercent|por ciento|puntos|points|[\s-]times|veces)\s*$", before) is not None
-
-
-_ADJECTIVES_ES = frozenset(
-    "nuevas nuevos primeras primeros grandes principales distintas distintos diferentes otras otros últimas últimos "
-    "próximas próximos siguientes mismos mismas propias diversos diversas grandes nueva nuevo".split()
-)
-#: '60 aprobadas y 40 pendientes': an adjective stands for a noun said before.
-_PARTICIPLE_ES = re.compile(
-    r"(?<!est)(?<!merc)(?<!juzg)(?<!pobl)(?<!diplom)(?<!certific)(?:ad|id)[oa]s?$|^(?:pendientes?|restantes?|activ[oa]s?|abiert[oa]s?|resuelt[oa]s?|urban[oa]s?|rural(?:es)?|vigentes?|virtual(?:es)?|presencial(?:es)?)$"
-)
-_COLLECTIVE = re.compile(r"(?:mill[oó]n(?:es)?|millar|centenar|decena|docena|quincena|veintena|dozen)s?$", re.IGNORECASE)
-_PLURALS = frozenset(("people", "children", "women", "men", "staff", "youth"))
-
-
-def noun_phrase(text: str, pos: int, raw: str, lang: str) -> tuple[str, str, str]:
-    """(head lemma, head as written, phrase) of what is counted, read to the right of a number."""
-    rest = text[pos:]
-    if _COLLECTIVE.search(raw):
-        rest = re.sub(r"^\s+(?:de|of)\b", "", rest)
-    words: list[str] = []
-    for match in re.finditer(r"(\s+|^-)[\"“'‘]?([\wÀ-ÿ][\wÀ-ÿ'’/-]*)", rest):
-        if match.start() != sum(len(w) for w in words):
-            break
-        word = match.group(2)
-        if word.lower() in lexicon.STOP[lang] or len(words) > 6 or word[0].isdigit():
-            break
-        words.append(match.group())
-    plain = [w.strip().strip("\"“'‘-") for w in words]
-    head = _head_en(plain) if lang == "en" else _head_es(plain)
-    if head < 0:
-        return "", "", ""
-    return lexicon.lemma(plain[head], lang), plain[head], " ".join(plain)
-
-
-def _head_en(words: list[str]) -> int:
-    """The last plural of the run ('temporary work permits processed')."""
-    plural = [
-        i
-        for i, w in enumerate(words)
-        if w.lower() in _PLURALS or (lexicon.lemma(w, "en") != w.lower() and not w.endswith("'s"))
-    ]
-    if plural:
-        return plural[-1]
-    person = [i for i, w in enumerate(words) if lexicon.lemma(w, "en") in lexicon.PERSON["en"]]
-    return person[-1] if person else -1
-
-
-def _head_es(words: list[str]) -> int:
-    for i, word in enumerate(words):
-        if word.lower() in _ADJECTIVES_ES:
-            continue
-        noun = lexicon.lemma(word, "es")
-        known = noun in lexicon.PERSON["es"] or noun in lexicon.GENERIC["es"] or noun in lexicon.UNITS
-        return i if known or not _PARTICIPLE_ES.search(word.lower()) else -1
-    return -1
+    return (
+        re.search(r"(?:\d|%|\bper cent|\bpercent|por ciento|puntos|points|[\s-]times|veces)\s*$", before)
+        is not None
+    )
 
 
 def _enumerators(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -348,4 +351,6 @@ def _counts(text: str, one: Mention, nouns: set[str]) -> bool:
     if not nouns and not re.search(r"\d", text):
         return False
     listed = re.search(r"(?:^|[,;:(–—]|\b(?:and|y|e|plus|más))\s*$", before) is not None
-    return listed and (one.noun in nouns or re.match(r"\s(?:in|en|at|for|para|to|del?)\s+(?!la\s+mitad)", after) is not None)
+    return listed and (
+        one.noun in nouns or re.match(r"\s(?:in|en|at|for|para|to|del?)\s+(?!la\s+mitad)", after) is not None
+    )

@@ -45,8 +45,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Un total acumulado no puede bajar de $before a $after.",
         "A running total cannot fall from $before to $after.",
     ),
-    "list_count": ("Se anuncian $stated y se enumeran $listed.", "$stated are announced and $listed are listed."),
-    "product_mismatch": ("$factors son $product, y se indica $total.", "$factors make $product, and $total is stated."),
+    "list_count": (
+        "Se anuncian $stated y se enumeran $listed.",
+        "$stated are announced and $listed are listed.",
+    ),
+    "product_mismatch": (
+        "$factors son $product, y se indica $total.",
+        "$factors make $product, and $total is stated.",
+    ),
     "rate_mismatch": (
         "$total entre $count da un promedio de $expected, y se indica $rate.",
         "$total over $count is an average of $expected, and $rate is stated.",
@@ -75,7 +81,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "La etiqueta «$label» y el período «$period» no coinciden.",
         "The label '$label' and the period '$period' do not match.",
     ),
-    "period_reversed": ("El período «$period» termina antes de empezar.", "The period '$period' ends before it begins."),
+    "period_reversed": (
+        "El período «$period» termina antes de empezar.",
+        "The period '$period' ends before it begins.",
+    ),
     "weekday_mismatch": ("«$date» cae en $es.", "'$date' falls on a $en."),
     "impossible_date": ("La fecha «$date» no existe.", "The date '$date' does not exist."),
     "range_reversed": (

@@ -154,7 +154,7 @@ def _join(text: str, numbers: list[Number]) -> list[Number]:
             and number.value
             and not last.words
             and last.step >= 1000
-            and number.value < last.step
+            and number.value < (10**6 if last.value >= 10**6 else 1000)
             and text[last.end : number.start] == " "
             and last.raw[-1].islower()
         ):

@@ -1,5 +1,6 @@
 """Files to paragraphs with their places. Bounded in size and memory; anything unreadable is refused by name."""
 
+# ruff: noqa: E501 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import io
@@ -134,7 +135,9 @@ def text_blocks(text: str) -> list[Block]:
     first = 0
     for number, line in enumerate([*lines, ""], 1):
         bullet = bool(_BULLET.match(line))
-        if run and (not line.strip() or bullet or _is_row(line) != _is_row(run[0]) or line.lstrip().startswith("#")):
+        if run and (
+            not line.strip() or bullet or _is_row(line) != _is_row(run[0]) or line.lstrip().startswith("#")
+        ):
             blocks.append(_block(run, first))
             run = []
         if line.strip():
@@ -154,7 +157,9 @@ def _is_row(line: str) -> bool:
 def _block(run: list[str], first: int) -> Block:
     locator = f"line {first}"
     if _is_row(run[0]) and len(run) > 1:
-        rows = tuple(tuple(c.strip() for c in r.strip().strip("|").split("|")) for r in run if not _TABLE_RULE.match(r))
+        rows = tuple(
+            tuple(c.strip() for c in r.strip().strip("|").split("|")) for r in run if not _TABLE_RULE.match(r)
+        )
         return Block("", locator, table=rows)
     bullet = bool(_BULLET.match(run[0]))
     text = " ".join(r.strip() for r in run)
@@ -197,7 +202,15 @@ def _docx(path: Path, data: bytes) -> list[Block]:
                 raise UnreadableError("bomb", path, place=info.filename)
             with archive.open(info) as part:
                 xml = part.read(MAX_UNPACKED + 1)
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise UnreadableError("docx", path, place="word/document.xml") from error
     except Exception as error:  # zlib.error and the like: a damaged stream
         if isinstance(error, UnreadableError):
@@ -225,7 +238,10 @@ def _word_blocks(body: object) -> Iterator[Block]:
         elif element.tag == f"{_W}tbl":
             table += 1
             rows = tuple(
-                tuple(" ".join(_word_text(p) for p in cell.iter(f"{_W}p")).strip() for cell in row.findall(f"{_W}tc"))
+                tuple(
+                    " ".join(_word_text(p) for p in cell.iter(f"{_W}p")).strip()
+                    for cell in row.findall(f"{_W}tc")
+                )
                 for row in element.findall(f"{_W}tr")
             )
             yield Block("", f"table {table}", table=rows)
@@ -266,7 +282,16 @@ def _pdf(path: Path, data: bytes) -> list[Block]:
             blocks += [Block(b.text, place, b.bullet, b.table) for b in text_blocks(_unwrap(text))]
     except UnreadableError:
         raise
-    except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, OSError, RecursionError) as error:
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        OSError,
+        RecursionError,
+    ) as error:
         raise UnreadableError("pdf", path, place=place) from error
     if not any(b.text.strip() for b in blocks):
         raise UnreadableError("pdf_textless", path)
@@ -277,5 +302,7 @@ def _unwrap(text: str) -> str:
     """Lines of a PDF page are lines of print: a line that ends a sentence short of the margin ends a paragraph."""
     lines = text.split("\n")
     width = max((len(line) for line in lines), default=0)
-    made = [line + ("\n" if len(line) < 0.8 * width and re.search(r"[.:!?]\s*$", line) else "") for line in lines]
+    made = [
+        line + ("\n" if len(line) < 0.8 * width and re.search(r"[.:!?]\s*$", line) else "") for line in lines
+    ]
     return "\n".join(made)

@@ -5,6 +5,7 @@ like relates its quantities. If some assignment of roles makes it true, it is le
 quantities leave only one assignment and that fails, it is a finding.
 """
 
+# ruff: noqa: E501 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -37,22 +38,23 @@ def accounted(values: Sequence[Decimal]) -> bool:
     if not 3 <= len(values) <= 6:
         return False
     first, *rest = values
-    return any(sum((v * s for v, s in zip(rest, signs, strict=True)), first) == 0 for signs in product((1, -1), repeat=len(rest)))
+    return any(
+        sum((v * s for v, s in zip(rest, signs, strict=True)), first) == 0
+        for signs in product((1, -1), repeat=len(rest))
+    )
 
 
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
-    for i, sent in enumerate(sentences):
+    for sent in sentences:
         if len(sent.mentions) < 2 or len(sent.mentions) > 9:
             continue
-        previous = sentences[i - 1] if i and sentences[i - 1].block is sent.block else None
         found += _rate(sent)
         found += _growth(sent)
         found += _account(sent)
         found += _whole(sent)
         found += _complement(sent)
         found += _all_shares(sent)
-        del previous
     return found
 
 
@@ -71,13 +73,24 @@ def _rate(sent: Sentence) -> list[Hit]:
     """'Decided 1,250 cases and recognised 500, a recognition rate of 50%'."""
     shares = [i for i, m in enumerate(sent.mentions) if m.kind == "p"]
     counts = [i for i, m in enumerate(sent.mentions) if m.kind in "cm" and not m.weak]
-    if len(shares) != 1 or len(counts) != 2 or not _NAMED_RATE.search(sent.masked) or _CHANGE.search(sent.masked):
+    if (
+        len(shares) != 1
+        or len(counts) != 2
+        or not _NAMED_RATE.search(sent.masked)
+        or _CHANGE.search(sent.masked)
+    ):
         return []
     share, (a, b) = sent.mentions[shares[0]], sorted(counts, key=lambda i: sent.mentions[i].value)
     part, base = sent.mentions[a], sent.mentions[b]
-    if part.kind != base.kind or (part.kind == "m" and part.unit != base.unit) or not _shared_noun(part, base):
+    if (
+        part.kind != base.kind
+        or (part.kind == "m" and part.unit != base.unit)
+        or not _shared_noun(part, base)
+    ):
         return []
-    return hit(relations.share_of(part.quantity(), base.quantity(), share.quantity()), sent, [b, a, shares[0]])
+    return hit(
+        relations.share_of(part.quantity(), base.quantity(), share.quantity()), sent, [b, a, shares[0]]
+    )
 
 
 def _shared_noun(part: Mention, base: Mention) -> bool:
@@ -92,10 +105,16 @@ def _growth(sent: Sentence) -> list[Hit]:
         return []
     mark = f"<p{shares[0]}>"
     left, right = sent.masked.split(mark, 1)
-    if not (_CHANGE.search(left[-32:]) or _CHANGE.search(right[:28])) or re.match(r"\s(?:of|de|del)\s(?:the|them|l[oa]s|ell[oa]s|all|women|men)\b", right):
+    if not (_CHANGE.search(left[-32:]) or _CHANGE.search(right[:28])) or re.match(
+        r"\s(?:of|de|del)\s(?:the|them|l[oa]s|ell[oa]s|all|women|men)\b", right
+    ):
         return []
     one, other = (sent.mentions[i] for i in ends)
-    if one.kind != other.kind or not comparable(one, other) or re.search(r"\b(?:of (?:whom|which|them)|de (?:l[oa]s (?:cuales|que)|ell[oa]s))\b", sent.masked):
+    if (
+        one.kind != other.kind
+        or not comparable(one, other)
+        or re.search(r"\b(?:of (?:whom|which|them)|de (?:l[oa]s (?:cuales|que)|ell[oa]s))\b", sent.masked)
+    ):
         return []
     if not _based(sent, ends):
         return []
@@ -107,10 +126,11 @@ def _growth(sent: Sentence) -> list[Hit]:
 
 def _based(sent: Sentence, ends: Sequence[int]) -> bool:
     """One of the two is the earlier value, by the words around it."""
-    words = (
-        r"\b(?:from|previous|before|earlier|last year|stood|january|compared|than|on the|over the|was|were|had been|ago|brought|desde|anterior(?:es)?|antes|previo|respecto|era|eran|hab[ií]an?|pasad[oa]|llev[óa]|ciclo|a los)\b"
+    words = r"\b(?:from|previous|before|earlier|last year|stood|january|compared|than|on the|over the|was|were|had been|ago|brought|desde|anterior(?:es)?|antes|previo|respecto|era|eran|hab[ií]an?|pasad[oa]|llev[óa]|ciclo|a los)\b"
+    return (
+        any(re.search(words, sent.masked.split(f"<{sent.mentions[i].kind}{i}>")[0][-45:]) for i in ends)
+        or len(sent.dates) >= 2
     )
-    return any(re.search(words, sent.masked.split(f"<{sent.mentions[i].kind}{i}>")[0][-45:]) for i in ends) or len(sent.dates) >= 2
 
 
 _ENDING = re.compile(
@@ -129,9 +149,14 @@ def _account(sent: Sentence) -> list[Hit]:
     if not 3 <= len(items) <= 5 or not _ENDING.search(sent.masked) or not _MOVE.search(sent.masked):
         return []
     first = sent.mentions[items[0]]
-    if any(not comparable(sent.mentions[i], first) for i in items) or any(m.kind == "p" for m in sent.mentions):
+    if any(not comparable(sent.mentions[i], first) for i in items) or any(
+        m.kind == "p" for m in sent.mentions
+    ):
         return []
-    if re.search(r"\b(?:of (?:whom|which|these)|de (?:l[oa]s cuales|l[oa]s que|quienes)|each|per|cada|incl\w+|average|promedio|between|entre|times|veces|percent)\b", sent.masked):
+    if re.search(
+        r"\b(?:of (?:whom|which|these)|de (?:l[oa]s cuales|l[oa]s que|quienes)|each|per|cada|incl\w+|average|promedio|between|entre|times|veces|percent)\b",
+        sent.masked,
+    ):
         return []
     values = [sent.mentions[i].value for i in items]
     if accounted(values):
@@ -140,7 +165,11 @@ def _account(sent: Sentence) -> list[Hit]:
     expected = _signed(sent, items, start, moves)
     if expected is None or not Decimal("0.6") <= end / expected <= Decimal("1.7"):
         return []
-    params = {"parts": " , ".join(plain(v) for v in values[:-1]), "stated": plain(end), "expected": plain(expected)}
+    params = {
+        "parts": " , ".join(plain(v) for v in values[:-1]),
+        "stated": plain(end),
+        "expected": plain(expected),
+    }
     return hit(Breach("account_mismatch", CONTRADICTION, plain(end), plain(expected), params), sent, items)
 
 
@@ -162,7 +191,7 @@ def _signed(sent: Sentence, items: Sequence[int], start: Decimal, moves: Sequenc
 
 _ALL = re.compile(
     r"\b(?:broken down|by sex|split|spread|divided|distributed|comprising|comprises?|made up|consist\w*|composed|either|entirely|wholly|in full|no other|all of (?:them|which|whom)|nothing left|namely|the rest|the other|in all|altogether|"
-    r"repart\w+|desglos\w+|íntegramente|ya sea|compon\w+|integr\w+|distribu\w+|dividi\w+|correspondiendo|no hubo otr[oa]|en su totalidad|así|se compone|el resto|l[oa]s demás|sin que sobrara|ningun[oa] otr[oa]|a saber|entre)\b|:"
+    r"repart\w+|desglos\w+|íntegramente|ya sea|compon\w+|integr\w+|distribu\w+|dividi\w+|correspondiendo|no hubo otr[oa]|en su totalidad|así|se compone|el resto|l[oa]s demás|sin que sobrara|ningun[oa] otr[oa]|a saber)\b|:"
 )
 _PARTIAL = re.compile(
     r"\b(?:chiefly|mainly|mostly|principally|notably|among others|including|includes|such as|particularly|especially|above all|at least|largely|overlap\w*|both|also|each|per|average|more than one|"
@@ -183,7 +212,9 @@ def _whole(sent: Sentence) -> list[Hit]:
         total = max(items, key=lambda i: sent.mentions[i].value)
         parts = [i for i in items if i != total]
         whole = sent.mentions[total]
-        if any(m.kind in "pt" for m in sent.mentions) or any(not _fits(whole, sent.mentions[i]) for i in parts):
+        if any(m.kind in "pt" for m in sent.mentions) or any(
+            not _fits(whole, sent.mentions[i]) for i in parts
+        ):
             continue
         said = sum((sent.mentions[i].value for i in parts), Decimal(0))
         values = [sent.mentions[i].value for i in items]
@@ -191,7 +222,9 @@ def _whole(sent: Sentence) -> list[Hit]:
             continue
         if total not in (items[0], items[-1]) or enumerations.overlapping(_labels(sent, parts)):
             continue
-        breach = relations.parts_and_total(whole.quantity(), [sent.mentions[i].quantity() for i in parts], exhaustive=True)
+        breach = relations.parts_and_total(
+            whole.quantity(), [sent.mentions[i].quantity() for i in parts], exhaustive=True
+        )
         return hit(breach, sent, [total, *parts])
     return []
 
@@ -241,7 +274,15 @@ def _all_shares(sent: Sentence) -> list[Hit]:
     labels = tuple(a + " " + b for a, b in zip(_heads(sent, items), _labels(sent, items), strict=True))
     if not (_COVERS.search(sent.masked) or (len(items) == 2 and enumerations.closed_pair(labels))):
         return []
-    own = [label for label in labels if re.search(r"^\W*(?:of|de|del) (?:the |l[oa]s )?(?:women|men|girls|boys|mujeres|hombres|ninas|ninos)\b", label.strip()) or re.search(r"\b(?:of|de) (?:the |l[oa]s )?(?:women|men|mujeres|hombres)$", label)]
+    own = [
+        label
+        for label in labels
+        if re.search(
+            r"^\W*(?:of|de|del) (?:the |l[oa]s )?(?:women|men|girls|boys|mujeres|hombres|ninas|ninos)\b",
+            label.strip(),
+        )
+        or re.search(r"\b(?:of|de) (?:the |l[oa]s )?(?:women|men|mujeres|hombres)$", label)
+    ]
     if own:
         return []
     parts = [sent.mentions[i].quantity() for i in items]

@@ -48,7 +48,10 @@ class Quantity:
         slack = self._slack()
         low, high = self.value - slack, self.value + slack
         if self.qualifier is Qualifier.ABOUT:
-            share = ABOUT if self.value % 10 == 0 or self.step != 1 else ABOUT / 5  # 'some 512' is hardly rounded
+            round_to = 5 if abs(self.value) < 100 else 10
+            share = (
+                ABOUT if self.value % round_to == 0 or self.step != 1 else ABOUT / 5
+            )  # 'some 512' is hardly rounded
             room = max(abs(self.value) * share, slack)
             return Interval(self.value - room, self.value + room)
         if self.qualifier is Qualifier.AT_LEAST:
@@ -98,7 +101,11 @@ def parts_and_total(total: Quantity, parts: Sequence[Quantity], *, exhaustive: b
     if not parts or summed.meets(whole):
         return None
     said = sum((p.value for p in parts), Decimal(0))
-    params = {"parts": " + ".join(plain(p.value) for p in parts), "sum": plain(said), "total": plain(total.value)}
+    params = {
+        "parts": " + ".join(plain(p.value) for p in parts),
+        "sum": plain(said),
+        "total": plain(total.value),
+    }
     if summed.lo > whole.hi:
         return Breach("parts_exceed_total", CONTRADICTION, plain(total.value), plain(said), params)
     if exhaustive:
@@ -239,7 +246,9 @@ def ratio(first: Quantity, second: Quantity, for_each: Decimal) -> Breach | None
         return None
     a, b = first.interval(), second.interval()
     room = for_each / 10
-    if Interval(a.lo / b.hi, a.hi / max(b.lo, Decimal("0.01"))).meets(Interval(for_each - room, for_each + room)):
+    if Interval(a.lo / b.hi, a.hi / max(b.lo, Decimal("0.01"))).meets(
+        Interval(for_each - room, for_each + room)
+    ):
         return None
     found = (first.value / second.value).quantize(Decimal("0.01"))
     params = {"first": plain(first.value), "second": plain(second.value), "stated": plain(for_each)}

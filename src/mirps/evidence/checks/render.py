@@ -1,5 +1,6 @@
 """A report of the checker as text for the shell and as a page that stands alone."""
 
+# ruff: noqa: E501 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 from html import escape

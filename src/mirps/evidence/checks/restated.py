@@ -1,5 +1,6 @@
 """The same thing said twice in one document. Conservative: what is not clearly the same is left alone."""
 
+# ruff: noqa: E501, SIM905 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -39,13 +40,22 @@ def _adjacent(sent: Sentence) -> list[Hit]:
     for match in _ADJACENT.finditer(sent.masked):
         a, b = named(match, "a", "b")
         one, other = sent.mentions[a], sent.mentions[b]
-        if (one.kind == other.kind and (one.kind != "m" or one.unit == other.unit)) or {one.kind, other.kind} <= {"c", "t"}:
+        if (one.kind == other.kind and (one.kind != "m" or one.unit == other.unit)) or {
+            one.kind,
+            other.kind,
+        } <= {"c", "t"}:
             found += hit(relations.restated(one.quantity(), other.quantity()), sent, [a, b])
-    shape = pattern(r"{cm:a}(?P<np>[^<.;(),]{1,40})\s\((?:exactly |exactamente |precisely |in fact |en concreto |concretamente )?{cm:b}(?: in total| en total| exactly| exactamente)?\)")
+    shape = pattern(
+        r"{cm:a}(?P<np>[^<.;(),]{1,40})\s\((?:exactly |exactamente |precisely |in fact |en concreto |concretamente )?{cm:b}(?: in total| en total| exactly| exactamente)?\)"
+    )
     for match in shape.finditer(sent.masked):
         a, b = named(match, "a", "b")
-        if sent.mentions[a].qualifier is not Qualifier.EXACT and comparable(sent.mentions[a], sent.mentions[b]):
-            found += hit(relations.restated(sent.mentions[a].quantity(), sent.mentions[b].quantity()), sent, [a, b])
+        if sent.mentions[a].qualifier is not Qualifier.EXACT and comparable(
+            sent.mentions[a], sent.mentions[b]
+        ):
+            found += hit(
+                relations.restated(sent.mentions[a].quantity(), sent.mentions[b].quantity()), sent, [a, b]
+            )
     return found
 
 
@@ -66,24 +76,40 @@ def _that_is(sent: Sentence) -> list[Hit]:
     for match in _TO_BE_EXACT.finditer(sent.masked):
         a, b = named(match, "a", "b")
         if comparable(sent.mentions[a], sent.mentions[b]):
-            found += hit(relations.restated(sent.mentions[a].quantity(), sent.mentions[b].quantity()), sent, [a, b])
+            found += hit(
+                relations.restated(sent.mentions[a].quantity(), sent.mentions[b].quantity()), sent, [a, b]
+            )
     for match in _THAT_IS.finditer(sent.masked):
         a, b = named(match, "a", "b")
         one, other = sent.mentions[a], sent.mentions[b]
-        if re.match(r"\s*(?:\w+\s)?(?:more|fewer|less|más|menos|higher|lower|of|out of|de cada|girls|boys|women|men|niñ|per|por)\b", match["z"]):
+        if re.match(
+            r"\s*(?:\w+\s)?(?:more|fewer|less|más|menos|higher|lower|of|out of|de cada|girls|boys|women|men|niñ|per|por)\b",
+            match["z"],
+        ):
             continue
-        if re.search(r"\b(?:each|apiece|cada|further|otr[oa]s?)\b", sent.masked[: match.start("np")]) or one.weak:
+        if (
+            re.search(r"\b(?:each|apiece|cada|further|otr[oa]s?)\b", sent.masked[: match.start("np")])
+            or one.weak
+        ):
             continue
-        if re.search(r"<p\d+>[^<.;]{0,25}\b(?:of|de|del)\s(?:the |l[oa]s |est[oa]s )?$", sent.masked[: match.start()]):
+        if re.search(
+            r"<p\d+>[^<.;]{0,25}\b(?:of|de|del)\s(?:the |l[oa]s |est[oa]s )?$", sent.masked[: match.start()]
+        ):
             continue  # '27% of the 400, that is, 108'
         after = sent.masked[match.end("b") + 1 :][:60]
-        if one.kind != other.kind or not comparable(one, other) or re.match(r"[^<.]*(?:,| and | y )\s?<[cm]", after):
+        if (
+            one.kind != other.kind
+            or not comparable(one, other)
+            or re.match(r"[^<.]*(?:,| and | y )\s?<[cm]", after)
+        ):
             continue
         found += hit(relations.restated(one.quantity(), other.quantity()), sent, [a, b])
     return found
 
 
-_CONVERTED = pattern(r"{m:a}(?P<g>[^<.;()]{0,40})(?:\((?:some |about |unos |equivalent to |equivalentes? a |approximately |aproximadamente )*|,?\s(?:equivalent to|equivalentes? a|or|o|about|that is|es decir),?\s){m:b}")
+_CONVERTED = pattern(
+    r"{m:a}(?P<g>[^<.;()]{0,40})(?:\((?:some |about |unos |equivalent to |equivalentes? a |approximately |aproximadamente )*|,?\s(?:equivalent to|equivalentes? a|or|o|about|that is|es decir),?\s){m:b}"
+)
 
 
 def _conversions(sentences: Sequence[Sentence]) -> list[Hit]:
@@ -95,7 +121,11 @@ def _conversions(sentences: Sequence[Sentence]) -> list[Hit]:
             a, b = named(match, "a", "b")
             if sent.mentions[a].unit == sent.mentions[b].unit:
                 if (match["g"] or "").strip() == "" and "(" in match.group():
-                    found += hit(relations.restated(sent.mentions[a].quantity(), sent.mentions[b].quantity()), sent, [a, b])
+                    found += hit(
+                        relations.restated(sent.mentions[a].quantity(), sent.mentions[b].quantity()),
+                        sent,
+                        [a, b],
+                    )
                 continue
             for before, x, y in rows:
                 pair = sent.mentions[a], sent.mentions[b]
@@ -130,7 +160,7 @@ def _of_bodies(sentences: Sequence[Sentence]) -> list[Hit]:
             noun = mention.noun
             if not match:
                 continue
-            heads = [w for w in re.findall(r"[a-záéíóúñ]+", match["np"].lower())]
+            heads = re.findall(r"[a-záéíóúñ]+", match["np"].lower())
             noun = "institution" if any(w.startswith("institu") for w in heads) else noun
             key = (noun, " ".join(fold(match["body"]).split()[:5]))
             if key in seen:
@@ -144,7 +174,9 @@ def _of_bodies(sentences: Sequence[Sentence]) -> list[Hit]:
 
 
 _SMALL = frozenset("of the on for and in a an de del la las los el en para y a al".split())
-_TITLED = re.compile(r"(?P<name>[A-ZÁÉÍÓÚÑ][\w-]+(?:\s(?:(?:for|of|the|on|and|in|de|del|la|las|los|para|y|el|a|en)\s){0,3}[A-ZÁÉÍÓÚÑ][\w-]+){2,})\s?[(,]?\s?$")
+_TITLED = re.compile(
+    r"(?P<name>[A-ZÁÉÍÓÚÑ][\w-]+(?:\s(?:(?:for|of|the|on|and|in|de|del|la|las|los|para|y|el|a|en)\s){0,3}[A-ZÁÉÍÓÚÑ][\w-]+){2,})\s?[(,]?\s?$"
+)
 
 
 def _named_periods(sentences: Sequence[Sentence]) -> list[Hit]:
@@ -172,7 +204,8 @@ def _named_periods(sentences: Sequence[Sentence]) -> list[Hit]:
 
 
 _INSTRUMENT = re.compile(
-    r"\b(?P<kind>(?:executive |legislative )?decree|law|resolution|agreement|decreto(?: ejecutivo| legislativo)?|ley|resolución|acuerdo)\s*\(?(?:no\.?|number|núm(?:ero)?\.?|n[.º°]*)?\s*(?P<n>\d[\d/-]{1,12})", re.IGNORECASE
+    r"\b(?P<kind>(?:executive |legislative )?decree|law|resolution|agreement|decreto(?: ejecutivo| legislativo)?|ley|resolución|acuerdo)\s*\(?(?:no\.?|number|núm(?:ero)?\.?|n[.º°]*)?\s*(?P<n>\d[\d/-]{1,12})",
+    re.IGNORECASE,
 )
 _MADE = r"(?:issued|approved|adopted|published|signed|enacted|emitid[oa]|emitió|aprobad[oa]|aprobó|adoptad[oa]|publicad[oa]|publicó|firmad[oa]|promulgad[oa])"
 
@@ -194,7 +227,10 @@ def _instruments(sentences: Sequence[Sentence]) -> list[Hit]:
                 continue
             known = seen.setdefault(match["n"], _Made(sent, dated))
             if known.sent is not sent and _apart(known.dated.first, dated.first):
-                said, before = sent.text[dated.start : dated.end], known.sent.text[known.dated.start : known.dated.end]
+                said, before = (
+                    sent.text[dated.start : dated.end],
+                    known.sent.text[known.dated.start : known.dated.end],
+                )
                 params = {"first": before, "again": said, "name": match.group().strip()}
                 found += hit(Breach("restated_period", CONTRADICTION, said, before, params), sent, [])
     return found
@@ -208,7 +244,9 @@ def _made_on(sent: Sentence, instrument: re.Match[str]) -> Dated | None:
         between = sent.text[min(dated.end, instrument.end()) : max(dated.start, instrument.start())]
         if len(between) > 110 or not re.search(_MADE, between, re.IGNORECASE):
             continue
-        if instrument.end() <= dated.start and not re.search(rf"{_MADE}\s(?:in|on|en|el)\s(?:early |late )?$", between, re.IGNORECASE):
+        if instrument.end() <= dated.start and not re.search(
+            rf"{_MADE}\s(?:in|on|en|el)\s(?:early |late )?$", between, re.IGNORECASE
+        ):
             continue
         return dated
     return None
@@ -238,19 +276,33 @@ def _events(sentences: Sequence[Sentence]) -> list[Hit]:
                 continue
             told.add(pair)
             said, before = other.text[d2.start : d2.end], one.text[d1.start : d1.end]
-            found += hit(Breach("restated_period", CONTRADICTION, said, before, {"first": before, "again": said, "name": ""}), other, [])
+            found += hit(
+                Breach(
+                    "restated_period",
+                    CONTRADICTION,
+                    said,
+                    before,
+                    {"first": before, "again": said, "name": ""},
+                ),
+                other,
+                [],
+            )
     return found
 
 
 def _close(a: Moment, b: Moment) -> bool:
-    return a.year == b.year and a.month == b.month and a.day != b.day and abs((a.day or 0) - (b.day or 0)) <= 7
+    return (
+        a.year == b.year and a.month == b.month and a.day != b.day and abs((a.day or 0) - (b.day or 0)) <= 7
+    )
 
 
 _COMMON = frozenset(
     "the of in to a an and was were is are been has have had by for with that this it its at on as from or during de la el los las en y a al del que se un una por con para su sus fue fueron es son "
     "ha han este esta total people persons personas also según according report informe which who quienes cual some more than over about más unos unas".split()
 )
-_CONTRAST = re.compile(r"\b(?:another|additional|further|other|others|otr[oa]s?|adicional(?:es)?|más|previous|anterior(?:es)?|target|meta|planned|expected|goal|prev[ée]\w*|estimated|capacity|compared|while|mientras|only|sólo|solo|of (?:these|them|whom)|de (?:ell[oa]s|est[oa]s))\b")
+_CONTRAST = re.compile(
+    r"\b(?:another|additional|further|other|others|otr[oa]s?|adicional(?:es)?|más|previous|anterior(?:es)?|target|meta|planned|expected|goal|prev[ée]\w*|estimated|capacity|compared|while|mientras|only|sólo|solo|of (?:these|them|whom)|de (?:ell[oa]s|est[oa]s))\b"
+)
 
 
 def _key_words(sent: Sentence) -> frozenset[str]:
@@ -272,7 +324,11 @@ def _twice(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
     for places in rows.values():
         for (one, i), (other, j) in combinations(places[:400], 2):
-            if one is not other and _same_thing(one, other) and one.mentions[i].noun == other.mentions[j].noun:
+            if (
+                one is not other
+                and _same_thing(one, other)
+                and one.mentions[i].noun == other.mentions[j].noun
+            ):
                 breach = relations.restated(one.mentions[i].quantity(), other.mentions[j].quantity())
                 if breach:
                     found.append(Hit(breach, other, ((one, i), (other, j))))
@@ -299,12 +355,19 @@ def _same_thing(one: Sentence, other: Sentence) -> bool:
         return False
     if _places(one) - _words(other) or _places(other) - _words(one):
         return False
-    return _traits(one) == _traits(other) and not (_names(one) - _names(other) and _names(other) - _names(one))
+    return _traits(one) == _traits(other) and not (
+        _names(one) - _names(other) and _names(other) - _names(one)
+    )
 
 
 def _places(sent: Sentence) -> frozenset[str]:
     """Names behind 'in', 'of', 'from': where a thing is, or whose."""
-    return frozenset(fold(w) for w in re.findall(r"\b(?:in|at|of|from|en|de|desde|del)\s(?:the\s|la\s|el\s)?([A-ZÁÉÍÓÚÑ][\wÀ-ÿ]+)", sent.text))
+    return frozenset(
+        fold(w)
+        for w in re.findall(
+            r"\b(?:in|at|of|from|en|de|desde|del)\s(?:the\s|la\s|el\s)?([A-ZÁÉÍÓÚÑ][\wÀ-ÿ]+)", sent.text
+        )
+    )
 
 
 def _words(sent: Sentence) -> frozenset[str]:
@@ -313,10 +376,10 @@ def _words(sent: Sentence) -> frozenset[str]:
 
 def _traits(sent: Sentence) -> frozenset[str]:
     text = fold(sent.text)
-    return frozenset(m.group()[:5] for words in enumerations._DIMENSION.values() for m in words.finditer(text))
+    return frozenset(
+        m.group()[:5] for words in enumerations._DIMENSION.values() for m in words.finditer(text)
+    )
 
 
 def _names(sent: Sentence) -> frozenset[str]:
     return frozenset(fold(w) for w in re.findall(r"(?<=[a-záéíóúñ,] )[A-ZÁÉÍÓÚÑ][\wÀ-ÿ]+", sent.text))
-
-

@@ -1,5 +1,6 @@
 """Totals that run on: what is counted since a beginning cannot fall."""
 
+# ruff: noqa: E501 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -14,9 +15,13 @@ _RUNNING = re.compile(
     r"\b(?:cumulative\w*|running total|year.to.date|accumulat\w+|to date|so far|since (?:the|its|it|<\w+>|\w+ began)|grand total since|all.time|"
     r"acumul\w+|hasta la fecha|desde (?:el inicio|su inicio|su creación|la apertura|que|el comienzo|<\w+>)|en lo que (?:va|iba)|total histórico|conteo desde|se llevaban?|llevaba)\b"
 )
-_STANDING = re.compile(r"\b(?:as of|by|al|a|hasta)\b[^<;]{0,12}<[dh]\d+>[^;]{0,70}\b(?:in total|in all|en total|total de|running)\b")
+_STANDING = re.compile(
+    r"\b(?:as of|by|al|a|hasta)\b[^<;]{0,12}<[dh]\d+>[^;]{0,70}\b(?:in total|in all|en total|total de|running)\b"
+)
 #: Words that put a value earlier than its neighbour, whatever the order of telling.
-_EARLIER = re.compile(r"\b(?:had already|a (?:month|week|year) ago|earlier|previously|had been|after (?:the )?minister|ya|había\w*|hace (?:un|dos|tres)|antes|iba del?|en lo que iba)\b")
+_EARLIER = re.compile(
+    r"\b(?:had already|a (?:month|week|year) ago|earlier|previously|had been|after (?:the )?minister|ya|había\w*|hace (?:un|dos|tres)|antes|iba del?|en lo que iba)\b"
+)
 _STEPS = ("first|primer\\w*", "second|segund\\w*", "third|tercer\\w*", "fourth|cuart\\w*", "fifth|quint\\w*")
 
 
@@ -43,7 +48,10 @@ def _falls(window: Sequence[Sentence]) -> list[Hit]:
     text = " ".join(s.masked for s in window)
     if not (_RUNNING.search(text) or _STANDING.search(text)):
         return []
-    if re.search(r"\b(?:of (?:whom|which|these|them)|de (?:ell[oa]s|l[oa]s cuales)|new|nuev[oa]s|per|por mes|target|meta|goal|revised|correct\w+|corrig\w+|revis\w+|depur\w+|net|net[oa]s)\b", text):
+    if re.search(
+        r"\b(?:of (?:whom|which|these|them)|de (?:ell[oa]s|l[oa]s cuales)|new|nuev[oa]s|per|por mes|target|meta|goal|revised|correct\w+|corrig\w+|revis\w+|depur\w+|net|net[oa]s)\b",
+        text,
+    ):
         return []
     items = _items(window, window[-1])
     if not 2 <= len(items) <= 6:
@@ -68,11 +76,24 @@ def _ordered(items: Sequence[Place]) -> list[Place] | None:
     dates = [_date(p) for p in items]
     if all(d is not None for d in dates):
         keys = [_key(d) for d in dates if d is not None]
+        if any(re.search(r"\b(?:alone|only|solo|sólo|solamente)\b", _clause(p)) for p in items):
+            return None
         if len(set(keys)) == len(keys):
             years = {k[0] == 0 for k in keys}
-            return [p for _, p in sorted(zip(keys, items, strict=True), key=lambda x: x[0])] if len(years) == 1 else None
-    steps = [next((n for n, words in enumerate(_STEPS) if re.search(rf"\b(?:{words})\b", _clause(p))), None) for p in items]
-    if all(s is not None for s in steps) and steps == sorted(steps, key=lambda s: s or 0) and len(set(steps)) == len(steps):
+            return (
+                [p for _, p in sorted(zip(keys, items, strict=True), key=lambda x: x[0])]
+                if len(years) == 1
+                else None
+            )
+    steps = [
+        next((n for n, words in enumerate(_STEPS) if re.search(rf"\b(?:{words})\b", _clause(p))), None)
+        for p in items
+    ]
+    if (
+        all(s is not None for s in steps)
+        and steps == sorted(steps, key=lambda s: s or 0)
+        and len(set(steps)) == len(steps)
+    ):
         return list(items)
     if len(items) == 2:
         early = [bool(_EARLIER.search(_clause(p))) for p in items]

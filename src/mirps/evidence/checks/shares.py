@@ -1,5 +1,6 @@
 """Percentages: together, and against the part and the base that a text gives beside them."""
 
+# ruff: noqa: E501 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -58,12 +59,16 @@ _OWN_GROUPS = re.compile(
 
 
 def _together(sent: Sentence, chain: Chain) -> list[Hit]:
-    if re.search(r"\b(?:both|ambos|ambas|las dos|los dos|more than one)\b", sent.masked) or _OWN_GROUPS.search(sent.masked):
+    if re.search(
+        r"\b(?:both|ambos|ambas|las dos|los dos|more than one)\b", sent.masked
+    ) or _OWN_GROUPS.search(sent.masked):
         return []
     if _GROWTH.search(sent.masked) or enumerations.overlapping(chain.labels):
         return []
     masked = chain.masked[: chain.end]
-    if any(re.search(rf"<p{i}>\s?(?:of|de|del)\s(?:the\s|l[oa]s\s|[a-z])", masked) for i in chain.items) and _own_bases(sent, chain):
+    if any(
+        re.search(rf"<p{i}>\s?(?:of|de|del)\s(?:the\s|l[oa]s\s|[a-z])", masked) for i in chain.items
+    ) and _own_bases(sent, chain):
         return []
     if re.search(r"\brespective(?:ly|mente)\b|\bcomplet\w+|ejecu\w+", sent.masked) or _scattered(sent, chain):
         return []
@@ -75,10 +80,9 @@ def _together(sent: Sentence, chain: Chain) -> list[Hit]:
     exhaustive = enumerations.closed(chain.labels) or _bracketed_whole(sent, chain)
     if exhaustive and said < 60 and not enumerations.closed(chain.labels):
         exhaustive = False
-    if not enumerations.closed(chain.labels) and not enumerations.closed_pair(chain.labels):
-        # shares without a common question, or answers of which people gave several, are facts of their own
-        if len(parts) == 2 or said > 130 or sum(p.value > 50 for p in parts) > 1:
-            return []
+    loose = not enumerations.closed(chain.labels) and not enumerations.closed_pair(chain.labels)
+    if loose and (len(parts) == 2 or said > 130 or sum(p.value > 50 for p in parts) > 1):
+        return []  # shares without a common question, or several answers a person, are facts of their own
     items = [*chain.items, *([more] if more is not None else [])]
     return hit(relations.shares(parts, exhaustive=exhaustive), sent, items)
 
@@ -92,7 +96,10 @@ def _scattered(sent: Sentence, chain: Chain) -> bool:
 def _own_bases(sent: Sentence, chain: Chain) -> bool:
     """'40% of women and 70% of men': each share has its own base."""
     own = [
-        re.match(r"(?:of|de|del)\s(?!(?:the\s|l[oa]s\s)?(?:total|participants|people|them|ellas|ellos|personas|participantes))", label)
+        re.match(
+            r"(?:of|de|del)\s(?!(?:the\s|l[oa]s\s)?(?:total|participants|people|them|ellas|ellos|personas|participantes))",
+            label,
+        )
         for label in chain.labels
     ]
     return sum(bool(o) for o in own) >= 2
@@ -100,7 +107,9 @@ def _own_bases(sent: Sentence, chain: Chain) -> bool:
 
 def _continued(sent: Sentence, chain: Chain) -> int | None:
     """A last share in the next breath: 'other nationalities accounted for 3.1%' is read with its own chain."""
-    match = pattern(r"^[^<]{0,40}[;,]?\s(?:the (?:rest|remaining)|el resto|l[oa]s demás|others|otr[oa]s)\b[^<.]{0,40}{p:r}").search(chain.masked[chain.end :])
+    match = pattern(
+        r"^[^<]{0,40}[;,]?\s(?:the (?:rest|remaining)|el resto|l[oa]s demás|others|otr[oa]s)\b[^<.]{0,40}{p:r}"
+    ).search(chain.masked[chain.end :])
     return int(match["r"]) if match and int(match["r"]) not in chain.items else None
 
 
@@ -125,6 +134,8 @@ def _against_base(sent: Sentence, previous: Sentence | None) -> list[Hit]:
                 continue
             seen.add(b)
             whole = base[0].mentions[base[1]]
+            if whole.value < part.value:
+                continue
             breach = relations.share_of(part.quantity(), whole.quantity(), share.quantity())
             if breach:
                 found.append(Hit(breach, sent, (base, (sent, a), (sent, b))))
@@ -140,17 +151,36 @@ def _base(sent: Sentence, previous: Sentence | None, match: re.Match[str], a: in
         return sent, int(after["n"])
     head = sent.masked[: match.start()]
     candidates = [
-        i for i, m in enumerate(sent.mentions) if i < min(a, b) and m.kind == part.kind and not m.weak and _base_like(m, part)
+        i
+        for i, m in enumerate(sent.mentions)
+        if i < min(a, b) and m.kind == part.kind and not m.weak and _base_like(m, part)
     ]
-    framed = [i for i in candidates if re.search(rf"\b(?:of|out of|de|del total de|entre)\s(?:the |these |all |l[oa]s |est[oa]s |un total de |a total of )?<[cm]{i}>", head)]
-    linked = re.search(r"\b(?:of (?:whom|which|them|these)|de (?:l[oa]s (?:cuales|que)|ell[oa]s|quienes|est[oa]s)|including|incluid[oa]s|incluyendo)\b[^.]*$|[:(][^.]*$", head)
+    framed = [
+        i
+        for i in candidates
+        if re.search(
+            rf"\b(?:of|out of|de|del total de|entre)\s(?:the |these |all |l[oa]s |est[oa]s |un total de |a total of )?<[cm]{i}>",
+            head,
+        )
+    ]
+    linked = re.search(
+        r"\b(?:of (?:whom|which|them|these)|de (?:l[oa]s (?:cuales|que)|ell[oa]s|quienes|est[oa]s)|including|incluid[oa]s|incluyendo)\b[^.]*$|[:(][^.]*$",
+        head,
+    )
     if framed:
         return sent, framed[0]
     if candidates and (linked or part.kin == sent.mentions[candidates[0]].kin or not part.kin):
         return sent, candidates[0]
     if previous is not None and not candidates:
-        earlier = [i for i, m in enumerate(previous.mentions) if m.kind == part.kind and not m.weak and _base_like(m, part)]
-        if len(earlier) == 1 and re.search(r"\b(?:of (?:whom|which|them|these|those)|de (?:ell[oa]s|est[oa]s|l[oa]s cuales)|del total|of the total)\b", sent.masked):
+        earlier = [
+            i
+            for i, m in enumerate(previous.mentions)
+            if m.kind == part.kind and not m.weak and _base_like(m, part)
+        ]
+        if len(earlier) == 1 and re.search(
+            r"\b(?:of (?:whom|which|them|these|those)|de (?:ell[oa]s|est[oa]s|l[oa]s cuales)|del total|of the total)\b",
+            sent.masked,
+        ):
             return previous, earlier[0]
     return None
 
@@ -181,14 +211,20 @@ def _of_base(sent: Sentence) -> list[Hit]:
             part, base, share = (sent.mentions[i] for i in named(match, "p", "n", "s"))
             if not comparable(part, base) or part.value > base.value or _GROWTH.search(match.group()):
                 continue
-            found += hit(relations.share_of(part.quantity(), base.quantity(), share.quantity()), sent, named(match, "n", "p", "s"))
+            found += hit(
+                relations.share_of(part.quantity(), base.quantity(), share.quantity()),
+                sent,
+                named(match, "n", "p", "s"),
+            )
     return found
 
 
 def _fraction(sent: Sentence) -> list[Hit]:
     """'A third (33%)', 'three in five, or 60%': a share said twice."""
     found: list[Hit] = []
-    shape = pattern(r"{p:a}[^<.;()]{0,45}?(?:\(|,\s(?:or|o|that is|es decir|i\.e\.|o sea|el)\s(?:el |un )?){p:b}(?P<z>[^<.;]{0,12})")
+    shape = pattern(
+        r"{p:a}[^<.;()]{0,45}?(?:\(|,\s(?:or|o|that is|es decir|i\.e\.|o sea|el)\s(?:el |un )?){p:b}(?P<z>[^<.;]{0,12})"
+    )
     for match in shape.finditer(sent.masked):
         first, again = (sent.mentions[i] for i in named(match, "a", "b"))
         if first.step == Decimal("2.5") and re.match(r"\s?[),]|$", match["z"] or ""):
@@ -199,7 +235,9 @@ def _fraction(sent: Sentence) -> list[Hit]:
 def _beyond(sent: Sentence) -> list[Hit]:
     """'120% of the participants were women': no share is above the whole."""
     found: list[Hit] = []
-    shape = pattern(r"{p:a}\s(?:of|de|del)\s(?:the|all|l[oa]s|sus|their|total)\s?[^<.;]{0,50}\b(?:are|were|have|had|was|is|son|eran|fueron|es|fue|han|correspond\w+|recib\w+)\b")
+    shape = pattern(
+        r"{p:a}\s(?:of|de|del)\s(?:the|all|l[oa]s|sus|their|total)\s?[^<.;]{0,50}\b(?:are|were|have|had|was|is|son|eran|fueron|es|fue|han|correspond\w+|recib\w+)\b"
+    )
     for match in shape.finditer(sent.masked):
         share = sent.mentions[int(match["a"])]
         if share.value > 100 and not _GROWTH.search(sent.masked):

@@ -1,5 +1,6 @@
 """Spans of time by their names and by the dates at both ends."""
 
+# ruff: noqa: E501 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -22,7 +23,9 @@ _NAMED = {
     "bimestre": ("month", 2), "trimestre": ("month", 3), "cuatrimestre": ("month", 4), "semestre": ("month", 6), "quincena": ("day", 15),
 }  # fmt: skip
 _WORDS = "|".join(sorted(_NAMED, key=len, reverse=True))
-_BEFORE = re.compile(rf"(?<!<)\b(?<!two )(?<!three )(?<!tres )(?<!dos )(?P<w>{_WORDS})\b(?P<g>[^<.;]{{0,28}}?)<r(?P<d>\d+)>")
+_BEFORE = re.compile(
+    rf"(?<!<)\b(?<!two )(?<!three )(?<!tres )(?<!dos )(?P<w>{_WORDS})\b(?P<g>[^<.;]{{0,28}}?)<r(?P<d>\d+)>"
+)
 _AFTER = re.compile(rf"<r(?P<d>\d+)>(?P<g>,?\s(?:a|an|un|una|the|el|la)?\s?)(?P<w>{_WORDS})\b")
 _LATER = re.compile(
     r"<(?P<k1>[dhy])(?P<a>\d+)>(?P<g>[^.;]{0,80}?)<t(?P<n>\d+)>\s[\wáéíóúñ]+\s(?:later|after(?:wards)?|después|más tarde)\b,?[^.;<]{0,25}<(?P<k2>[dhy])(?P<b>\d+)>"
@@ -30,11 +33,15 @@ _LATER = re.compile(
 )
 _START = r"(?:opened|began|begins?|started|starts?|launched|from|abrió|abre|comenzó|empezó|inició|inicia|arrancó|se inauguró|empezaron|comenzaron|iniciaron)"
 _FINISH = r"(?:closed|closes?|ended|ends?|concluded|finished|expired|terminated|cerró|cierra|terminó|concluyó|finalizó|acabó|venció|culminó|terminaron|concluyeron|finalizaron)"
-_COURSE = re.compile(rf"\b{_START}\b[^<.;]{{0,40}}<(?P<k1>[dhy])(?P<a>\d+)>[^<;]{{0,60}}\b{_FINISH}\b[^<.;]{{0,40}}<(?P<k2>[dhy])(?P<b>\d+)>")
+_COURSE = re.compile(
+    rf"\b{_START}\b[^<.;]{{0,40}}<(?P<k1>[dhy])(?P<a>\d+)>[^<;]{{0,60}}\b{_FINISH}\b[^<.;]{{0,40}}<(?P<k2>[dhy])(?P<b>\d+)>"
+)
 _REPORT = re.compile(
     r"\b(?:annual report|informe anual|yearbook|anuario|memoria(?: anual)?|report for|informe de)\s(?:of\s|for\s|de\s|del\s|correspondiente a\s)?<y(?P<a>\d+)>"
 )
-_COVERED = re.compile(r"\b(?:period covered|reporting period|covers?|covering|período|periodo|abarca|cubre|comprende)\b[^<]{0,40}<[rh](?P<b>\d+)>")
+_COVERED = re.compile(
+    r"\b(?:period covered|reporting period|covers?|covering|período|periodo|abarca|cubre|comprende)\b[^<]{0,40}<[rh](?P<b>\d+)>"
+)
 
 
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
@@ -44,7 +51,9 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
         found += _later(sent)
         found += _course(sent)
         found += _weekdays(sent)
-        following = sentences[i + 1] if i + 1 < len(sentences) and sentences[i + 1].block is sent.block else None
+        following = (
+            sentences[i + 1] if i + 1 < len(sentences) and sentences[i + 1].block is sent.block else None
+        )
         found += _report(sent, following)
     return found
 
@@ -56,7 +65,10 @@ def _named(sent: Sentence) -> list[Hit]:
             dated = sent.dates[int(match["d"])]
             unit, size = _NAMED[match["w"]]
             span = _length(dated, unit)
-            if span is None or re.search(r"\b(?:before|after|antes|después|desde|since|respecto|than|compar\w+|que|frente)\b", match["g"]):
+            if span is None or re.search(
+                r"\b(?:before|after|antes|después|desde|since|respecto|than|compar\w+|que|frente)\b",
+                match["g"],
+            ):
                 continue
             room = Decimal(2) if unit == "day" else Decimal(0)
             if span[0] - room <= size <= span[1] + room:
@@ -95,15 +107,24 @@ def _later(sent: Sentence) -> list[Hit]:
     index = int(got["n"] or got["n2"])
     kinds = {first.kind, last.kind}
     mention = sent.mentions[index]
-    if first.faulty() or last.faulty() or (kinds != {"day"} and mention.kin in ("day", "week")) or len(kinds) > 1:
+    if (
+        first.faulty()
+        or last.faulty()
+        or (kinds != {"day"} and mention.kin in ("day", "week"))
+        or len(kinds) > 1
+    ):
         return []
     year = first.first.year or last.first.year or 2023
     days = Decimal((_day(last.first, year) - _day(first.first, year)).days)
-    size = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.44"), "year": Decimal("365.25")}.get(mention.kin)
+    size = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.44"), "year": Decimal("365.25")}.get(
+        mention.kin
+    )
     if size is None or days <= 0:
         return []
     length = (days / size).quantize(Decimal("0.1"))
-    room = {"day": Decimal(1), "week": Decimal("0.6"), "month": Decimal("0.6"), "year": Decimal("0.6")}[mention.kin]
+    room = {"day": Decimal(1), "week": Decimal("0.6"), "month": Decimal("0.6"), "year": Decimal("0.6")}[
+        mention.kin
+    ]
     said = f"{sent.text[first.start : first.end]} … {sent.text[last.start : last.end]}"
     breach = relations.duration(mention.quantity(), length - room, length + room, said)
     return hit(breach, sent, [index])
@@ -131,7 +152,9 @@ _DAY = {
 
 def _weekdays(sent: Sentence) -> list[Hit]:
     """'29 February 2024, a Friday'; 'un jueves, el 3/12/2024'."""
-    days = [d for d in sent.dates if d.kind == "day" and d.weekday is None and d.first.year and d.first.exists()]
+    days = [
+        d for d in sent.dates if d.kind == "day" and d.weekday is None and d.first.year and d.first.exists()
+    ]
     if len(days) != 1 or len([d for d in sent.dates if d.kind in ("day", "days")]) != 1:
         return []
     found = list(_DAY[sent.lang].finditer(sent.masked))
@@ -145,20 +168,36 @@ def _weekdays(sent: Sentence) -> list[Hit]:
     if not re.fullmatch(links, gap):
         return []
     names = [n.replace("é", "e").replace("á", "a") for n in WEEKDAYS[sent.lang]]
-    stated = next(i for i, n in enumerate(names) if n[:3] == word.group().replace("é", "e").replace("á", "a")[:3])
+    stated = next(
+        i for i, n in enumerate(names) if n[:3] == word.group().replace("é", "e").replace("á", "a")[:3]
+    )
     actual = _day(days[0].first, 0).weekday()
     if stated == actual:
         return []
     said = sent.text[days[0].start : days[0].end]
     params = {"date": said, "es": WEEKDAYS["es"][actual], "en": WEEKDAYS["en"][actual]}
-    return hit(Breach("weekday_mismatch", CONTRADICTION, WEEKDAYS[sent.lang][stated], WEEKDAYS[sent.lang][actual], params), sent, [])
+    return hit(
+        Breach(
+            "weekday_mismatch",
+            CONTRADICTION,
+            WEEKDAYS[sent.lang][stated],
+            WEEKDAYS[sent.lang][actual],
+            params,
+        ),
+        sent,
+        [],
+    )
 
 
 def _report(sent: Sentence, following: Sentence | None) -> list[Hit]:
     """'Annual report 2022. Period covered: January to December 2023.'"""
     title = _REPORT.search(sent.masked)
     for source in (sent, following):
-        covered = _COVERED.search(source.masked, title.end() if title and source is sent else 0) if title and source is not None else None
+        covered = (
+            _COVERED.search(source.masked, title.end() if title and source is sent else 0)
+            if title and source is not None
+            else None
+        )
         if not title or covered is None or source is None:
             continue
         year, dated = sent.dates[int(title["a"])].first.year, source.dates[int(covered["b"])]
@@ -169,5 +208,3 @@ def _report(sent: Sentence, following: Sentence | None) -> list[Hit]:
             params["label"] = f"{year}"
             return hit(Breach("period_label", CONTRADICTION, str(year), said, params), source, [])
     return []
-
-

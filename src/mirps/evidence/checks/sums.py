@@ -1,5 +1,6 @@
 """Parts and their total, as sentences put them together."""
 
+# ruff: noqa: E501 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -34,9 +35,13 @@ _SUM_WORDS = (
     r"|adding up to|add(?:s|ed)? up to|summing(?: up)? to|sums? to|amount(?:s|ing)? to|equals?|sum(?:an|ando|aron|a)|que suman?"
     r"|lo que suma|ascienden? a|together|juntos|juntas|en conjunto|en total|in total|in all|altogether)[:,=]?\s*(?:son |fueron |se |were |there (?:are|were) )?"
 )
-_TOTAL_AFTER = re.compile(rf"^(?:[^<.()]|<[dhyr]\d+>|\)){{0,90}}?(?:\b{_SUM_WORDS}|\s=\s)(?P<mid>[^<.;]{{0,45}}?)<(?P<k>[cm])(?P<t>\d+)>")
+_TOTAL_AFTER = re.compile(
+    rf"^(?:[^<.()]|<[dhyr]\d+>|\)){{0,90}}?(?:\b{_SUM_WORDS}|\s=\s)(?P<mid>[^<.;]{{0,45}}?)<(?P<k>[cm])(?P<t>\d+)>"
+)
 #: '..., which allowed 61 people to be assessed': a result that long lists are summed up in.
-_RESULT = re.compile(r"^(?:[^<.()]|\)){0,40}?,\s(?:which|allowing|reaching|benefiting|lo que|lo cual|beneficiando|alcanzando)\b[^<.;]{0,60}?<(?P<k>[c])(?P<t>\d+)>\s(?:people|persons|persona)")
+_RESULT = re.compile(
+    r"^(?:[^<.()]|\)){0,40}?,\s(?:which|allowing|reaching|benefiting|lo que|lo cual|beneficiando|alcanzando)\b[^<.;]{0,60}?<(?P<k>[c])(?P<t>\d+)>\s(?:people|persons|persona)"
+)
 _TOTAL_TRAILING = re.compile(
     r"^(?:[^<.()]|<[dhyr]\d+>|\)){0,90}?[,;(–—:-]\s*<(?P<k>[cm])(?P<t>\d+)>[^<.;,()]{0,45}?\b(?:in total|in all|altogether|overall|en total|en conjunto|combined)\b"
 )
@@ -65,12 +70,17 @@ def _near(before: Sentence, after: Sentence) -> bool:
 
 def _chain(sent: Sentence, chain: Chain, previous: Sentence | None, following: Sentence | None) -> list[Hit]:
     """The chain against the total that its sentence, or a neighbour, gives it."""
-    if any(sent.mentions[i].kin != sent.mentions[chain.items[0]].kin and sent.mentions[i].kind == "m" for i in chain.items):
+    if any(
+        sent.mentions[i].kin != sent.mentions[chain.items[0]].kin and sent.mentions[i].kind == "m"
+        for i in chain.items
+    ):
         return []
     after = _total_after(sent, chain, following)
     if after:
         return _verdict(sent, chain, after, "after")
-    if len(chain.items) > 2 and re.search(r"\b(?:in total|in all|altogether|en total|en conjunto|all told)\b", chain.labels[-1]):
+    if len(chain.items) > 2 and re.search(
+        r"\b(?:in total|in all|altogether|en total|en conjunto|all told)\b", chain.labels[-1]
+    ):
         return _verdict(sent, _upto(chain), (sent, chain.items[-1]), "after")
     before = _total_before(sent, chain)
     if before:
@@ -139,7 +149,14 @@ def _inside(chain: Chain) -> str:
     head = chain.masked[: chain.start]
     after = chain.masked[chain.start :].split("<", 2)
     second = chain.masked.split(f"<{chain.kind}{chain.items[1]}>", 1)[1]
-    if re.search(r"(?:^|[\s(\"“¿])(?:out )?(?:of|from|de|entre|among)(?: (?:a|un) total (?:of|de))?(?: the| these| those| all| l[oa]s| est[oa]s| es[oa]s)?\s*$", head):
+    if re.fullmatch(
+        r"[^<]{0,12}\b(?:and|to|y|a)\s", chain.masked[chain.start :].split(">", 1)[1].split("<", 1)[0]
+    ):
+        return ""  # 'between 2,500 and 3,000'
+    if re.search(
+        r"(?:^|[\s(\"“¿])(?:out )?(?:of|from|de|entre|among)(?: (?:a|un) total (?:of|de))?(?: the| these| those| all| l[oa]s| est[oa]s| es[oa]s)?\s*$",
+        head,
+    ):
         verb = after[1] if len(after) > 1 else ""
         if not re.search(r"\b(?:were|was|are|have|had|fueron|son|han|recib\w+|eran)\b", verb) or ", " in verb:
             return "of"
@@ -156,7 +173,11 @@ def _elliptic(sent: Sentence, chain: Chain) -> bool:
     said = sum((p.value for p in parts), Decimal(0))
     if any(p.noun for p in parts):
         near = abs(said - whole.value) <= whole.value * 2 / 5
-        return near and all(p.kin == whole.kin == "person" for p in parts) and enumerations.closed_pair(chain.labels[1:])
+        return (
+            near
+            and all(p.kin == whole.kin == "person" for p in parts)
+            and enumerations.closed_pair(chain.labels[1:])
+        )
     return enumerations.closed(chain.labels[1:]) or abs(said - whole.value) <= whole.value / 5
 
 
@@ -167,7 +188,9 @@ def _link(region: str, head: str, after_first: str, chain: Chain) -> str:
     tail = region[-75:]
     if re.search(rf"\b(?:{_INCLUDING})\b[^<;]{{0,40}}$", tail) or readings.partial(tail):
         return "including"
-    if re.search(rf"\b(?:{_OF_WHOM})\b[^<.;]{{0,40}}$", tail) or re.match(rf"\s*(?:{_OF_WHOM})\b", after_first):
+    if re.search(rf"\b(?:{_OF_WHOM})\b[^<.;]{{0,40}}$", tail) or re.match(
+        rf"\s*(?:{_OF_WHOM})\b", after_first
+    ):
         return "of"
     if re.search(r"\([^()]{0,70}$", region) and not re.search(r"\)[^(]*$", region):
         return "bracket"
@@ -179,7 +202,10 @@ def _link(region: str, head: str, after_first: str, chain: Chain) -> str:
         return "dash"
     if re.fullmatch(r"[^<.;:]{0,70};\s[^<.;:]{0,30}", region):
         return "of"
-    if re.search(r"(?:^|[\s(\"“])(?:out )?(?:of|from|de|entre|among)(?: (?:a|un) total (?:of|de))?(?: the| these| those| all| l[oa]s| est[oa]s| es[oa]s)?\s*$", head) and re.fullmatch(r"[^<.;:]{0,80},[^<.;:]{0,40}", region):
+    if re.search(
+        r"(?:^|[\s(\"“])(?:out )?(?:of|from|de|entre|among)(?: (?:a|un) total (?:of|de))?(?: the| these| those| all| l[oa]s| est[oa]s| es[oa]s)?\s*$",
+        head,
+    ) and re.fullmatch(r"[^<.;:]{0,80},[^<.;:]{0,40}", region):
         return "of"
     if re.fullmatch(r"[^<.;:,]{0,80},\s*", region) and enumerations.closed_pair(chain.labels):
         return "apposition"
@@ -200,7 +226,11 @@ def _from_previous(sent: Sentence, chain: Chain, previous: Sentence) -> list[Hit
     if not candidates:
         return []
     if not opened:
-        candidates = [i for i in candidates if previous.mentions[i].kin == "person"] if len(candidates) > 1 else candidates
+        candidates = (
+            [i for i in candidates if previous.mentions[i].kin == "person"]
+            if len(candidates) > 1
+            else candidates
+        )
     verdicts = [_verdict(sent, chain, (previous, i), "of") for i in reversed(candidates)]
     return verdicts[0] if verdicts and all(verdicts) else []
 
@@ -219,14 +249,18 @@ def _verdict(sent: Sentence, chain: Chain, total: Place, link: str) -> list[Hit]
     if fit == 0 or (fit == 1 and not Decimal("0.6") < ratio < Decimal("1.6")):
         return []
     if link != "after" and enumerations.overlapping(labels):
-        breaches = [(relations.part_of(p.quantity(), whole.quantity()), i) for p, i in zip(parts, items, strict=True)]
+        breaches = [
+            (relations.part_of(p.quantity(), whole.quantity()), i) for p, i in zip(parts, items, strict=True)
+        ]
         return [Hit(b, sent, (total, (sent, i))) for b, i in breaches if b][:1]
     values = [m.value for m in sent.mentions if m.kind == whole.kind]
     if (len(values) > len(parts) and readings.balanced(values, len(parts))) or readings.accounted(values):
         return []  # another reading of the sentence holds
-    if _TWICE_OVER.search(sent.masked):
+    if _TWICE_OVER.search(sent.text.lower()):
         return []
-    if sum((p.value for p in parts), Decimal(0)) in [m.value for m in sent.mentions if m.kind == whole.kind and m not in parts]:
+    if sum((p.value for p in parts), Decimal(0)) in [
+        m.value for m in sent.mentions if m.kind == whole.kind and m not in parts
+    ]:
         return []
     breach = relations.parts_and_total(
         whole.quantity(), [p.quantity() for p in parts], exhaustive=_exhaustive(link, labels, ratio)
@@ -272,8 +306,12 @@ def _single(sent: Sentence) -> list[Hit]:
     for shape in shapes:
         for match in pattern(shape).finditer(sent.masked):
             part, whole = (sent.mentions[i] for i in named(match, "p", "w"))
-            if comparable(part, whole) and not re.search(r"\b(?:more|más|menos|fewer|less|times|veces|doble|triple|double|twice)\b", match.group()):
-                found += hit(relations.part_of(part.quantity(), whole.quantity()), sent, named(match, "w", "p"))
+            if comparable(part, whole) and not re.search(
+                r"\b(?:more|más|menos|fewer|less|times|veces|doble|triple|double|twice)\b", match.group()
+            ):
+                found += hit(
+                    relations.part_of(part.quantity(), whole.quantity()), sent, named(match, "w", "p")
+                )
     return found
 
 
@@ -290,13 +328,20 @@ def _grown(sent: Sentence, previous: Sentence | None) -> list[Hit]:
     if not match:
         return []
     total = int(match["t"])
-    before = [(sent, i) for i, m in enumerate(sent.mentions) if i < total and m.kind == sent.mentions[total].kind]
+    before = [
+        (sent, i) for i, m in enumerate(sent.mentions) if i < total and m.kind == sent.mentions[total].kind
+    ]
     if len(before) == 1 and previous is not None:
-        before = [(previous, i) for i, m in enumerate(previous.mentions) if m.kind == sent.mentions[total].kind][-1:] + before
+        before = [
+            (previous, i) for i, m in enumerate(previous.mentions) if m.kind == sent.mentions[total].kind
+        ][-1:] + before
     if len(before) != 2 or any(not comparable(s.mentions[i], sent.mentions[total]) for s, i in before):
         return []
     added = sent.masked[: match.start()]
-    if not re.search(rf"{_MORE}\s?<|<[cm]\d+>\s(?:\w+\s)?{_MORE}\b|\b(?:added|add|joined|joins?|sum\w+|incorpor\w+|agreg\w+|uni\w+)\b", added):
+    if not re.search(
+        rf"{_MORE}\s?<|<[cm]\d+>\s(?:\w+\s)?{_MORE}\b|\b(?:added|add|joined|joins?|sum\w+|incorpor\w+|agreg\w+|uni\w+)\b",
+        added,
+    ):
         return []
     parts = [s.mentions[i].quantity() for s, i in before]
     breach = relations.parts_and_total(sent.mentions[total].quantity(), parts, exhaustive=True)
@@ -319,6 +364,8 @@ def _left(sent: Sentence) -> list[Hit]:
             continue
         values = [m.value for m in sent.mentions if m.kind == whole.kind]
         if comparable(whole, gone) and comparable(whole, left) and not readings.accounted(values):
-            breach = relations.parts_and_total(whole.quantity(), [gone.quantity(), left.quantity()], exhaustive=True)
+            breach = relations.parts_and_total(
+                whole.quantity(), [gone.quantity(), left.quantity()], exhaustive=True
+            )
             found += hit(breach, sent, named(match, "a", "b", "c"))
     return found

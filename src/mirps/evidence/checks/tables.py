@@ -30,9 +30,14 @@ def expand(block: Block) -> list[Block]:
     if len(across) == 1:
         for row in [*plain, *totals]:
             parts = [(head[i], row[i]) for i in range(1, width) if i != across[0] and "%" not in head[i]]
-            made += _sum(f"{_clean(row[0])} total", row[across[0]], parts, f"{block.locator}, {_clean(row[0])}")
+            made += _sum(
+                f"{_clean(row[0])} total", row[across[0]], parts, f"{block.locator}, {_clean(row[0])}"
+            )
     if not totals and not across:
-        made += [Block("; ".join(f"{_clean(h)}: {c}" for h, c in zip(head, r, strict=False)) + ".", block.locator) for r in plain]
+        made += [
+            Block("; ".join(f"{_clean(h)}: {c}" for h, c in zip(head, r, strict=False)) + ".", block.locator)
+            for r in plain
+        ]
     return made
 
 

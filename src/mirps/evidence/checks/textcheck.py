@@ -13,13 +13,14 @@ from mirps.evidence.checks import (
     claims,
     conversions,
     lists,
-    numbers,
+    products,
     readings,
     restated,
     series,
     shares,
     spans,
     sums,
+    tables,
     times,
 )
 from mirps.evidence.checks.claims import Block, Claim, Sentence
@@ -27,8 +28,21 @@ from mirps.evidence.checks.messages import message
 from mirps.evidence.checks.patterns import Hit
 from mirps.evidence.checks.relations import CONTRADICTION, Breach
 
-
-_RULES = (sums, shares, changes, lists, times, spans, series, restated, bounds, conversions, again, readings)
+_RULES = (
+    sums,
+    shares,
+    changes,
+    lists,
+    products,
+    times,
+    spans,
+    series,
+    restated,
+    bounds,
+    conversions,
+    again,
+    readings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +66,12 @@ class Checked:
     findings: list[Finding] = field(default_factory=list)
 
 
-_SPANISH = re.compile(r"\b(?:el|la|los|las|de|del|que|en|por|con|para|una|un|se|y|fueron|personas|al|su|entre)\b", re.IGNORECASE)
-_ENGLISH = re.compile(r"\b(?:the|of|and|in|to|for|were|was|with|by|is|are|a|people|from|that|between|on)\b", re.IGNORECASE)
+_SPANISH = re.compile(
+    r"\b(?:el|la|los|las|de|del|que|en|por|con|para|una|un|se|y|fueron|personas|al|su|entre)\b", re.IGNORECASE
+)
+_ENGLISH = re.compile(
+    r"\b(?:the|of|and|in|to|for|were|was|with|by|is|are|a|people|from|that|between|on)\b", re.IGNORECASE
+)
 
 
 def detect_language(text: str) -> str:
@@ -64,18 +82,16 @@ def detect_language(text: str) -> str:
 
 def check_blocks(blocks: Sequence[Block], lang: str) -> Checked:
     """Every claim of a document and every relation that does not hold. `lang`: 'es' or 'en'."""
-    blocks = [b for b in (_expand(blocks) if any(b.table for b in blocks) else blocks)]
-    sentences, style = claims.read(blocks, lang)
+    blocks = _expand(blocks)
+    sentences, _style = claims.read(blocks, lang)
     done = Checked(sentences, claims.claims(sentences))
     sound = [s for s in sentences if not s.unread]
     hits = [h for rule in _RULES for h in rule.check(sound)]
-    done.findings = [*_styles(sentences, style), *findings(hits)]
+    done.findings = [*_styles(sentences), *findings(hits)]
     return done
 
 
 def _expand(blocks: Sequence[Block]) -> list[Block]:
-    from mirps.evidence.checks import tables
-
     return [made for block in blocks for made in (tables.expand(block) if block.table else [block])]
 
 
@@ -86,11 +102,15 @@ def findings(hits: Sequence[Hit]) -> list[Finding]:
     for h in hits:
         names = tuple(s.claims[i] for s, i in h.places)
         key = frozenset(names)
-        if key and any(kind == h.breach.kind and key & known or key == known for kind, known in seen):
+        if key and any((kind == h.breach.kind and key & known) or key == known for kind, known in seen):
             continue
         seen.append((h.breach.kind, key))
         b = h.breach
-        made.append(Finding(b.kind, b.severity, names, b.stated, b.expected, h.sentence.locator, message(b), _quote(h)))
+        made.append(
+            Finding(
+                b.kind, b.severity, names, b.stated, b.expected, h.sentence.locator, message(b), _quote(h)
+            )
+        )
     return made
 
 
@@ -101,10 +121,21 @@ def _quote(h: Hit) -> str:
     return claims.snippet(h.sentence.text, min(m.begin for m in own), max(m.end for m in own), 40)
 
 
-def _styles(sentences: Sequence[Sentence], style: numbers.Style) -> list[Finding]:
+def _styles(sentences: Sequence[Sentence]) -> list[Finding]:
     made: list[Finding] = []
     for sent in sentences:
         for raw in sent.unread[:1]:
-            b = Breach("number_style", CONTRADICTION, raw, style.thousands, {"number": raw})
-            made.append(Finding(b.kind, b.severity, (), raw, "", sent.locator, message(b), claims.snippet(sent.text, 0, 80)))
+            b = Breach("number_style", CONTRADICTION, raw, "", {"number": raw})
+            made.append(
+                Finding(
+                    b.kind,
+                    b.severity,
+                    (),
+                    raw,
+                    "",
+                    sent.locator,
+                    message(b),
+                    claims.snippet(sent.text, 0, 80),
+                )
+            )
     return made[:20]

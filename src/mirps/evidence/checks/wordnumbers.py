@@ -1,5 +1,6 @@
 """Numbers written in words, in English and Spanish: 'three hundred and eighty-one', 'dos mil trescientos'."""
 
+# ruff: noqa: SIM905 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -40,6 +41,7 @@ GROUPS: dict[str, dict[str, int]] = {
     "es": {"docena": 12, "decena": 10, "quincena": 15, "veintena": 20, "treintena": 30, "centenar": 100}
     | {"millar": 1000},
 }
+_STEMS = {lang: {w.rstrip("es"): n for w, n in groups.items()} for lang, groups in GROUPS.items()}
 _ARTICLE = {"en": ("a",), "es": ("un", "una")}
 _JOIN = {"en": "and", "es": "y"}
 
@@ -52,7 +54,12 @@ class Words(NamedTuple):
 
 
 def _pattern(lang: str) -> re.Pattern[str]:
-    words = [*SMALL[lang], *SCALES[lang], *GROUPS[lang]]
+    words = [
+        *SMALL[lang],
+        *SCALES[lang],
+        *GROUPS[lang],
+        *(f"{w}{'es' if w[-1] in 'lr' else 's'}" for w in GROUPS[lang]),
+    ]
     word = "|".join(sorted(words, key=len, reverse=True))
     article = "|".join(_ARTICLE[lang])
     join = _JOIN[lang]
@@ -121,6 +128,8 @@ def _one(tokens: list[tuple[str, int, int]], at: int, lang: str) -> tuple[int, i
             current = 1
         elif word in groups and (i == at or (i == at + 1 and current)):
             return max(current, 1) * groups[word], i + 1
+        elif word.rstrip("es") in _STEMS[lang] and i > at and 0 < current < 100:
+            return current * _STEMS[lang][word.rstrip("es")], i + 1
         elif word == "hundred" and 0 < current < 100:
             current, room = current * 100, 100
         elif word in scales and scales[word] > 100 and scales[word] < last:

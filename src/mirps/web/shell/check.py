@@ -18,9 +18,13 @@ _ROUND = {
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--lang", type=click.Choice(["es", "en"]), help="Language of the document; detected when not given.")
+@click.option(
+    "--lang", type=click.Choice(["es", "en"]), help="Language of the document; detected when not given."
+)
 @click.option("--against", metavar="ROUND", help="Compare with the figures of a round, for example 2024.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True
+)
 def check(file: Path, lang: str | None, against: str | None, form: str) -> None:
     """Find what does not add up in a report (.txt, .md, .docx or .pdf), in Spanish or English.
 
@@ -55,15 +59,12 @@ def _refuse(messages: dict[str, str], lang: str | None) -> None:
 
 
 def _round(name: str, lang: str | None) -> tuple[Any, Any]:
-    """The round's figures and measures, read from its data package: no database is needed."""
-    from mirps.evidence.figures.package import PackageFaults
-    from mirps.evidence.figures.vocabulary import read_own_round, round_folder
+    """The figures and measures of a round of this installation; refused with exit status 2 when unreadable."""
+    from mirps.evidence.figures import vocabulary
 
     try:
-        if not name.replace("-", "").isalnum() or not round_folder(name).is_dir():
-            raise FileNotFoundError(name)
-        loaded = read_own_round(name)
-    except (OSError, PackageFaults) as error:
+        loaded = vocabulary.read_own_round(name)
+    except Exception as error:
         _refuse({each: text.format(round=name, why=error) for each, text in _ROUND.items()}, lang)
         raise
     return loaded.figures, loaded.measures
