@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-
-# The tests never touch an installation: their home is a folder of their own.
-os.environ["MIRPS_HOME"] = tempfile.mkdtemp(prefix="mirps-test-")
-os.environ["MIRPS_SECRET_KEY"] = "tests-only-" + "x" * 50
-os.environ.pop("MIRPS_DEMO", None)
 
 ROOT = Path(__file__).resolve().parents[1]
 LOADED_AT = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)

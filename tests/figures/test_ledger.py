@@ -146,3 +146,16 @@ def test_the_2024_round_is_loaded_and_loading_it_again_changes_nothing(loaded: N
 
 def fields(figure: Figure) -> dict[str, object]:
     return {name: getattr(figure, name) for name in Figure.__dataclass_fields__}
+
+
+def test_a_correction_takes_the_doubt_it_mends_with_it(loaded: None) -> None:
+    from mirps.evidence.findings import api as findings
+    from mirps.evidence.rounds import api as rounds
+
+    doubts = findings.current().filter(kind="parts_below_total", figures__0="ar24-hnd-010")
+    assert doubts.count() == 1
+    old = api.book().get("ar24-hnd-010").figure
+    new = Figure(**{**fields(old), "id": "ar24-hnd-010-r2", "value": Decimal(322), "supersedes": "ar24-hnd-010"})
+    rounds.correct(old="ar24-hnd-010", new=new, by="ana", at=MARCH, reason_es="Suma.", reason_en="Sum.")
+    assert not findings.current().filter(kind="parts_below_total", state="HND").exists()
+    assert findings.current().filter(state="CRI").exists()  # the others still stand

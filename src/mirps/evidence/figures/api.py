@@ -14,6 +14,7 @@ from mirps.evidence.figures.package import (
     Table,
     Vocabulary,
     read_measures,
+    read_relations,
     read_round,
     read_table,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "public",
     "read_measures",
     "read_own_round",
+    "read_relations",
     "read_round",
     "read_table",
     "record_table",

@@ -44,7 +44,7 @@ def unanswered(figure_ids: Iterable[str], known_on: datetime | None = None) -> d
     if known_on is None:
         findings = findings.filter(gone_at=None)
     else:
-        findings = findings.filter(Q(gone_at=None) | Q(gone_at__gt=known_on))
+        findings = findings.filter(Q(gone_at=None) | Q(gone_at__gt=known_on), found_at__lte=known_on)
         answers = answers.filter(at__lte=known_on)
     kinds: dict[int, list[str]] = defaultdict(list)
     for a in answers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from django.db import transaction
@@ -27,6 +28,39 @@ def known_at(document: str, otherwise: datetime) -> datetime:
 
 
 @transaction.atomic
+def check(*, code: str, by: str, at: datetime) -> tuple[int, int]:
+    """Check what stands of a round in the ledger and keep what is found.
+
+    Declared relations follow a figure to the one that superseded it. Returns (new, all) findings.
+    """
+    held = {i: e for i, e in figures.book(at=at).entries.items() if e.round == code}
+    standing = [e.figure for e in held.values() if not e.superseded_by]
+
+    def latest(id_: str) -> str:
+        while id_ in held and held[id_].superseded_by:
+            id_ = held[id_].superseded_by
+        return id_
+
+    relations = [
+        replace(r, left=latest(r.left), right=tuple(latest(i) for i in r.right))
+        for r in figures.read_relations(figures.round_folder(code) / "relations.csv")
+    ]
+    found = check_ledger(standing, figures.measures(), relations)
+    new, _ = findings.keep(round=code, found=found, by=by, at=at)
+    return new, len(found)
+
+
+@transaction.atomic
+def correct(
+    *, old: str, new: figures.Figure, by: str, at: datetime, reason_es: str, reason_en: str
+) -> figures.FigureRow:
+    """State a figure anew and check its round again, so that what no longer contradicts is gone at once."""
+    row = figures.correct(old=old, new=new, by=by, at=at, reason_es=reason_es, reason_en=reason_en)
+    check(code=row.round, by=by, at=at)
+    return row
+
+
+@transaction.atomic
 def load(*, code: str, by: str, at: datetime, say: Say = lambda key, values: None) -> dict[str, int]:
     """Load a round of the data folder, check the ledger, keep findings and the answers that come with
     the data. Loading an unchanged package changes nothing. Raises PackageFaults; then nothing is loaded."""
@@ -41,9 +75,8 @@ def load(*, code: str, by: str, at: datetime, say: Say = lambda key, values: Non
         table=package.table, round=code, by=by, at=at, known_at=lambda d: known_at(d, at)
     )
     say("round.recorded", {"count": added})
-    found = check_ledger(package.figures, package.measures, package.relations)
-    new, _ = findings.keep(round=code, found=found, by=by, at=at)
-    say("round.checked", {"count": len(found)})
+    new, standing = check(code=code, by=by, at=at)
+    say("round.checked", {"count": standing})
     held = {f.code: f for f in findings.current()}
     given = 0
     for a in package.answers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirps.evidence.rounds.actions import load
+from mirps.evidence.rounds.actions import check, correct, load
 from mirps.evidence.rounds.models import Round
 
-__all__ = ["Round", "load"]
+__all__ = ["Round", "check", "correct", "load"]

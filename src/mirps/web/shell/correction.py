@@ -11,6 +11,7 @@ from pathlib import Path
 from mirps.base.access.api import User, allowed
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import COLUMNS, Figure, FigureRow
+from mirps.evidence.rounds import api as rounds
 from mirps.sharing.exports.rows import plain
 
 FIXED = frozenset({"id", "supersedes", "status"})
@@ -52,7 +53,7 @@ def state_anew(
     if FigureRow.objects.filter(pk=id_).exists():
         raise Refused("export.fault.taken", id=id_)
     stated = _checked(figures.figure_from(held), {**changes, "id": id_, "supersedes": old})
-    figures.correct(old=old, new=stated, by=username, at=at, reason_es=reason_es, reason_en=reason_en)
+    rounds.correct(old=old, new=stated, by=username, at=at, reason_es=reason_es, reason_en=reason_en)
     return id_
 
 
