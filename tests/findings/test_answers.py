@@ -21,11 +21,12 @@ REASONS = {"reason_es": "Las partes se solapan.", "reason_en": "The parts overla
 
 @pytest.mark.django_db
 def test_a_contradiction_stands_open_until_someone_answers_it() -> None:
-    api.keep(round="t", found=[DOUBT], by="checks", at=NOW)
+    api.keep(round="t", found=[DOUBT], by="checks", at=NOW - timedelta(days=2))
     assert api.unanswered(["a", "z"]) == {"a": [DOUBT.code]}
     api.answer(finding=DOUBT.code, kind="acknowledged", role="secretariat", by="ana", at=NOW, **REASONS)
     assert api.unanswered(["a"]) == {}
     assert api.unanswered(["a"], known_on=NOW - timedelta(days=1)) == {"a": [DOUBT.code]}
+    assert api.unanswered(["a"], known_on=NOW - timedelta(days=3)) == {}  # nobody had found it yet
     api.answer(finding=DOUBT.code, kind="withdrawn", role="secretariat", by="ana", at=NOW, **REASONS)
     assert api.unanswered(["a"]) == {"a": [DOUBT.code]}
 
