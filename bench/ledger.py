@@ -162,10 +162,12 @@ import json, resource, sys, time
 start = time.perf_counter()
 import sdg
 imported = time.perf_counter()
+cpu = time.process_time()
 noticed = not sdg.open_sdg_check(config="config.yml")
 validated = time.perf_counter()
 assert sdg.open_sdg_build(config="config.yml")
 built = time.perf_counter()
+cpu = time.process_time() - cpu
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 data = sdg.inputs.InputCsvData(path_pattern="data/*.csv")
 meta = sdg.inputs.InputYamlMeta(path_pattern="meta/*.yml", git=False)
@@ -177,6 +179,8 @@ json.dump({
     "import": imported - start,
     "validate": validated - imported,
     "build": built - validated,
+    "total": built - imported,
+    "cpu": cpu,
     "peak_mb": peak,
     "noticed": noticed,
 }, sys.stderr)
@@ -190,25 +194,18 @@ def run() -> dict[str, Any]:
         values = made_up()
         write_package(values, folder)
         _migrated(folder / "empty.sqlite3")
-        ours = [_ours(folder, n) for n in range(3)]
-        again = _ours(folder, 3, warm=True)
         write_rival(values, folder)
-        rival = _rival(folder)
-    real = _real_round()
-    best = min(o["total"] for o in ours)
-    out: dict[str, Any] = {
-        "figures": len(values),
-        "cold": ours[0],
-        "best": best,
-        "warm": again,
-        "rival": rival,
-    }
-    out["round_2024"] = real
+        # In turn, so that whatever else the machine does falls on all three; the best of each counts.
+        turns = [
+            (_ours(folder, 2 * n), _ours(folder, 2 * n + 1, warm=True), _rival(folder)) for n in range(2)
+        ]
+    cold, warm, rival = (min(runs, key=lambda r: r.get("total", 0)) for runs in zip(*turns, strict=True))
+    out: dict[str, Any] = {"figures": len(values), "cold": cold, "warm": warm, "rival": rival}
+    out["round_2024"] = _real_round()
     if rival:
-        out["times_faster"] = round((rival["build"] + rival["validate"]) / again["total"], 2)
-        out["times_faster_cold"] = round(
-            (rival["build"] + rival["validate"]) / max(o["total"] for o in ours), 2
-        )
+        out["times_faster"] = round(rival["total"] / warm["total"], 2)
+        out["times_faster_cold"] = round(rival["total"] / cold["total"], 2)
+        out["times_faster_cpu"] = round(rival["cpu"] / cold["cpu"], 2)
     _print(out)
     return out
 
@@ -301,9 +298,8 @@ def _print(out: dict[str, Any]) -> None:
             f" {r['peak_mb']:6} {'some' if r['noticed'] else 'none':>9} (import {r['import']:.2f} not counted)"
         )
         print(f"   {'   its JSON alone':20} {r['leanest']:6.2f}  (no data packages, no pages, no language)")
-        print(
-            f"   ratio: {out['times_faster']} times faster warm, {out['times_faster_cold']} cold (at least 5 is wanted)"
-        )
+        walls = f"{out['times_faster']} times faster warm, {out['times_faster_cold']} cold"
+        print(f"   ratio: {walls}, {out['times_faster_cpu']} by processor time (at least 5 is wanted)")
     real = out["round_2024"]
     print(
         f"   2024 round: {real['figures']} figures, read {real['read_ms']:.0f} ms, checked {real['check_ms']:.0f} ms"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -130,7 +131,8 @@ def _insert(table: Table, *, round: str, by: str, at: datetime, known_at: Callab
                 for row in zip(*columns, strict=True):
                     copy.write_row(row)
         else:
-            cursor.executemany(*_statement(columns))
+            sql, rows = _statement(columns)
+            cursor.executemany(sql, rows)
     return n
 
 
@@ -138,13 +140,14 @@ def _insert(table: Table, *, round: str, by: str, at: datetime, known_at: Callab
 _PLAIN = re.compile(r"[A-Za-z0-9 .:+-]*\Z")
 
 
-def _statement(columns: Sequence[Sequence[object]]) -> tuple[str, list[tuple[object, ...]]]:
+def _statement(columns: Sequence[Sequence[Any]]) -> tuple[str, list[tuple[Any, ...]]]:
     """An INSERT of `_DB_COLUMNS` and its rows.
 
     A plain value that every row shares (no place, no series) goes into the statement, which halves what
     is bound. Rows go in the order of their ids, the first column, so that its index grows at its end.
     """
-    marks, varying = [], []
+    marks: list[str] = []
+    varying: list[Sequence[Any]] = []
     for column in columns:
         first = column[0]
         plain = first is None or (isinstance(first, str) and _PLAIN.match(first))
