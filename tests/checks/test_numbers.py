@@ -1,5 +1,6 @@
 """Numbers are read back as they were written, in both languages and each country's style."""
 
+
 from __future__ import annotations
 
 from decimal import Decimal

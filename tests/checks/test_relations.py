@@ -1,5 +1,6 @@
 """The relations: right sums stay silent, falsified ones are found, and no text makes the checker fail."""
 
+
 from __future__ import annotations
 
 from decimal import Decimal

@@ -23,8 +23,9 @@ _EXTREME = (
     r"youngest|oldest|peak\w*|maximum|minimum|highest|lowest|quietest|busiest|average\w*|mean|median|mediana|smallest|largest|fullest|biggest|longest|shortest|fewest"
     r"|más (?:joven|pequeñ[oa]|grande|larg[oa]|cort[oa]|alt[oa]|baj[oa]|llen[oa]|floj[oa]|tranquil[oa]|concurrid[oa]|numeros[oa]|car[oa]|barat[oa])|menor|mayor|pico|máxim[oa]|mínim[oa]|promedio|media|récord|tope"
 )
-_MEMBER = pattern(
-    rf"\b(?:{_EXTREME})\b(?P<g>[^<;]{{0,60}}?){{{_ANY}:v}}|{{{_ANY}:w}}(?P<h>[^<.;,]{{0,30}}?)\b(?:{_EXTREME})\b"
+_MEMBERS = (
+    pattern(rf"\b(?:{_EXTREME})\b(?P<g>[^<;]{{0,60}}?){{{_ANY}:v}}"),
+    pattern(rf"{{{_ANY}:v}}(?P<g>(?:(?!\s(?:and|y|e)\s)[^<.;,]){{0,30}}?)\b(?:{_EXTREME})\b"),
 )
 _EXTREMES = re.compile(r"\b(?:maximum|minimum|máximo|mínimo)\b", re.IGNORECASE)
 _CUE = re.compile(rf"\b(?:{_EXTREME})\b")
@@ -41,6 +42,8 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
         found += _caps(sent)
         found += _records(sent)
         found += _spread(sent)
+        if not _USUAL.search(sent.masked):
+            found += [h for a, b in _ranges(sent) for h in _mean(sent, a, b)]
         if i and sentences[i - 1].block is sent.block:
             found += _across(sentences[i - 1], sent)
     return found
@@ -95,8 +98,8 @@ def _members(sent: Sentence) -> list[Hit]:
                 and not low.value <= v.value <= high.value
             ):
                 found += hit(_conflict(low.value, high.value, v.value), sent, [a, b, index])
-        for match in _MEMBER.finditer(sent.masked):
-            index = int(match["v"] or match["w"])
+        for match in (m for shape in _MEMBERS for m in shape.finditer(sent.masked)):
+            index = int(match["v"])
             value = sent.mentions[index]
             if (
                 index in (a, b)
@@ -142,6 +145,21 @@ def _other_time(sent: Sentence, end: int, index: int) -> bool:
     return bool(before and after and before != after)
 
 
+def _mean(sent: Sentence, a: int, b: int) -> list[Hit]:
+    """'The average of the stipends, which go from 1,200 to 1,800, was 2,050'."""
+    low, high = sent.mentions[a], sent.mentions[b]
+    head, _, tail = sent.masked.partition(f"<{high.kind}{b}>")
+    match = re.match(r"[^<.;]{0,40}\b(?:was|is|fue|es|arroja|era)\s[^<.;]{0,25}<[cmpta](?P<v>\d+)>", tail)
+    if not match or not re.search(
+        r"\b(?:average|mean|median|promedio|media|mediana)\b", head + match.group()
+    ):
+        return []
+    value = sent.mentions[int(match["v"])]
+    if not _alike(high, value) or low.value <= value.value <= high.value:
+        return []
+    return hit(_conflict(low.value, high.value, value.value), sent, [a, b, int(match["v"])])
+
+
 _SPREAD = re.compile(
     r"\b(?:spread|difference|gap|span|diferencia|brecha|amplitud|variación)\s(?:of|de)\s<(?P<k>[cmpta])(?P<v>\d+)>"
 )
@@ -169,11 +187,11 @@ def _spread(sent: Sentence) -> list[Hit]:
 def _across(previous: Sentence, sent: Sentence) -> list[Hit]:
     """A range in one sentence and its extreme in the next."""
     ranges = _ranges(previous)
-    match = _MEMBER.search(sent.masked) if ranges and len(sent.mentions) <= 2 else None
+    match = _MEMBERS[0].search(sent.masked) if ranges and len(sent.mentions) <= 2 else None
     if not match or len(ranges) != 1 or _USUAL.search(previous.masked) or (previous.dates and sent.dates):
         return []
     a, b = ranges[0]
-    index = int(match["v"] or match["w"])
+    index = int(match["v"])
     low, high, value = previous.mentions[a], previous.mentions[b], sent.mentions[index]
     if not _alike(high, value) or low.interval_low() <= value.value <= high.interval_high():
         return []
@@ -190,8 +208,8 @@ def _caps(sent: Sentence) -> list[Hit]:
     for a, cap in enumerate(sent.mentions):
         if cap.qualifier not in (Qualifier.AT_MOST, Qualifier.AT_LEAST) or not _CUE.search(sent.masked):
             continue
-        for match in _MEMBER.finditer(sent.masked):
-            index = int(match["v"] or match["w"])
+        for match in (m for shape in _MEMBERS for m in shape.finditer(sent.masked)):
+            index = int(match["v"])
             value = sent.mentions[index]
             if index <= a or not _alike(cap, value) or value.qualifier is not Qualifier.EXACT:
                 continue

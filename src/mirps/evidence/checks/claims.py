@@ -56,7 +56,7 @@ class Sentence:
 
 _ABBREVIATIONS = (
     r"(?:mr|mrs|ms|dr|dra|sr|sra|h\.e|e\.g|i\.e|etc|no|núm|num|art|vs|st|approx|aprox|p\.ej|ee\.uu|u\.s|lps|inc|"
-    r"fig|vol|pp|pág|ca|cf|lic|ing|jan|feb|mar|apr|jun|jul|aug|sept|oct|nov|dec|\b[a-z])"
+    r"fig|vol|pp|pág|ca|cf|lic|ing|jan|feb|mar|apr|jun|jul|aug|sept|oct|nov|dec|mon|tues?|wed|thurs?|fri|sat|sun|lun|mié|jue|vie|sáb|dom|\b[a-z])"
 )
 _END = re.compile(r"[.!?…][\"”’)\]]*[¹²³⁴⁵⁶⁷⁸⁹⁰]*\s+(?=[\"“‘(\[¿¡*]*[A-ZÁÉÍÓÚÑÜ\d])")
 _NOT_END = re.compile(rf"(?:^|[\s(]){_ABBREVIATIONS}\.$", re.IGNORECASE)

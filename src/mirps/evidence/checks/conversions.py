@@ -42,6 +42,10 @@ _RATE = pattern(
     r"(?:{m:a}|{c:c}\s(?P<cur>[a-záéíóúñ]+))\s?(?:to|per|por|a|for|=|al)\s(?:the\s|each\s|one\s|cada\s|un\s|el\s|1\s)?(?:(?P<per>us dollar|u\.s\. dollar|dollar|dólar(?: estadounidense)?|euro)\b|{m:b})"
 )
 
+_RATE_LAST = pattern(
+    r"(?:{m:a}|{c:c}\s(?P<cur>[a-záéíóúñ]+))\s?(?:to|per|por|a|al)\s(?:the\s|each\s|cada\s|un\s|el\s)?(?P<per>us dollar|dollar|dólar|euro)\b(?P<b>(?!))?"
+)
+
 
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
@@ -84,8 +88,11 @@ def _units(sent: Sentence) -> list[Hit]:
 
 def _rated(sent: Sentence, previous: Sentence | None) -> list[Hit]:
     """'L 500,000 (about US$200,000 at 25 lempiras to the dollar)': two sums against the rate named."""
-    match = _RATE.search(sent.masked)
-    if not match:
+    matches = list(_RATE.finditer(sent.masked))
+    match = next((m for m in matches if m["per"]), matches[0] if matches else None)
+    if match is None:
+        match = _RATE_LAST.search(sent.masked)
+    if match is None:
         return []
     rate = _rate_of(sent, match)
     if rate is None:

@@ -33,7 +33,7 @@ _ASIDE = {
     "c": re.compile(
         r"\s*\([^()<]*<[pt]\d+>[^()<]*\)|,\s*(?:or|o|es decir,?|i\.e\.,?|that is,?)\s+(?:el\s+)?<p\d+>,?"
     ),
-    "m": re.compile(r"\s*\([^()<]*<[pm]\d+>[^()<]*\)"),
+    "m": re.compile(r"(?<=>)\s*\([^()<]*<[pm]\d+>[^()<]*\)"),
     "p": re.compile(
         r"\s*\([^()<]*<[cm]\d+>[^()<]*\)"
         r"|(?<=\)),\s*(?:of (?:which|whom)|de (?:los|las) (?:cuales|que)|de quienes)\s+<p\d+>[^<;.()]*?(?=[;,])"

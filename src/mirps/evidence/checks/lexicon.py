@@ -79,7 +79,7 @@ QUALIFIERS: dict[str, list[tuple[str, Qualifier]]] = {
             _AT_LEAST,
         ),
         (r"no more than|not more than|at most|a maximum of|maximum|up to|as many as|at the most", _AT_MOST),
-        (r"in excess of|more than|above|exceeding|over", _AT_LEAST),
+        (r"in excess of|more than|above|exceed(?:ing|ed|s)|surpass(?:ed|es|ing)|over", _AT_LEAST),
         (r"fewer than|less than|below|under", _AT_MOST),
         (
             r"close to|approximately|approx\.?|around|about|some|nearly|almost|roughly|circa|just under",
@@ -92,7 +92,7 @@ QUALIFIERS: dict[str, list[tuple[str, Qualifier]]] = {
         (r"no más de|a lo sumo|como máximo|un máximo de|máximo|hasta|a lo más", _AT_MOST),
         (r"poco más de|algo más de|poco menos de|cerca de|alrededor de|en torno a(?:l| las| los)?", _ABOUT),
         (r"aproximadamente|unos|unas|casi|cercan[oa]s? a|aprox\.?|~|≈|prácticamente|del orden de", _ABOUT),
-        (r"más de|superior(?:es)? a|por encima de", _AT_LEAST),
+        (r"más de|superior(?:es)? a|por encima de|super(?:ó|a|an|aron)(?: a)?", _AT_LEAST),
         (r"menos de|inferior(?:es)? a|por debajo de", _AT_MOST),
     ],
 }
@@ -147,7 +147,10 @@ def lemma(word: str, lang: str) -> str:
         return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
     if word.endswith("iones"):
         return word[:-5] + "ión"
-    if word.endswith("es") and len(word) > 4 and word[-3] in "lrndjz":
+    known = PERSON["es"] | GENERIC["es"]
+    if word[:-1] in known:  # 'hombres', 'asistentes'
+        return word[:-1]
+    if word.endswith("es") and len(word) > 4 and word[-3] in "lrndjz" and word[-4] in "aeiouáéíóú":
         return word[:-2]
     return word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("is") else word
 

@@ -53,8 +53,8 @@ _POINTS = re.compile(
     r"[\s-](?:(?:percentage|percent)[\s-]points?|puntos\s+porcentuales|p\.?p\.?(?=\W|$))", re.IGNORECASE
 )
 _MONEY_BEFORE = re.compile(
-    r"(?:(?:USD|EUR|CAD|HNL|GTQ|PAB|CRC|MXN|BZD|GBP|CHF|JPY)\s?\$?|US\s?\$|CAN?\$|BZ\$|[$€£₡]|L\.|Lps\.?|L(?=\s?$)"
-    r"|Q(?=\s?$)|B/\.)\s?$"
+    r"(?:(?:USD|EUR|CAD|HNL|GTQ|PAB|CRC|MXN|BZD|GBP|CHF|JPY)\s?\$?|US\s?\$|CAN?\$|BZ\$|[$€£₡]|L\.|Lps\.?|\bL(?=\s?$)"
+    r"|\bQ(?=\s?$)|B/\.)\s?$"
 )
 _MONEY_AFTER = re.compile(
     r"\s?(?:(?:million(?:es)?\s)?(?:(?:de|of)\s)?(?:US\s|U\.S\.\s|Canadian\s)?"
@@ -183,6 +183,8 @@ def _scaled(text: str, found: list[Mention]) -> list[Mention]:
                 kind=kind,
                 unit=unit,
             )
+        elif one.kind == COUNT and not one.noun and following.kind == MONEY and _SCALE_GAP.fullmatch(gap):
+            made[i] = replace(one, kind=MONEY, unit=following.unit)
     units = {m.unit for m in made if m.kind == MONEY}
     if len(units) == 1:
         unit = units.pop()

@@ -16,7 +16,7 @@ from mirps.evidence.checks import wordnumbers
 #: Spaces that may part thousands: plain, no-break, narrow no-break and thin.
 _SPACES = " \u00a0\u202f\u2009"
 _DIGITS = re.compile(
-    rf"(?<![\w/#])(?<![A-Za-zÀ-ÿ]-)(?<!\d[.,'])(?<![\d][-–])"
+    rf"(?:(?<![\w/#])|(?<=\b[QL]))(?<![A-Za-zÀ-ÿ]-)(?<!\d[.,'])(?<![\d][-–])"
     rf"(?:\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?:[.,]\d+)?(?![\d])|\d+(?:[.,'’]\d+)*)(?!\d)"
 )
 _SCALE = {

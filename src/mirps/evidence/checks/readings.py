@@ -73,12 +73,10 @@ def _rate(sent: Sentence) -> list[Hit]:
     """'Decided 1,250 cases and recognised 500, a recognition rate of 50%'."""
     shares = [i for i, m in enumerate(sent.mentions) if m.kind == "p"]
     counts = [i for i, m in enumerate(sent.mentions) if m.kind in "cm" and not m.weak]
-    if (
-        len(shares) != 1
-        or len(counts) != 2
-        or not _NAMED_RATE.search(sent.masked)
-        or _CHANGE.search(sent.masked)
-    ):
+    if len(shares) != 1 or len(counts) != 2 or not _NAMED_RATE.search(sent.masked):
+        return []
+    front, behind = sent.masked.split(f"<p{shares[0]}>", 1)
+    if _CHANGE.search(front[-16:]) or _CHANGE.search(behind[:25]):
         return []
     share, (a, b) = sent.mentions[shares[0]], sorted(counts, key=lambda i: sent.mentions[i].value)
     part, base = sent.mentions[a], sent.mentions[b]

@@ -66,7 +66,7 @@ _THAT_IS = pattern(
 
 
 _TO_BE_EXACT = pattern(
-    r"{cmt:a}(?P<np>[^<.;:()]{0,60}),\s(?:con |with )?{cmt:b}(?P<z>[^<.,;]{0,25}?,?\s(?:to be (?:exact|precise)|exactly|precisely|exactamente|para ser exact[oa]s|en concreto|en realidad))\b"
+    r"{cmt:a}(?P<np>[^<.;:()]{0,60}),\s(?:con |with |or |o )?{cmt:b}(?P<z>[^<.,;]{0,25}?,?\s(?:to be (?:exact|precise)|exactly|precisely|exactamente|para ser exact[oa]s|en concreto|en realidad))\b"
 )
 
 

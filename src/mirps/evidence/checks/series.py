@@ -13,7 +13,7 @@ from mirps.evidence.checks.patterns import Hit, Place, comparable
 
 _RUNNING = re.compile(
     r"\b(?:cumulative\w*|running total|year.to.date|accumulat\w+|to date|so far|since (?:the|its|it|<\w+>|\w+ began)|grand total since|all.time|"
-    r"acumul\w+|hasta la fecha|desde (?:el inicio|su inicio|su creación|la apertura|que|el comienzo|<\w+>)|en lo que (?:va|iba)|total histórico|conteo desde|se llevaban?|llevaba)\b"
+    r"acumul\w+|hasta la fecha|desde (?:el inicio|su inicio|su creación|la apertura|que|el comienzo|<\w+>)|en lo que (?:va|iba)|total histórico|conteo desde|se llevaban?|llevaba)(?!\w)"
 )
 _STANDING = re.compile(
     r"\b(?:as of|by|al|a|hasta)\b[^<;]{0,12}<[dh]\d+>[^;]{0,70}\b(?:in total|in all|en total|total de|running)\b"
@@ -107,14 +107,19 @@ def _ordered(items: Sequence[Place]) -> list[Place] | None:
 def _date(place: Place) -> Dated | None:
     """The date nearest to a value within its clause; 'since 2019' is a beginning, not its date."""
     sent, index = place
-    clause = _clause(place)
-    at = clause.index(f"<{sent.mentions[index].kind}{index}>")
-    marks = [
-        (abs(m.start() - at), int(m.group(1)))
-        for m in re.finditer(r"<[dhyr](\d+)>", clause)
-        if not re.search(r"\b(?:since|desde|from)\s(?:el\s)?$", clause[: m.start()])
-    ]
-    return sent.dates[min(marks)[1]] if marks else None
+    mark = f"<{sent.mentions[index].kind}{index}>"
+    left, _, right = _clause(place).partition(mark)
+    behind = re.split(r"[,;]|\b(?:and|y|e)\b", right)[0]
+    before = re.split(r"[;]|\b(?:and|y|e)\b", left)[-1]
+    for part, nearest in ((behind, 0), (before, -1), (right, 0)):
+        marks = [
+            int(m.group(1))
+            for m in re.finditer(r"<[dhyr](\d+)>", part)
+            if not re.search(r"\b(?:since|desde|from)\s(?:el\s)?$", part[: m.start()])
+        ]
+        if marks:
+            return sent.dates[marks[nearest]]
+    return None
 
 
 def _key(dated: Dated) -> tuple[int, int, int]:

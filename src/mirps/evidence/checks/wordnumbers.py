@@ -38,8 +38,7 @@ SCALES: dict[str, dict[str, int]] = {
 #: Words that are a number by themselves after an article: 'a dozen', 'un centenar'.
 GROUPS: dict[str, dict[str, int]] = {
     "en": {"dozen": 12, "score": 20},
-    "es": {"docena": 12, "decena": 10, "quincena": 15, "veintena": 20, "treintena": 30, "centenar": 100}
-    | {"millar": 1000},
+    "es": {"docena": 12, "decena": 10, "veintena": 20, "treintena": 30, "centenar": 100} | {"millar": 1000},
 }
 _STEMS = {lang: {w.rstrip("es"): n for w, n in groups.items()} for lang, groups in GROUPS.items()}
 _ARTICLE = {"en": ("a",), "es": ("un", "una")}
