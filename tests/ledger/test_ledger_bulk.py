@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from bench import ledger as bench
+
 from mirps.evidence.checks.ledger import check_ledger
 from mirps.evidence.figures.package import Vocabulary, read_measures, read_table
 
