@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from mirps.base.texts.api import day, number, say
+from mirps.base.texts.api import day, number, partial_date, say
 from mirps.evidence.findings import api as ledger
 from mirps.sharing.reports import wording
 from mirps.sharing.reports.binding import Binder, Findings
@@ -51,8 +51,14 @@ def _one(finding: ledger.Finding, binder: Binder, known_on: datetime | None) -> 
         reason = answers[-1].reason_es if binder.lang == "es" else answers[-1].reason_en
     stated, expected = (_written(v, binder) for v in (finding.stated, finding.expected))
     key = "periods" if "/" in finding.stated else "expected" if expected else "stated"
-    first = binder.figure(finding.figures[0])
+    first = binder.figure(finding.figures[0]) if finding.figures else None
     what = wording.describe(first, binder.book.measures.get(first.measure), binder.lang) if first else ""
+    if not finding.figures:  # about dates that documents state
+        key, what = "dates", finding.params[f"subject_{binder.lang}"]
+        stated, expected = (
+            f"{partial_date(finding.params[f'{w}_when'], binder.locale)} ({finding.params[f'{w}_document']})"
+            for w in ("first", "again")
+        )
     return Contradiction(
         code=finding.code,
         state=wording.state(finding.state, binder.lang),
