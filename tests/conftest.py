@@ -15,7 +15,10 @@ NEEDS_SOCKETS = {"browser", "postgres", "office"}
 DATABASE_FIXTURES = {"db", "transactional_db", "loaded", "django_db_setup", "client"}
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # What needs an empty ledger runs before the round is loaded, what empties tables at the very end.
+    items.sort(key=_turn)
     for item in items:
         if NEEDS_SOCKETS & {m.name for m in item.iter_markers()}:
             item.add_marker(pytest.mark.enable_socket)
@@ -24,6 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             DATABASE_FIXTURES & names or item.get_closest_marker("django_db")
         ) and not item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.database)
+
+
+def _turn(item: pytest.Item) -> int:
+    names = set(getattr(item, "fixturenames", ()))
+    marker = item.get_closest_marker("django_db")
+    if "transactional_db" in names or (marker and marker.kwargs.get("transaction")):
+        return 2
+    return int("_loaded_database" in names)
 
 
 @pytest.fixture(autouse=True, scope="session")

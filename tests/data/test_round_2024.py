@@ -190,7 +190,7 @@ def test_relations_speak_of_figures_that_are_there() -> None:
 
 
 def test_contradictory_dates_are_quoted_from_their_sources(texts: dict[str, str]) -> None:
-    kinds = {"date_conflict", "weekday", "period_label", "year_conflict"}
+    kinds = {"dates_differ", "periods_differ", "date_doubtful"}
     for row in rows("dates.csv"):
         assert row["kind"] in kinds, row["id"]
         for end in "ab":

@@ -16,6 +16,7 @@ from mirps.base.texts.rules import (
     locale_for,
     moment,
     number,
+    partial_date,
     stale,
 )
 
@@ -30,6 +31,7 @@ __all__ = [
     "locale_for",
     "moment",
     "number",
+    "partial_date",
     "say",
     "stale",
 ]

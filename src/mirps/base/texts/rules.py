@@ -17,11 +17,11 @@ from pathlib import Path
 
 import yaml
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 
 LANGUAGES = ("es", "en")
 #: The locale that speaks for a language when the reader named no country.
-DEFAULT_LOCALE = {"es": "es_419", "en": "en_US"}
+DEFAULT_LOCALE = {"es": "es_419", "en": "en_001"}
 
 
 class TextFault(ValueError):
@@ -100,6 +100,24 @@ def number(value: Decimal | int, locale: str, places: int | None = None) -> str:
 @lru_cache(maxsize=5_000)
 def day(value: date, locale: str, form: str = "long") -> str:
     return format_date(value, form, locale=locale)
+
+
+def partial_date(text: str, locale: str) -> str:
+    """A date as exact as it was stated: `2024`, `2024-06`, `2024-06-14`, `2023/2033`, `2004/..`."""
+    return " – ".join(_partial(part, locale) for part in text.split("/"))
+
+
+def _partial(text: str, locale: str) -> str:
+    if text == "..":
+        return "…"
+    forms = {4: "y", 7: "MMMM y", 10: "long"}
+    if len(text) not in forms or not text.replace("-", "").isdecimal():
+        return text
+    form = forms[len(text)]
+    # Spanish puts «de» between month and year; the pattern of CLDR's skeleton knows it.
+    if form == "MMMM y":
+        return format_skeleton("yMMMM", date.fromisoformat(f"{text}-01"), locale=locale)
+    return format_date(date.fromisoformat((text + "-01-01")[:10]), form, locale=locale)
 
 
 def moment(value: datetime, locale: str) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 from mirps.base.audit.api import record
 from mirps.base.codelists import api as codelists
 from mirps.evidence.checks.ledger import check_ledger
+from mirps.evidence.checks.stated_dates import check_stated_dates, read_stated_dates
 from mirps.evidence.figures import api as figures
 from mirps.evidence.findings import api as findings
 from mirps.evidence.rounds.models import Round
@@ -46,6 +47,7 @@ def check(*, code: str, by: str, at: datetime) -> tuple[int, int]:
         for r in figures.read_relations(figures.round_folder(code) / "relations.csv")
     ]
     found = check_ledger(standing, figures.measures(), relations)
+    found += check_stated_dates(read_stated_dates(figures.round_folder(code) / "dates.csv"))
     new, _ = findings.keep(round=code, found=found, by=by, at=at)
     return new, len(found)
 
