@@ -142,3 +142,8 @@ def test_every_message_stands_in_both_languages_with_its_values_filled_in() -> N
     assert said["es"].endswith("5 y 7.")
     assert said["en"].endswith("5 and 7.")
     assert all(es and en and es != en for es, en in messages.TEXTS.values())
+
+
+def test_an_endless_sentence_is_read_in_bounded_time() -> None:
+    report = api.check_text("12 people, " * 1500, lang="en")
+    assert len(report.claims) == 1500

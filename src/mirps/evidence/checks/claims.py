@@ -73,7 +73,21 @@ def split_sentences(text: str) -> list[str]:
         parts.append(text[start : match.end()].strip())
         start = match.end()
     parts.append(text[start:].strip())
-    return [p for p in parts if p]
+    return [piece for p in parts if p for piece in _bounded(p)]
+
+
+#: No sentence is longer than this: what is, is a list or an attack, and is read in pieces.
+MAX_SENTENCE = 1800
+
+
+def _bounded(text: str) -> list[str]:
+    pieces: list[str] = []
+    while len(text) > MAX_SENTENCE:
+        cut = max(text.rfind(mark, 0, MAX_SENTENCE) for mark in ("; ", ", ", " "))
+        cut = cut if cut > MAX_SENTENCE // 2 else MAX_SENTENCE
+        pieces.append(text[:cut])
+        text = text[cut:]
+    return [*pieces, text]
 
 
 def read(blocks: Sequence[Block], lang: str) -> tuple[list[Sentence], numbers.Style]:

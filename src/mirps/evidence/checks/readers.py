@@ -18,7 +18,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024
 MAX_RATIO = 200
 MAX_PAGES = 2000
-MAX_CHARACTERS = 5_000_000
+MAX_CHARACTERS = 2_000_000
 
 #: key: (Spanish, English); {file} and the other fields are filled in.
 TEXTS: dict[str, tuple[str, str]] = {
@@ -88,6 +88,9 @@ def read(path: Path) -> list[Block]:
         blocks = text_blocks(decode(path, data))
     if not any(b.text.strip() or b.table for b in blocks):
         raise UnreadableError("empty", path)
+    size = sum(len(b.text) + sum(len(c) for r in b.table for c in r) for b in blocks)
+    if size > MAX_CHARACTERS:
+        raise UnreadableError("huge", path, what=f"{size:,} characters", limit=f"{MAX_CHARACTERS:,}")
     return blocks
 
 

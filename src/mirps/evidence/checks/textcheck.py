@@ -28,6 +28,8 @@ from mirps.evidence.checks.messages import message
 from mirps.evidence.checks.patterns import Hit
 from mirps.evidence.checks.relations import CONTRADICTION, Breach
 
+#: A sentence with more quantities than this is a table in disguise: its claims are read, not related.
+MAX_MENTIONS = 40
 _RULES = (
     sums,
     shares,
@@ -85,7 +87,7 @@ def check_blocks(blocks: Sequence[Block], lang: str) -> Checked:
     blocks = _expand(blocks)
     sentences, _style = claims.read(blocks, lang)
     done = Checked(sentences, claims.claims(sentences))
-    sound = [s for s in sentences if not s.unread]
+    sound = [s for s in sentences if not s.unread and len(s.mentions) <= MAX_MENTIONS]
     hits = [h for rule in _RULES for h in rule.check(sound)]
     done.findings = [*_styles(sentences), *findings(hits)]
     return done
