@@ -1,6 +1,5 @@
 """Numbers are read back as they were written, in both languages and each country's style."""
 
-
 from __future__ import annotations
 
 from decimal import Decimal

@@ -1,6 +1,5 @@
 """The relations: right sums stay silent, falsified ones are found, and no text makes the checker fail."""
 
-
 from __future__ import annotations
 
 from decimal import Decimal
