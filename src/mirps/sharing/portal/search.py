@@ -19,7 +19,7 @@ from snowballstemmer import stemmer
 from mirps.base.codelists import api as lists
 from mirps.base.places.rules import fold, gazetteer
 from mirps.evidence.figures.api import Figure, Measure
-from mirps.sharing.portal.shelf import Shelf
+from mirps.sharing.portal.shelf import Doubt, Shelf
 from mirps.sharing.portal.wording import member, state
 
 KINDS = ("states", "measures", "places", "institutions", "findings", "reports", "documents", "figures")
@@ -128,14 +128,14 @@ def search(index: Index, shelf: Shelf, query: str) -> Found:
     if loose:
         most = max((sum(n in s for s in sets) for n in set.union(*sets)), default=0)
         inner = {n for n in set.union(*sets) if most and sum(n in s for s in sets) == most}
-    current = {e.figure.id for e in shelf.current}
+    current = shelf.current
     ranked: dict[str, list[tuple[float, str, Hit]]] = {}
     heads = [set().union(*(index.titles.get(f, set()) for f in forms(w))) for w in words]
     for n in inner:
         hit = index.hits[n]
         if hit.kind == "figures" and hit.code not in current:
             continue
-        if hit.kind == "findings" and shelf.doubt(hit.code) is None:
+        if hit.kind == "findings" and hit.code not in shelf.doubts:
             continue
         score = sum(1.0 for s in heads if n in s) + _recent(hit, shelf)
         ranked.setdefault(hit.kind, []).append((-score, hit.code, hit))
@@ -163,9 +163,9 @@ def index_of(shelf: Shelf, reports: Iterable[tuple[str, str, str]] = ()) -> Inde
     global _kept
     with _lock:
         index = _kept[1] if _kept else _fixed(shelf, reports)
-        if _kept is None or _kept[0] != shelf.book.version or len(index.figures) < len(shelf.public):
+        if _kept is None or _kept[0] != shelf.version or len(index.figures) < len(shelf.public):
             _grow(index, shelf)
-            _kept = (shelf.book.version, index)
+            _kept = (shelf.version, index)
         return index
 
 
@@ -180,11 +180,18 @@ def _grow(index: Index, shelf: Shelf) -> None:
             index.figures.add(id_)
             index.add(Hit("figures", id_), (), id_, *_figure_texts(e.figure, shelf.measure(e.figure.measure)))
     held = {h.code for h in index.hits if h.kind == "findings"}
-    for d in shelf.open_doubts:
-        if d.code not in held:
-            figure = shelf.public[d.figures[0]].figure
-            texts = _figure_texts(figure, shelf.measure(figure.measure))
-            index.add(Hit("findings", d.code, d.state), (), d.code, d.kind.replace("_", " "), *texts)
+    for code, d in shelf.doubts.items():
+        if code not in held:
+            words = code, d.kind.replace("_", " "), *_doubt_texts(d, shelf)
+            index.add(Hit("findings", code, d.state), (), *words)
+
+
+def _doubt_texts(d: Doubt, shelf: Shelf) -> Iterable[str]:
+    if d.figures:
+        figure = shelf.public[d.figures[0]].figure
+        yield from _figure_texts(figure, shelf.measure(figure.measure))
+    yield from _state_names(d.state)
+    yield from (d.params.get(key, "") for key in ("subject_es", "subject_en", "note_es", "note_en"))
 
 
 def _figure_texts(f: Figure, measure: Measure | None) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -57,6 +58,8 @@ def kind_name(kind: str, lang: str) -> str:
 
 def message(doubt: Doubt, shelf: Shelf, lang: str, locale: str) -> str:
     """What is stated and what would follow, after the State and the measure; nobody is accused."""
+    if not doubt.figures:
+        return dates_told(doubt.params, lang, locale)
     first = shelf.public[doubt.figures[0]].figure
     measure = shelf.measure(first.measure)
     values = {"stated": doubt.stated, "expected": doubt.expected, **doubt.params}
@@ -75,7 +78,23 @@ def message(doubt: Doubt, shelf: Shelf, lang: str, locale: str) -> str:
     )
 
 
+def dates_told(params: Mapping[str, str], lang: str, locale: str) -> str:
+    """A finding about dates that documents state, with both places' documents and what a reader notes."""
+    return say(
+        "finding.dates.two" if params["again_when"] and params["first_when"] else "finding.dates.one",
+        lang,
+        subject=params[f"subject_{lang}"],
+        note=params[f"note_{lang}"],
+        first=texts.partial_date(params["first_when"], locale),
+        first_document=params["first_document"],
+        again=texts.partial_date(params["again_when"], locale),
+        again_document=params["again_document"],
+    )
+
+
 _PIECES = re.compile(r"( [+×] )")
+#: Dates as exact as they were stated. A year of its own may as well be an amount.
+_PARTIAL = re.compile(r"\d{4}-(0\d|1[0-2])|\d{4}/(\d{4}|\.\.)")
 
 
 def _written(text: str, lang: str, locale: str) -> str:
@@ -86,7 +105,10 @@ def _written(text: str, lang: str, locale: str) -> str:
     try:
         return span(date.fromisoformat(start), date.fromisoformat(end or start), lang, locale)
     except ValueError:
-        return "".join(_number(piece, locale) for piece in _PIECES.split(text))
+        pass
+    if _PARTIAL.fullmatch(text):
+        return texts.partial_date(text, locale)
+    return "".join(_number(piece, locale) for piece in _PIECES.split(text))
 
 
 def _number(text: str, locale: str) -> str:

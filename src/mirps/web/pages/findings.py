@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mirps.base.access.api import ALLOWED, NotAllowed, RoleAssignment, User, allowed, require
 from mirps.base.codelists import api as codelists
-from mirps.base.texts.api import say
+from mirps.base.texts.api import partial_date, say
 from mirps.evidence.findings import api as findings_api
-from mirps.sharing.portal.shelf import Doubt
+from mirps.sharing.portal.shelf import Doubt, RoundInfo
 from mirps.sharing.portal.telling import kind_name, told
 from mirps.sharing.portal.wording import state as state_name
 from mirps.web.jinja import address
@@ -31,7 +31,7 @@ FILTERS: dict[str, Callable[[Doubt], str]] = {
 @require_safe
 def contradictions(request: HttpRequest, lang: str) -> HttpResponse:
     r = Reader(request)
-    every = r.shelf.open_doubts
+    every, rounds, chosen_round = _of_round(r)
     chosen = {name: request.GET.get(name, "") for name in FILTERS}
     found = [d for d in every if all(not v or FILTERS[k](d) == v for k, v in chosen.items())]
     return page(
@@ -41,7 +41,19 @@ def contradictions(request: HttpRequest, lang: str) -> HttpResponse:
         filters=[(name, _options(name, every, r.lang), chosen[name]) for name in FILTERS],
         found=[told(d, r.shelf, r.lang, r.locale) for d in found],
         any_at_all=bool(every),
+        rounds=rounds,
+        chosen=chosen_round,
     )
+
+
+def _of_round(r: Reader) -> tuple[tuple[Doubt, ...], list[RoundInfo], RoundInfo | None]:
+    """The findings of the round asked for, or of the latest that has any."""
+    every = tuple(r.shelf.doubts.values())
+    held = {d.round for d in every}
+    rounds = [x for x in r.shelf.rounds if x.code in held]
+    wanted = r.request.GET.get("round")
+    chosen = next((x for x in rounds if x.code == wanted), rounds[0] if rounds else None)
+    return tuple(d for d in every if chosen is None or d.round == chosen.code), rounds, chosen
 
 
 def _options(name: str, doubts: tuple[Doubt, ...], lang: str) -> list[tuple[str, str, int]]:
@@ -64,7 +76,7 @@ def _options(name: str, doubts: tuple[Doubt, ...], lang: str) -> list[tuple[str,
 @require_http_methods(["GET", "HEAD", "POST"])
 def finding(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     r = Reader(request)
-    doubt = r.shelf.doubt(code)
+    doubt = r.shelf.doubts.get(code)
     if doubt is None:
         raise Http404
     faults: list[str] = []
@@ -95,6 +107,7 @@ def _shown(
         here="contradictions",
         d=told(doubt, r.shelf, r.lang, r.locale),
         lines=r.lines(entries),
+        places=_places(doubt, r.locale),
         replies=replies,
         may=may,
         why_not="" if may else _why_not(user, doubt, r.lang),
@@ -105,6 +118,19 @@ def _shown(
     if faults:
         answer.explained = True  # type: ignore[attr-defined]
     return private(answer) if user else answer
+
+
+def _places(doubt: Doubt, locale: str) -> list[dict[str, str]]:
+    """Where each of two dates stands, for a finding that is about dates and no figures."""
+    p = doubt.params
+    return [
+        {
+            "when": partial_date(p[f"{which}_when"], locale),
+            **{name: p[f"{which}_{name}"] for name in ("document", "locator", "fragment")},
+        }
+        for which in ("first", "again")
+        if not doubt.figures and p[f"{which}_document"]
+    ]
 
 
 def _role_name(role: str, lang: str) -> str:

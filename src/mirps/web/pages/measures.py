@@ -61,7 +61,7 @@ def measure(request: HttpRequest, lang: str, code: str) -> HttpResponse:
         chosen=chosen,
         lines=r.lines(_ordered(entries)),
         doubts=r.shelf.doubts_about,
-        drawings=_drawings(r, found, every),
+        drawings=r.shelf.once(("drawings", code, r.lang, r.locale), lambda: _drawings(r, found, every)),
     )
 
 

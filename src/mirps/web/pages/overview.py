@@ -10,48 +10,63 @@ from django.views.decorators.http import require_safe
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
+from mirps.evidence.figures.api import Measure
 from mirps.sharing.portal import series
 from mirps.sharing.portal.charts import Draughtsman, Drawing
 from mirps.sharing.portal.presiding import presiding
+from mirps.sharing.portal.shelf import Doubt
 from mirps.sharing.portal.telling import told
 from mirps.web.pages.page import Reader, page
 from mirps.web.pages.reports import listed
 
 GRAVEST = 3
+MOST_TRENDS = 4
 
 
 @require_safe
 def home(request: HttpRequest, lang: str) -> HttpResponse:
     r = Reader(request)
     shelf = r.shelf
-    pen = Draughtsman(shelf, r.lang, r.locale)
-    measures = series.map_measures(shelf)
+    measures = shelf.once("map measures", lambda: series.map_measures(shelf))
     chosen = next(
         (m for m in measures if m.code == request.GET.get("map")), measures[0] if measures else None
     )
-    region_map = None
-    if chosen:
-        values = series.by_state(shelf.by_measure[chosen.code])
-        region_map = pen.regional_map(chosen.name(r.lang), values)
+    key = shelf.once("key figures", lambda: series.key_figures(shelf))
+    counts, gravest = shelf.once("counts", lambda: (_counts(r), _gravest(r)))
     return page(
         request,
         "home.html",
         figures_held=len(shelf.current),
-        key=r.lines(series.key_figures(shelf)),
+        key=r.lines(key),
         doubts=shelf.doubts_about,
-        region_map=region_map,
+        region_map=shelf.once(("map", chosen.code, r.lang, r.locale), lambda: _map(r, chosen))
+        if chosen
+        else None,
         map_measures=measures,
         map_measure=chosen.code if chosen else "",
-        counts=_counts(r),
-        gravest=[told(d, shelf, r.lang, r.locale) for d in _gravest(r)],
-        trends=_trends(r, pen),
+        counts=counts,
+        gravest=[told(d, shelf, r.lang, r.locale) for d in gravest],
+        trends=shelf.once(("trends", r.lang, r.locale), lambda: _trends(r)),
         presiding=presiding(r.now.date(), r.lang),
         reports=listed(r.lang)[:4],
     )
 
 
+def _map(r: Reader, chosen: Measure) -> Drawing:
+    values = series.by_state(r.shelf.by_measure[chosen.code])
+    return Draughtsman(r.shelf, r.lang, r.locale).regional_map(chosen.name(r.lang), values)
+
+
+def _latest(r: Reader) -> list[Doubt]:
+    """The findings of the latest round that has any: what is asked for now."""
+    every = list(r.shelf.doubts.values())
+    held = {d.round for d in every}
+    last = next((x.code for x in r.shelf.rounds if x.code in held), "")
+    return [d for d in every if d.round == last]
+
+
 def _counts(r: Reader) -> dict[str, Any]:
-    doubts = r.shelf.open_doubts
+    doubts = _latest(r)
     by = Counter((d.state, d.severity) for d in doubts)
     states = [code for code in codelists.states() if any(s == code for s, _ in by)]
     return {
@@ -61,27 +76,26 @@ def _counts(r: Reader) -> dict[str, Any]:
     }
 
 
-def _gravest(r: Reader) -> list[Any]:
+def _gravest(r: Reader) -> list[Doubt]:
     """Contradictions that nobody has answered first, then those about the most figures."""
     return sorted(
-        r.shelf.open_doubts,
+        _latest(r),
         key=lambda d: (d.severity != "contradiction", d.standing != "open", d.kind != "parts_exceed_total",
                        -len(d.figures), d.code),
     )[:GRAVEST]  # fmt: skip
 
 
-def _trends(r: Reader, pen: Draughtsman) -> list[Drawing]:
+def _trends(r: Reader) -> list[Drawing]:
     """A drawing a measure and State: lines of one scale stand together."""
+    pen = Draughtsman(r.shelf, r.lang, r.locale)
     groups: dict[tuple[str, str], list[series.Course]] = {}
     for c in series.regional_courses(r.shelf):
         groups.setdefault((c.measure, c.state), []).append(c)
     out = []
-    for (code, state), courses in groups.items():
-        measure = r.shelf.measure(code)
-        if measure is None:
-            continue
+    for (code, state), courses in list(groups.items())[:MOST_TRENDS]:
+        measure = r.shelf.book.measures[code]
         name = codelists.states().name(state, r.lang)
         title = say("portal.chart.title", r.lang, measure=measure.name(r.lang), state=name)
         unit = codelists.units().name(courses[0].entries[0].figure.unit, r.lang)
         out.append(pen.course(f"{code}-{state}", title, courses[:4], unit))
-    return out[:4]
+    return out

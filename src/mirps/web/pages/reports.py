@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
+from mirps.sharing.portal import queries
 from mirps.sharing.portal.wording import state as state_name
 from mirps.sharing.reports import api as reports
 from mirps.web.jinja import address, language_of
@@ -111,11 +112,11 @@ def report(request: HttpRequest, lang: str, code: str, state: str = "") -> HttpR
     lang = language_of(request)
     wanted = reports.Request(lang=lang, state=state, draft=True, base="", linked=True)
     try:
-        made = reports.read_report(code, wanted)
+        document, parts, excused = queries.shelf(token=getattr(request, "ledger_token", "")).once(
+            ("report", code, wanted), lambda: _read(code, wanted)
+        )
     except (reports.Unfit, reports.ReportFault):
         return page(request, "report-unfit.html", here="reports", title=plan.title[lang])
-    document = made.document
-    parts = reports.fragments(document)
     return page(
         request,
         "report.html",
@@ -124,9 +125,14 @@ def report(request: HttpRequest, lang: str, code: str, state: str = "") -> HttpR
         subtitle=document.subtitle,
         contents=parts.contents,
         body=parts.body,
-        draft=say("portal.reports.draft", lang) if made.excused else "",
+        draft=say("portal.reports.draft", lang) if excused else "",
         files=_files(lang).get((code, state), []),
     )
+
+
+def _read(code: str, wanted: reports.Request) -> tuple[Any, reports.Fragments, bool]:
+    made = reports.read_report(code, wanted)
+    return made.document, reports.fragments(made.document), bool(made.excused)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import day
 from mirps.web.pages.page import Reader, page
-from mirps.web.pages.states import institutions
+from mirps.web.pages.states import institutions, round_of
 
 
 def _day(text: str, locale: str) -> str:
@@ -42,7 +42,9 @@ def documents(request: HttpRequest, lang: str) -> HttpResponse:
         "sources.html",
         here="sources",
         documents=listed,
-        institutions=institutions(r, areas, list(r.shelf.current)),
+        institutions=r.shelf.once(
+            ("bodies", "", r.lang), lambda: institutions(r, areas, r.shelf.current.values())
+        ),
     )
 
 
@@ -52,8 +54,9 @@ def document(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     if row is None:
         raise Http404
     r = Reader(request)
+    rounds, chosen, entries = round_of(r, r.shelf.by_document.get(code, []))
     parts: dict[str, list[Any]] = {}
-    for e in r.shelf.by_document.get(code, ()):
+    for e in entries:
         parts.setdefault(e.figure.state, []).append(e)
     order = list(codelists.states())
     return page(
@@ -74,5 +77,7 @@ def document(request: HttpRequest, lang: str, code: str) -> HttpResponse:
             (codelists.states().name(s, r.lang), r.lines(held))
             for s, held in sorted(parts.items(), key=lambda p: order.index(p[0]))
         ],
+        rounds=rounds,
+        chosen=chosen,
         doubts=r.shelf.doubts_about,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -46,11 +47,14 @@ def state(request: HttpRequest, lang: str, code: str) -> HttpResponse:
         {"code": sector, "name": codelists.sectors().name(sector, r.lang), "lines": r.lines(held)}
         for sector, held in series.by_sector(entries)
     ]
-    doubts = [d for d in r.shelf.open_doubts if d.state == code]
+    doubts = [
+        d for d in r.shelf.doubts.values() if d.state == code and (chosen is None or d.round == chosen.code)
+    ]
     drawn: Any = None
     places: list[dict[str, Any]] = []
     if known.extra["kind"] == "state":
-        drawn, places = _places(r, code, entries)
+        mark = ("places", code, chosen.code if chosen else "", r.lang, r.locale)
+        drawn, places = r.shelf.once(mark, lambda: _places(r, code, entries))
     return page(
         request,
         "state.html",
@@ -59,7 +63,7 @@ def state(request: HttpRequest, lang: str, code: str) -> HttpResponse:
         name=known.name(r.lang),
         rounds=rounds,
         chosen=chosen,
-        key=r.lines(series.state_figures(r.shelf, code)),
+        key=r.lines(r.shelf.once(("key", code), lambda: series.state_figures(r.shelf, code))),
         sectors=sectors,
         doubts=r.shelf.doubts_about,
         findings=[told(d, r.shelf, r.lang, r.locale) for d in doubts[:MOST_FINDINGS]],
@@ -67,7 +71,7 @@ def state(request: HttpRequest, lang: str, code: str) -> HttpResponse:
         framework=in_the_framework(code, r.lang),
         state_map=drawn,
         places=places,
-        institutions=institutions(r, [code], every),
+        institutions=r.shelf.once(("bodies", code, r.lang), lambda: institutions(r, [code], every)),
         downloads=_downloads(r, code, chosen),
     )
 
@@ -81,7 +85,7 @@ def _places(r: Reader, code: str, entries: list[Entry]) -> tuple[Any, list[dict[
     ]
 
 
-def institutions(r: Reader, states: list[str], entries: list[Entry]) -> list[dict[str, Any]]:
+def institutions(r: Reader, states: list[str], entries: Iterable[Entry]) -> list[dict[str, Any]]:
     """The bodies of a State's namespace, with how many of these figures each reported."""
     counts = Counter(e.figure.source for e in entries)
     found = [
