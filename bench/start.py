@@ -41,5 +41,7 @@ def run() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as home:
         first = until_it_answers(home)
         again = [until_it_answers(home) for _ in range(3)]
-    print(f"first start {first:.1f} s; started again {min(again):.1f} to {max(again):.1f} s (must be under 5)")
+    print(
+        f"first start {first:.1f} s; started again {min(again):.1f} to {max(again):.1f} s (must be under 5)"
+    )
     return {"first_seconds": round(first, 2), "again_seconds_max": round(max(again), 2)}

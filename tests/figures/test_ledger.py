@@ -155,7 +155,9 @@ def test_a_correction_takes_the_doubt_it_mends_with_it(loaded: None) -> None:
     doubts = findings.current().filter(kind="parts_below_total", figures__0="ar24-hnd-010")
     assert doubts.count() == 1
     old = api.book().get("ar24-hnd-010").figure
-    new = Figure(**{**fields(old), "id": "ar24-hnd-010-r2", "value": Decimal(322), "supersedes": "ar24-hnd-010"})
+    new = Figure(
+        **{**fields(old), "id": "ar24-hnd-010-r2", "value": Decimal(322), "supersedes": "ar24-hnd-010"}
+    )
     rounds.correct(old="ar24-hnd-010", new=new, by="ana", at=MARCH, reason_es="Suma.", reason_en="Sum.")
     assert not findings.current().filter(kind="parts_below_total", state="HND").exists()
     assert findings.current().filter(state="CRI").exists()  # the others still stand

@@ -20,7 +20,9 @@ def mirps(*arguments: str, home: Path, database: str = "") -> subprocess.Complet
     env.pop("MIRPS_DATABASE_URL", None)
     if database:
         env["MIRPS_DATABASE_URL"] = database
-    return subprocess.run([MIRPS, *arguments], env=env, text=True, capture_output=True, timeout=300, check=False)
+    return subprocess.run(
+        [MIRPS, *arguments], env=env, text=True, capture_output=True, timeout=300, check=False
+    )
 
 
 def test_a_first_start_makes_everything_and_a_second_one_keeps_what_was_entered(tmp_path: Path) -> None:

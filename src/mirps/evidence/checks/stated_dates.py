@@ -55,14 +55,28 @@ def read_stated_dates(path: Path) -> tuple[StatedTwice, ...]:
     out = []
     for line, r in rows(path):
         if r["kind"] not in SEVERITY:
-            raise ValueError(f"{path.name}, line {line}: kind {r['kind']!r}; use one of {', '.join(SEVERITY)}")
-        one, two = (Statement(*(r[f"{c}_{s}"] for c in ("date", "document", "locator", "fragment"))) for s in "ab")
+            raise ValueError(
+                f"{path.name}, line {line}: kind {r['kind']!r}; use one of {', '.join(SEVERITY)}"
+            )
+        one, two = (
+            Statement(*(r[f"{c}_{s}"] for c in ("date", "document", "locator", "fragment"))) for s in "ab"
+        )
         for said in (one, two):
             if said.when and not _valid(said.when):
-                raise ValueError(f"{path.name}, line {line}: {said.when!r} is no date; write 2024-09-11 or 2023/2033")
+                raise ValueError(
+                    f"{path.name}, line {line}: {said.when!r} is no date; write 2024-09-11 or 2023/2033"
+                )
         out.append(
             StatedTwice(
-                r["id"], r["kind"], r["state"], r["subject_es"], r["subject_en"], one, two, r["note_es"], r["note_en"]
+                r["id"],
+                r["kind"],
+                r["state"],
+                r["subject_es"],
+                r["subject_en"],
+                one,
+                two,
+                r["note_es"],
+                r["note_en"],
             )
         )
     return tuple(out)
@@ -81,7 +95,9 @@ def _valid(text: str) -> bool:
 def check_stated_dates(stated: Sequence[StatedTwice]) -> list[LedgerFinding]:
     """Rows whose dates exclude each other: one ending where the other does not even begin, or of one
     exactness and different. A month that contains a day agrees with it. Doubts are always told."""
-    return [_finding(s) for s in stated if SEVERITY[s.kind] == WARNING or not agree(s.first.when, s.again.when)]
+    return [
+        _finding(s) for s in stated if SEVERITY[s.kind] == WARNING or not agree(s.first.when, s.again.when)
+    ]
 
 
 def agree(one: str, other: str) -> bool:
@@ -100,7 +116,12 @@ def _finding(s: StatedTwice) -> LedgerFinding:
         for which, said in (("first", s.first), ("again", s.again))
         for name in ("when", "document", "locator", "fragment")
     }
-    said = {"subject_es": s.subject_es, "subject_en": s.subject_en, "note_es": s.note_es, "note_en": s.note_en}
+    said = {
+        "subject_es": s.subject_es,
+        "subject_en": s.subject_en,
+        "note_es": s.note_es,
+        "note_en": s.note_en,
+    }
     return LedgerFinding(
         kind=s.kind,
         severity=SEVERITY[s.kind],

@@ -100,7 +100,7 @@ def _static() -> str:
     from django.core.management import call_command
 
     newest = max(
-        (os.stat(storage.path(name)).st_mtime for f in finders.get_finders() for name, storage in f.list([])),  # type: ignore[no-untyped-call]
+        (os.stat(storage.path(name)).st_mtime for f in finders.get_finders() for name, storage in f.list([])),
         default=0.0,
     )
     manifest = settings.STATIC_ROOT / "staticfiles.json"
@@ -116,9 +116,7 @@ def _reports() -> str:
 
     from mirps.sharing.reports import api as reports
 
-    held = {
-        (b.report, str(b.params.get("state") or ""), b.language, b.format) for b in reports.published()
-    }
+    held = {(b.report, str(b.params.get("state") or ""), b.language, b.format) for b in reports.published()}
     wanted = [
         (plan.code, state, lang, form)
         for plan in reports.plans().values()
