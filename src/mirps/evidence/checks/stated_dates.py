@@ -7,12 +7,13 @@ dates.csv, each with both places. Pure: reads one file, no clock.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from mirps.base.codelists.rules import rows
+from mirps.base.texts.api import partial_date, say
 from mirps.evidence.checks.finding import LedgerFinding
 from mirps.evidence.checks.relations import CONTRADICTION, WARNING
 
@@ -131,4 +132,18 @@ def _finding(s: StatedTwice) -> LedgerFinding:
         params={**places, **said},
         state=s.state,
         subject=s.id,
+    )
+
+
+def message(params: Mapping[str, str], lang: str, locale: str) -> str:
+    """What is stated where, and what a reader noted, in `lang`; nobody is accused."""
+    return say(
+        "finding.dates.two" if params["again_when"] and params["first_when"] else "finding.dates.one",
+        lang,
+        subject=params[f"subject_{lang}"],
+        note=params[f"note_{lang}"],
+        first=partial_date(params["first_when"], locale),
+        first_document=params["first_document"],
+        again=partial_date(params["again_when"], locale),
+        again_document=params["again_document"],
     )

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 LARGEST = 256 * 1024 * 1024  # bytes: far above any round, far below what would hurt
+LARGEST_CELL = 131_072  # characters
 MOST_FAULTS = 100
 _BLOCK = 512  # rows that are turned into columns at once: few enough to stay in the processor's cache
 
@@ -77,6 +78,7 @@ def read_cells(path: Path) -> Cells:
 
     Empty rows at the end are passed over.
     """
+    csv.field_size_limit(LARGEST_CELL)  # of the whole process: libraries move it
     reader = csv.reader(io.StringIO(text_of(path), newline=""), strict=True)
     try:
         cells = Cells([c.strip() for c in next(reader, [])])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -12,6 +11,7 @@ from string import Template
 from mirps.base.codelists import api as lists
 from mirps.base.texts import api as texts
 from mirps.base.texts.api import number, say
+from mirps.evidence.checks import stated_dates
 from mirps.evidence.checks.ledger_messages import TEXTS
 from mirps.evidence.checks.messages import TEXTS as SHARED
 from mirps.sharing.portal.shelf import Doubt, Shelf
@@ -59,7 +59,7 @@ def kind_name(kind: str, lang: str) -> str:
 def message(doubt: Doubt, shelf: Shelf, lang: str, locale: str) -> str:
     """What is stated and what would follow, after the State and the measure; nobody is accused."""
     if not doubt.figures:
-        return dates_told(doubt.params, lang, locale)
+        return stated_dates.message(doubt.params, lang, locale)
     first = shelf.public[doubt.figures[0]].figure
     measure = shelf.measure(first.measure)
     values = {"stated": doubt.stated, "expected": doubt.expected, **doubt.params}
@@ -75,20 +75,6 @@ def message(doubt: Doubt, shelf: Shelf, lang: str, locale: str) -> str:
     what = measure.name(lang) if measure else first.measure
     return say(
         "portal.finding.message.whole", lang, state=state_name(first.state, lang), what=what, said=sentence
-    )
-
-
-def dates_told(params: Mapping[str, str], lang: str, locale: str) -> str:
-    """A finding about dates that documents state, with both places' documents and what a reader notes."""
-    return say(
-        "finding.dates.two" if params["again_when"] and params["first_when"] else "finding.dates.one",
-        lang,
-        subject=params[f"subject_{lang}"],
-        note=params[f"note_{lang}"],
-        first=texts.partial_date(params["first_when"], locale),
-        first_document=params["first_document"],
-        again=texts.partial_date(params["again_when"], locale),
-        again_document=params["again_document"],
     )
 
 

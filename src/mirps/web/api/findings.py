@@ -10,6 +10,7 @@ from ninja import Query, Router
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import DEFAULT_LOCALE, catalogue, number
+from mirps.evidence.checks import stated_dates
 from mirps.evidence.checks.ledger_messages import message
 from mirps.evidence.findings import api as findings_api
 from mirps.evidence.findings.api import Finding
@@ -47,6 +48,8 @@ def readable(finding: Finding, held: Shelf) -> bool:
 
 def _message(f: Finding, lang: str, held: Shelf) -> str | None:
     """What is stated and what would follow, in a sentence; None for a kind that has no words yet."""
+    if not f.figures:
+        return stated_dates.message(f.params, lang, DEFAULT_LOCALE[lang])
     stated = {id_: held.entries[id_].figure for id_ in f.figures}
     try:
         return message(f, lang, stated, partial(number, locale=DEFAULT_LOCALE[lang]))
