@@ -31,7 +31,10 @@ PATHS = [
 ]
 #: What the checker looks for: WCAG 2.0 to 2.2, A and AA.
 RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
 }
 WITH_MAP = ("", "state/HND/", "state/MEX/", "report/annual-2024/")
 
