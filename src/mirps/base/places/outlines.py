@@ -18,7 +18,7 @@ from mirps.base.places.rules import PlaceFault, degrees, gazetteer, rows
 
 STATES = ("BLZ", "CRI", "SLV", "GTM", "HND", "MEX", "PAN")
 #: West, south, east, north of the regional map, in degrees: the seven States and open sea for labels.
-REGION = (-118.0, 6.6, -75.2, 33.0)
+REGION = (-118.0, 5.2, -75.2, 33.0)
 MARGIN = 20.0
 TALLEST = 0.85  # height of a map to its width, at most
 

@@ -4,6 +4,7 @@ The same SVG stands in a page and in a PDF. See docs/drawings.md.
 """
 
 from mirps.sharing.drawings.bars import bars, grouped, stacked
+from mirps.sharing.drawings.locator import Town, locator
 from mirps.sharing.drawings.maps import choropleth, symbols
 from mirps.sharing.drawings.model import Frame, Point, Series, Show, Spot, Table, table
 from mirps.sharing.drawings.shares import shares
@@ -16,9 +17,11 @@ __all__ = [
     "Show",
     "Spot",
     "Table",
+    "Town",
     "bars",
     "choropleth",
     "grouped",
+    "locator",
     "multiples",
     "shares",
     "stacked",

@@ -24,9 +24,9 @@ from mirps.sharing.drawings.svg import (
 )
 from mirps.sharing.drawings.words import signed, written
 
-THICK = 20  # of a single bar, in pixels
-THIN = 16  # of one among several
-ROW = 32
+THICK = 18  # of a single bar, in pixels
+THIN = 15  # of one among several
+ROW = 27
 EDGE = f' stroke="{PAPER}"'
 
 
@@ -40,12 +40,13 @@ def bars(series: Series, frame: Frame, *, ranked: bool = True) -> str:
     body, top = _unit(frame)
     y = top
     for point in points:
-        middle = y + ROW / 2
+        tall = plane.tall(point.label)
+        middle = y + tall / 2
         inner = plane.label(point.label, middle)
         inner += plane.bar(point, middle - THICK / 2, THICK, series_fill(0))
         inner += plane.value(point, middle)
-        body += mark(plane.hit(y, ROW) + inner, titled(point, frame, series.name), point.href, frame)
-        y += ROW
+        body += mark(plane.hit(y, tall) + inner, titled(point, frame, series.name), point.href, frame)
+        y += tall
     return document(body + plane.axis(top, y), y + 4, frame)
 
 
@@ -57,9 +58,9 @@ def grouped(series: Sequence[Series], frame: Frame) -> str:
     unit, top = _unit(frame, y)
     body, y = key + unit, top
     for label in dict.fromkeys(p.label for p in every):
-        tall = THIN * len(series) + 12
+        tall = max(THIN * len(series) + 9, plane.tall(label))
         body += plane.label(label, y + tall / 2)
-        at = y + 6
+        at = y + (tall - THIN * len(series)) / 2
         for i, one in enumerate(series):
             for point in one.points:
                 if point.label == label:
@@ -90,7 +91,8 @@ def stacked(series: Sequence[Series], frame: Frame) -> str:
     unit, top = _unit(frame, y)
     body, y = key + unit, top
     for total in totals:
-        middle = y + ROW / 2
+        tall = plane.tall(total.label)
+        middle = y + tall / 2
         body += plane.label(total.label, middle)
         at = plane.x(Decimal(0))
         for i, point in parts[total.label]:
@@ -101,7 +103,7 @@ def stacked(series: Sequence[Series], frame: Frame) -> str:
             )
             at += wide
         body += plane.value(total, middle)
-        y += ROW
+        y += tall
     return document(body + plane.axis(top, y), y + 4, frame)
 
 
@@ -152,6 +154,10 @@ class _Plane:
 
     def label(self, words: str, middle: float) -> str:
         return lines_of_text(0, middle, wrapped(words, self.room))
+
+    def tall(self, words: str) -> float:
+        """The height of a row: more where its label takes two lines."""
+        return ROW + SIZE * 1.2 * (len(wrapped(words, self.room)) - 1) * 0.8
 
     def bar(self, point: Point, top: float, thick: float, paint: str) -> str:
         if point.value is None:

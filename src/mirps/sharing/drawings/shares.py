@@ -9,8 +9,8 @@ from mirps.sharing.drawings.palette import AXIS, MUTED, NOTHING, PAPER, series_f
 from mirps.sharing.drawings.svg import SIZE, document, mark, rect, text, titled, width_of, wrapped
 from mirps.sharing.drawings.words import signed, word, written
 
-BAR = 34
-ROW = 28
+BAR = 28
+ROW = 24
 
 
 def shares(series: Series, frame: Frame, *, whole: Decimal | None = None, percent: bool = False) -> str:
@@ -67,7 +67,7 @@ def _row(point: Point, paint: str, y: float, total: Decimal, frame: Frame, perce
     base = y + ROW / 2 + SIZE * 0.35
     share = _per_cent(point, total, frame, percent)
     value = share if percent and point.value is not None else signed(point, frame)
-    swatch = rect(0, y + 7, 14, 14, paint, f' stroke="{AXIS}" stroke-width=".6"')
+    swatch = rect(0, y + 5, 14, 14, paint, f' stroke="{AXIS}" stroke-width=".6"')
     room = frame.width - 24 - width_of(value) - (0 if percent else 70) - 16
     out = swatch + text(24, base, wrapped(point.label, room, SIZE, 1)[0])
     if point.value is None:

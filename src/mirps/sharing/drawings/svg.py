@@ -130,7 +130,7 @@ def legend(names: list[tuple[str, str]], frame: Frame, y: float, left: float = 0
         out.append(rect(x, y + 2, 14, 12, paint, f' stroke="{AXIS}" stroke-width=".6"'))
         out.append(text(x + 20, y + 12.5, name, size=SMALL))
         x += wide
-    return "".join(out), (y - top + 24) if names else 0.0
+    return "".join(out), (y - top + 30) if names else 0.0
 
 
 def document(body: str, height: float, frame: Frame) -> str:

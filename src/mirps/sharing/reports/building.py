@@ -107,7 +107,7 @@ def title_faults(plan: Plan) -> list[Fault]:
     return [
         Fault("literal", file, 0, "reports.fault.literal", {"number": number})
         for lang in LANGUAGES
-        for text in (plan.title[lang], plan.subtitle[lang], plan.author[lang])
+        for text in (plan.title[lang], plan.subtitle[lang], plan.author[lang], plan.note.get(lang, ""))
         for number in literals(text, lang)
     ]
 
@@ -143,6 +143,8 @@ def document(plan: Plan, request: Request, book: Book, findings: Findings | None
         sources=binder.sources(),
         draft=say("reports.draft", lang) if request.draft else "",
         short=plan.max_pages > 0,
+        states=tuple(lists.states()[code].extra[f"short_{lang}"] for code in states()),
+        note=plan.note.get(lang, ""),
         base=request.base,
     )
 

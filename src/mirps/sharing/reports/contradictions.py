@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from string import Template
 
+from mirps.base.codelists import api as lists
 from mirps.base.texts.api import day, number, partial_date, say
+from mirps.evidence.checks.ledger_messages import TEXTS
+from mirps.evidence.checks.messages import TEXTS as SHARED
+from mirps.evidence.figures.api import Figure
 from mirps.evidence.findings import api as ledger
 from mirps.sharing.reports import wording
 from mirps.sharing.reports.binding import Binder, Findings
-from mirps.sharing.reports.tree import Contradiction, Contradictions
+from mirps.sharing.reports.tree import Contradiction, Contradictions, Inline, Line, Text
 
 
 def told(round: str, known_on: datetime | None = None) -> Findings:
@@ -49,32 +56,103 @@ def _one(finding: ledger.Finding, binder: Binder, known_on: datetime | None) -> 
     if answers and answers[-1].kind != ledger.WITHDRAWN:
         standing = answers[-1].kind
         reason = answers[-1].reason_es if binder.lang == "es" else answers[-1].reason_en
-    stated, expected = (_written(v, binder) for v in (finding.stated, finding.expected))
-    key = "periods" if "/" in finding.stated else "expected" if expected else "stated"
-    first = binder.figure(finding.figures[0]) if finding.figures else None
-    what = wording.describe(first, binder.book.measures.get(first.measure), binder.lang) if first else ""
-    if not finding.figures:  # about dates that documents state
-        key, what = "dates", finding.params[f"subject_{binder.lang}"]
-        stated, expected = (
-            f"{partial_date(finding.params[f'{w}_when'], binder.locale)} ({finding.params[f'{w}_document']})"
-            for w in ("first", "again")
-        )
+    figures = [f for id_ in finding.figures if (f := binder.figure(id_))]
+    about = _about_figures(finding, figures, binder) if figures else _about_dates(finding.params, binder)
     return Contradiction(
         code=finding.code,
         state=wording.state(finding.state, binder.lang),
-        message=say(f"reports.finding.{key}", binder.lang, what=what, stated=stated, expected=expected),
-        figures=tuple(binder.number(id_) for id_ in finding.figures),
+        what=about[0],
+        stated=about[1],
+        follows=about[2],
         answer=say(f"reports.finding.{standing}", binder.lang, reason=reason),
         answered=standing != ledger.OPEN,
     )
 
 
+About = tuple[str, Line, str]  # what it is about, what is stated where, what would follow
+
+
+def _about_figures(finding: ledger.Finding, figures: Sequence[Figure], binder: Binder) -> About:
+    measure = binder.book.measures.get(figures[0].measure)
+    what = measure.name(binder.lang) if measure else figures[0].measure
+    params = {"stated": finding.stated, "expected": finding.expected, **finding.params}
+    if figures[0].value is not None:
+        params.setdefault("value", f"{figures[0].value:f}")
+    texts = TEXTS.get(finding.kind) or SHARED.get(finding.kind)
+    key = "expected" if finding.expected else "stated"
+    sentence = texts[binder.lang == "en"] if texts else say(f"reports.finding.{key}", binder.lang)
+    said = {name: _written(value, binder) for name, value in params.items()}
+    return what, _stated(figures, binder), Template(sentence).safe_substitute(said)
+
+
+def _about_dates(params: Mapping[str, str], binder: Binder) -> About:
+    """Dates that documents state: they are no figures, so nothing leads to a page."""
+    said = [
+        say(
+            "reports.finding.says",
+            binder.lang,
+            document=wording.document(params[f"{which}_document"], binder.lang),
+        )
+        + f" {partial_date(params[f'{which}_when'], binder.locale)}"
+        for which in ("first", "again")
+        if params.get(f"{which}_when")
+    ]
+    stated = (Text("; ".join(said) + "."),) if said else ()
+    return params[f"subject_{binder.lang}"], stated, params.get(f"note_{binder.lang}", "")
+
+
+def _stated(figures: Sequence[Figure], binder: Binder) -> Line:
+    """Which document states which figures, each told apart from the others in words."""
+    apart = dict(zip((f.id for f in figures), _apart(figures, binder), strict=True))
+    out: list[Inline] = []
+    for document in dict.fromkeys(f.document for f in figures):
+        name = wording.document(document, binder.lang)
+        out.append(Text(("; " if out else "") + say("reports.finding.says", binder.lang, document=name) + " "))
+        for i, figure in enumerate(f for f in figures if f.document == document):
+            more = f" ({apart[figure.id]})" if apart[figure.id] else ""
+            out += [*([Text(", ")] if i else []), binder.number(figure.id), *([Text(more)] if more else [])]
+    return (*out, Text("."))
+
+
+def _apart(figures: Sequence[Figure], binder: Binder) -> list[str]:
+    """The words by which figures differ: unit, people, members, place, universe, period."""
+    lang = binder.lang
+    measures = binder.book.measures
+
+    def facets(f: Figure) -> list[str]:
+        measure = measures.get(f.measure)
+        people = lists.populations().name(f.population, lang).lower() if f.population else ""
+        return [
+            measure.name(lang).lower() if measure else f.measure,
+            people,
+            ", ".join(wording.members(f, lang)),
+            f.place,
+            wording.universe(f, lang),
+            wording.when(f, lang, binder.locale),
+        ]
+
+    rows = [facets(f) for f in figures]
+    differing = [i for i in range(len(rows[0])) if len({row[i] for row in rows}) > 1]
+    return ["; ".join(row[i] for i in differing if row[i]) for row in rows]
+
+
+_PIECES = re.compile(r"( [+\u00d7] )")
+
+
 def _written(value: str, binder: Binder) -> str:
-    """A stated or expected value as the reader writes it: a number, or a period `day/day`."""
+    """A finding's value as the reader writes it: a number, a sum, a day, a period `day/day`, a unit."""
+    if value in lists.units():
+        return lists.units().name(value, binder.lang)
     try:
-        if "/" in value:
-            start, end = (day(date.fromisoformat(d), binder.locale, "medium") for d in value.split("/"))
-            return say("reports.period", binder.lang, start=start, end=end)
-        return number(Decimal(value), binder.locale)
-    except (InvalidOperation, ValueError):
-        return value
+        start, _, end = value.partition("/")
+        days = [day(date.fromisoformat(d), binder.locale, "medium") for d in (start, end) if d]
+        return say("reports.period", binder.lang, start=days[0], end=days[-1]) if end else days[0]
+    except ValueError:
+        return "".join(_number(piece, binder) for piece in _PIECES.split(value))
+
+
+def _number(text: str, binder: Binder) -> str:
+    try:
+        return number(Decimal(text), binder.locale) if text[:1] in "-0123456789" else text
+    except InvalidOperation:
+        return text

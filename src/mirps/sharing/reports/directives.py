@@ -194,7 +194,7 @@ def label_of(figure: Figure | None, binder: Binder, *, short: bool = False) -> s
         return "?"
     if short and figure.measure in binder.book.measures:
         return binder.book.measures[figure.measure].name(binder.lang)
-    return wording.describe(figure, binder.book.measures.get(figure.measure), binder.lang)
+    return wording.label(figure, binder.book.measures.get(figure.measure), binder.lang)
 
 
 def _named_groups(o: Mapping[str, object], binder: Binder) -> dict[str, dict[str, str]]:

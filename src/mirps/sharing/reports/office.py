@@ -208,13 +208,10 @@ class _Office:
 
     def contradiction(self, c: Contradiction) -> None:
         paragraph = self.file.add_paragraph(style="List Bullet")
-        paragraph.add_run(f"{c.state}. ").bold = True
-        paragraph.add_run(f"{c.message} (")
-        for i, n in enumerate(c.figures):
-            if i:
-                paragraph.add_run(", ")
-            self.number(paragraph, n)
-        paragraph.add_run(f") {c.answer}")
+        paragraph.add_run(f"{c.state}. {c.what}. ").bold = True
+        self.line(paragraph, c.stated)
+        paragraph.add_run(f" {c.follows} ")
+        paragraph.add_run(c.answer).italic = True
 
     def sources(self) -> None:
         for s in self.d.sources:

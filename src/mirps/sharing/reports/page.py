@@ -202,10 +202,10 @@ class _Page:
         )
 
     def contradiction(self, c: Contradiction) -> str:
-        figures = ", ".join(self.number(n, notes=False) for n in c.figures)
+        kind = "" if c.answered else ' class="open"'
         return (
-            f"<li><p><strong>{escape(c.state)}.</strong> {escape(c.message)} ({figures})</p>"
-            f'<p class="report-answer">{escape(c.answer)}</p></li>\n'
+            f"<li{kind}><p><strong>{escape(c.state)}. {escape(c.what)}.</strong> {self.line(c.stated, notes=True)}"
+            f' {escape(c.follows)}</p><p class="report-answer">{escape(c.answer)}</p></li>\n'
         )
 
     def sources(self, title: str) -> str:

@@ -7,6 +7,7 @@ shares    parts of one whole; `whole: figure-id` gives the stated total
 line      a stock over time; columns: a flow over time
 map       symbols; `area: HND` for the divisions and places of one State
 shaded    a map in classes of shading, for rates
+places    a map that names the towns of one State and counts nothing
 """
 
 from __future__ import annotations
@@ -17,15 +18,17 @@ from decimal import Decimal
 
 from mirps.base.codelists.api import data_folder
 from mirps.base.places import outlines
-from mirps.base.places.rules import Division, gazetteer
+from mirps.base.places.outlines import Outline
+from mirps.base.places.rules import Division, Municipality, fold, gazetteer
 from mirps.evidence.figures.api import Figure
 from mirps.sharing import drawings
-from mirps.sharing.drawings import Frame, Point, Series, Spot
+from mirps.sharing.drawings import Frame, Point, Series, Spot, Town
 
 Show = Callable[[Decimal], str]
 Labelled = Sequence[tuple[str, Figure]]
-KINDS = ("bars", "grouped", "stacked", "shares", "line", "columns", "map", "shaded")
-WIDTH = 680  # pixels: at the width of a page, letters of about nine points
+KINDS = ("bars", "grouped", "stacked", "shares", "line", "columns", "map", "shaded", "places")
+WIDTH = 640  # pixels: at the width of a page, letters of about ten points
+HALF = 370  # of a drawing that takes half the page
 
 
 class NotDrawn(ValueError):
@@ -43,6 +46,7 @@ class Canvas:
     href: Callable[[str], str] | None = None  # the address of a figure; None leaves links out
     area: str = ""
     ordered: bool = False
+    half: bool = False
     whole: Decimal | None = None
     bare: Show = field(default=str)  # without the unit's mark, where the drawing adds its own
 
@@ -56,7 +60,7 @@ def paint(canvas: Canvas, groups: Mapping[str, Labelled]) -> str:
         lang=canvas.lang,
         show=canvas.show,
         description=canvas.alt,
-        width=WIDTH,
+        width=HALF if canvas.half else WIDTH,
         link=canvas.href is not None,
         key=canvas.key,
     )
@@ -70,7 +74,16 @@ def paint(canvas: Canvas, groups: Mapping[str, Labelled]) -> str:
         raise NotDrawn(str(e)) from e
 
 
+def towns(area: str) -> list[Municipality]:
+    """The towns of a State that the sources name and that have a place on the map, by name."""
+    held = gazetteer(data_folder() / "places").municipalities
+    return sorted((m for m in held if m.state == area and m.lat is not None), key=lambda m: fold(m.name))
+
+
 def _drawn(canvas: Canvas, frame: Frame, series: list[Series], every: list[tuple[str, Figure]]) -> str:
+    if canvas.kind == "places":
+        named = [Town(m.name, m.lat, m.lon) for m in towns(canvas.area) if m.lat and m.lon]
+        return drawings.locator(_outline(canvas), named, frame)
     if not every:
         raise NotDrawn("0 figures")
     match canvas.kind:
@@ -98,10 +111,14 @@ def _point(pair: tuple[str, Figure], canvas: Canvas, code: str = "") -> Point:
     return Point(label, f.value, f.absence, href, f.qualifier.value, code)
 
 
+def _outline(canvas: Canvas) -> Outline:
+    folder, wide = data_folder() / "places", HALF if canvas.half else 600
+    return outlines.state(folder, canvas.area, wide) if canvas.area else outlines.region(folder, wide)
+
+
 def _map(canvas: Canvas, frame: Frame, every: list[tuple[str, Figure]]) -> str:
-    folder = data_folder() / "places"
-    outline = outlines.state(folder, canvas.area) if canvas.area else outlines.region(folder)
-    places = gazetteer(folder)
+    outline = _outline(canvas)
+    places = gazetteer(data_folder() / "places")
     points, spots = [], []
     for label, f in every:
         place = places.find(f.place, f.state) if f.place else None

@@ -8,7 +8,7 @@ stamp is the report's publication date: the same report gives the same bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
@@ -75,6 +75,8 @@ def quote(text: str) -> str:
 
 def _wide(picture: Picture) -> str:
     """How much of the page's width a drawing takes: a chart all, a map less, the less the taller it is."""
+    if picture.half:
+        return "100%"
     if picture.kind == "chart":
         return "100%"
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture.svg)
@@ -101,15 +103,44 @@ class _Paper:
             "lang": d.lang,
             "contents": say("reports.contents", d.lang),
             "draft": d.draft,
+            "note": d.note,
         }
         given = ", ".join(f"{k}: {quote(v)}" for k, v in fields.items())
+        given += f", states: ({''.join(quote(s) + ', ' for s in d.states)})"
         short = "true" if d.short else "false"
         yield f"\n#show: report.with({given}, short: {short})\n"
         for section in d.sections:
             yield "" if section.runs_on or d.short else "#pagebreak(weak: true)\n"
-            yield f"= #{quote(section.title)};\n"
-            for block in section.blocks:
-                yield self.block(block)
+            blocks = section.blocks
+            if section.opener and blocks and isinstance(blocks[0], Cards):
+                yield f"#opener({quote(section.title)}, ({self.cells(blocks[0])},))\n"
+                blocks = blocks[1:]
+            else:
+                yield f"= #{quote(section.title)};\n"
+            yield from self.flow(blocks)
+
+    def flow(self, blocks: Sequence[Block]) -> Iterator[str]:
+        """The blocks one below another; two drawings of half a page stand side by side."""
+        rest = list(blocks)
+        while rest:
+            first, second = rest[0], rest[1] if len(rest) > 1 else None
+            halves = isinstance(first, Picture) and isinstance(second, Picture) and first.half and second.half
+            if halves and isinstance(first, Picture) and isinstance(second, Picture):
+                yield f"#pair({self.picture(first)}, {self.picture(second)})\n"
+                rest = rest[2:]
+            else:
+                yield self.block(first)
+                rest = rest[1:]
+
+    def cells(self, cards: Cards) -> str:
+        return ", ".join(
+            f"([{self.number(c.number)}], {quote(c.label)}, {quote(c.detail)})" for c in cards.items
+        )
+
+    def picture(self, p: Picture) -> str:
+        cells = (cell for row in p.data.rows for line in row for cell in line)
+        notes = "".join(self.note(n) for n in cells if isinstance(n, Number))
+        return f"picture({quote(p.title)}, {quote(p.alt)}, {quote(p.svg)}, [{notes}], {_wide(p)})"
 
     def block(self, block: Block) -> str:
         match block:
@@ -120,27 +151,17 @@ class _Paper:
             case Bullets(items, ordered):
                 tag = "enum" if ordered else "list"
                 return f"#{tag}({', '.join(f'[{self.line(i)}]' for i in items)})\n"
-            case Cards(items, title):
-                cells = ", ".join(
-                    f"([{self.number(c.number)}], {quote(c.label)}, {quote(c.detail)})" for c in items
-                )
-                return f"#cards({quote(title)}, ({cells},))\n"
+            case Cards():
+                return f"#cards({quote(block.title)}, ({self.cells(block)},))\n"
             case Grid():
                 return f"#grid-of({quote(block.title)}, {self.grid(block)})\n"
             case Picture():
-                wide = _wide(block)
-                notes = "".join(
-                    self.note(n)
-                    for row in block.data.rows
-                    for line in row
-                    for n in line
-                    if isinstance(n, Number)
-                )
-                return f"#picture({quote(block.title)}, {quote(block.alt)}, {quote(block.svg)}, [{notes}], {wide})\n"
+                made = self.picture(block)
+                return f"#half({made})\n" if block.half else f"#{made}\n"
             case Contradictions(items):
                 return "".join(
-                    f"#contradiction({quote(c.state)}, {quote(c.message)}, "
-                    f"[{', '.join(self.number(n) for n in c.figures)}], {quote(c.answer)})\n"
+                    f"#contradiction({quote(f'{c.state}. {c.what}.')}, [{self.line(c.stated)}], "
+                    f"{quote(c.follows)}, {quote(c.answer)})\n"
                     for c in items
                 )
             case SourceList():
@@ -175,14 +196,14 @@ class _Paper:
         return f"({aligned},), ({head},), ({rows},)"
 
     def sources(self) -> str:
-        heads = ", ".join(
-            f"{quote(say(f'reports.column.{k}', self.lang))}" for k in ("note", "what", "where")
-        )
+        heads = ", ".join(f"{quote(say(f'reports.column.{k}', self.lang))}" for k in ("note", "stated"))
+        named = {s.code: s.document for s in self.d.sources}
+        documents = "".join(f"({quote(code)}, {quote(title)}), " for code, title in named.items())
         rows = []
         for s in self.d.sources:
             address = f"{self.d.base}/{self.lang}/figure/{s.figure}/"
             rows.append(
-                f"source({s.note}, {quote(s.words)}, {quote(s.what)}, {quote(s.document)}, {quote(s.place)}, "
-                f"{quote(s.fragment)}, {quote(address)}, {quote(say('reports.see', self.lang, figure=s.figure))})"
+                f"source({s.note}, {quote(s.words)}, {quote(s.what)}, {quote(s.code)}, {quote(s.place)}, "
+                f"{quote(s.fragment)}, {quote(address)})"
             )
-        return f"#sources(({heads}), ({', '.join(rows)},))\n"
+        return f"#sources(({documents}), ({heads}), ({', '.join(rows)},))\n"

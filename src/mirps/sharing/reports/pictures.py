@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mirps.base.codelists.api import data_folder
+from mirps.base.places.rules import gazetteer
 from mirps.base.texts.api import number, say
 from mirps.evidence.figures.api import Figure
 from mirps.sharing.reports import painting, wording
@@ -23,8 +25,12 @@ def draw(directive: Directive, found: Mapping[str, Mapping[str, str]], binder: B
     o = directive.options
     title = str(o.get("title") or "")
     kind = "map" if directive.kind == "map" else "chart"
-    data = _grid(title, found, binder, str(o.get("first") or ""))
-    alt = say(f"reports.alt.{kind}", binder.lang, title=title, data=_in_words(found, binder))
+    area = str(o.get("area") or "")
+    if o.get("kind") == "places":
+        data, said = _places(title, area, binder)
+    else:
+        data, said = _grid(title, found, binder, str(o.get("first") or "")), _in_words(found, binder)
+    alt = say(f"reports.alt.{kind}", binder.lang, title=title, data=said)
     known = [f for group in found.values() for id_ in group if (f := binder.figure(id_))]
     whole = binder.figure(str(o["whole"])) if o.get("whole") else None
     canvas = painting.Canvas(
@@ -36,15 +42,27 @@ def draw(directive: Directive, found: Mapping[str, Mapping[str, str]], binder: B
         bare=partial(number, locale=binder.locale),
         key=binder.key(),
         href=binder.href if binder.linked else None,
-        area=str(o.get("area") or ""),
+        area=area,
         ordered=bool(o.get("ordered")),
+        half=bool(o.get("half")),
         whole=whole.value if whole else None,
     )
     try:
         svg = painting.paint(canvas, _known(found, binder))
     except painting.NotDrawn as e:
         raise ReportFault("reports.fault.drawing", file=binder.file, line=directive.at, detail=str(e)) from e
-    return Picture(kind, svg, alt, title, data)  # type: ignore[arg-type]
+    return Picture(kind, svg, alt, title, data, canvas.half)  # type: ignore[arg-type]
+
+
+def _places(title: str, area: str, binder: Binder) -> tuple[Grid, str]:
+    """The towns of a map that counts nothing, with their divisions."""
+    named = painting.towns(area)
+    divisions = gazetteer(data_folder() / "places").by_code
+    rows: tuple[tuple[Line, ...], ...] = tuple(
+        ((Text(m.name),), (Text(divisions[m.division].name),)) for m in named
+    )
+    head = tuple((Text(say(f"reports.column.{k}", binder.lang)),) for k in ("place", "division"))
+    return Grid(title, head, rows, (False, False)), "; ".join(m.name for m in named)
 
 
 def _known(found: Mapping[str, Mapping[str, str]], binder: Binder) -> dict[str, list[tuple[str, Figure]]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,7 @@ class Part:
     code: str
     original: str  # the language the section was written in
     runs_on: bool = False  # on paper, follows the section before it without a new page
+    opener: bool = False  # opens as a chapter: its title and first key figures in one band
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Plan:
     parts: tuple[Part, ...]
     per_state: bool = False
     max_pages: int = 0
+    note: dict[str, str] = field(default_factory=dict)  # under whose presidency, on the cover
 
     def path(self, part: str, lang: str) -> Path:
         return self.folder / lang / f"{part}.md"
@@ -91,9 +93,10 @@ def read_plan(folder: Path) -> Plan:
             kind=raw["kind"],
             formats=tuple(raw["formats"]),
             published=raw["published"],
-            parts=tuple(Part(p["code"], p["original"], bool(p.get("runs_on"))) for p in raw["sections"]),
+            parts=tuple(Part(p["code"], p["original"], bool(p.get("runs_on")), bool(p.get("opener"))) for p in raw["sections"]),
             per_state=bool(raw.get("per_state", False)),
             max_pages=int(raw.get("max_pages", 0)),
+            note=_both(raw, "note") if "note" in raw else {},
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError, OSError) as e:
         raise ReportFault("reports.fault.plan", file=name, detail=str(e)) from e
@@ -116,7 +119,7 @@ def read_section(plan: Plan, part: Part, lang: str, filled: dict[str, str] | Non
     seen = fingerprint(body)
     for key, value in (filled or {}).items():
         body = body.replace("{{" + key + "}}", value)
-    blocks = tuple(parse(body, name))
+    blocks = _of_state(tuple(parse(body, name)), (filled or {}).get("state", ""))
     if not blocks or not isinstance(blocks[0], Heading) or blocks[0].level != 1:
         raise ReportFault("reports.fault.no_title", file=name)
     return Section(
@@ -127,7 +130,25 @@ def read_section(plan: Plan, part: Part, lang: str, filled: dict[str, str] | Non
         fingerprint=seen,
         translated_from=str(front.get("translated_from", "")),
         runs_on=part.runs_on,
+        opener=part.opener,
     )
+
+
+_STATE = re.compile(r"[A-Z]{3}")
+
+
+def _of_state(blocks: tuple[Block, ...], state: str) -> tuple[Block, ...]:
+    """What a section says of one State: a heading that is a State's code opens that State's own words."""
+    if not state:
+        return blocks
+    out: list[Block] = []
+    mine = True
+    for block in blocks:
+        if isinstance(block, Heading) and block.level == 2 and _STATE.fullmatch(plain(block.line)):
+            mine = plain(block.line) == state
+        elif mine:
+            out.append(block)
+    return tuple(out)
 
 
 def split_front(text: str, name: str = "") -> tuple[dict[str, Any], str]:

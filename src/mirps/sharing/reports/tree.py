@@ -108,16 +108,18 @@ class Picture:
     alt: str
     title: str
     data: Grid
+    half: bool = False  # takes half the page: two in a row stand side by side
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """One finding in words, the figures it is about, and what was answered."""
+    """One finding: what it is about, which document states what, what would follow, what was answered."""
 
     code: str
     state: str
-    message: str
-    figures: tuple[Number, ...]
+    what: str
+    stated: Line
+    follows: str
     answer: str
     answered: bool
 
@@ -135,6 +137,7 @@ class Source:
     figure: str
     words: str
     what: str  # measure and State
+    code: str  # of the document
     document: str
     place: str
     fragment: str
@@ -159,6 +162,7 @@ class Section:
     fingerprint: str = ""  # of this text
     translated_from: str = ""  # fingerprint of the original when this was last confirmed
     runs_on: bool = False  # on paper, no new page before it
+    opener: bool = False  # its title and first cards open it as a chapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,8 @@ class Document:
     short: bool = False  # a brief: no cover, no contents
     base: str = ""  # address before /es/figure/…
     known_on: str = ""
+    states: tuple[str, ...] = ()  # the names of the MIRPS States, for a cover
+    note: str = ""  # under whose presidency, for a cover
 
     def figures(self) -> tuple[str, ...]:
         return tuple(s.figure for s in self.sources)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from mirps.base.codelists import api as lists
 from mirps.base.texts.api import day, number, say
 from mirps.evidence.figures.api import ABSENCES, Figure, Measure, Qualifier
@@ -26,7 +29,20 @@ def value(figure: Figure, lang: str, locale: str, form: str = "") -> str:
         words = f"{figure.unit}{_NBSP}{words}"
     if form or figure.qualifier is Qualifier.EXACT:
         return words
-    return say(f"reports.qualifier.{figure.qualifier.value}", lang, n=words)
+    return say(f"reports.qualifier.{_qualifier(figure)}", lang, n=words)
+
+
+_BELOW = re.compile(r"\b(?:less|fewer|lower) than|\bunder\b|\bbelow\b", re.IGNORECASE)
+_ABOVE = re.compile(r"\b(?:more|greater|higher) than|\bover\b|\babove\b", re.IGNORECASE)
+
+
+def _qualifier(figure: Figure) -> str:
+    """Which words say the qualifier: the source's own, 'less than' or 'up to', 'more than' or 'at least'."""
+    if figure.qualifier is Qualifier.AT_MOST and _BELOW.search(figure.fragment):
+        return "fewer" if figure.unit not in _SHARES | _MONEY else "below"
+    if figure.qualifier is Qualifier.AT_LEAST and figure.fragment and not _ABOVE.search(figure.fragment):
+        return "from"
+    return figure.qualifier.value
 
 
 def capital(words: str) -> str:
@@ -71,6 +87,35 @@ def members(figure: Figure, lang: str) -> list[str]:
         else:
             out.append(state(member, lang))
     return out
+
+
+@cache
+def _universes() -> dict[str, str]:
+    """The universes of figures, whose records are in English, in Spanish (data/codelists/universes.csv)."""
+    path = lists.data_folder() / "codelists" / "universes.csv"
+    return {row["universe_en"]: row["universe_es"] for _, row in lists.rows(path)} if path.is_file() else {}
+
+
+def universe(figure: Figure, lang: str) -> str:
+    """Within what the figure counts (a programme, an event); in English where nobody has put it in Spanish."""
+    return figure.universe if lang == "en" else _universes().get(figure.universe, figure.universe)
+
+
+def label(figure: Figure, measure: Measure | None, lang: str) -> str:
+    """What is counted, so that no two rows of a table read alike: with universe, place and members."""
+    name = measure.name(lang) if measure else figure.measure
+    more = [universe(figure, lang), *members(figure, lang), figure.place]
+    if figure.population not in {"", "NAP"} and not figure.universe:
+        people = lists.populations().name(figure.population, lang).lower()
+        more.insert(0, "" if _says(name, people) else people)
+    more = [words for words in more if words]
+    return f"{name} ({'; '.join(more)})" if more else name
+
+
+def _says(name: str, people: str) -> bool:
+    """Whether a measure's name says already whom it counts."""
+    stems = {w[:6] for w in re.findall(r"\w{5,}", people) if not w.startswith(("person", "people"))}
+    return stems <= {w[:6] for w in re.findall(r"\w{5,}", name.lower())}
 
 
 def describe(figure: Figure, measure: Measure | None, lang: str) -> str:
