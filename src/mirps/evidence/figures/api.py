@@ -5,7 +5,7 @@ from __future__ import annotations
 from mirps.evidence.figures.actions import WrongStep, correct, move, record_table, set_embargo, touch
 from mirps.evidence.figures.book import Book, Entry, Event
 from mirps.evidence.figures.cells import Fault, PackageFaults
-from mirps.evidence.figures.models import FigureRow
+from mirps.evidence.figures.models import FigureEvent, FigureRow
 from mirps.evidence.figures.package import (
     COLUMNS,
     GivenAnswer,
@@ -57,6 +57,7 @@ __all__ = [
     "Event",
     "Fault",
     "Figure",
+    "FigureEvent",
     "FigureRow",
     "Flow",
     "GivenAnswer",

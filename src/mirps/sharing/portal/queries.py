@@ -15,7 +15,6 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from mirps.evidence.figures import api as figures
-from mirps.evidence.figures.models import FigureEvent
 from mirps.evidence.findings import api as findings
 from mirps.evidence.rounds.api import Round
 from mirps.sharing.portal.shelf import Doubt, Reply, RoundInfo, Shelf, Stock
@@ -70,7 +69,7 @@ _seen: tuple[Marks, frozenset[tuple[str, str]]] | None = None
 
 
 def _marks() -> Marks:
-    events = FigureEvent.objects.aggregate(n=Count("id"), last=Max("id"))
+    events = figures.FigureEvent.objects.aggregate(n=Count("id"), last=Max("id"))
     return figures.FigureRow.objects.count(), events["n"], events["last"] or 0
 
 
@@ -85,8 +84,8 @@ def _stock(at: datetime, last: Stock | None, marks: Marks, closed: frozenset[tup
     (rows, events, number), _ = _seen
     if marks == _seen[0]:
         return last
-    touched = set(FigureEvent.objects.filter(pk__gt=number).values_list("figure_id", flat=True))
-    told = FigureEvent.objects.filter(pk__gt=number).count()
+    touched = set(figures.FigureEvent.objects.filter(pk__gt=number).values_list("figure_id", flat=True))
+    told = figures.FigureEvent.objects.filter(pk__gt=number).count()
     held = last.book.entries
     fresh: set[str] = set()
     if marks[0] != rows:

@@ -36,6 +36,11 @@ class Reply:
     reason_en: str
     figure: str = ""
 
+    @property
+    def proposed(self) -> bool:
+        """Whether it came with the data, as our proposal, and no account has given it."""
+        return self.by.startswith("data/")
+
     def reason(self, lang: str) -> str:
         return self.reason_es if lang == "es" else self.reason_en
 
