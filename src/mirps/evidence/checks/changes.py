@@ -14,12 +14,12 @@ from mirps.evidence.checks.mentions import Mention
 from mirps.evidence.checks.patterns import Hit, Place, comparable, named, pattern
 
 _UP = (
-    r"increas(?:e|es|ed|ing)|rise|rises|rose|risen|rising|growth|grew|grown|growing|surged?|jump(?:ed)?|climb(?:ed)?|expan(?:ded|sion)|went up|gone up|up|hike|gain"
-    r"|aumento|aumentos|aumentó|aumentaron|aumentado|aumentando|incremento|incrementó|incrementaron|incrementado|incrementando|crecimiento|creció|crecieron|crecido|subida|subió|subieron|alza|repunte|ampliado|amplió|ampliaron"
+    r"increas(?:e|es|ed|ing)|rise|rises|rose|risen|rising|growth|grew|grown|growing|grow|surged?|jump(?:ed|s)?|climb(?:ed|s|ing)?|expan(?:ded|sion|d)|went up|gone up|up|hike[ds]?|gain(?:ed|s|ing)?|soar(?:ed)?|swell(?:ed)?|swelled|widened|rallied|advanced|raised|raising|improved|upturn|uptick"
+    r"|aumento|aumentos|aumentó|aumentaron|aumentado|aumentando|aumenta|incremento|incrementó|incrementaron|incrementado|incrementando|crecimiento|creció|crecieron|crecido|crece|subida|subió|subieron|subido|sube|alza|repunte|repuntó|ampliado|amplió|ampliaron|encareció|encarecido|encarecieron|encarecimiento|elevó|elevaron|elevado|mejoró|mejoraron|mejora|ganad[oa]s|ganó|escaló|avance|avanzó"
 )
 _DOWN = (
-    r"decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|drop(?:ped|s|ping)?|fall|falls|fell|fallen|falling|reduction|reduced|reducing|cut|dip(?:ped)?|went down|down|shrank|lower(?:ed)?"
-    r"|disminución|disminuyó|disminuyeron|disminuido|reducción|redujo|redujeron|reducido|reduciendo|descenso|descendió|descendieron|caída|cayó|cayeron|baja|bajó|bajaron|recorte|merma|decrecieron"
+    r"decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|drop(?:ped|s|ping)?|fall|falls|fell|fallen|falling|reduction|reduced|reducing|cut|cuts|dip(?:ped)?|went down|gone down|down|shrank|shrunk|lower(?:ed)?|contract(?:ed|ion)|slump(?:ed)?|plung(?:ed|e)|slid|lost|diminish(?:ed)?|shed|trimmed|lessen(?:ed)?|eased|saved|saving|shortened"
+    r"|disminución|disminuyó|disminuyeron|disminuido|disminuye|reducción|redujo|redujeron|reducido|reduciendo|descenso|descendió|descendieron|caída|cayó|cayeron|caído|baja|bajó|bajaron|bajado|recorte|recortó|merma|mermó|decrecieron|decreció|abarató|abarataron|abaratado|retrocedió|retroceso|contracción|contrajo|perdid[oa]s|acortó|acortaron|ahorro"
 )
 _MORE = r"more|higher|greater|additional|más|superior(?:es)?|mayor(?:es)?|adicionales"
 _LESS = r"fewer|less|lower|menos|inferior(?:es)?|menor(?:es)?"

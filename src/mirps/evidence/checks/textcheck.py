@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from mirps.evidence.checks import (
     again,
+    apart,
     bounds,
     changes,
     claims,
@@ -43,6 +44,7 @@ _RULES = (
     bounds,
     conversions,
     again,
+    apart,
     readings,
 )
 
