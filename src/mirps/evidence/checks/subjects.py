@@ -31,6 +31,11 @@ _SUFFIX = re.compile(
 _CUT = re.compile(
     r"[;()—:]|\s[–-]\s|,\s(?:and|but|y|e|pero|while|whereas|mientras|así|of wh\w+|de l[oa]s cuales)\s"
 )
+#: Who says it is no part of what is said.
+_FRAME = re.compile(
+    r"^.{0,80}\b(?:says?|said|states?|notes?|reports?|mentions?|speaks?|tells?|refers?|puts?|claims?|affirms?|indicates?|shows?|dice|dicen|indica|señala|habla|menciona|sostiene|afirma|recoge|consigna|reporta|informa|cifra|refiere|da)"
+    r"(?:\s(?:that|of|to|about|que|de|en|a|at))?\s|^\W*(?:according to|as (?:stated|noted|reported) in|in the|según|de acuerdo con|conforme a|en el|en la)\s[^<,]{0,60},\s"
+)
 _PART = re.compile(
     r"\b(?:another|additional|further|others?|of (?:these|those|them|whom|which)|each|per|average|mean|only|remain\w*|rest|capacity|target|goals?|planned|expected|projected|estimated|budget\w*|aim\w*|hop\w+|should|would|"
     r"otr[oa]s?|adicional(?:es)?|de (?:ell[oa]s|est[oa]s|es[oa]s|l[oa]s cuales)|cada|promedio|media|s[oó]lo|restantes?|resto|metas?|previst\w+|esperad\w+|proyectad\w+|estimad\w+|se esperaba\w*|objetivo|debían?)\b"
@@ -41,8 +46,10 @@ _PART = re.compile(
 def stem(word: str) -> str:
     """A word without the endings of its family: 'recorded' and 'records' meet, 'atendió' and 'atendidas'."""
     plain = fold(word)
-    cut = _SUFFIX.sub("", plain)
-    return (cut if len(cut) >= 3 else plain)[:6]
+    for _ in range(2):  # the plural, then what it leaves: 'hogares', 'hogar'
+        cut = _SUFFIX.sub("", plain)
+        plain = cut if len(cut) >= 3 else plain
+    return plain[:6]
 
 
 def stems(text: str) -> frozenset[str]:
@@ -62,7 +69,7 @@ def clause(place: Place) -> str:
     if own not in sent.masked:
         return own
     left, right = sent.masked.split(own, 1)
-    left, right = _CUT.split(left)[-1], _CUT.split(right)[0]
+    left, right = _FRAME.sub("", _CUT.split(left)[-1]), _CUT.split(right)[0]
     other = r"<[cm]\d+>" if own[1] in "cm" else rf"<{own[1]}\d+>"
     return re.split(other, left)[-1] + own + re.split(other, right)[0]
 
@@ -85,8 +92,8 @@ class About:
 
 
 def about(place: Place) -> About:
-    sent, _ = place
-    return describe(sent, clause(place))
+    left, _, right = clause(place).partition(mark(place))
+    return describe(place[0], left + mark(place) + right.split(",")[0])
 
 
 def describe(sent: Sentence, text: str) -> About:

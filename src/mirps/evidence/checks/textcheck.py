@@ -14,8 +14,10 @@ from mirps.evidence.checks import (
     claims,
     conversions,
     lists,
+    passage_sums,
     products,
     readings,
+    recalls,
     restated,
     series,
     shares,
@@ -45,6 +47,8 @@ _RULES = (
     conversions,
     again,
     apart,
+    recalls,
+    passage_sums,
     readings,
 )
 
