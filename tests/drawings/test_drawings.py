@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from mirps.base.places import outlines
 from mirps.base.places.rules import gazetteer
 from mirps.sharing import drawings
-from mirps.sharing.drawings import Frame, Point, Series, Spot
+from mirps.sharing.drawings import Frame, Point, Series, Spot, Town
 from mirps.sharing.drawings.maps import breaks
 from mirps.sharing.drawings.svg import ticks, width_of, wrapped
 
@@ -123,13 +123,13 @@ def test_bars_run_from_the_longest_to_the_absent() -> None:
 
 def test_a_bar_is_as_long_as_its_value() -> None:
     svg = drawings.bars(Series("s", (point("a", 100), point("b", 25))), frame(link=False))
-    long, short = (float(w) for w in re.findall(r'width="([\d.]+)" height="20"', svg))
+    long, short = (float(w) for w in re.findall(r'width="([\d.]+)" height="18"', svg))
     assert long == pytest.approx(4 * short, abs=0.3)
 
 
 def test_a_fall_is_drawn_to_the_left_of_zero() -> None:
     svg = drawings.bars(Series("s", (point("up", 10), point("down", -10))), frame(link=False))
-    (up, wide), (down, _) = re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="20"', svg)
+    (up, wide), (down, _) = re.findall(r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="18"', svg)
     assert float(down) + float(wide) == pytest.approx(float(up), abs=0.2)
 
 
@@ -284,3 +284,38 @@ def _mexico() -> list[Point]:
         point(d.name, (i * i * 37 + 11) % 900, code=d.code)
         for i, d in enumerate(gazetteer(PLACES).of_state("MEX"))
     ]
+
+
+def test_a_bar_whose_name_takes_two_lines_has_a_taller_row() -> None:
+    long = "Personas desplazadas internamente que recibieron asistencia de emergencia este año"
+    one = drawings.bars(Series("s", (point("a", 1), point("b", 2))), frame(link=False))
+    two = drawings.bars(Series("s", (point(long, 1), point(long + "s", 2))), frame(link=False))
+    tall = [float(re.search(r'viewBox="0 0 \d+ ([\d.]+)"', svg)[1]) for svg in (one, two)]  # type: ignore[index]
+    assert tall[1] >= tall[0] + 20
+
+
+def test_the_axis_begins_below_the_legend() -> None:
+    svg = drawings.grouped([Series("May", (point("a", 1),)), Series("June", (point("a", 2),))], frame(link=False))
+    said = max(float(y) for y in re.findall(r'y="([\d.]+)" font-size="12">(?:May|June)<', svg))
+    axis = re.findall(r'<path d="M([\d.]+),([\d.]+)L\1,', svg)
+    assert float(axis[-1][1]) > said + 8
+
+
+def test_a_locator_names_every_town_once_on_the_map_or_below_it() -> None:
+    outline = outlines.state(PLACES, "GTM", 370)
+    towns = [
+        Town(m.name, m.lat, m.lon)
+        for m in gazetteer(PLACES).municipalities
+        if m.state == "GTM" and m.lat is not None and m.lon is not None
+    ]
+    svg = drawings.locator(outline, towns, frame(link=False))
+    said = [re.sub(r"^\d+  ?", "", words) for words in re.findall(r"<text[^>]*>([^<]+)</text>", svg)]
+    assert all(said.count(town.name) == 1 for town in towns)
+
+
+def test_no_circle_of_the_region_is_cut_by_the_edge_of_its_map() -> None:
+    outline = outlines.region(PLACES)
+    for code in outlines.STATES:
+        svg = drawings.symbols(outline, [point("x", 9, code=code)], frame(link=False))
+        x, y, r = (float(v) for v in re.search(r'cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"', svg).groups())  # type: ignore[union-attr]
+        assert r <= x <= outline.width - r and r <= y <= outline.height - r

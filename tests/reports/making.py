@@ -37,7 +37,7 @@ def figure(id_: str, value: int | str, unit: str = "person", **more: object) -> 
 FIGURES = [
     figure("f-1", 226029),
     figure("f-2", 22344, population="REF"),
-    figure("f-3", 266000, qualifier=Qualifier.AT_LEAST),
+    figure("f-3", 266000, qualifier=Qualifier.AT_LEAST, fragment="more than 266000 persons"),
     figure("f-4", "-35", "percent_change"),
     figure("f-5", "1400000", "USD", population="NAP"),
 ]

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from mirps.base.places.outlines import Outline
 from mirps.sharing.drawings.model import Frame
-from mirps.sharing.drawings.palette import BORDER, NEIGHBOUR, PAPER, SERIES
+from mirps.sharing.drawings.palette import PAPER, SERIES
 from mirps.sharing.drawings.svg import SMALL, document, esc, n, text, width_of, wrapped
 
 RADIUS = 3.5
+LAND = "#dde4ea"  # pale enough for names upon it, with divisions in white lines
 TALL = 13.0  # of a name
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -38,8 +39,7 @@ def locator(outline: Outline, towns: Sequence[Town], frame: Frame) -> str:
             rows.append(name)
             names += text(x + 5, y - 4, str(len(rows)), size=11, bold=True, halo=True)
     land = "".join(
-        f'<path d="{land.path}" fill="{NEIGHBOUR if land.member else PAPER}" stroke="{BORDER}" '
-        f'stroke-width=".6" stroke-linejoin="round"/>'
+        f'<path d="{land.path}" fill="{LAND}" stroke="{PAPER}" stroke-width=".8" stroke-linejoin="round"/>'
         for land in outline.lands
     )
     dots = "".join(

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from string import Template
 
 from mirps.base.codelists import api as lists
-from mirps.base.texts.api import day, number, partial_date, say
+from mirps.base.texts.api import number, partial_date, say
 from mirps.evidence.checks.ledger_messages import TEXTS
 from mirps.evidence.checks.messages import TEXTS as SHARED
 from mirps.evidence.figures.api import Figure
@@ -36,7 +36,7 @@ def told(round: str, known_on: datetime | None = None) -> Findings:
             and f.severity == "contradiction"
             and state in ("", f.state)
             and (known_on is None or f.found_at <= known_on)
-            and (not document or any(_document(id_, binder) == document for id_ in f.figures))
+            and (not document or document in _documents(f, binder))
             and all(id_ in binder.book and binder.book.get(id_).public for id_ in f.figures)
         ]
         limit = int(str(options.get("limit") or len(held)))
@@ -45,9 +45,10 @@ def told(round: str, known_on: datetime | None = None) -> Findings:
     return tell
 
 
-def _document(id_: str, binder: Binder) -> str:
-    figure = binder.figure(id_)
-    return figure.document if figure else ""
+def _documents(finding: ledger.Finding, binder: Binder) -> set[str]:
+    """The documents whose statements a finding sets side by side."""
+    stated = {f.document for id_ in finding.figures if (f := binder.figure(id_))}
+    return stated | {finding.params.get(f"{which}_document", "") for which in ("first", "again")}
 
 
 def _one(finding: ledger.Finding, binder: Binder, known_on: datetime | None) -> Contradiction:
@@ -56,6 +57,8 @@ def _one(finding: ledger.Finding, binder: Binder, known_on: datetime | None) -> 
     if answers and answers[-1].kind != ledger.WITHDRAWN:
         standing = answers[-1].kind
         reason = answers[-1].reason_es if binder.lang == "es" else answers[-1].reason_en
+    # An answer that came with the data is our proposal, and no account has given it.
+    proposed = standing != ledger.OPEN and answers[-1].by.startswith("data/")
     figures = [f for id_ in finding.figures if (f := binder.figure(id_))]
     about = _about_figures(finding, figures, binder) if figures else _about_dates(finding.params, binder)
     return Contradiction(
@@ -64,7 +67,7 @@ def _one(finding: ledger.Finding, binder: Binder, known_on: datetime | None) -> 
         what=about[0],
         stated=about[1],
         follows=about[2],
-        answer=say(f"reports.finding.{standing}", binder.lang, reason=reason),
+        answer=say(f"reports.finding.{'proposed' if proposed else standing}", binder.lang, reason=reason),
         answered=standing != ledger.OPEN,
     )
 
@@ -145,7 +148,7 @@ def _written(value: str, binder: Binder) -> str:
         return lists.units().name(value, binder.lang)
     try:
         start, _, end = value.partition("/")
-        days = [day(date.fromisoformat(d), binder.locale, "medium") for d in (start, end) if d]
+        days = [wording.short_day(date.fromisoformat(d), binder.locale) for d in (start, end) if d]
         return say("reports.period", binder.lang, start=days[0], end=days[-1]) if end else days[0]
     except ValueError:
         return "".join(_number(piece, binder) for piece in _PIECES.split(value))

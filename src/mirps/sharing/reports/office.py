@@ -80,7 +80,9 @@ class _Office:
         self.file.add_paragraph(d.title, style="Title")
         self.file.add_paragraph(d.subtitle, style="Subtitle")
         if not d.short:
-            self.file.add_paragraph(f"{d.author} · {day(d.published, d.locale)}")
+            self.file.add_paragraph(" · ".join(d.states))
+            parts = [d.author, d.note, day(d.published, d.locale)]
+            self.file.add_paragraph(" · ".join(part for part in parts if part))
             self.contents()
         for section in d.sections:
             self.heading(section.title, 1)
@@ -197,7 +199,7 @@ class _Office:
 
     def picture(self, p: Picture) -> None:
         self.caption(p.title)
-        shape = self.file.add_picture(io.BytesIO(next(self.images)), width=Cm(15.5))
+        shape = self.file.add_picture(io.BytesIO(next(self.images)), width=Cm(9 if p.half else 15.5))
         properties = shape._inline.docPr
         properties.set("descr", p.alt)
         properties.set("title", p.title)

@@ -51,7 +51,8 @@ def dress(file: Any, language: str, *, short: bool) -> None:
     source = _added(styles, "Source", 8)
     source.paragraph_format.left_indent, source.paragraph_format.first_line_indent = Cm(1), Cm(-1)
     for level in (1, 2):
-        _added(styles, f"TOC {level}", 10).paragraph_format.left_indent = Cm(0.6 * (level - 1))
+        entry = _added(styles, f"TOC {level}", 9.5).paragraph_format
+        entry.left_indent, entry.space_after, entry.line_spacing = Cm(0.6 * (level - 1)), Pt(0), 1.0
     heading = _added(styles, "TOC Heading", 16)
     _font(heading, 16, bold=True, deep=True)
     update = _element("w:updateFields", val="true")

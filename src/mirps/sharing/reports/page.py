@@ -77,9 +77,11 @@ def standalone(document: Document, css: str) -> bytes:
 def _cover(d: Document) -> str:
     draft = f'<p class="report-draft" role="note">{escape(d.draft)}</p>\n' if d.draft else ""
     return (
-        f"{draft}<h1>{escape(d.title)}</h1>\n<p>{escape(d.subtitle)}</p>\n"
-        f'<p class="report-meta">{escape(d.author)} · <time datetime="{d.published.isoformat()}">'
-        f"{escape(day(d.published, d.locale))}</time></p>\n"
+        f'{draft}<p class="report-brand">{escape(d.author)}</p>\n'
+        f"<h1>{escape(d.title)}</h1>\n<p>{escape(d.subtitle)}</p>\n"
+        f'<p class="report-states">{escape(" · ".join(d.states))}</p>\n'
+        f'<p class="report-meta">{f"{escape(d.note)} · " if d.note else ""}'
+        f'<time datetime="{d.published.isoformat()}">{escape(day(d.published, d.locale))}</time></p>\n'
     )
 
 
@@ -88,7 +90,8 @@ def contents(d: Document) -> str:
     out = ['<nav class="report-contents" aria-labelledby="report-contents">\n']
     out.append(f'<h2 id="report-contents">{escape(say("reports.contents", d.lang))}</h2>\n<ol>\n')
     for s in d.sections:
-        inner = [b for b in s.blocks if isinstance(b, Heading) and b.level == 2]
+        # The chapters of the States are all built alike: their names are enough.
+        inner = [b for b in s.blocks if isinstance(b, Heading) and b.level == 2 and not s.opener]
         out.append(f'<li><a href="#{s.code}">{escape(s.title)}</a>')
         if inner:
             items = "".join(f'<li><a href="#{h.anchor}">{escape(_plain(h.line))}</a></li>' for h in inner)
@@ -114,8 +117,12 @@ class _Page:
         yield "</article>\n"
 
     def section(self, s: Section) -> Iterator[str]:
-        yield f'<section aria-labelledby="{s.code}">\n<h2 id="{s.code}">{escape(s.title)}</h2>\n'
-        for block in s.blocks:
+        title, blocks = f'<h2 id="{s.code}">{escape(s.title)}</h2>\n', s.blocks
+        if s.opener and blocks and isinstance(blocks[0], Cards):
+            title = f'<div class="report-opener">\n{title}{self.cards(blocks[0])}</div>\n'
+            blocks = blocks[1:]
+        yield f'<section aria-labelledby="{s.code}">\n{title}'
+        for block in blocks:
             yield self.block(block)
         yield "</section>\n"
 
@@ -197,7 +204,7 @@ class _Page:
     def picture(self, p: Picture) -> str:
         summary = escape(say("reports.data", self.lang))
         return (
-            f'<figure class="report-picture {p.kind}">\n<figcaption>{escape(p.title)}</figcaption>\n{p.svg}\n'
+            f'<figure class="report-picture {p.kind}{" half" if p.half else ""}">\n<figcaption>{escape(p.title)}</figcaption>\n{p.svg}\n'
             f"<details><summary>{summary}</summary>\n{self.grid(p.data)}\n</details>\n</figure>\n"
         )
 

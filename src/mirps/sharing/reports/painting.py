@@ -29,6 +29,8 @@ Labelled = Sequence[tuple[str, Figure]]
 KINDS = ("bars", "grouped", "stacked", "shares", "line", "columns", "map", "shaded", "places")
 WIDTH = 640  # pixels: at the width of a page, letters of about ten points
 HALF = 370  # of a drawing that takes half the page
+SCREEN = 460  # of one that also has to be read on a phone
+REGION = 600  # of a map on paper
 
 
 class NotDrawn(ValueError):
@@ -60,7 +62,7 @@ def paint(canvas: Canvas, groups: Mapping[str, Labelled]) -> str:
         lang=canvas.lang,
         show=canvas.show,
         description=canvas.alt,
-        width=HALF if canvas.half else WIDTH,
+        width=_wide(canvas, WIDTH),
         link=canvas.href is not None,
         key=canvas.key,
     )
@@ -111,8 +113,12 @@ def _point(pair: tuple[str, Figure], canvas: Canvas, code: str = "") -> Point:
     return Point(label, f.value, f.absence, href, f.qualifier.value, code)
 
 
+def _wide(canvas: Canvas, paper: int) -> int:
+    return HALF if canvas.half else SCREEN if canvas.href else paper
+
+
 def _outline(canvas: Canvas) -> Outline:
-    folder, wide = data_folder() / "places", HALF if canvas.half else 600
+    folder, wide = data_folder() / "places", _wide(canvas, REGION)
     return outlines.state(folder, canvas.area, wide) if canvas.area else outlines.region(folder, wide)
 
 

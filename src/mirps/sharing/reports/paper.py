@@ -114,10 +114,12 @@ class _Paper:
             blocks = section.blocks
             if section.opener and blocks and isinstance(blocks[0], Cards):
                 yield f"#opener({quote(section.title)}, ({self.cells(blocks[0])},))\n"
-                blocks = blocks[1:]
+                yield "#[\n#show heading.where(level: 2): set heading(outlined: false, bookmarked: true)\n"
+                yield from self.flow(blocks[1:])
+                yield "]\n"
             else:
                 yield f"= #{quote(section.title)};\n"
-            yield from self.flow(blocks)
+                yield from self.flow(blocks)
 
     def flow(self, blocks: Sequence[Block]) -> Iterator[str]:
         """The blocks one below another; two drawings of half a page stand side by side."""

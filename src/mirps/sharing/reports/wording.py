@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
+
+from babel.dates import format_skeleton
 
 from mirps.base.codelists import api as lists
-from mirps.base.texts.api import day, number, say
+from mirps.base.texts.api import number, say
 from mirps.evidence.figures.api import ABSENCES, Figure, Measure, Qualifier
 
 _MONEY = {"USD", "EUR", "CAD", "HNL"}
@@ -49,21 +52,27 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+@lru_cache(maxsize=5_000)
+def short_day(value: date, locale: str) -> str:
+    """30 sept 2024. With the month as a word: es-PA's medium date, 09/30/2024, reads as another day elsewhere."""
+    return format_skeleton("yMMMd", value, locale=locale)
+
+
 def when(figure: Figure, lang: str, locale: str) -> str:
     """The day or the period that the figure speaks of; empty if the source gave none."""
     if figure.as_of:
-        return day(figure.as_of, locale, "medium")
+        return short_day(figure.as_of, locale)
     if figure.period_start and figure.period_end:
         return say(
             "reports.period",
             lang,
-            start=day(figure.period_start, locale, "medium"),
-            end=day(figure.period_end, locale, "medium"),
+            start=short_day(figure.period_start, locale),
+            end=short_day(figure.period_end, locale),
         )
     if figure.period_end:
-        return say("reports.until", lang, end=day(figure.period_end, locale, "medium"))
+        return say("reports.until", lang, end=short_day(figure.period_end, locale))
     if figure.period_start:
-        return say("reports.since", lang, start=day(figure.period_start, locale, "medium"))
+        return say("reports.since", lang, start=short_day(figure.period_start, locale))
     return ""
 
 
