@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-from mirps.evidence.checks import enumerations, relations
+from mirps.evidence.checks import enumerations, relations, subjects
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.lexicon import fold
 from mirps.evidence.checks.mentions import Mention
@@ -59,6 +59,8 @@ def _pair(one: Place, other: Place) -> list[Hit]:
     ):
         return []
     if len(shared) == 2 and min(len(x), len(y)) > 3:
+        return []
+    if subjects.narrower((one, first), (other, again)):
         return []
     breach = relations.restated(a.quantity(), b.quantity())
     return [Hit(breach, other[0], (one, other))] if breach else []

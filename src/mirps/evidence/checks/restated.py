@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from mirps.evidence.checks import enumerations, relations
+from mirps.evidence.checks import enumerations, relations, subjects
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.dates import Dated, Moment
 from mirps.evidence.checks.lexicon import fold
@@ -328,6 +328,7 @@ def _twice(sentences: Sequence[Sentence]) -> list[Hit]:
                 one is not other
                 and _same_thing(one, other)
                 and one.mentions[i].noun == other.mentions[j].noun
+                and not subjects.narrower(((one, i), one.masked), ((other, j), other.masked))
             ):
                 breach = relations.restated(one.mentions[i].quantity(), other.mentions[j].quantity())
                 if breach:

@@ -174,3 +174,17 @@ def ordered(one: Place, other: Place) -> tuple[Place, Place] | None:
 
 def counted(sentences: Sequence[Sentence], kinds: str) -> list[Place]:
     return [(s, i) for s in sentences for i, m in enumerate(s.mentions) if m.kind in kinds and not m.weak]
+
+
+_ADVERSE = re.compile(
+    r"\b(?P<p>north\w*|south\w*|east\w*|west\w*|central|upper|lower|first|second|third|morning|evening|night\w*|day|weekend|norte|sur|este|oeste|oriental|occidental|centr[oa]l?|costa|sierra|primer[oa]?|segund[oa]|tercer[oa]?|"
+    r"noche|nocturn\w+|diurn\w+|mañana|tarde|semana|coast\w*|inland|mountain\w*|island\w*|main|sede|branch|local|national|nacional|regional|online|virtual\w*)\b"
+)
+
+
+def narrower(one: tuple[Place, str], other: tuple[Place, str]) -> bool:
+    """Whether the lesser of two values tells of a part: its clause sets out a where, when or which of its own."""
+    (a, first), (b, again) = one, other
+    x, y = ({m["p"] for m in _ADVERSE.finditer(text)} for text in (first, again))
+    less, more = (x, y) if a[0].mentions[a[1]].value < b[0].mentions[b[1]].value else (y, x)
+    return bool(less - more)
