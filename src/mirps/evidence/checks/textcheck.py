@@ -14,6 +14,7 @@ from mirps.evidence.checks import (
     claims,
     conversions,
     lists,
+    passage_shares,
     passage_sums,
     products,
     readings,
@@ -48,6 +49,7 @@ _RULES = (
     again,
     apart,
     recalls,
+    passage_shares,
     passage_sums,
     readings,
 )
