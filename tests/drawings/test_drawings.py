@@ -295,7 +295,9 @@ def test_a_bar_whose_name_takes_two_lines_has_a_taller_row() -> None:
 
 
 def test_the_axis_begins_below_the_legend() -> None:
-    svg = drawings.grouped([Series("May", (point("a", 1),)), Series("June", (point("a", 2),))], frame(link=False))
+    svg = drawings.grouped(
+        [Series("May", (point("a", 1),)), Series("June", (point("a", 2),))], frame(link=False)
+    )
     said = max(float(y) for y in re.findall(r'y="([\d.]+)" font-size="12">(?:May|June)<', svg))
     axis = re.findall(r'<path d="M([\d.]+),([\d.]+)L\1,', svg)
     assert float(axis[-1][1]) > said + 8
@@ -318,4 +320,5 @@ def test_no_circle_of_the_region_is_cut_by_the_edge_of_its_map() -> None:
     for code in outlines.STATES:
         svg = drawings.symbols(outline, [point("x", 9, code=code)], frame(link=False))
         x, y, r = (float(v) for v in re.search(r'cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"', svg).groups())  # type: ignore[union-attr]
-        assert r <= x <= outline.width - r and r <= y <= outline.height - r
+        assert r <= x <= outline.width - r
+        assert r <= y <= outline.height - r

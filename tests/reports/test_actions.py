@@ -49,16 +49,16 @@ def test_a_build_is_kept_with_its_digest_and_an_audit_entry(tmp_path: Path) -> N
 @pytest.mark.usefixtures("answered")
 def test_an_earlier_report_is_built_again_as_the_ledger_was_known_then() -> None:
     before = api.build_report(**BRIEF, params={"state": "HND"}, known_on=AT)
-    old = book().get("ar24-hnd-010").figure
-    new = supersede(old, id="ar24-hnd-010-c1", value=Decimal(322), known_at=None)
+    old = book().get("ar24-hnd-023").figure  # one that the brief selects and its prose does not name
+    new = supersede(old, id="ar24-hnd-023-c1", value=Decimal(351), known_at=None)
     corrected = datetime(2026, 3, 1, tzinfo=UTC)
     correct(
         old=old.id,
         new=new,
         by="ana",
         at=corrected,
-        reason_es="Suma de las partes.",
-        reason_en="Sum of parts.",
+        reason_es="Recuento.",
+        reason_en="Recount.",
     )
     later = datetime(2026, 4, 1, tzinfo=UTC)
     again = api.build_report(**{**BRIEF, "at": later}, params={"state": "HND"}, known_on=AT)

@@ -80,9 +80,7 @@ class Binder:
             measure = self.book.measures.get(f.measure)
             what = f"{wording.state(f.state, self.lang)}: {wording.describe(f, measure, self.lang)}"
             name = wording.document(f.document, self.lang)
-            out.append(
-                Source(note, id_, self.words[id_], what, f.document, name, f.locator, f.fragment)
-            )
+            out.append(Source(note, id_, self.words[id_], what, f.document, name, f.locator, f.fragment))
         return tuple(out)
 
 

@@ -110,7 +110,9 @@ def _stated(figures: Sequence[Figure], binder: Binder) -> Line:
     out: list[Inline] = []
     for document in dict.fromkeys(f.document for f in figures):
         name = wording.document(document, binder.lang)
-        out.append(Text(("; " if out else "") + say("reports.finding.says", binder.lang, document=name) + " "))
+        out.append(
+            Text(("; " if out else "") + say("reports.finding.says", binder.lang, document=name) + " ")
+        )
         for i, figure in enumerate(f for f in figures if f.document == document):
             more = f" ({apart[figure.id]})" if apart[figure.id] else ""
             out += [*([Text(", ")] if i else []), binder.number(figure.id), *([Text(more)] if more else [])]

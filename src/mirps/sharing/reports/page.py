@@ -203,8 +203,9 @@ class _Page:
 
     def picture(self, p: Picture) -> str:
         summary = escape(say("reports.data", self.lang))
+        kind = f"{p.kind} half" if p.half else p.kind
         return (
-            f'<figure class="report-picture {p.kind}{" half" if p.half else ""}">\n<figcaption>{escape(p.title)}</figcaption>\n{p.svg}\n'
+            f'<figure class="report-picture {kind}">\n<figcaption>{escape(p.title)}</figcaption>\n{p.svg}\n'
             f"<details><summary>{summary}</summary>\n{self.grid(p.data)}\n</details>\n</figure>\n"
         )
 

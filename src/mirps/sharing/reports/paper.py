@@ -125,14 +125,11 @@ class _Paper:
         """The blocks one below another; two drawings of half a page stand side by side."""
         rest = list(blocks)
         while rest:
-            first, second = rest[0], rest[1] if len(rest) > 1 else None
-            halves = isinstance(first, Picture) and isinstance(second, Picture) and first.half and second.half
-            if halves and isinstance(first, Picture) and isinstance(second, Picture):
-                yield f"#pair({self.picture(first)}, {self.picture(second)})\n"
-                rest = rest[2:]
-            else:
-                yield self.block(first)
-                rest = rest[1:]
+            match rest:
+                case [Picture(half=True) as one, Picture(half=True) as other, *rest]:
+                    yield f"#pair({self.picture(one)}, {self.picture(other)})\n"
+                case [block, *rest]:
+                    yield self.block(block)
 
     def cells(self, cards: Cards) -> str:
         return ", ".join(

@@ -93,7 +93,10 @@ def read_plan(folder: Path) -> Plan:
             kind=raw["kind"],
             formats=tuple(raw["formats"]),
             published=raw["published"],
-            parts=tuple(Part(p["code"], p["original"], bool(p.get("runs_on")), bool(p.get("opener"))) for p in raw["sections"]),
+            parts=tuple(
+                Part(p["code"], p["original"], bool(p.get("runs_on")), bool(p.get("opener")))
+                for p in raw["sections"]
+            ),
             per_state=bool(raw.get("per_state", False)),
             max_pages=int(raw.get("max_pages", 0)),
             note=_both(raw, "note") if "note" in raw else {},
