@@ -74,13 +74,14 @@ def quote(text: str) -> str:
 
 
 def _wide(picture: Picture) -> str:
-    """How much of the page's width a drawing takes: a chart all, a map less, the less the taller it is."""
-    if picture.half:
-        return "100%"
+    """How much of its room a drawing takes: a chart all, a map less, the less the taller it is."""
     if picture.kind == "chart":
         return "100%"
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture.svg)
-    return "52%" if box and float(box[2]) > 0.75 * float(box[1]) else "78%"
+    tall = box is not None and float(box[2]) > 0.75 * float(box[1])
+    if picture.half:
+        return "78%" if tall else "100%"
+    return "52%" if tall else "78%"
 
 
 def markup(document: Document) -> str:
