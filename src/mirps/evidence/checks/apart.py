@@ -160,6 +160,8 @@ _TIMES = re.compile(
 _VAGUE = re.compile(
     r"\b(?:more than|over|almost|nearly|close to|about|around|up to|than|not|did not|double[sd]? (?:shift|check|room|bed)\w*|más (?:que|de|del)|casi|cerca de|alrededor de|no|hasta|turno)\s*(?:se\s|el\s|the\s)?$"
 )
+#: 'Mexico twice as much': as much as what, another place tells.
+_ALONE = re.compile(r"\s(?:as much|as many|más)(?=[,.;]|\s(?:and|y)\b|$)|\s?[,.;]\s(?:and|y)\b")
 _AMONG = re.compile(
     r"\b(?:against|compared|versus|vs|than|as (?:in|many|much)|that of|those of|frente a|contra|respecto|que (?:en|la|el|l[oa]s|hace)|el de|la de|l[oa]s de|comparad\w+|outnumber\w*|superan?|había\w*|from|desde|de)\b"
 )
@@ -169,7 +171,11 @@ _SIZES = {"two": 2, "three": 3, "four": 4, "five": 5}
 def _multiple(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
     """'The number of children tripled' after a count of 2021 and one of 2022; 'five times the 60 of then'."""
     match = _FACTOR.search(sent.masked) or _TIMES.search(sent.masked)
-    if not match or _VAGUE.search(sent.masked[: match.start()][-24:]):
+    if (
+        not match
+        or _ALONE.match(sent.masked, match.end())
+        or _VAGUE.search(sent.masked[: match.start()][-24:])
+    ):
         return []
     factor, used = _factor(sent, match)
     if factor is None:

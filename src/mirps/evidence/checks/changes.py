@@ -31,7 +31,7 @@ _STATED = tuple(
     for p in (
         rf"\b(?P<w>{_UP}|{_DOWN})(?:\s(?:se ha|ha|has|have|had))?(?:\s(?:of|by|de|del|en|en un|un|por|just|only|aproximada?mente))*\s(?:un |una |el |an? )?{{cmpto:s}}",
         rf"{{cmpto:s}}[\s-](?:\w+\s){{0,2}}?(?P<w>{_UP}|{_DOWN})\b",
-        rf"{{cmpto:s}}\s(?:\w+\s)?(?P<w>{_MORE}|{_LESS})\b",
+        rf"{{cmpto:s}}\s(?:(?!or\b|o\b)\w+\s)?(?P<w>{_MORE}|{_LESS})\b",
         rf"\b(?P<w>{_UP}|{_DOWN})\b[^<.;()]{{0,40}}\((?:of |de |del )?[+–−-]?{{po:s}}\)",
         rf"\b(?P<w>{_UP}|{_DOWN})\b[^<.;()]{{0,45}}\s(?:of|by|de|del|en un|en)\s(?:un |el |an? )?{{cmpto:s}}",
     )

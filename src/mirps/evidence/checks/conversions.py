@@ -141,6 +141,9 @@ def _same_money(sent: Sentence) -> list[Hit]:
             one.unit == other.unit
             and same
             and not re.search(
+                r"(?:\bat|@|\ba|\ba razón de|\beach|\bper|[×x*])\s$", sent.masked[: match.start()]
+            )
+            and not re.search(
                 r"\b(?:per|por|each|cada|al|a (?:year|month|week))\b",
                 match["u"] + sent.masked[match.end() :][:25],
             )
