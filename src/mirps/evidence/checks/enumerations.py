@@ -171,8 +171,13 @@ _COMPLEMENT = re.compile(
 )
 
 
+_OF_THEM = re.compile(r"\b(?:of (?:them|whom|these)|de (?:ell[oa]s|est[oa]s|l[oa]s cuales))\b")
+
+
 def overlapping(labels: tuple[str, ...]) -> bool:
     """Whether labels speak of different traits, so that one person may be counted twice."""
+    if sum(bool(_OF_THEM.search(label)) for label in labels) > 1 and not _CLOSERS.search(labels[-1]):
+        return True  # '11 of them minors, 14 of them women'
     if closed_pair(labels):
         return False
     dims = [{d for d, words in _DIMENSION.items() if words.search(label)} for label in labels]

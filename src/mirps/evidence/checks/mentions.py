@@ -185,6 +185,14 @@ def _scaled(text: str, found: list[Mention]) -> list[Mention]:
             )
         elif one.kind == COUNT and not one.noun and following.kind == MONEY and _SCALE_GAP.fullmatch(gap):
             made[i] = replace(one, kind=MONEY, unit=following.unit)
+        elif (
+            one.kind == COUNT
+            and not one.noun
+            and one.value <= 100
+            and made[i + 1].kind == PERCENT
+            and _LIST_GAP.fullmatch(gap)
+        ):
+            made[i] = replace(one, kind=PERCENT, unit="percent")  # '33.3, 33.3 and 33.3 per cent'
     units = {m.unit for m in made if m.kind == MONEY}
     if len(units) == 1:
         unit = units.pop()
@@ -198,6 +206,7 @@ def _scaled(text: str, found: list[Mention]) -> list[Mention]:
 
 
 _SCALE_GAP = re.compile(r"\s(?:(?:of|out of|de|from|to|a|and|y|or|o)(?:\s(?:the|l[oa]s))?|[-–])\s")
+_LIST_GAP = re.compile(r",?\s(?:and|y|e|or|o|to|a)\s|,\s|\s[-–]\s")
 _BIG = re.compile(r"(?:million|millones|millón|billion|thousand|mil|[Mm])$")
 
 

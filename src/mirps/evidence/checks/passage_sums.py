@@ -118,7 +118,10 @@ def _noun(place: Place) -> str:
     if not part.noun:
         beside = re.match(r"\s(?:a|to|and|y|o|or|e|or|-|–)\s<c(\d+)>", after)
         return sent.mentions[int(beside.group(1))].noun if beside else ""
-    leans = re.search(r"(?:another|a further|the (?:other|remaining|rest,?)|l[oa]s (?:otr[oa]s|demás|restantes),?|otr[oa]s)\s$", before)
+    leans = re.search(
+        r"(?:another|a further|the (?:other|remaining|rest,?)|l[oa]s (?:otr[oa]s|demás|restantes),?|otr[oa]s)\s$",
+        before,
+    )
     verb = re.match(r"(?:\w+ed|had|were|went|came|got|took|se|l[oa]s)\b", part.phrase)
     return "" if verb and (leans or len(part.phrase.split()) > 1) else part.noun
 

@@ -192,7 +192,7 @@ _ALL = re.compile(
     r"repart\w+|desglos\w+|íntegramente|ya sea|compon\w+|integr\w+|distribu\w+|dividi\w+|correspondiendo|no hubo otr[oa]|en su totalidad|así|se compone|el resto|l[oa]s demás|sin que sobrara|ningun[oa] otr[oa]|a saber)\b|:"
 )
 _PARTIAL = re.compile(
-    r"\b(?:chiefly|mainly|mostly|principally|notably|among others|including|includes|such as|particularly|especially|above all|at least|largely|overlap\w*|both|also|each|per|average|more than one|"
+    r"\b(?:(?:most|more) (?:frequent|common|numerous|cited)|top|largest|leading|más (?:frecuentes|comunes|numeros[oa]s|citad[oa]s)|principales|chiefly|mainly|mostly|principally|notably|among others|including|includes|such as|particularly|especially|above all|at least|largely|overlap\w*|both|also|each|per|average|more than one|"
     r"sobre todo|principalmente|en especial|entre otr[oa]s|incluid\w+|incluy\w+|particularmente|mayormente|como|también|ambas?|ambos|cada|promedio|las dos|los dos)\b"
 )
 

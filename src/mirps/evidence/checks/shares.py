@@ -58,7 +58,16 @@ _OWN_GROUPS = re.compile(
 )
 
 
+#: Several answers a person may add up to more than the whole.
+_ANSWERS = re.compile(
+    r"\b(?:(?:several|multiple|more than one|various) (?:answers?|responses?|options?|choices|reasons?|replies)|respuestas? múltiples?|opciones múltiples|(?:varias|más de una) (?:respuestas?|opci\w+|raz\w+)|may overlap|pueden (?:coincidir|sumar más))\b",
+    re.IGNORECASE,
+)
+
+
 def _together(sent: Sentence, chain: Chain) -> list[Hit]:
+    if _ANSWERS.search(sent.block.text):
+        return []
     if re.search(
         r"\b(?:both|ambos|ambas|las dos|los dos|more than one)\b", sent.masked
     ) or _OWN_GROUPS.search(sent.masked):
@@ -74,6 +83,8 @@ def _together(sent: Sentence, chain: Chain) -> list[Hit]:
         return []
     parts = [sent.mentions[i].quantity() for i in chain.items]
     said = sum((p.value for p in parts), Decimal(0))
+    if _completed(sent, chain, said):
+        return []
     more = _continued(sent, chain)
     if more is not None:
         parts.append(sent.mentions[more].quantity())
@@ -85,6 +96,12 @@ def _together(sent: Sentence, chain: Chain) -> list[Hit]:
         return []  # shares without a common question, or several answers a person, are facts of their own
     items = [*chain.items, *([more] if more is not None else [])]
     return hit(relations.shares(parts, exhaustive=exhaustive), sent, items)
+
+
+def _completed(sent: Sentence, chain: Chain, said: Decimal) -> bool:
+    """Whether shares told beside the chain ('other or not stated 0.2%') bring it to a hundred."""
+    beside = [m for i, m in enumerate(sent.mentions) if m.kind == "p" and i not in chain.items]
+    return any(abs(said + m.value - 100) <= m.step for m in beside)
 
 
 def _scattered(sent: Sentence, chain: Chain) -> bool:
@@ -134,12 +151,23 @@ def _against_base(sent: Sentence, previous: Sentence | None) -> list[Hit]:
                 continue
             seen.add(b)
             whole = base[0].mentions[base[1]]
-            if whole.value < part.value:
+            if whole.value < part.value or share.value > 100 or _borne_out(sent, previous, part, share):
                 continue
             breach = relations.share_of(part.quantity(), whole.quantity(), share.quantity())
             if breach:
                 found.append(Hit(breach, sent, (base, (sent, a), (sent, b))))
     return found
+
+
+def _borne_out(sent: Sentence, previous: Sentence | None, part: Mention, share: Mention) -> bool:
+    """Whether another quantity of the two sentences is the base that the share is right for."""
+    known = [m for s in (sent, previous) if s is not None for m in s.mentions]
+    return any(
+        relations.share_of(part.quantity(), m.quantity(), share.quantity()) is None
+        for m in known
+        if (m.kind == part.kind or (not part.noun and {m.kind, part.kind} == {"c", "m"}))
+        and m.value > part.value
+    )
 
 
 def _base(sent: Sentence, previous: Sentence | None, match: re.Match[str], a: int, b: int) -> Place | None:

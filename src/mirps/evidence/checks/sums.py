@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from mirps.evidence.checks import enumerations, lexicon, readings, relations
+from mirps.evidence.checks import enumerations, lexicon, numbers, readings, relations
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.enumerations import Chain
 from mirps.evidence.checks.mentions import Mention
@@ -256,7 +256,7 @@ def _verdict(sent: Sentence, chain: Chain, total: Place, link: str) -> list[Hit]
     values = [m.value for m in sent.mentions if m.kind == whole.kind]
     if (len(values) > len(parts) and readings.balanced(values, len(parts))) or readings.accounted(values):
         return []  # another reading of the sentence holds
-    if _TWICE_OVER.search(sent.text.lower()):
+    if _TWICE_OVER.search(sent.text.lower()) or _per(total) or (link != "after" and _TOP.search(sent.masked)):
         return []
     if sum((p.value for p in parts), Decimal(0)) in [
         m.value for m in sent.mentions if m.kind == whole.kind and m not in parts
@@ -265,11 +265,38 @@ def _verdict(sent: Sentence, chain: Chain, total: Place, link: str) -> list[Hit]
     breach = relations.parts_and_total(
         whole.quantity(), [p.quantity() for p in parts], exhaustive=_exhaustive(link, labels, ratio)
     )
-    return [Hit(breach, sent, (total, *((sent, i) for i in items)))] if breach else []
+    if breach is None or _completed(sent, whole, parts):
+        return []
+    return [Hit(breach, sent, (total, *((sent, i) for i in items)))]
+
+
+def _completed(sent: Sentence, whole: Mention, parts: Sequence[Mention]) -> bool:
+    """Whether what is missing is told beside the parts, or in the sentences of the paragraph behind them."""
+    missing = whole.value - sum((p.value for p in parts), Decimal(0))
+    rest = sent.block.text.split(sent.text, 1)[-1]
+    told = {
+        n.value for n in numbers.scan(rest, sent.lang, numbers.Style(numbers.COMMA)) if n.value is not None
+    }
+    return missing > 0 and (
+        missing in told or any(m.value == missing for m in sent.mentions if m not in parts)
+    )
 
 
 #: Words that say that one person may be in two parts.
 _TWICE_OVER = re.compile(r"\b(?:both|overlap\w*|more than one|ambas?|ambos|las dos|los dos|más de un[oa])\b")
+
+
+#: The parts that are told are only the largest.
+_TOP = re.compile(
+    r"\b(?:(?:most|more) (?:frequent|common|numerous|cited)|top|largest|leading|más (?:frecuentes|comunes|numeros[oa]s|citad[oa]s)|principales)\b"
+)
+
+
+def _per(total: Place) -> bool:
+    """'18 per 1,000 births' counts no thousand births."""
+    sent, index = total
+    before = sent.masked.split(f"<{sent.mentions[index].kind}{index}>", 1)[0]
+    return re.search(r"\b(?:per|every|each|cada|por)\s$", before) is not None
 
 
 def _exhaustive(link: str, labels: tuple[str, ...], ratio: Decimal) -> bool:

@@ -19,6 +19,7 @@ from mirps.evidence.checks import (
     passage_shares,
     passage_sums,
     products,
+    proportions,
     readings,
     recalls,
     remainders,
@@ -56,6 +57,7 @@ _RULES = (
     passage_products,
     passage_shares,
     passage_sums,
+    proportions,
     readings,
 )
 
