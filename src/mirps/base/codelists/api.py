@@ -22,6 +22,7 @@ __all__ = [
     "sectors",
     "states",
     "units",
+    "universes",
 ]
 
 
@@ -59,6 +60,14 @@ def dimensions() -> dict[str, CodeList]:
 @cache
 def institutions() -> CodeList:
     return read(data_folder() / "institutions" / "institutions.csv")
+
+
+@cache
+def universes() -> dict[str, str]:
+    """The universes of figures, which are recorded in English, in Spanish."""
+    return {
+        r["universe_en"]: r["universe_es"] for _, r in rows(data_folder() / "codelists" / "universes.csv")
+    }
 
 
 @cache

@@ -44,6 +44,7 @@ from mirps.evidence.figures.rules import (
     parse_dimensions,
 )
 from mirps.evidence.figures.vocabulary import measures, read_own_round, round_folder, vocabulary
+from mirps.evidence.figures.wording import absence, amount, qualified, universe
 
 __all__ = [
     "ABSENCES",
@@ -72,6 +73,8 @@ __all__ = [
     "Table",
     "Vocabulary",
     "WrongStep",
+    "absence",
+    "amount",
     "book",
     "cache_token",
     "canonical_dimensions",
@@ -84,6 +87,7 @@ __all__ = [
     "move",
     "parse_dimensions",
     "public",
+    "qualified",
     "read_measures",
     "read_own_round",
     "read_relations",
@@ -93,5 +97,6 @@ __all__ = [
     "round_folder",
     "set_embargo",
     "touch",
+    "universe",
     "vocabulary",
 ]

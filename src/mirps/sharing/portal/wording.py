@@ -16,13 +16,12 @@ from babel.dates import format_date
 
 from mirps.base.codelists import api as lists
 from mirps.base.texts import api as texts
-from mirps.base.texts.api import number, say
+from mirps.base.texts.api import say
+from mirps.evidence.figures import api as ledger
 from mirps.evidence.figures.api import ABSENCES, Figure, Measure, Qualifier
 
-NBSP = "\u00a0"
-MONEY = frozenset({"USD", "EUR", "CAD", "HNL", "XXX"})
 #: Units that are written with the value itself, so that no noun follows it.
-WITH_VALUE = frozenset({"percent", "percent_change", "difference"}) | MONEY
+WITH_VALUE = frozenset({"percent", "percent_change", "difference", "USD", "EUR", "CAD", "HNL", "XXX"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +64,15 @@ def line(figure: Figure, measure: Measure | None, lang: str, locale: str) -> Lin
 
 
 def amount(figure: Figure, lang: str, locale: str) -> str:
-    """The bare value with its unit mark, or why there is none."""
-    if figure.value is None:
-        return say(f"portal.absence.{figure.absence.strip('_')}", lang)
-    words = number(figure.value, locale)
-    if figure.unit in {"percent_change", "difference"} and figure.value > 0:
-        words = f"+{words}"
-    if figure.unit in {"percent", "percent_change"}:
-        return words + ("%" if lang == "en" else f"{NBSP}%")
-    if figure.unit in MONEY and figure.unit != "XXX":
-        return f"{figure.unit}{NBSP}{words}"
-    return words
+    """The bare value with its unit mark, or why there is none. A change says which way it goes."""
+    words = ledger.amount(figure, lang, locale)
+    rises = figure.unit in {"percent_change", "difference"} and figure.value is not None and figure.value > 0
+    return f"+{words}" if rises else words
 
 
 def value(figure: Figure, lang: str, locale: str) -> str:
     """The value with its qualifier: 'more than 266,000', 'cerca de 588', 'not collected'."""
-    words = amount(figure, lang, locale)
-    if figure.value is None or figure.qualifier is Qualifier.EXACT:
-        return words
-    return say(f"portal.qualifier.{figure.qualifier.value}", lang, n=words)
+    return ledger.qualified(amount(figure, lang, locale), figure, lang)
 
 
 def unit(figure: Figure, lang: str) -> str:
@@ -124,7 +113,7 @@ def acronym(code: str, lang: str) -> str:
 def member(key: str, code: str, lang: str) -> str:
     """The name of a dimension's member; the four absences in words."""
     if code in ABSENCES:
-        return say(f"portal.absence.{code.strip('_')}", lang)
+        return ledger.absence(code, lang)
     known = lists.dimensions().get(key)
     return known.name(code, lang) if known and code in known else state(code, lang)
 
@@ -216,8 +205,7 @@ def restrictions(figure: Figure, lang: str, locale: str) -> list[tuple[str, str,
     add("compared", compared(figure, lang, locale))
     if figure.stage:
         add("stage", capital(stage(figure.stage, lang)))
-    # What a source sets apart is kept in the source's own words, which are English.
-    add("universe", figure.universe, "en")
+    add("universe", ledger.universe(figure, lang))
     add("series", figure.series)
     if figure.unit in {"percent"}:
         add("base", say("portal.base.share", lang))

@@ -12,7 +12,7 @@ from mirps.base.codelists import api as lists
 from mirps.base.texts.api import number, partial_date, say
 from mirps.evidence.checks.ledger_messages import TEXTS
 from mirps.evidence.checks.messages import TEXTS as SHARED
-from mirps.evidence.figures.api import Figure
+from mirps.evidence.figures.api import Figure, universe
 from mirps.evidence.findings import api as ledger
 from mirps.sharing.reports import wording
 from mirps.sharing.reports.binding import Binder, Findings
@@ -132,7 +132,7 @@ def _apart(figures: Sequence[Figure], binder: Binder) -> list[str]:
             people,
             ", ".join(wording.members(f, lang)),
             f.place,
-            wording.universe(f, lang),
+            universe(f, lang),
             wording.when(f, lang, binder.locale),
         ]
 

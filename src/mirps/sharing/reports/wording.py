@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from babel.dates import format_skeleton
 
 from mirps.base.codelists import api as lists
-from mirps.base.texts.api import number, say
-from mirps.evidence.figures.api import ABSENCES, Figure, Measure, Qualifier
-
-_MONEY = {"USD", "EUR", "CAD", "HNL"}
-_SHARES = {"percent", "percent_change"}
-_NBSP = "\u00a0"
+from mirps.base.texts.api import say
+from mirps.evidence.figures import api as figures
+from mirps.evidence.figures.api import Figure, Measure
 
 
 def value(figure: Figure, lang: str, locale: str, form: str = "") -> str:
@@ -22,30 +19,8 @@ def value(figure: Figure, lang: str, locale: str, form: str = "") -> str:
 
     An absent value is said to be unknown, not collected or withheld.
     """
-    if figure.value is None:
-        return say(f"reports.absence.{ABSENCES.index(figure.absence)}", lang)
-    amount = abs(figure.value) if form == "abs" else figure.value
-    words = number(amount, locale)
-    if figure.unit in _SHARES:
-        words += "%" if lang == "en" else f"{_NBSP}%"
-    elif figure.unit in _MONEY:
-        words = f"{figure.unit}{_NBSP}{words}"
-    if form or figure.qualifier is Qualifier.EXACT:
-        return words
-    return say(f"reports.qualifier.{_qualifier(figure)}", lang, n=words)
-
-
-_BELOW = re.compile(r"\b(?:less|fewer|lower) than|\bunder\b|\bbelow\b", re.IGNORECASE)
-_ABOVE = re.compile(r"\b(?:more|greater|higher) than|\bover\b|\babove\b", re.IGNORECASE)
-
-
-def _qualifier(figure: Figure) -> str:
-    """Which words say the qualifier: the source's own, 'less than' or 'up to', 'more than' or 'at least'."""
-    if figure.qualifier is Qualifier.AT_MOST and _BELOW.search(figure.fragment):
-        return "fewer" if figure.unit not in _SHARES | _MONEY else "below"
-    if figure.qualifier is Qualifier.AT_LEAST and figure.fragment and not _ABOVE.search(figure.fragment):
-        return "from"
-    return figure.qualifier.value
+    words = figures.amount(figure, lang, locale, size=form == "abs")
+    return words if form else figures.qualified(words, figure, lang)
 
 
 def capital(words: str) -> str:
@@ -89,8 +64,8 @@ def members(figure: Figure, lang: str) -> list[str]:
     known = lists.dimensions()
     out = []
     for key, member in figure.members().items():
-        if member in ABSENCES:
-            out.append(say(f"reports.absence.{ABSENCES.index(member)}", lang))
+        if member in figures.ABSENCES:
+            out.append(figures.absence(member, lang))
         elif key in known and member in known[key]:
             out.append(known[key].name(member, lang))
         else:
@@ -98,22 +73,10 @@ def members(figure: Figure, lang: str) -> list[str]:
     return out
 
 
-@cache
-def _universes() -> dict[str, str]:
-    """The universes of figures, whose records are in English, in Spanish (data/codelists/universes.csv)."""
-    path = lists.data_folder() / "codelists" / "universes.csv"
-    return {row["universe_en"]: row["universe_es"] for _, row in lists.rows(path)} if path.is_file() else {}
-
-
-def universe(figure: Figure, lang: str) -> str:
-    """Within what the figure counts (a programme, an event); in English where nobody has put it in Spanish."""
-    return figure.universe if lang == "en" else _universes().get(figure.universe, figure.universe)
-
-
 def label(figure: Figure, measure: Measure | None, lang: str) -> str:
     """What is counted, so that no two rows of a table read alike: with universe, place and members."""
     name = measure.name(lang) if measure else figure.measure
-    more = [universe(figure, lang), *members(figure, lang), figure.place]
+    more = [figures.universe(figure, lang), *members(figure, lang), figure.place]
     if figure.population not in {"", "NAP"} and not figure.universe:
         people = lists.populations().name(figure.population, lang).lower()
         more.insert(0, "" if _says(name, people) else people)
