@@ -67,7 +67,7 @@ def _parts(block: Sequence[Sentence], at: int, index: int) -> list[Hit]:
     whole = block[at].mentions[index]
     kinds = "cm" if whole.kind == "m" else "c"
     places = [p for p in subjects.counted(block[at : at + REACH], kinds) if _part_of(p, total)]
-    if not 2 <= len(places) <= 6 or all(s is places[0][0] for s, _ in places):
+    if not 2 <= len(places) <= 6 or all(s is total[0] for s, _ in places):
         return []
     values = [s.mentions[i].value for s, i in places]
     if any(v > whole.value for v in values) or readings.balanced([*values, whole.value]):

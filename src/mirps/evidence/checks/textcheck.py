@@ -18,6 +18,7 @@ from mirps.evidence.checks import (
     passage_products,
     passage_shares,
     passage_sums,
+    passage_totals,
     products,
     proportions,
     readings,
@@ -57,6 +58,7 @@ _RULES = (
     passage_products,
     passage_shares,
     passage_sums,
+    passage_totals,
     proportions,
     readings,
 )
