@@ -20,7 +20,7 @@ from mirps.evidence.checks.relations import Breach, Quantity
 #: How far back the ends of a change may stand, in sentences.
 REACH = 8
 _BACK = re.compile(
-    r"\b(?:this|that|these|those|such|the (?:increase|rise|growth|drop|fall|decline|reduction|difference|gain|jump)|est[ea]|est[oa]s|es[ea]|es[oa]s|dich[oa]s?|"
+    r"\b(?:this|that|that's|it is an?|these|those|such|the (?:increase|rise|growth|drop|fall|decline|reduction|difference|gain|jump)|est[ea]|est[oa]s|es[ea]|es[oa]s|dich[oa]s?|"
     r"el (?:aumento|incremento|crecimiento|descenso|alza)|la (?:subida|caída|reducción|baja|diferencia|disminución))\b"
 )
 

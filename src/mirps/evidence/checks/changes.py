@@ -156,8 +156,16 @@ def _pair(sent: Sentence, match: re.Match[str], amounts: set[int | None]) -> tup
 
 def _moves(sent: Sentence, match: re.Match[str]) -> bool:
     """'From 10 to 20' moves only beside a verb of change; else it is a range."""
-    words = rf"\b(?:{_UP}|{_DOWN}|went|gone|passed|moved|pas[óa]\w*|pasaron|pasar|pasando|doubl\w+|tripl\w+|duplic\w+|chang\w+|vari\w+|brought|brings|took|takes|llev[óa]\w*|triplic\w+|quadrupl\w+|cuadruplic\w+)\b"
-    return bool(re.search(words, sent.masked[max(0, match.start() - 80) : match.end() + 90]))
+    told = re.match(
+        rf"[^<.;]{{0,40}}<[cmpto]\d+>\s(?:(?!or\b|o\b)\w+\s)?(?:{_MORE}|{_LESS})\b", sent.masked[match.end() :]
+    )
+    return bool(told or _MOVES.search(sent.masked[max(0, match.start() - 80) : match.end() + 90]))
+
+
+_MOVES = re.compile(
+    rf"\b(?:{_UP}|{_DOWN}|went|gone|passed|moved|pas[óa]\w*|pasaron|pasar|pasando|doubl\w+|tripl\w+|duplic\w+|chang\w+|vari\w+|brought|brings|took|takes|llev[óa]\w*|triplic\w+|quadrupl\w+|cuadruplic\w+|"
+    r"corrigi\w+|correct\w+|revis\w+|ampliaci\w+|extension|expansion|superior(?:es)?|inferior(?:es)?|higher|larger|smaller|down|up)\b"
+)
 
 
 def _same(a: Mention, b: Mention) -> bool:

@@ -121,19 +121,20 @@ def _patterns(lang: str) -> list[tuple[str, re.Pattern[str]]]:
             r"(?P<d2>\d{1,2})",
         )
         to = r"\s*(?:al|a|y|hasta(?:\s+el)?|[-–—])\s*(?:el\s+)?"
-        yr = rf"(?:,?\s+(?:de|del)(?:\s+año)?\s+{y})?"
-        yr2 = r"(?:,?\s+(?:de|del)(?:\s+año)?\s+(?P<y2>(?:19|20)\d\d)(?!\d))?"
+        yr = rf"(?:,?\s+(?:(?:de|del)(?:\s+año)?\s+)?{y})?"
+        yr2 = r"(?:,?\s+(?:(?:de|del)(?:\s+año)?\s+)?(?P<y2>(?:19|20)\d\d)(?!\d))?"
         rows = [
             ("days", rf"(?:{w})?{d}{of}(?P<m>{m}){yr}{to}{d2}{of}(?P<m2>{m})\b{yr2}"),
             ("days", rf"{d}{to}{d2}{of}(?P<m>{m})\b{yr}"),
             ("day", rf"(?:{w})?{d}{of}(?P<m>{m})\b{yr}"),
             ("months", rf"(?P<m>{m})\b{yr}{to}(?P<m2>{m})\b{yr2}"),
-            ("month", rf"(?P<m>{m})\s+(?:de|del)(?:\s+año)?\s+{y}"),
+            ("month", rf"(?P<m>{m})\s+(?:(?:de|del)(?:\s+año)?\s+)?{y}"),
         ]
     joins = r"\s*(?:[-–—]|to|and|a|y|al|until|hasta|through)\s*"
     rows += [
         ("iso", r"(?P<y>(?:19|20)\d\d)-(?P<m>\d{2})(?:-(?P<d>\d{2}))?(?![\d-])"),
         ("slash", r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>(?:19|20)\d\d)"),
+        ("slash", r"(?:(?<=\bal )|(?<=\bel )|(?<=\bon )|(?<=\bby ))(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![/\d%])"),
         ("years", rf"(?<!\d)(?P<y>(?:19|20)\d\d){joins}(?P<y2>(?:19|20)\d\d)(?![\d%.,]\d)"),
         ("month", rf"(?P<m>{m})\b"),
         ("year", r"(?P<y>(?:19|20)\d\d)(?![\d%]|[.,]\d|\s?%)"),

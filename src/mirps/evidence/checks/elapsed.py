@@ -34,7 +34,8 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
     for i, sent in enumerate(sentences):
         scope = [s for s in sentences[max(0, i - REACH) : i + 1] if s.block is sent.block]
         found += _dates(sent, scope) or _weekdays(sent)
-        found += _clocks(sent)
+        near = sentences[i - 1] if i and sentences[i - 1].block is sent.block else None
+        found += _clocks(sent, sent.text) or (_clocks(sent, near.text + " " + sent.text) if near else [])
     return found
 
 
@@ -147,7 +148,7 @@ def _weekdays(sent: Sentence) -> list[Hit]:
     return hit(relations.duration(stated, low, days, f"{match['a']} – {match['b']}"), sent, [int(match["n"])])
 
 
-_CLOCK = r"(?:(?P<{0}>[01]?\d|2[0-4])(?:[:.h](?P<{0}m>[0-5]\d)|\s?h\b(?!\w))?\s?(?P<{0}p>[ap]\.?\s?m\.?(?!\w))?\s?(?:h(?:rs?|oras|ours)?\b\.?)?)"
+_CLOCK = r"(?:(?<!\d)(?P<{0}>2[0-4]|[01]?\d)(?!\d)(?:[:.h](?P<{0}m>[0-5]\d)|\s?h\b(?!\w))?\s?(?P<{0}p>[ap]\.?\s?m\.?(?!\w))?\s?(?:h(?:rs?|oras|ours)?\b\.?)?)"
 _LENGTH = r"(?P<n>an?|una?|half|media|[\wáéíóú]+)[\s-]?(?P<u>hours?|horas?|h(?:rs)?|minutes?|minutos?|mins?)\b(?P<more>\s(?:and|y)\s(?:a\s|un\s)?(?:half|media|quarter|cuarto|three quarters|tres cuartos))?"
 _SPANS = tuple(
     re.compile(shape, re.IGNORECASE)
@@ -155,7 +156,7 @@ _SPANS = tuple(
         rf"(?:from|de|between|entre|desde|a partir de)?\s?(?:l[oa]s?\s)?\b{_CLOCK.format('a')}\s?(?:to|until|till|and|a|hasta|y|[-–—])\s?(?:l[oa]s?\s)?{_CLOCK.format('b')}\s?(?:,\s?(?:that is,?|es decir,?|or|o|en total,?|lasting|durante|for)?\s?|\(|[–—:]\s?|\s(?:for|durante)\s)(?:the\s|l[oa]s\s|some\s|unas\s|a total of\s)?{_LENGTH}",
         rf"\b{_CLOCK.format('a')}[^;]{{2,110}}?[\s(](?:after|tras|al cabo de|después de)\s{_LENGTH}[^;\d]{{0,80}}?\b(?:at|a las?)\s{_CLOCK.format('b')}",
         rf"\b(?:at|a las?)\s{_CLOCK.format('a')}[^;]{{2,110}}?\b(?:at|a las?)\s{_CLOCK.format('b')}[^;.\d]{{0,12}}?,\s{_LENGTH}\s(?:later|después|más tarde)",
-        rf"\b(?:at|a las?)\s{_CLOCK.format('a')}[^;]{{2,110}}?\b(?:at|a las?)\s{_CLOCK.format('b')}[^;.\d]{{0,40}}?\b(?:lasted|lasting|took|after|duró|tardó|tras|después de)\s{_LENGTH}",
+        rf"\b(?:at|a las?)\s{_CLOCK.format('a')}[^;]{{2,110}}?\b(?:at|a las?)\s{_CLOCK.format('b')}[^;.\d]{{0,40}}?\b(?:lasted|lasting|took|after|duró|tardó|tras|después de|duración de|duration of|total of)\s{_LENGTH}",
     )
 )
 _NUMBERS = {
@@ -165,10 +166,10 @@ _NUMBERS = {
 }  # fmt: skip
 
 
-def _clocks(sent: Sentence) -> list[Hit]:
+def _clocks(sent: Sentence, text: str) -> list[Hit]:
     """'Shift 06:00-18:00 (10 h)'; 'opened at 9.15 and, after two hours, closed at 11.00'."""
     for shape in _SPANS:
-        match = shape.search(sent.text)
+        match = shape.search(text)
         length = _minutes(match) if match else None
         if not match or length is None:
             continue

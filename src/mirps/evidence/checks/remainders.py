@@ -18,14 +18,14 @@ from mirps.evidence.checks.patterns import Hit, Place
 from mirps.evidence.checks.relations import CONTRADICTION, Breach, Interval, plain
 
 _BEFORE = re.compile(
-    r"\b(?:leav(?:es|ing)(?:\sus|\sonly|\swith)?|left with|which left|remaining|remainder(?: of| is|,)?|the rest,|balance(?: not executed| left| remaining)?(?: of| is|,|:)?|surplus of|deficit of|shortfall of|gap of|difference(?: of| is| was|:)|"
+    r"\b(?:leav(?:es|ing)(?:\sus|\sonly|\swith)?|left with|which left|remaining|remainder(?: of| is|,)?|the rest,|balance(?: not executed| left| remaining)?(?: of| is|,|:)?|surplus of|deficit of|shortfall of|gap of|(?:difference|variation)(?:\s[\w-]+){0,3}?(?: of| is| was|:)|"
     r"margin of|short by|missing|still lack\w*|still need\w*|only|the extra|an extra|extra|saving(?:s)?(?: of)?|sav(?:es|ed)|freed|frees up|freeing|unspent|unfilled|vacant|"
-    r"deja(?:n|ndo)?|dejó|dejaron|quedan?(?: por \w+)?|quedaron|quedaban|restan|faltan?|faltaron|faltaban|sobran?|sobraron|saldo(?: de| por ejecutar)?(?:,|:)?|remanente de|superávit de|déficit de|brecha de|diferencia(?: de| es de| fue de|:)|"
+    r"deja(?:n|ndo)?|dejó|dejaron|quedan?(?: por \w+)?|quedaron|quedaban|restan|faltan?|faltaron|faltaban|sobran?|sobraron|saldo(?: de| por ejecutar)?(?:,|:)?|remanente de|superávit de|déficit de|brecha de|(?:diferencia|variación)(?:\s[\w-]+){0,3}?(?: de| es de| fue de|:)|"
     r"margen de|ahorro de|ahorra(?:n|ndo)?|ahorró|se liberan|l[oa]s restantes|el resto,|sin ejecutar,?)\s(?:just\s|only\s|about\s|a\s|the\s|solo\s|sólo\s|apenas\s|otr[oa]s\s|l[oa]s\s|un\s|una\s|,\s)?$"
 )
 _AFTER = re.compile(
     r"^(?:\s[\wáéíóúñ-]+){0,2}?\s(?:left|remain\w*|to spare|to go|still to|(?:are |is |were )?(?:still )?(?:missing|unspent|vacant|unfilled|lacking|short)|so freed|freed|saved|in hand|to be (?:spent|filled|delivered)|restantes|de sobra|"
-    r"por (?:ejecutar|entregar|cubrir|llenar|gastar|repartir|instalar|resolver)|sin (?:ejecutar|cubrir|gastar|entregar|repartir)|que (?:faltan|sobran|quedan|restan)|de (?:ahorro|diferencia|margen|saldo)|libres|sobrantes)\b"
+    r"por (?:ejecutar|entregar|cubrir|llenar|gastar|repartir|instalar|resolver)|sin (?:ejecutar|cubrir|gastar|entregar|repartir)|que (?:faltan|sobran|quedan|restan|quedaban|faltaban)|de (?:ahorro|diferencia|margen|saldo)|libres|sobrantes)\b"
 )
 _OTHERWISE = re.compile(
     r"\b(?:each|per|apiece|cada|average|promedio|times|veces|times as|between|entre|of (?:whom|which)|de (?:l[oa]s cuales|quienes)|about|around)\b"

@@ -31,7 +31,9 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
     return found
 
 
-_ADJACENT = pattern(r"{cmpt:a}\s?\({cmpt:b}\)")
+_ADJACENT = pattern(
+    r"{cmpt:a}\s?\((?:that's |that is,? |i\.e\.,? |es decir,? |o sea,? |esto es,? )?{cmpt:b}\)"
+)
 
 
 def _adjacent(sent: Sentence) -> list[Hit]:

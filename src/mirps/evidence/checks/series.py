@@ -12,8 +12,8 @@ from mirps.evidence.checks.dates import Dated
 from mirps.evidence.checks.patterns import Hit, Place, comparable
 
 _RUNNING = re.compile(
-    r"\b(?:cumulative\w*|running total|year.to.date|accumulat\w+|to date|so far|since (?:the|its|it|<\w+>|\w+ began)|grand total since|all.time|"
-    r"acumul\w+|hasta la fecha|desde (?:el inicio|su inicio|su creación|la apertura|que|el comienzo|<\w+>)|en lo que (?:va|iba)|total histórico|conteo desde|se llevaban?|llevaba)(?!\w)"
+    r"\b(?:cumulative\w*|running total|year.to.date|accumulat\w+|to date|so far|since (?:the|its|it|<[dhyr]\d+>|\w+ began)|grand total since|all.time|"
+    r"acumul\w+|hasta la fecha|desde (?:el inicio|su inicio|su creación|la apertura|que|el comienzo|<[dhyr]\d+>)|en lo que (?:va|iba)|total histórico|conteo desde|se llevaban?|llevaba)(?!\w)"
 )
 _STANDING = re.compile(
     r"\b(?:as of|by|al|a|hasta)\b[^<;]{0,12}<[dh]\d+>[^;]{0,70}\b(?:in total|in all|en total|total de|running)\b"

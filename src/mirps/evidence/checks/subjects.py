@@ -116,13 +116,13 @@ def alike(a: Mention, b: Mention) -> bool:
 
 #: Words that put a value before the others of its subject, or after them.
 _EARLY = re.compile(
-    r"\b(?:at the (?:start|beginning|outset|opening)|(?:at|in|from) the beginning|initially|originally|before|formerly|previously|used to|earlier|last year|(?:a|one|the) (?:year|month|week) (?:ago|before|earlier)|"
+    r"\b(?:at the (?:start|beginning|outset|opening)|(?:at|in|from) the beginning|initially|originally|before|formerly|previously|used to|earlier|last (?:year|yr|month|week|season)|when we (?:arrived|began|started|took)|cuando (?:llegamos|empezamos|comenzamos|asumimos)|(?:a|one|the) (?:year|month|week) (?:ago|before|earlier)|"
     r"(?:the )?(?:previous|preceding|prior|past) (?:year|month|week|quarter|period|edition|season)|ago|had been|stood at|began with|started with|opened with|then|"
     r"al (?:inicio|comienzo|empezar|comenzar|abrir)|a(?:l)? principios?|inicialmente|originalmente|antes|anteriormente|hace|(?:el )?(?:año|mes|trimestre|período|periodo|ciclo) (?:anterior|pasado|previo)|"
     r"la (?:semana|temporada|edición) (?:anterior|pasada)|(?:que )?era[n]?|cost(?:aba|aban)|había[n]?|ten[ií]a[n]?|entonces|comenzó con|empezó con|partió con)\b"
 )
 _LATE = re.compile(
-    r"\b(?:now|today|currently|at present|at the end|by the end|in the end|ended|ends|finished|closed|nowadays|this (?:year|month|week)|has reached|reached|has become|are now|is now|"
+    r"\b(?:now|today|currently|at present|at the end|by the end|in the end|ended|ends|finished|closed|nowadays|this (?:year|yr|month|week|morning)|has reached|reached|has become|are now|is now|"
     r"ahora|hoy|actualmente|en la actualidad|al (?:final|término|cierre|terminar|cerrar|concluir|finalizar)|cerró|terminó|concluyó|est[ea] (?:año|mes|semana)|alcanz[aóa]\w*|llegó a|llegaron a|quedó en|quedaron en)\b"
 )
 _YEAR_END = re.compile(
