@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from mirps.base.audit.api import record
-from mirps.evidence.figures.api import book
+from mirps.evidence.figures.api import book, touch
 from mirps.evidence.findings.api import unanswered
 from mirps.sharing.reports import building
 from mirps.sharing.reports.building import Request, Unfit
@@ -151,6 +151,7 @@ def publish(*, build: int, by: str, at: datetime) -> ReportBuild:
         raise Unfit(found)
     held.published_at = at
     held.save(update_fields=["published_at"])
+    touch()  # pages that list reports are made anew
     record(
         by=by, at=at, act="report.published", subject=f"report {held.report}", detail={"digest": held.digest}
     )
