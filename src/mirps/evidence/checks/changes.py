@@ -157,7 +157,8 @@ def _pair(sent: Sentence, match: re.Match[str], amounts: set[int | None]) -> tup
 def _moves(sent: Sentence, match: re.Match[str]) -> bool:
     """'From 10 to 20' moves only beside a verb of change; else it is a range."""
     told = re.match(
-        rf"[^<.;]{{0,40}}<[cmpto]\d+>\s(?:(?!or\b|o\b)\w+\s)?(?:{_MORE}|{_LESS})\b", sent.masked[match.end() :]
+        rf"[^<.;]{{0,40}}<[cmpto]\d+>\s(?:(?!or\b|o\b)\w+\s)?(?:{_MORE}|{_LESS})\b",
+        sent.masked[match.end() :],
     )
     return bool(told or _MOVES.search(sent.masked[max(0, match.start() - 80) : match.end() + 90]))
 
@@ -299,7 +300,7 @@ _MULTIPLE = re.compile(
 def _multiples(sent: Sentence, previous: Sentence | None) -> list[Hit]:
     """'Doubled from 120 to 240', 'se triplicó: de 20 a 60', 'twice the 120 of 2023'."""
     match = _MULTIPLE.search(sent.masked)
-    if not match:
+    if not match or re.match(r"\s(?:as much|as many|más)(?=[,.;]|$)", sent.masked[match.end() :]):
         return []
     word = match.group(1)
     times = re.match(r"<c(\d+)>\s(?:times|veces)", word)

@@ -84,6 +84,8 @@ def _that_is(sent: Sentence) -> list[Hit]:
     for match in _THAT_IS.finditer(sent.masked):
         a, b = named(match, "a", "b")
         one, other = sent.mentions[a], sent.mentions[b]
+        if re.search(r"(?:\bat|@|\ba razón de|\bat the rate of)\s$", sent.masked[: match.start()]):
+            continue  # '11 nights at USD 74, i.e. USD 814'
         if re.match(
             r"\s*(?:\w+\s)?(?:more|fewer|less|más|menos|higher|lower|of|out of|de cada|girls|boys|women|men|niñ|per|por)\b",
             match["z"],

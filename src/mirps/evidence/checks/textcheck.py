@@ -31,6 +31,7 @@ from mirps.evidence.checks import (
     sums,
     tables,
     times,
+    trends,
 )
 from mirps.evidence.checks.claims import Block, Claim, Sentence
 from mirps.evidence.checks.messages import message
@@ -55,6 +56,8 @@ _RULES = (
     again,
     apart,
     recalls,
+    remainders,
+    trends,
     passage_products,
     passage_shares,
     passage_sums,
