@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from mirps.evidence.checks import relations
+from mirps.evidence.checks import relations, subjects
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.lexicon import CURRENCY, lemma
 from mirps.evidence.checks.mentions import Mention
@@ -51,7 +51,8 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
     for i, sent in enumerate(sentences):
         found += _units(sent)
-        found += _rated(sent, sentences[i - 1] if i and sentences[i - 1].block is sent.block else None)
+        scope = [s for s in sentences[max(0, i - 8) : i] if s.block is sent.block]
+        found += _rated(sent) or _rated_far(sent, scope)
         found += _same_money(sent)
     return found
 
@@ -86,7 +87,40 @@ def _units(sent: Sentence) -> list[Hit]:
     return found
 
 
-def _rated(sent: Sentence, previous: Sentence | None) -> list[Hit]:
+def _rated_far(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
+    """'At 24.5 lempiras to the dollar, that comes to US$4 million', of a sum that an earlier sentence gives."""
+    match = next((m for m in _RATE.finditer(sent.masked)), None) or _RATE_LAST.search(sent.masked)
+    rate = _rate_of(sent, match) if match else None
+    if rate is None:
+        return []
+    value, currency, base, used = rate
+    rows = [(i, m) for i, m in enumerate(sent.mentions) if m.kind == "m" and i not in used]
+    if len(rows) != 1 or rows[0][1].unit not in (base, currency):
+        return []
+    index, said = rows[0]
+    other = currency if said.unit == base else base
+    known = [(s, i) for s in scope for i, m in enumerate(s.mentions) if m.kind == "m" and m.unit == other]
+    room = said.value * Decimal("0.03") + said.step / 2
+    expected = [
+        s.mentions[i].value / value if said.unit == base else s.mentions[i].value * value for s, i in known
+    ]
+    if not known or any(abs(e - said.value) <= room for e in expected):
+        return []
+    words = subjects.about((sent, index)).words | subjects.stems(sent.masked)
+    linked = [n for n, p in enumerate(known) if len(known) == 1 or subjects.about(p).words & words]
+    if len(linked) != 1:
+        return []
+    place, worth = known[linked[0]], expected[linked[0]]
+    params = {
+        "first": plain(place[0].mentions[place[1]].value),
+        "again": plain(said.value),
+        "expected": plain(worth),
+    }
+    breach = Breach("exchange_mismatch", CONTRADICTION, plain(said.value), plain(worth), params)
+    return [Hit(breach, sent, (place, (sent, index)))]
+
+
+def _rated(sent: Sentence) -> list[Hit]:
     """'L 500,000 (about US$200,000 at 25 lempiras to the dollar)': two sums against the rate named."""
     matches = list(_RATE.finditer(sent.masked))
     match = next((m for m in matches if m["per"]), matches[0] if matches else None)

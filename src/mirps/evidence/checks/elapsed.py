@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from mirps.evidence.checks import relations
+from mirps.evidence.checks import relations, times
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.dates import Moment
 from mirps.evidence.checks.lexicon import fold
@@ -33,10 +33,34 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
     for i, sent in enumerate(sentences):
         scope = [s for s in sentences[max(0, i - REACH) : i + 1] if s.block is sent.block]
-        found += _dates(sent, scope) or _weekdays(sent)
+        found += _spanned(sent) or _dates(sent, scope) or _weekdays(sent)
         near = sentences[i - 1] if i and sentences[i - 1].block is sent.block else None
         found += _clocks(sent, sent.text) or (_clocks(sent, near.text + " " + sent.text) if near else [])
     return found
+
+
+_LASTS = re.compile(
+    r"\b(?:duration of|lasting|lasts?|lasted|will last|ran for|runs for|run for|(?:for )?a period of|a (?:span|term|total) of|takes|took|duración de|duró|durará|dura|corrió por|por un (?:plazo|período|periodo) de|plazo de|vigencia de|"
+    r"(?:un )?per[íi]odo de|demora de|se extendió por|se prolongó|a lo largo de|in all|en total)\s(?:exactly\s|exactamente\s|the\s|l[oa]s\s)?<t(?P<n>\d+)>"
+)
+
+
+def _spanned(sent: Sentence) -> list[Hit]:
+    """'In force from 1 March 2024 to 28 February 2026, it will last three years': one period, one length."""
+    match = _LASTS.search(sent.masked)
+    periods = [d for d in sent.dates if d.is_range]
+    if not match or len(periods) != 1 or len(sent.dates) != 1:
+        return []
+    index = int(match["n"])
+    mention = sent.mentions[index]
+    span = times._span(mention.kin, periods[0])
+    if span is None or re.match(
+        r"\s[\wáéíóúñ]+\s(?:before|after|earlier|later|antes|después|each|cada|per)\b",
+        sent.masked[match.end() :],
+    ):
+        return []
+    said = sent.text[periods[0].start : periods[0].end]
+    return hit(relations.duration(mention.quantity(), *span, said), sent, [index])
 
 
 def _dates(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:

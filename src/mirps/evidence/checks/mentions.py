@@ -82,15 +82,15 @@ _FRACTIONS = {
     "en": re.compile(
         r"\b(?:(?P<n>a|one|two|three|four)[\s-](?P<o>third|quarter|fourth|fifth|sixth|tenth)s?\b(?!\s+(?:(?:of|semester)\s+\d{4}|from\b|to date|in a row))"
         r"|(?P<h>half)\b(?!\s+(?:a\s|of\s+(?:the\s+year|\d{4})|year))"
-        r"|(?P<a>one|two|three|four|five|six|seven|eight|nine|\d)\s+(?:(?:out\s+of|of|in)\s+every|out\s+of|in)\s+"
-        r"(?P<b>two|three|four|five|six|seven|eight|nine|ten|10)(?![\w.,]*\d))\b",
+        r"|(?P<a>one|two|three|four|five|six|seven|eight|nine|\d)\s+(?:(?:[a-z]+\s+)?(?:out\s+of|of|in)\s+every|out\s+of|(?:(?!of\b)[a-z]+\s+)?in)\s+"
+        r"(?P<b>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|(?:[2-9]|1[02]|20)(?![\w.,]*\d|\s+[a-z]*(?:office|countr|state|cit|place|municipal|department|month|day|week|year|district|centre|center|site|school|location|communit))))\b",
         re.IGNORECASE,
     ),
     "es": re.compile(
         r"\b(?:(?:(?P<n>un|una|dos|tres|cuatro)\s+|la\s+)(?P<o>tercio|cuarto|quinto|tercera|cuarta|quinta|sexta|décima)s?"
         r"(?:\s+partes?)?\b(?!\s+(?:reuni|edici|vez|parte\s+del\s+a))|la\s+(?P<h>mitad)"
         r"|(?P<a>un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|\d)\s+de\s+cada\s+"
-        r"(?P<b>dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|10))\b",
+        r"(?P<b>dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|veinte|(?:[2-9]|1[02]|20)(?!\d|[.,]\d)))\b",
         re.IGNORECASE,
     ),
 }
@@ -216,7 +216,9 @@ def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
 
 def _not_counted(text: str, number: numbers.Number) -> bool:
     before, after = text[: number.start], text[number.end :]
-    if (not number.words and _NAMED_BEFORE.search(before)) or re.search(r"\bpor\s+$", before, re.IGNORECASE):
+    if (not number.words and _NAMED_BEFORE.search(before)) or (
+        re.search(r"\bpor\s+$", before, re.IGNORECASE) and not _LASTING.match(after)
+    ):
         return number.words is False or number.raw.lower() in ("ciento", "cien")
     if re.match(r"(?::\d\d|\s?[ap]\.?\s?m\b|\s?h\b|[./]\d)", after) or re.search(
         r"\d:$|[A-Za-z]\.$|\+$", before
@@ -225,6 +227,9 @@ def _not_counted(text: str, number: numbers.Number) -> bool:
     if re.match(r"\)\s+\S", after) and not re.search(r"\([^()]*$", before):  # the enumerator '1) '
         return True
     return before.strip() == "" and re.match(r"\.\s", after) is not None
+
+
+_LASTING = re.compile(r"\s(?:d[ií]as?|semanas?|mes(?:es)?|años?|horas?|minutos?|trimestres?|semestres?)\b")
 
 
 def _aged(text: str, number: numbers.Number) -> bool:

@@ -79,7 +79,7 @@ def detect_style(raws: Iterable[str], lang: str) -> Style:
     weigh = {s: 3 * certain[s] + likely[s] for s in (COMMA, DOT)}
     if weigh[COMMA] == weigh[DOT]:
         return Style(COMMA if lang == "en" else DOT, bool(both))
-    if not any(certain.values()) and lang == "en" and not (likely[DOT] > 1 and not likely[COMMA]):
+    if not any(certain.values()) and lang == "en" and not (likely[DOT] and not likely[COMMA]):
         return Style(COMMA)
     return Style(COMMA if weigh[COMMA] > weigh[DOT] else DOT, bool(both))
 

@@ -19,7 +19,7 @@ from mirps.evidence.checks.relations import CONTRADICTION, Breach, Interval, pla
 
 _BEFORE = re.compile(
     r"\b(?:leav(?:es|ing)(?:\sus|\sonly|\swith)?|left with|which left|remaining|remainder(?: of| is|,)?|the rest,|balance(?: not executed| left| remaining)?(?: of| is|,|:)?|surplus of|deficit of|shortfall of|gap of|(?:difference|variation)(?:\s[\w-]+){0,3}?(?: of| is| was|:)|"
-    r"margin of|short by|missing|still lack\w*|still need\w*|only|the extra|an extra|extra|saving(?:s)?(?: of)?|sav(?:es|ed)|freed|frees up|freeing|unspent|unfilled|vacant|"
+    r"margin of|short by|missing|still lack\w*|still need\w*|the extra|an extra|extra|saving(?:s)?(?: of)?|sav(?:es|ed)|freed|frees up|freeing|unspent|unfilled|vacant|"
     r"deja(?:n|ndo)?|dejó|dejaron|quedan?(?: por \w+)?|quedaron|quedaban|restan|faltan?|faltaron|faltaban|sobran?|sobraron|saldo(?: de| por ejecutar)?(?:,|:)?|remanente de|superávit de|déficit de|brecha de|(?:diferencia|variación)(?:\s[\w-]+){0,3}?(?: de| es de| fue de|:)|"
     r"margen de|ahorro de|ahorra(?:n|ndo)?|ahorró|se liberan|l[oa]s restantes|el resto,|sin ejecutar,?)\s(?:just\s|only\s|about\s|a\s|the\s|solo\s|sólo\s|apenas\s|otr[oa]s\s|l[oa]s\s|un\s|una\s|,\s)?$"
 )
@@ -38,7 +38,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
         rests = [j for j, m in enumerate(sent.mentions) if m.kind in "cmp" and _rest(sent, j)]
         if len(rests) != 1 or _OTHERWISE.search(sent.masked):
             continue
-        for reach in range(3):
+        for reach in (0, 3):
             scope = [s for s in sentences[max(0, i - reach) : i + 1] if s.block is sent.block]
             others = [
                 p

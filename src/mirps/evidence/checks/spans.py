@@ -20,7 +20,7 @@ _NAMED = {
     "decade": ("year", 10), "fortnight": ("day", 14), "quarter": ("month", 3), "semester": ("month", 6), "half-year": ("month", 6), "half year": ("month", 6),
     "bienio": ("year", 2), "trienio": ("year", 3), "cuatrienio": ("year", 4), "cuadrienio": ("year", 4), "quinquenio": ("year", 5), "quinquenal": ("year", 5),
     "sexenio": ("year", 6), "decenio": ("year", 10), "década": ("year", 10), "decenal": ("year", 10), "bienal": ("year", 2), "trienal": ("year", 3),
-    "bimestre": ("month", 2), "trimestre": ("month", 3), "cuatrimestre": ("month", 4), "semestre": ("month", 6), "quincena": ("day", 15),
+    "bimestre": ("month", 2), "bimestral": ("month", 2), "trimestral": ("month", 3), "semestral": ("month", 6), "cuatrimestral": ("month", 4), "quarterly": ("month", 3), "half-yearly": ("month", 6), "six-monthly": ("month", 6), "trimestre": ("month", 3), "cuatrimestre": ("month", 4), "semestre": ("month", 6), "quincena": ("day", 15),
 }  # fmt: skip
 _WORDS = "|".join(sorted(_NAMED, key=len, reverse=True))
 _BEFORE = re.compile(
@@ -88,6 +88,9 @@ def _length(dated: Dated, unit: str) -> tuple[Decimal, Decimal] | None:
     if unit == "month" and dated.kind == "months":
         months = dated.months()
         return (months, months) if months > 0 else (months + 12, months + 12)
+    if unit == "month" and dated.kind == "days" and dated.days() > 0:
+        months = dated.days() / Decimal("30.44")
+        return months - Decimal("0.4"), months + Decimal("0.4")
     if unit == "day" and dated.kind == "days" and dated.days() > 0:
         return dated.days() - 1, dated.days()
     return None

@@ -15,6 +15,7 @@ from mirps.evidence.checks import (
     conversions,
     elapsed,
     lists,
+    numbers,
     passage_products,
     passage_shares,
     passage_sums,
@@ -143,10 +144,16 @@ def _quote(h: Hit) -> str:
     return claims.snippet(h.sentence.text, min(m.begin for m in own), max(m.end for m in own), 40)
 
 
+def _said_both_ways(sent: Sentence, raw: str) -> bool:
+    """'1,250.75, printed elsewhere as 1.250,75': read in its own style it is a value of the sentence."""
+    read = numbers.read_digits(raw, numbers.lean(raw)[0]) if re.fullmatch(r"[\d.,'’\s]+", raw) else None
+    return read is not None and any(m.value == read[0] for m in sent.mentions)
+
+
 def _styles(sentences: Sequence[Sentence]) -> list[Finding]:
     made: list[Finding] = []
     for sent in sentences:
-        for raw in sent.unread[:1]:
+        for raw in [r for r in sent.unread if not _said_both_ways(sent, r)][:1]:
             b = Breach("number_style", CONTRADICTION, raw, "", {"number": raw})
             made.append(
                 Finding(

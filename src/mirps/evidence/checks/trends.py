@@ -225,12 +225,8 @@ def _years(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
         return []
     span = Decimal(max(years) - min(years))
     for index, m in enumerate(sent.mentions):
-        if (
-            m.kind == "t"
-            and m.kin == "year"
-            and m.qualifier is Qualifier.EXACT
-            and _SINCE.search(sent.masked)
-        ):
+        aged = re.search(rf"\b(?:con|aged?|of|at|turned|tenía|cumplí)\s<t{index}>", sent.masked)
+        if m.kind == "t" and m.kin == "year" and m.qualifier is Qualifier.EXACT and not aged:
             said = f"{min(years)}-{max(years)}"
             return hit(relations.duration(m.quantity(), span - 1, span + 1, said), sent, [index])
     for match in _NTH.finditer(sent.masked):
