@@ -83,7 +83,9 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
         scope = [s for s in sentences[max(0, i - REACH + 1) : i + REACH] if s.block is sent.block]
         for rate in _rates(sent):
             found += _against(rate, scope)
-        found += _written(sent, scope)
+        found += _written(sent)
+        found += _mean(sent)
+        found += _spans(sent)
     return found
 
 
@@ -172,6 +174,114 @@ def _counts(rate: Rate, scope: Sequence[Sentence]) -> list[Place]:
     return made
 
 
+def _spans(sent: Sentence) -> list[Hit]:
+    """'Nine monthly, 45 from January to June'; '500 a month, that is, 8,000 a year'."""
+    rates = {r.place[1]: r for r in _rates(sent) if r.count is None}
+    for index, rate in rates.items():
+        each = sent.mentions[index]
+        if each.kind not in "cm":
+            continue
+        for other, m in enumerate(sent.mentions):
+            if other == index or m.kind != each.kind or m.value <= each.value or not comparable(m, each):
+                continue
+            factor = _factor(rate.unit, rates[other].unit if other in rates else "", sent)
+            if factor is None or (each.noun and m.noun and each.noun != m.noun):
+                continue
+            found = m.value / each.value
+            if any(abs(found - f) <= f / 20 for f in factor) or not factor[0] / 2 <= found <= factor[-1] * 2:
+                continue
+            if solver.explained(m, [x for x in sent.mentions if x is not m and x is not each]):
+                continue
+            breach = relations.product([Quantity(factor[0]), _as(each)], _as(m))
+            return [Hit(breach, sent, ((sent, index), (sent, other)))] if breach else []
+    return []
+
+
+_EQUIVALENT = re.compile(
+    r"\b(?:that is|i\.e|or|which (?:is|makes|means)|equal\w*|equivalent|makes|es decir|o sea|esto es|equivale\w*|lo que (?:da|hace|suma|es)|o)\b|[=→]"
+)
+_PERIODS = {
+    ("month", "year"): (Decimal(12),), ("week", "year"): (Decimal(50), Decimal(52)), ("quarter", "year"): (Decimal(4),),
+    ("day", "week"): (Decimal(5), Decimal(6), Decimal(7)), ("week", "month"): (Decimal(4), Decimal("4.3")),
+    ("day", "month"): (Decimal(20), Decimal(22), Decimal(24), Decimal(26), Decimal(30)),
+    ("day", "year"): (Decimal(220), Decimal(240), Decimal(250), Decimal(260), Decimal(300), Decimal(313), Decimal(365)),
+}  # fmt: skip
+
+
+def _factor(unit: str, other: str, sent: Sentence) -> tuple[Decimal, ...] | None:
+    """How many of the rate's units the other value covers: by its own unit, or by the months of a period."""
+    if other:
+        return _PERIODS.get((unit, other)) if _EQUIVALENT.search(sent.masked) else None
+    spans = [d for d in sent.dates if d.kind == "months" and d.months() > 1]
+    if unit == "month" and len(spans) == 1 and len(sent.dates) == 1:
+        return (spans[0].months(),)
+    return None
+
+
+def _mean(sent: Sentence) -> list[Hit]:
+    """A mean against what it is the mean of: a total and a count, or the values themselves."""
+    for index, each in enumerate(sent.mentions):
+        if each.kind not in "cmt" or not _averaged(sent, index):
+            continue
+        others = [i for i, m in enumerate(sent.mentions) if i != index and m.kind in "cmt" and not m.weak]
+        if solver.explained(each, [sent.mentions[i] for i in others]):
+            continue
+        found = _of_two(sent, index, others) or _of_values(sent, index, others)
+        if found:
+            return found
+    return []
+
+
+_AVERAGE_BEFORE = re.compile(
+    r"\b(?:averag(?:e|ed|ing)|mean|promedi(?:o|aron|ó|ando)|media|promedio mensual)(?:\s(?:of|was|is|being|de|es|fue|era|rondó|the|un|una|about|aproximado|[a-z]+ al)|[,:]|\s[a-z]+){0,5}\s?$"
+)
+
+
+def _averaged(sent: Sentence, index: int) -> bool:
+    front, behind = sent.masked.split(f"<{sent.mentions[index].kind}{index}>", 1)
+    return bool(
+        _AVERAGE_BEFORE.search(re.split(r"<|;", front)[-1].split(">")[-1])
+        or re.match(r"[^<.;,]{0,30}\b(?:on average|en promedio|de media|a piece on average)\b", behind)
+    )
+
+
+def _of_two(sent: Sentence, index: int, others: Sequence[int]) -> list[Hit]:
+    """'240 loans, averaging 1,500, added up to 460,000': exactly one total and one count."""
+    each = sent.mentions[index]
+    if len(others) != 2:
+        return []
+    low, high = sorted(others, key=lambda i: sent.mentions[i].value)
+    n, total = sent.mentions[low], sent.mentions[high]
+    if n.kind == "m" or total.kind != each.kind or n.value < 2 or (n.kind == "t" and each.kind == "t"):
+        return []
+    if n.noun and n.noun == total.noun:
+        return []
+    found = total.value / n.value
+    if not Decimal("0.6") <= found / each.value <= Decimal("1.67"):
+        return []
+    breach = relations.average(_as(total), _as(n), _as(each))
+    return [Hit(breach, sent, ((sent, high), (sent, low), (sent, index)))] if breach else []
+
+
+def _of_values(sent: Sentence, index: int, others: Sequence[int]) -> list[Hit]:
+    """'64, 72 and 80, and their average, 76': a mean of stated values is between them, and theirs."""
+    each = sent.mentions[index]
+    values = [
+        i for i in others if sent.mentions[i].kind == each.kind and Decimal("0.3") < sent.mentions[i].value / max(each.value, Decimal(1)) < 3
+    ]
+    if len(values) < 2 or any(i > index for i in values):
+        return []
+    known = [sent.mentions[i].value for i in values]
+    outside = not min(known) <= each.value <= max(known)
+    front = sent.masked.split(f"<{each.kind}{index}>", 1)[0]
+    theirs = len(values) > 2 and re.search(r"\b(?:their|its|su|monthly|the three|mensual|simple|de los (?:tres|cuatro))\b[^<]{0,40}$", front)
+    if not outside and not theirs:
+        return []
+    total = sum(known, Decimal(0))
+    breach = relations.average(Quantity(total), Quantity(Decimal(len(known))), _as(each))
+    return [Hit(breach, sent, (*((sent, i) for i in values), (sent, index)))] if breach else []
+
+
 def _total(place: Place, rate: Rate, count: Place) -> bool:
     """A quantity that can be all of it: of the rate's kind and thing, larger, and told as a result."""
     each, said = _mention(rate.place), _mention(place)
@@ -182,7 +292,8 @@ def _total(place: Place, rate: Rate, count: Place) -> bool:
     if each.kind == "c" and not each.noun and said.noun != "" and said.noun == _mention(count).noun:
         return False
     text = subjects.narrow(place)
-    return not _PART.search(text) and bool(_RESULT.search(text)) and not _rated(place)
+    told = place[0] is rate.place[0] or place[0] is count[0] or _RESULT.search(text)
+    return not _PART.search(text) and bool(told) and not _rated(place)
 
 
 def _rated(place: Place) -> bool:
@@ -191,7 +302,7 @@ def _rated(place: Place) -> bool:
     return any(r.place == (sent, index) for r in _rates(sent))
 
 
-def _written(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
+def _written(sent: Sentence) -> list[Hit]:
     """'4 interpreters x 12 months x USD 800', beside what they come to."""
     for match in _TIMES.finditer(sent.masked):
         factors = [int(n) for n in re.findall(r"<[cmt](\d+)>", match.group())]

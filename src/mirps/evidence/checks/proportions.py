@@ -21,7 +21,7 @@ from mirps.evidence.figures.rules import Qualifier
 
 #: Words that tie a share to the quantities beside it.
 _TIED = re.compile(
-    r"\b(?:rate|coverage|proportion|share|percentage|quota|represents?|representing|represented|account\w*|made up|makes? up|making up|constitut\w+|equal\w*|equivalent|equivale\w*|amount\w*|that is|that's|i\.e|which is|or|means?|meaning|"
+    r"\b(?:rate|coverage|proportion|share|participación|participation|portion|percentage|quota|represents?|representing|represented|account\w*|made up|makes? up|making up|constitut\w+|equal\w*|equivalent|equivale\w*|amount\w*|that is|that's|i\.e|which is|or|means?|meaning|"
     r"funded|covered|complet\w+|executed|spent|achiev\w+|reached|raised|filled|received|respon\w+|already|so|thus|therefore|hence|barely|only|just|left over|what is left|unspent|"
     r"of (?:them|these|those|the|all|its|our|whom|which)|tasa|cobertura|proporción|porcentaje|cuota|represent\w+|constituy\w+|equivalent\w*|suman?|es decir|o sea|esto es|lo que es|financiad\w+|cubiert\w+|ejecut\w+|gastad\w+|alcanz\w+|"
     r"apenas|solo|sólo|respuesta|ya|así|de (?:ell[oa]s|est[oa]s|es[oa]s|l[oa]s|quienes|cada)|del|o|el|es|son|utiliz\w+|us[oó]|usad\w+|aplic\w+)\b|[(=—–]"
@@ -52,9 +52,9 @@ def _share(window: Sequence[Sentence], place: Place) -> list[Hit]:
     around = _around(place)
     if readings._CHANGE.search(around) or _ELSE.search(around) or not _TIED.search(around):
         return []
-    scope = [sent] if len(_counts([sent])) >= 2 else [s for s in window if s.number <= sent.number]
+    scope = [sent] if len(_counts([sent])) >= 2 else window
     counts = _counts(scope)
-    if sum(m.kind == "p" for s in scope for m in s.mentions) > 2 or not 2 <= len(counts) <= 3:
+    if sum(m.kind == "p" for s in scope for m in s.mentions) > 2 or not 2 <= len(counts) <= 4:
         return []
     everything = _counts(window)
     if any(_gives(a, b, share) for a, b in combinations(everything, 2)):
@@ -80,7 +80,7 @@ def _q(place: Place) -> Quantity:
 
 
 def _counts(scope: Sequence[Sentence]) -> list[Place]:
-    return [p for p in subjects.counted(scope, "cm") if _m(p).value >= 2]
+    return [p for p in subjects.counted(scope, "cm") if _m(p).value >= 2 and _m(p).noun not in ("time", "vez")]
 
 
 def _around(place: Place) -> str:
@@ -103,9 +103,9 @@ def _gives(a: Place, b: Place, share: Mention) -> bool:
 
 def _near(part: Place, base: Place, share: Mention) -> bool:
     found = _m(part).value / _m(base).value * HUNDRED
-    if Decimal("0.6") <= found / share.value <= Decimal("1.67"):
-        return True
-    return False
+    slip = found / share.value
+    tenfold = any(abs(slip / n - 1) < Decimal("0.01") for n in (Decimal(10), Decimal("0.1")))
+    return tenfold or Decimal("0.55") <= slip <= Decimal("1.8")
 
 
 def _one_thing(part: Place, base: Place, share: Place) -> bool:

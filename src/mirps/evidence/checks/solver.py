@@ -14,8 +14,8 @@ from mirps.evidence.checks.mentions import Mention
 
 #: More numbers than this explain nearly anything; the largest are then looked at.
 MOST = 9
-#: Lengths that nobody needs to state: hours of a day, days, months and weeks of a year ...
-_KNOWN = tuple(Decimal(n) for n in (2, 7, 12, 24, 30, 52, 60, 100, 365, 1000))
+#: Factors that nobody needs to state: twice, months of a year, per cent, thousands.
+_KNOWN = tuple(Decimal(n) for n in (2, 12, 100, 1000))
 
 
 def near(a: Decimal, b: Decimal, step: Decimal = Decimal(1)) -> bool:
