@@ -14,7 +14,7 @@ _LEAD = (
     r"(?:(?:the|los|las|el|la)?\s*(?:other|another|remaining|remainder|further|additional|otr[oa]s?|restantes?|finalmente|"
     r"finally|lastly|por último|followed by|seguid[oa]s? (?:de|por)|by|also|also|the|l[oa]s|el|un|una)\s*){0,3}"
 )
-_TEXT = r"(?:[^<.;:()]|<[dhyrt]\d+>|(?<=\w)\.(?=\w))"
+_TEXT = r"(?:[^<.;:()]|<[dhyrta]\d+>|(?<=\w)\.(?=\w))"
 _SEP = rf"(?:\s*[,;]\s*(?:{_AND}\s+)?|\s+{_AND}\s+)"
 _NUMBER_FIRST = re.compile(
     rf"(?P<label>{_TEXT}{{0,110}}?){_SEP}(?P<lead>{_LEAD})(?P<tail>[^<.;:(),]{{0,45}}?)\s*$"
@@ -156,6 +156,10 @@ _PAIRS = (
     (r"\b(?:in.person|presencial(?:es)?)\b", r"\b(?:virtual(?:es|ly)?|online|remote|remot[oa]s?|en linea)\b"),
     (r"\b(?:approved|granted|aprobad\w+|positive|favorables?|accepted|aceptad\w+)\b",
      r"\b(?:rejected|denied|refused|rechazad\w+|denegad\w+|negative|desfavorables?)\b"),
+    (r"\b(?:passed|aprobaron|pass)\b", r"\b(?:failed|fail|reprobaron|reprobad\w+)\b"),
+    (r"\b(?:admitted|let in|admitid\w+|admiti\w+|allowed|ingresaron)\b", r"\b(?:refused|turned (?:back|away)|rechazad\w+|inadmitid\w+|devuelt\w+)\b"),
+    (r"\b(?:in favou?r|a favor)\b", r"\b(?:against|en contra)\b"),
+    (r"\b(?:present|attended|asistieron|presentes)\b", r"\b(?:absent|missing|faltaron|ausentes)\b"),
     (r"\b(?:completed|finished|closed|resolved|culmin\w+|complet\w+|conclu\w+|termin\w+|cerrad\w+|resuelt\w+)\b",
      r"\b(?:dropped out|pending|open|abandon\w+|pendientes?|ongoing|in progress|en curso|en tramite|did not|no )"),
 )  # fmt: skip

@@ -66,6 +66,7 @@ _WORDS = {
     "en": "one two three four five six seven eight nine ten".split(),
     "es": "uno dos tres cuatro cinco seis siete ocho nueve diez".split(),
 }
+_DOZENS = {"twelve": 12, "twenty": 20, "doce": 12, "veinte": 20}
 _ORD = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 _ORD |= {
     "mitad": 2,
@@ -282,6 +283,8 @@ def _small(word: str, lang: str) -> int:
     if word.isdigit():
         return int(word)
     words = _WORDS[lang]
+    if word.lower() in _DOZENS:
+        return _DOZENS[word.lower()]
     return words.index(word.lower()) + 1 if word.lower() in words else 1
 
 
@@ -301,6 +304,8 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
         kind, unit, end = MONEY, lexicon.CURRENCY.get(mark, "XXX"), after.end()
     begin, qualifier = _qualifier(text, start, end, lang)
     noun, raw, phrase = noun_phrase(text, end, number.raw, lang) if kind == COUNT else ("", "", "")
+    if lang == "es" and value > 1 and raw.islower() and not raw.endswith("s") and len(raw) > 3:
+        noun, raw, phrase = "", "", ""  # what is counted is plural; 'en 51 consta el acta' names nothing
     kin = lexicon.noun_class(noun, raw, lang)
     if kin in lexicon.TIME[lang].values():
         kind, unit = TIME, kin

@@ -57,7 +57,7 @@ _TIMES = re.compile(
     r"<[cmt]\d+>(?:\s[a-záéíóúñ-]+){0,2}(?:\s?(?:x|×|\*)\s?<[cmt]\d+>(?:\s[a-záéíóúñ-]+){0,2})+"
 )
 _NOT_UNIT = frozenset(
-    "total of the los las few number lot year's day's más other otra otro vez time la lo que los partir cual cuales fin quien principios mediados finales pesar través".split()
+    "uno una one head cabeza total of the los las few number lot year's day's más other otra otro vez time la lo que los partir cual cuales fin quien principios mediados finales pesar través".split()
 )
 _RESULT = re.compile(
     r"\b(?:total\w*|in all|altogether|overall|makes?|made|making|that is|i\.e|or|o|so|thus|hence|therefore|sum\w*|add\w*|equals?|amount\w*|come|comes|came|cost\w*|spent|worth|paid|pay\w*|need\w*|reach\w*|served?|all|gives?|gave|the|is|are|were|was|meant|means|of|"
@@ -267,14 +267,19 @@ def _of_values(sent: Sentence, index: int, others: Sequence[int]) -> list[Hit]:
     """'64, 72 and 80, and their average, 76': a mean of stated values is between them, and theirs."""
     each = sent.mentions[index]
     values = [
-        i for i in others if sent.mentions[i].kind == each.kind and Decimal("0.3") < sent.mentions[i].value / max(each.value, Decimal(1)) < 3
+        i
+        for i in others
+        if sent.mentions[i].kind == each.kind
+        and Decimal("0.3") < sent.mentions[i].value / max(each.value, Decimal(1)) < 3
     ]
     if len(values) < 2 or any(i > index for i in values):
         return []
     known = [sent.mentions[i].value for i in values]
     outside = not min(known) <= each.value <= max(known)
     front = sent.masked.split(f"<{each.kind}{index}>", 1)[0]
-    theirs = len(values) > 2 and re.search(r"\b(?:their|its|su|monthly|the three|mensual|simple|de los (?:tres|cuatro))\b[^<]{0,40}$", front)
+    theirs = len(values) > 2 and re.search(
+        r"\b(?:their|its|su|monthly|the three|mensual|simple|de los (?:tres|cuatro))\b[^<]{0,40}$", front
+    )
     if not outside and not theirs:
         return []
     total = sum(known, Decimal(0))

@@ -36,7 +36,7 @@ _WHOLE = re.compile(
     r"\b(?:in all|altogether|(?:in|a|the|un|el|en) total|overall|sum|suman?|together|en conjunto|todas juntas)\b"
 )
 _NO_MORE = re.compile(
-    r"\b(?:no other|nothing else|no more|sin más|ningun[oa] otr[oa]|no hubo otr[oa]s?|únic[oa]s|sole|only (?:source|these)|in full|wholly|entirely|íntegramente|por completo|each (?:of them )?in one)\b"
+    r"\b(?:no other|nothing else|no more|sin más|ningun[oa] otr[oa]|no hubo otr[oa]s?|únic[oa]s|every one|each one|nothing else|tod[oa]s y cada|sole|only (?:source|these)|in full|wholly|entirely|íntegramente|por completo|each (?:of them )?in one)\b"
 )
 
 
@@ -45,7 +45,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
     for block in passages(sentences):
         for i, sent in enumerate(block):
             for index, whole in enumerate(sent.mentions):
-                if whole.kind in "cm" and not whole.weak and (whole.noun or whole.kind == "m"):
+                if whole.kind in "cm" and not whole.weak:
                     found += _parts(block, i, index)
     return found
 
@@ -73,7 +73,9 @@ def _parts(block: Sequence[Sentence], at: int, index: int) -> list[Hit]:
     if any(v > whole.value for v in values) or readings.balanced([*values, whole.value]):
         return []
     said = sum(values, Decimal(0))
-    if not Decimal("0.65") < said / whole.value < Decimal("1.5") or _summed_elsewhere(block, values):
+    if not Decimal("0.65") < said / whole.value < Decimal("1.5") or _summed_elsewhere(
+        block, [*values, whole.value]
+    ):
         return []
     if enumerations.overlapping(_labels(places)) or not _told_whole(block, at, total, places, said):
         return []
@@ -139,14 +141,40 @@ def _told_whole(
     front, behind = last.masked.split(subjects.mark(places[-1]), 1)
     own = re.split(r"[;.]", front)[-1][-75:] + " | " + re.split(r"[;.<]", behind)[0][:30]
     bound = _bound(total, places)
+    if _ADJOINING.search(front) or _BEHIND.match(behind) or _halves(total, places):
+        return bound or total[0].number + 1 >= places[0][0].number
+    if not total[0].mentions[total[1]].noun and total[0].mentions[total[1]].kind == "c":
+        return len(places) > 2 and bool(_NO_MORE.search(last.masked))
     if _LAST.search(own) or any(_NO_MORE.search(s.masked) for s in (total[0], last)):
         return bound or len(places) > 2
+    if _EXCLUSIVE.search(last.masked):
+        return said > total[0].mentions[total[1]].value
     if not bound or not _parallel(places):
         return False
     numbers = {m.value for s in block[max(0, at - 2) : at + 1] for m in s.mentions if m.kind == "c"}
     if Decimal(len(places)) in numbers:
         return True
     return len(places) > 2 and said > total[0].mentions[total[1]].value
+
+
+#: The remainder, said right at its number: 'the other six', 'los 43 restantes', 'the five who failed'.
+_ADJOINING = re.compile(
+    r"\b(?:the (?:other|remaining|rest,?|remainder,?|balance,?)|all the others,?|l[oa]s (?:otr[oa]s|demás,?|restantes)|el resto,?|l[oa]s que (?:quedan|faltan|restan),?)\s(?:of\s)?$"
+)
+_BEHIND = re.compile(
+    r"^\s(?:[a-záéíóúñ]+\s)?(?:restantes?\b|remaining\b|que (?:quedan|faltan|restan)\b|left over\b)"
+)
+_EXCLUSIVE = re.compile(
+    r"\b(?:no \w+ (?:\w+ ){0,3}(?:in|into|under) both|none (?:\w+ ){0,4}both|not overlap|no overlap|without overlap|mutually exclusive|ningun[oa] (?:\w+ ){0,5}(?:amb[oa]s|l[oa]s dos)|sin (?:traslapes?|duplicar|repetir)|excluyentes)\b"
+)
+
+
+def _halves(total: Place, places: Sequence[Place]) -> bool:
+    """Two parts that name both halves of the total: those who passed and those who failed."""
+    labels = _labels(places)
+    return (
+        len(places) == 2 and enumerations.closed_pair(labels) and total[0].number + 1 >= places[0][0].number
+    )
 
 
 def _bound(total: Place, places: Sequence[Place]) -> bool:

@@ -18,15 +18,15 @@ from mirps.evidence.checks.mentions import Mention
 from mirps.evidence.checks.patterns import Hit, Place, comparable
 from mirps.evidence.checks.relations import Quantity
 
-REACH = 5
+REACH = 8
 #: Words right before a total that gather what was told before it.
 _GATHERS = re.compile(
     r"(?:\b(?:add(?:ing)? (?:them|it|these|those|both|all)(?: all)? up|that(?:'s| is| makes| gives)|which (?:makes|gives|comes to|adds up to|totals?)|(?:grand |overall |combined )?total(?:s|ling|led)?(?: (?:for|of) the \w+| admitted| so far)?|in all|altogether|all told|taken together|together|the sum|sums? to|adds? up to|making|bring\w* (?:it|the total|us) to|"
     r"so|thus|therefore|hence|i\.e\.?|closes? at|ends? at|sumad[oa]s|suman?|sumando|en total|total(?:es)?(?: (?:general|acumulado|del? \w+|de la \w+|según [a-z ]{3,20}))?|hacen|dan|lo que (?:da|hace|suma)|es decir|o sea|esto es|son|en conjunto|juntos|juntas|con lo (?:cual|que)|cierra en|por (?:lo )?tanto|así que|resultando|hasta un total de)"
-    r"[,:]?\s(?:(?:of|is|was|were|de|es|fue|son|of the|are|el|la|los|las|the|a|an|un|una|just|year|año|cierra|en|comes?|came|to|al?|there|we|have|had|hay|:)[,:]?\s){0,4}|[=→]\s?|total(?:es)?:\s)$"
+    r"[,:]?\s(?:(?:of|is|was|were|de|es|fue|son|of the|are|el|la|los|las|the|a|an|un|una|just|year|año|cierra|en|comes?|came|to|al?|there|we|have|had|hay|:)[,:]?\s){0,4}|[=→]\s?|\btotal(?:es)?\b[^<.;:]{0,40}:\s)$"
 )
 _GATHERED_AFTER = re.compile(
-    r"^[^<.;:,]{0,30}\b(?:in all|altogether|in total|all told|overall|en total|en conjunto|(?:in|over|for) (?:all|the) \w+ years)\b"
+    r"^[^<.;:,]{0,30}\b(?:thus|therefore|pues|in all|altogether|in total|all told|overall|en total|en conjunto|(?:in|over|for) (?:all|the) \w+ years)\b"
 )
 _ENDS = re.compile(
     r"\b(?:target|goals?|average|mean|capacity|promedio|media|meta|capacidad|more|fewer|less than|times|veces|más que|menos que)\b"
@@ -70,7 +70,11 @@ def _sum(scope: Sequence[Sentence], total: Place) -> list[Hit]:
     if not 2 <= len(parts) <= 7 or len(parts) != len(before):
         return []
     text = " ".join(s.masked for s in scope)
-    if _APART.search(text) or readings.partial(text) or any(_ENDS.search(subjects.narrow(p)) for p in (*parts, total)):
+    if (
+        _APART.search(text)
+        or readings.partial(text)
+        or any(_ENDS.search(subjects.narrow(p)) for p in (*parts, total))
+    ):
         return []
     others = [m for s in scope for m in s.mentions if m is not said]
     others += [m for s in scope for m in s.mentions if m.kind == "o"]
@@ -87,7 +91,13 @@ def _sum(scope: Sequence[Sentence], total: Place) -> list[Hit]:
 
 def _alike(part: Mention, total: Mention) -> bool:
     """The parts count what the total counts, or one of the two leaves it unsaid."""
-    return not part.noun or not total.noun or part.kin == total.kin or part.kind == "m" or total.kin in ("case", "caso", "person", "persona")
+    return (
+        not part.noun
+        or not total.noun
+        or part.kin == total.kin
+        or part.kind == "m"
+        or total.kin in ("case", "caso", "person", "persona")
+    )
 
 
 def _dated_anew(parts: Sequence[Place], total: Place) -> bool:
@@ -114,7 +124,9 @@ def _equation(sent: Sentence) -> list[Hit]:
             continue
         parts = [int(n) for n in re.findall(r"<[cmp](\d+)>", match["sum"])]
         whole = sent.mentions[int(index)]
-        breach = relations.parts_and_total(_as(whole), [_as(sent.mentions[i]) for i in parts], exhaustive=True)
+        breach = relations.parts_and_total(
+            _as(whole), [_as(sent.mentions[i]) for i in parts], exhaustive=True
+        )
         if breach:
             return [Hit(breach, sent, ((sent, int(index)), *((sent, i) for i in parts)))]
     return []
@@ -127,7 +139,10 @@ _BODY = re.compile(
 
 def _votes(sent: Sentence) -> list[Hit]:
     """'Passed with 9 votes for and 4 against; all 12 councillors were there': more votes than voters."""
-    if not re.search(r"\b(?:votes?|voted|votos?|votaron|votaci[oó]n|in favou?r|a favor|en contra|contra|against)\b", sent.masked):
+    if not re.search(
+        r"\b(?:votes?|voted|votos?|votaron|votaci[oó]n|in favou?r|a favor|en contra|contra|against)\b",
+        sent.masked,
+    ):
         return []
     body = _BODY.search(sent.masked)
     if not body:
@@ -141,7 +156,10 @@ def _votes(sent: Sentence) -> list[Hit]:
         )
         if m.group(1)
     ]
-    votes += [int(m.group(1)) for m in re.finditer(r"\b(?:contra|against|votos? a|votes? to)\s<c(\d+)>", sent.masked)]
+    votes += [
+        int(m.group(1))
+        for m in re.finditer(r"\b(?:contra|against|votos? a|votes? to)\s<c(\d+)>", sent.masked)
+    ]
     parts = sorted({i for i in votes if i != n})
     if len(parts) < 2:
         return []

@@ -129,12 +129,15 @@ def _total_before(sent: Sentence, chain: Chain) -> tuple[int, str, int] | None:
     head = masked[: chain.start]
     after_first = masked[chain.start :].split(">", 1)[1]
     largest = max(sent.mentions[i].value for i in chain.items)
+    sum_of = sum((sent.mentions[i].value for i in chain.items), Decimal(0))
     skipped = 0
     for token in reversed(list(re.finditer(rf"<{chain.kind}(\d+)>", head))):
         region, index = head[token.end() :], int(token.group(1))
         if re.search(r"<[pm]\d+>", region) and not re.fullmatch(r"[^<]*\(<[mpc]\d+>\)[^<]*", region):
             return None
-        if 3 * sent.mentions[index].value < largest:  # 'the three centres: 1,204 in ...' counts the items
+        if 3 * sent.mentions[index].value < largest or (
+            sent.mentions[index].value == len(chain.items) and sent.mentions[index].value < sum_of / 2
+        ):  # 'the three centres: 1,204 in ...' counts the items
             skipped += 1
             continue
         link = _link(re.sub(r"<c\d+>", "x", region), head[: token.start()], after_first, chain)
@@ -192,6 +195,8 @@ def _link(region: str, head: str, after_first: str, chain: Chain) -> str:
         rf"\s*(?:{_OF_WHOM})\b", after_first
     ):
         return "of"
+    if len(chain.items) > 2 and re.fullmatch(r"[^<.;:,()]{0,50}\b(?:are|were|son|fueron|eran)\s", region):
+        return "verb"
     if re.search(r"\([^()]{0,70}$", region) and not re.search(r"\)[^(]*$", region):
         return "bracket"
     if re.search(rf"\b(?:{_VERB})\b[^<.;]{{0,40}}$", tail):
@@ -327,6 +332,7 @@ def _single(sent: Sentence) -> list[Hit]:
     found: list[Hit] = []
     shapes = (
         r"{cm:p}[^<.;:(),]{0,35}\b(?:out of|of|de entre|de)\s(?:the|these|those|all|its|las|los|estas|estos|esas|esos|un total de|a total of)\s?{cm:w}",
+        r"{cm:p}[^<.;:()]{0,80},\s(?:out of|de un total de|de entre)\s(?:the|l[oa]s|a total of)?\s?{cm:w}",
         r"{cm:w}[^<.;:()]{0,60},\s(?:of (?:whom|which)|de (?:las|los) (?:cuales|que)|de (?:ellos|ellas|quienes)|including|incluid[oa]s|incluyendo|entre ellos|entre ellas)\s{cm:p}",
         r"{cm:w}[^<.;:()]{0,60},\s(?:and |y )?{cm:p}\s(?:\w+\s)?(?:of (?:whom|which|them|these)|de (?:ell[oa]s|l[oa]s cuales|las que|los que|quienes))\b",
     )
