@@ -20,8 +20,8 @@ _RANGE = pattern(
 )
 #: Words for one value of a set that has stated ends.
 _EXTREME = (
-    r"youngest|oldest|peak\w*|maximum|minimum|highest|lowest|quietest|busiest|average\w*|mean|median|mediana|smallest|largest|fullest|biggest|longest|shortest|fewest"
-    r"|más (?:joven|pequeñ[oa]|grande|larg[oa]|cort[oa]|alt[oa]|baj[oa]|llen[oa]|floj[oa]|tranquil[oa]|concurrid[oa]|numeros[oa]|car[oa]|barat[oa])|menor|mayor|pico|máxim[oa]|mínim[oa]|promedio|media|récord|tope"
+    r"youngest|oldest|peak\w*|maximum|minimum|highest|lowest|quietest|busiest|average\w*|mean|median|mediana|smallest|largest|fullest|biggest|longest|shortest|fewest|slowest|fastest|heaviest|lightest|tallest|dearest|cheapest"
+    r"|más (?:lent[oa]|rápid[oa]|nutrid[oa]|pesad[oa]|joven|pequeñ[oa]|grande|larg[oa]|cort[oa]|alt[oa]|baj[oa]|llen[oa]|floj[oa]|tranquil[oa]|concurrid[oa]|numeros[oa]|car[oa]|barat[oa])|menor|mayor|pico|máxim[oa]|mínim[oa]|promedio|media|récord|tope"
 )
 _MEMBERS = (
     pattern(rf"\b(?:{_EXTREME})\b(?P<g>[^<;]{{0,60}}?){{{_ANY}:v}}"),
@@ -40,6 +40,8 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
     for i, sent in enumerate(sentences):
         found += _members(sent)
         found += _caps(sent)
+        found += _ends(sent)
+        found += _confidence(sent)
         found += _records(sent)
         found += _spread(sent)
         if not _USUAL.search(sent.masked):
@@ -202,22 +204,65 @@ def _across(previous: Sentence, sent: Sentence) -> list[Hit]:
     ]
 
 
+_LIMIT = re.compile(
+    r"\b(?:cap|ceiling|limit|maximum(?: \w+)?|tope|límite|techo|plazo máximo|máximo)\s(?:of|de|is|es|era|was|fixed at|set at|fijado en)\s(?:l[oa]s\s|the\s)?$"
+)
+
+
 def _caps(sent: Sentence) -> list[Hit]:
     """'No more than 30 a class, the fullest having 34'; 'up to US$200, the average payment was US$240'."""
     found: list[Hit] = []
     for a, cap in enumerate(sent.mentions):
-        if cap.qualifier not in (Qualifier.AT_MOST, Qualifier.AT_LEAST) or not _CUE.search(sent.masked):
+        limit = _LIMIT.search(sent.masked.split(f"<{cap.kind}{a}>")[0])
+        qualifier = Qualifier.AT_MOST if limit and cap.qualifier is Qualifier.EXACT else cap.qualifier
+        if qualifier not in (Qualifier.AT_MOST, Qualifier.AT_LEAST) or not _CUE.search(sent.masked):
             continue
         for match in (m for shape in _MEMBERS for m in shape.finditer(sent.masked)):
             index = int(match["v"])
             value = sent.mentions[index]
             if index <= a or not _alike(cap, value) or value.qualifier is not Qualifier.EXACT:
                 continue
-            above = cap.qualifier is Qualifier.AT_MOST and value.value > cap.value
-            below = cap.qualifier is Qualifier.AT_LEAST and value.value < cap.value
+            above = qualifier is Qualifier.AT_MOST and value.value > cap.value
+            below = qualifier is Qualifier.AT_LEAST and value.value < cap.value
             if above or below:
-                found += hit(relations.restated(cap.quantity(), value.quantity()), sent, [a, index])
+                bound = relations.Quantity(cap.value, cap.unit, qualifier, cap.step)
+                found += hit(relations.restated(bound, value.quantity()), sent, [a, index])
     return found[:1]
+
+
+def _ends(sent: Sentence) -> list[Hit]:
+    """'A fine of not less than 500 and not more than 250': the least lies above the most."""
+    for a, low in enumerate(sent.mentions[:-1]):
+        high = sent.mentions[a + 1]
+        between = sent.text[low.end : high.begin]
+        if (
+            low.qualifier is not Qualifier.AT_LEAST
+            or high.qualifier is not Qualifier.AT_MOST
+            or len(between) > 40
+        ):
+            continue
+        if _alike(low, high) and low.value > high.value and _LIMITS.search(sent.text[low.begin : low.start]):
+            return hit(relations.ordered(low.quantity(), high.quantity()), sent, [a, a + 1])
+    return []
+
+
+_LIMITS = re.compile(r"\b(?:less|fewer|least|minimum|menos|mínimo)\b", re.IGNORECASE)
+_CONFIDENCE = re.compile(
+    r"<(?P<k>[cmp])(?P<v>\d+)>[^<.;]{0,40}\b(?:confidence interval|interval|intervalo(?: de confianza)?|ci\b|ic\b)[^<.;]{0,30}(?:<p\d+>)?[^<.;\d]{0,25}<[cmp](?P<a>\d+)>\s?(?:%|to|and|a|y|[-–—])\s?<[cmp](?P<b>\d+)>"
+    r"|<(?P<k2>[cmp])(?P<v2>\d+)>\s?\((?:<p\d+>|\d+\s?%)?[^<.;()]{0,30}\b(?:confidence|confianza|ci|ic)\b[^<.;()]{0,25}<[cmp](?P<a2>\d+)>\s?(?:%|to|and|a|y|[-–—])\s?<[cmp](?P<b2>\d+)>"
+)
+
+
+def _confidence(sent: Sentence) -> list[Hit]:
+    """An estimate lies inside its own interval of confidence."""
+    match = _CONFIDENCE.search(sent.masked)
+    if not match:
+        return []
+    v, a, b = (int(match[k] or match[k + "2"]) for k in "vab")
+    value, low, high = (sent.mentions[i].value for i in (v, a, b))
+    if low > high or low <= value <= high:
+        return []
+    return hit(_conflict(low, high, value), sent, [a, b, v])
 
 
 def _records(sent: Sentence) -> list[Hit]:

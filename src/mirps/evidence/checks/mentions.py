@@ -50,7 +50,7 @@ class Mention:
 
 _PERCENT = re.compile(r"\s?%|\s?per\s?cent\b|\s+por\s?ciento\b|\s+por\s+100\b", re.IGNORECASE)
 _POINTS = re.compile(
-    r"[\s-](?:(?:percentage|percent)[\s-]points?|puntos\s+porcentuales|p\.?p\.?(?=\W|$))", re.IGNORECASE
+    r"[\s-](?:(?P<basis>basis[\s-]points?|puntos\s+básicos)|(?:percentage|percent)[\s-]points?|puntos\s+porcentuales|p\.?p\.?(?=\W|$))", re.IGNORECASE
 )
 _MONEY_BEFORE = re.compile(
     r"(?:(?:USD|EUR|CAD|HNL|GTQ|PAB|CRC|MXN|BZD|GBP|CHF|JPY)\s?\$?|US\s?\$|CAN?\$|BZ\$|[$€£₡]|L\.|Lps\.?|\bL(?=\s?$)"
@@ -294,6 +294,8 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
     after = _MONEY_AFTER.match(text, end)
     if points := _POINTS.match(text, end):
         kind, unit, end = POINTS, "points", points.end()
+        if points["basis"]:  # a hundredth of a percentage point
+            value, number = value / 100, replace(number, step=number.step / 100)
     elif percent := _PERCENT.match(text, end):
         kind, unit, end = PERCENT, "percent", percent.end()
     elif before:
