@@ -50,7 +50,8 @@ class Mention:
 
 _PERCENT = re.compile(r"\s?%|\s?per\s?cent\b|\s+por\s?ciento\b|\s+por\s+100\b", re.IGNORECASE)
 _POINTS = re.compile(
-    r"[\s-](?:(?P<basis>basis[\s-]points?|puntos\s+básicos)|(?:percentage|percent)[\s-]points?|puntos\s+porcentuales|p\.?p\.?(?=\W|$))", re.IGNORECASE
+    r"[\s-](?:(?P<basis>basis[\s-]points?|puntos\s+básicos)|(?:percentage|percent)[\s-]points?|puntos\s+porcentuales|p\.?p\.?(?=\W|$))",
+    re.IGNORECASE,
 )
 _MONEY_BEFORE = re.compile(
     r"(?:(?:USD|EUR|CAD|HNL|GTQ|PAB|CRC|MXN|BZD|GBP|CHF|JPY)\s?\$?|US\s?\$|CAN?\$|BZ\$|[$€£₡]|L\.|Lps\.?|\bL(?=\s?$)"
@@ -81,14 +82,14 @@ _ORD |= {
 _ORD |= {"sexta": 6, "décima": 10, "decima": 10}
 _FRACTIONS = {
     "en": re.compile(
-        r"\b(?:(?P<n>a|one|two|three|four)[\s-](?P<o>third|quarter|fourth|fifth|sixth|tenth)s?\b(?!\s+(?:(?:of|semester)\s+\d{4}|from\b|to date|in a row))"
+        r"\b(?:(?!a\s(?:third|fourth|fifth|sixth|tenth)\s(?!of\b|are\b|is\b|was\b|were\b|ha[ds]\b|have\b|more\b|less\b|as\b|in\b|on\b|by\b|and\b|or\b|but\b|to\b|from\b|at\b|with\b|who\b|that\b|higher\b|lower\b|larger\b|smaller\b|were\b|came\b|said\b|did\b|do\b|could\b|than\b|still\b|live\b|over\b|above\b|below\b|\w+ed\b)[a-z])(?P<n>a|one|two|three|four)[\s-](?P<o>third|quarter|fourth|fifth|sixth|tenth)s?\b(?!\s+(?:(?:of|semester)\s+\d{4}|from\b|to date|in a row))"
         r"|(?P<h>half)\b(?!\s+(?:a\s|of\s+(?:the\s+year|\d{4})|year))"
         r"|(?P<a>one|two|three|four|five|six|seven|eight|nine|\d)\s+(?:(?:[a-z]+\s+)?(?:out\s+of|of|in)\s+every|out\s+of|(?:(?!of\b)[a-z]+\s+)?in)\s+"
         r"(?P<b>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|(?:[2-9]|1[02]|20)(?![\w.,]*\d|\s+[a-z]*(?:office|countr|state|cit|place|municipal|department|month|day|week|year|district|centre|center|site|school|location|communit))))\b",
         re.IGNORECASE,
     ),
     "es": re.compile(
-        r"\b(?:(?:(?P<n>un|una|dos|tres|cuatro)\s+|la\s+)(?P<o>tercio|cuarto|quinto|tercera|cuarta|quinta|sexta|décima)s?"
+        r"\b(?:(?:(?P<n>un|una|dos|tres|cuatro)\s+|la\s+)(?P<o>tercio|cuarto|quinto|(?:tercera|cuarta|quinta|sexta|décima)(?=s?\s+partes?\b))s?"
         r"(?:\s+partes?)?\b(?!\s+(?:reuni|edici|vez|parte\s+del\s+a))|la\s+(?P<h>mitad)"
         r"|(?P<a>un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|\d)\s+de\s+cada\s+"
         r"(?P<b>dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|veinte|(?:[2-9]|1[02]|20)(?!\d|[.,]\d)))\b",
