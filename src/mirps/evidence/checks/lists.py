@@ -116,6 +116,9 @@ def items(text: str) -> tuple[int, int] | None:
     if _NOT_LIST.search(text):
         return None
     text = text.strip(" .;,")
+    for mark in ("·", "•", "|", " / "):
+        if text.count(mark) > 1:
+            return text.count(mark) + 1, text.count(mark) + 1
     if ";" in text:
         parts = [p for p in re.split(r";\s*(?:and\s|y\s|e\s)?", text) if p.strip()]
         return (len(parts), len(parts)) if len(parts) > 1 else None
