@@ -101,8 +101,12 @@ def read(blocks: Sequence[Block], lang: str) -> tuple[list[Sentence], numbers.St
     return found, style
 
 
+#: Marks of notes: '247,090[149]'.
+_NOTES = re.compile(r"(?<=\S)(?:\[\d{1,3}\])+")
+
+
 def sentence(text: str, lang: str, block: Block, number: int, style: numbers.Style) -> Sentence:
-    text = text.replace("<", " ").replace(">", " ")
+    text = _NOTES.sub("", text.replace("<", " ").replace(">", " "))
     made = Sentence(text, lang, block, number)
     if not re.search(r"\d", text) and len(text) > 2000:
         made.masked = text.lower()

@@ -302,10 +302,20 @@ def _pdf(path: Path, data: bytes) -> list[Block]:
 
 
 def _unwrap(text: str) -> str:
-    """Lines of a PDF page are lines of print: a line that ends a sentence short of the margin ends a paragraph."""
-    lines = text.split("\n")
-    width = max((len(line) for line in lines), default=0)
-    made = [
-        line + ("\n" if len(line) < 0.8 * width and re.search(r"[.:!?]\s*$", line) else "") for line in lines
-    ]
+    """Lines of a PDF page are lines of print. A line ends a paragraph when the next one's first word
+    would still have fitted on it, unless that word goes on with the sentence."""
+    lines = [_ROW.sub("", line.rstrip()) for line in text.split("\n")]
+    width = sorted((len(line) for line in lines), reverse=True)[: 1 + min(2, len(lines) // 10)][-1]
+    made: list[str] = []
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        room = len(line) + 1 + len(following.split(" ", 1)[0]) < 0.9 * width
+        ended = re.search(r"[.:!?][\"”’)\]]*(?:\[\d+\])*$", line) is not None
+        goes_on = re.match(r"[a-záéíóúñü(]", following) is not None and not ended
+        made.append(line + ("\n" if room and not goes_on else ""))
     return "\n".join(made)
+
+
+#: The number of a row of a printed table, before the value of the row.
+_ROW = re.compile(
+    r"^\d{1,3}\s(?=(?:(?:more than|less than|up to|about|más de|menos de|hasta|unos|unas|[A-Z]{3})\s)?[≈≥≤$€]?\d)"
+)

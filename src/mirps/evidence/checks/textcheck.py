@@ -105,12 +105,20 @@ def detect_language(text: str) -> str:
     return "en" if len(_ENGLISH.findall(sample)) > len(_SPANISH.findall(sample)) else "es"
 
 
+#: Two bare quantities side by side are columns of a table, not prose.
+_COLUMNS = re.compile(r"<c\d+> <c\d+>")
+
+
 def check_blocks(blocks: Sequence[Block], lang: str) -> Checked:
     """Every claim of a document and every relation that does not hold. `lang`: 'es' or 'en'."""
     blocks = _expand(blocks)
     sentences, _style = claims.read(blocks, lang)
     done = Checked(sentences, claims.claims(sentences))
-    sound = [s for s in sentences if not s.unread and len(s.mentions) <= MAX_MENTIONS]
+    sound = [
+        s
+        for s in sentences
+        if not s.unread and len(s.mentions) <= MAX_MENTIONS and not _COLUMNS.search(s.masked)
+    ]
     hits = [h for rule in _RULES for h in rule.check(sound)]
     done.findings = [*_styles(sentences), *findings(hits)]
     return done
