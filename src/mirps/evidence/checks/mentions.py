@@ -101,7 +101,7 @@ _NAMED_BEFORE = re.compile(
     r"artículo|artículos|resolution|resolución|law|ley|chapter|capítulo|section|sección|objective|objetivo|pillar|"
     r"pilar|priority|prioridad|page|página|pág|step|paso|phase|fase|figure|figura|table|tabla|cuadro|gráfico|annex|"
     r"anexo|point|punto|item|level|nivel|version|route|ruta|line|línea|age|edad|aged|grade|grado|room|sala|"
-    r"kilometre|kilómetro|zone|zona|group|grupo|component|componente|indicator|indicador|goal|ods|sdg|note|nota))"
+    r"kilometre|kilómetro|zone|zona|group|grupo|component|componente|indicator|indicador|paragraphs?|párrafos?|row|fila|renglón|question|pregunta|goal|ods|sdg|note|nota))"
     r"\s*[:#(]?\s?$",
     re.IGNORECASE,
 )

@@ -290,6 +290,8 @@ def _of_values(sent: Sentence, index: int, others: Sequence[int]) -> list[Hit]:
 def _total(place: Place, rate: Rate, count: Place) -> bool:
     """A quantity that can be all of it: of the rate's kind and thing, larger, and told as a result."""
     each, said = _mention(rate.place), _mention(place)
+    if rate.count and each.kind == "c" and each.kin != "person" and (not each.noun or each.noun != said.noun):
+        return False  # '17 municipalities of 5 departments' multiplies nothing
     if place in (rate.place, count) or said.value <= each.value or not comparable(each, said):
         return False
     if each.kind == "c" and each.noun and said.noun and subjects.stem(each.noun) != subjects.stem(said.noun):

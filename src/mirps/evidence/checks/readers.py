@@ -278,7 +278,7 @@ def _pdf(path: Path, data: bytes) -> list[Block]:
             raise UnreadableError("huge", path, what=f"{len(reader.pages)} pages", limit=MAX_PAGES)
         for number, page in enumerate(reader.pages, 1):
             place = f"page {number}"
-            text = page.extract_text() or ""
+            text = _hyphens(page.extract_text() or "")
             size += len(text)
             if size > MAX_CHARACTERS:
                 raise UnreadableError("huge", path, what=f"{size:,} characters", limit=f"{MAX_CHARACTERS:,}")
@@ -299,6 +299,11 @@ def _pdf(path: Path, data: bytes) -> list[Block]:
     if not any(b.text.strip() for b in blocks):
         raise UnreadableError("pdf_textless", path)
     return list(_mend(blocks))
+
+
+def _hyphens(text: str) -> str:
+    """Soft hyphens: at the end of a line they part a word, elsewhere typesetters mean a plain one."""
+    return re.sub("\u00ad *\n *", "", text).replace("\u00ad", "-")
 
 
 def _unwrap(text: str) -> str:

@@ -80,6 +80,9 @@ def _rate(sent: Sentence) -> list[Hit]:
         return []
     share, (a, b) = sent.mentions[shares[0]], sorted(counts, key=lambda i: sent.mentions[i].value)
     part, base = sent.mentions[a], sent.mentions[b]
+    found = part.value / base.value * 100 if base.value else share.value
+    if not Decimal("0.4") < found / max(share.value, Decimal("0.01")) < Decimal("2.5"):
+        return []  # a slip comes near what is right; this is a share of something else
     if (
         part.kind != base.kind
         or (part.kind == "m" and part.unit != base.unit)

@@ -109,6 +109,14 @@ def detect_language(text: str) -> str:
 _COLUMNS = re.compile(r"<c\d+> <c\d+>")
 
 
+def _printed(sent: Sentence) -> bool:
+    """A cell or label of a printed page: columns side by side, or words without an end."""
+    if _COLUMNS.search(sent.masked):
+        return True
+    paged = sent.locator.startswith("page ") and not sent.block.bullet
+    return paged and re.search(r"[.:;!?][\"”’)\]¹²³]*\s*$", sent.text) is None
+
+
 def check_blocks(blocks: Sequence[Block], lang: str) -> Checked:
     """Every claim of a document and every relation that does not hold. `lang`: 'es' or 'en'."""
     blocks = _expand(blocks)
@@ -117,7 +125,7 @@ def check_blocks(blocks: Sequence[Block], lang: str) -> Checked:
     sound = [
         s
         for s in sentences
-        if not s.unread and len(s.mentions) <= MAX_MENTIONS and not _COLUMNS.search(s.masked)
+        if not s.unread and len(s.mentions) <= MAX_MENTIONS and not _printed(s)
     ]
     hits = [h for rule in _RULES for h in rule.check(sound)]
     done.findings = [*_styles(sentences), *findings(hits)]
