@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from string import Template
 
+from mirps.base.texts.rules import DEFAULT_LOCALE, number
 from mirps.evidence.checks.relations import Breach
 
 #: kind: (Spanish, English). `$name` stands for a value of the breach.
@@ -126,6 +129,33 @@ TEXTS: dict[str, tuple[str, str]] = {
 
 def message(breach: Breach) -> dict[str, str]:
     """The sentence for a finding in both languages. Raises KeyError for a kind without texts."""
-    es, en = TEXTS[breach.kind]
     values: Mapping[str, str] = {"stated": breach.stated, "expected": breach.expected, **breach.params}
-    return {"es": Template(es).safe_substitute(values), "en": Template(en).safe_substitute(values)}
+    texts = zip(("es", "en"), TEXTS[breach.kind], strict=True)
+    return {lang: Template(text).safe_substitute(_written(breach.kind, values, lang)) for lang, text in texts}
+
+
+#: Kinds whose values are dates and names as the document writes them.
+_AS_WRITTEN = frozenset(
+    (
+        "restated_period",
+        "period_label",
+        "period_reversed",
+        "weekday_mismatch",
+        "impossible_date",
+        "number_style",
+    )
+)
+_VALUE = re.compile(r"(?<![\w.,-])\d+(?:\.\d+)?(?![\w.,])")
+
+
+def _written(kind: str, values: Mapping[str, str], lang: str) -> dict[str, str]:
+    """Numbers as the reader of a language writes them; labels, periods and names stay as they stand."""
+    if kind in _AS_WRITTEN:
+        return dict(values)
+    locale = DEFAULT_LOCALE[lang]
+    return {
+        name: value
+        if name in ("period", "label", "name", "figure")
+        else _VALUE.sub(lambda m: number(Decimal(m.group()), locale), value)
+        for name, value in values.items()
+    }

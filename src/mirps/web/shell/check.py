@@ -10,9 +10,13 @@ import click
 
 from mirps.evidence.checks import api, readers, render
 
+_NO_ROUND = {
+    "es": "No hay una ronda «{round}». Hay: {known}.",
+    "en": "There is no round '{round}'. There is: {known}.",
+}
 _ROUND = {
-    "es": "La ronda «{round}» no se puede leer: {why}. Indique el nombre de una carpeta de data/rounds.",
-    "en": "The round '{round}' cannot be read: {why}. Give the name of a folder in data/rounds.",
+    "es": "La ronda «{round}» no se puede leer: {file}, línea {line}. Corrija el archivo.",
+    "en": "The round '{round}' cannot be read: {file}, line {line}. Correct the file.",
 }
 
 
@@ -61,10 +65,18 @@ def _refuse(messages: dict[str, str], lang: str | None) -> None:
 def _round(name: str, lang: str | None) -> tuple[Any, Any]:
     """The figures and measures of a round of this installation; refused with exit status 2 when unreadable."""
     from mirps.evidence.figures import vocabulary
+    from mirps.evidence.figures.cells import PackageFaults
 
+    rounds = vocabulary.round_folder("x").parent
+    known = sorted(p.name for p in rounds.iterdir() if p.is_dir()) if rounds.is_dir() else []
+    if name not in known:
+        words = {each: t.format(round=name, known=", ".join(known) or "–") for each, t in _NO_ROUND.items()}
+        _refuse(words, lang)
     try:
         loaded = vocabulary.read_own_round(name)
-    except Exception as error:
-        _refuse({each: text.format(round=name, why=error) for each, text in _ROUND.items()}, lang)
+    except PackageFaults as error:
+        first = error.faults[0]
+        said = {"round": name, "file": first.file, "line": first.line}
+        _refuse({each: text.format(**said) for each, text in _ROUND.items()}, lang)
         raise
     return loaded.figures, loaded.measures
