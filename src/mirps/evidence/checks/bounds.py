@@ -87,47 +87,39 @@ def _members(sent: Sentence) -> list[Hit]:
     """'Between 80 and 120 a day, with a peak of 147'; 'aged 18 to 29; the youngest is 16'."""
     if not _CUE.search(sent.masked) and not _EXTREMES.search(sent.text):
         return []
-    found: list[Hit] = []
     if _USUAL.search(sent.masked):
         return []
     for a, b in _ranges(sent):
         low, high = sent.mentions[a], sent.mentions[b]
-        for index, v in enumerate(sent.mentions):
-            if (
-                index > b
-                and _EXTREMES.search(sent.text[v.begin : v.start])
-                and _alike(high, v)
-                and not low.value <= v.value <= high.value
-            ):
-                found += hit(_conflict(low.value, high.value, v.value), sent, [a, b, index])
-        for match in (m for shape in _MEMBERS for m in shape.finditer(sent.masked)):
-            index = int(match["v"])
+        for index in [*_extremes(sent, b), *_cued(sent, a, b)]:
             value = sent.mentions[index]
-            if (
-                index in (a, b)
-                or not _alike(high, value)
-                or re.search(r"\b(?:total|año pasado|last year's total)\b", match.group())
-            ):
+            if index in (a, b) or not _alike(high, value):
                 continue
-            if _other_time(sent, b, index):
-                continue
-            tail = sent.masked.split(f"<{value.kind}{index}>", 1)[1]
-            values = [
-                index,
-                *(
-                    int(m)
-                    for m in re.findall(r"^(?:[^<.;]{0,40}\b(?:and|y)\b[^<.;]{0,30})<[cmpta](\d+)>", tail)
-                ),
-            ]
-            for each in values:
-                v = sent.mentions[each]
-                if (
-                    each not in (a, b)
-                    and _alike(high, v)
-                    and not low.interval_low() <= v.value <= high.interval_high()
-                ):
-                    found += hit(_conflict(low.value, high.value, v.value), sent, [a, b, each])
-    return found[:1]
+            if not low.interval_low() <= value.value <= high.interval_high():
+                return hit(_conflict(low.value, high.value, value.value), sent, [a, b, index])
+    return []
+
+
+def _extremes(sent: Sentence, after: int) -> list[int]:
+    """Values behind a range that are themselves called a maximum or minimum."""
+    rest = enumerate(sent.mentions)
+    return [i for i, v in rest if i > after and _EXTREMES.search(sent.text[v.begin : v.start])]
+
+
+def _cued(sent: Sentence, a: int, b: int) -> list[int]:
+    """Values that a word such as 'the youngest' or 'a peak of' takes out of the range, and those joined to them."""
+    made: list[int] = []
+    for match in (m for shape in _MEMBERS for m in shape.finditer(sent.masked)):
+        index = int(match["v"])
+        value = sent.mentions[index]
+        if index in (a, b) or not _alike(sent.mentions[b], value) or _other_time(sent, b, index):
+            continue
+        if re.search(r"\b(?:total|año pasado|last year's total)\b", match.group()):
+            continue
+        tail = sent.masked.split(f"<{value.kind}{index}>", 1)[1]
+        joined = re.findall(r"^(?:[^<.;]{0,40}\b(?:and|y)\b[^<.;]{0,30})<[cmpta](\d+)>", tail)
+        made += [index, *map(int, joined)]
+    return made
 
 
 _USUAL = re.compile(

@@ -95,48 +95,52 @@ def month_number(name: str, lang: str) -> int:
     return next(i for i, m in enumerate(MONTHS[lang], 1) if m.startswith(name[:3]))
 
 
+_YEAR = r"(?P<y>(?:19|20)\d\d)(?![\d%])"
+
+
+def _english() -> list[tuple[str, str]]:
+    m, w, y = _MONTH["en"], _WEEKDAY["en"], _YEAR
+    d, d2 = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?", r"(?P<d2>\d{1,2})(?:st|nd|rd|th)?"
+    to = r"\s*(?:to|and|through|until|till|[-–—])\s*(?:the\s+)?"
+    yr, yr2 = rf"(?:,?\s+(?:of\s+)?{y})?", r"(?:,?\s+(?:of\s+)?(?P<y2>(?:19|20)\d\d)(?!\d))?"
+    end = r"(?![\d]|,\d{3})"
+    return [
+        ("days", rf"(?:{w})?{d}\s+(?P<m>{m}){yr}{to}{d2}\s+(?P<m2>{m}){yr2}"),
+        ("days", rf"(?P<m>{m})\s+{d}{yr}{to}(?P<m2>{m})\s+{d2}{end}{yr2}"),
+        ("days", rf"{d}{to}{d2}\s+(?:of\s+)?(?P<m>{m}){yr}"),
+        ("days", rf"(?P<m>{m})\s+{d}{to}{d2}{end}{yr}"),
+        ("day", rf"(?:{w})?{d}\s+(?:of\s+)?(?P<m>{m})\b{yr}"),
+        ("day", rf"(?:{w})?(?P<m>{m})\s+{d}{end}{yr}"),
+        ("months", rf"(?P<m>{m}){yr}{to}(?P<m2>{m})\b{yr2}"),
+        ("month", rf"(?P<m>{m}),?\s+(?:of\s+)?{y}"),
+    ]
+
+
+def _spanish() -> list[tuple[str, str]]:
+    m, w, y, of = _MONTH["es"], _WEEKDAY["es"], _YEAR, r"\s+de\s+"
+    d = r"(?P<d>\d{1,2}|1[.]?[º°]|primero|treinta y (?:uno|dos)|treinta|veintinueve)"
+    d2 = r"(?P<d2>\d{1,2})"
+    to = r"\s*(?:al|a|y|hasta(?:\s+el)?|[-–—])\s*(?:el\s+)?"
+    yr = rf"(?:,?\s+(?:(?:de|del)(?:\s+año)?\s+)?{y})?"
+    yr2 = r"(?:,?\s+(?:(?:de|del)(?:\s+año)?\s+)?(?P<y2>(?:19|20)\d\d)(?!\d))?"
+    return [
+        ("days", rf"(?:{w})?{d}{of}(?P<m>{m}){yr}{to}{d2}{of}(?P<m2>{m})\b{yr2}"),
+        ("days", rf"{d}{to}{d2}{of}(?P<m>{m})\b{yr}"),
+        ("day", rf"(?:{w})?{d}{of}(?P<m>{m})\b{yr}"),
+        ("months", rf"(?P<m>{m})\b{yr}{to}(?P<m2>{m})\b{yr2}"),
+        ("month", rf"(?P<m>{m})\s+(?:(?:de|del)(?:\s+año)?\s+)?{y}"),
+    ]
+
+
 def _patterns(lang: str) -> list[tuple[str, re.Pattern[str]]]:
-    m, w = _MONTH[lang], _WEEKDAY[lang]
-    y = r"(?P<y>(?:19|20)\d\d)(?![\d%])"
-    d, d2 = r"(?P<d>\d{1,2})", r"(?P<d2>\d{1,2})"
-    if lang == "en":
-        d, d2 = (x + r"(?:st|nd|rd|th)?" for x in (d, d2))
-        to = r"\s*(?:to|and|through|until|till|[-–—])\s*(?:the\s+)?"
-        yr, yr2 = rf"(?:,?\s+(?:of\s+)?{y})?", r"(?:,?\s+(?:of\s+)?(?P<y2>(?:19|20)\d\d)(?!\d))?"
-        end = r"(?![\d]|,\d{3})"
-        rows = [
-            ("days", rf"(?:{w})?{d}\s+(?P<m>{m}){yr}{to}{d2}\s+(?P<m2>{m}){yr2}"),
-            ("days", rf"(?P<m>{m})\s+{d}{yr}{to}(?P<m2>{m})\s+{d2}{end}{yr2}"),
-            ("days", rf"{d}{to}{d2}\s+(?:of\s+)?(?P<m>{m}){yr}"),
-            ("days", rf"(?P<m>{m})\s+{d}{to}{d2}{end}{yr}"),
-            ("day", rf"(?:{w})?{d}\s+(?:of\s+)?(?P<m>{m})\b{yr}"),
-            ("day", rf"(?:{w})?(?P<m>{m})\s+{d}{end}{yr}"),
-            ("months", rf"(?P<m>{m}){yr}{to}(?P<m2>{m})\b{yr2}"),
-            ("month", rf"(?P<m>{m}),?\s+(?:of\s+)?{y}"),
-        ]
-    else:
-        of = r"\s+de\s+"
-        d, d2 = (
-            r"(?P<d>\d{1,2}|1[.]?[º°]|primero|treinta y (?:uno|dos)|treinta|veintinueve)",
-            r"(?P<d2>\d{1,2})",
-        )
-        to = r"\s*(?:al|a|y|hasta(?:\s+el)?|[-–—])\s*(?:el\s+)?"
-        yr = rf"(?:,?\s+(?:(?:de|del)(?:\s+año)?\s+)?{y})?"
-        yr2 = r"(?:,?\s+(?:(?:de|del)(?:\s+año)?\s+)?(?P<y2>(?:19|20)\d\d)(?!\d))?"
-        rows = [
-            ("days", rf"(?:{w})?{d}{of}(?P<m>{m}){yr}{to}{d2}{of}(?P<m2>{m})\b{yr2}"),
-            ("days", rf"{d}{to}{d2}{of}(?P<m>{m})\b{yr}"),
-            ("day", rf"(?:{w})?{d}{of}(?P<m>{m})\b{yr}"),
-            ("months", rf"(?P<m>{m})\b{yr}{to}(?P<m2>{m})\b{yr2}"),
-            ("month", rf"(?P<m>{m})\s+(?:(?:de|del)(?:\s+año)?\s+)?{y}"),
-        ]
     joins = r"\s*(?:[-–—]|to|and|a|y|al|until|hasta|through)\s*"
+    rows = _english() if lang == "en" else _spanish()
     rows += [
         ("iso", r"(?P<y>(?:19|20)\d\d)-(?P<m>\d{2})(?:-(?P<d>\d{2}))?(?![\d-])"),
         ("slash", r"(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>(?:19|20)\d\d)"),
         ("slash", r"(?:(?<=\bal )|(?<=\bel )|(?<=\bon )|(?<=\bby ))(?P<d>\d{1,2})/(?P<m>\d{1,2})(?![/\d%])"),
         ("years", rf"(?<!\d)(?P<y>(?:19|20)\d\d){joins}(?P<y2>(?:19|20)\d\d)(?![\d%.,]\d)"),
-        ("month", rf"(?P<m>{m})\b"),
+        ("month", rf"(?P<m>{_MONTH[lang]})\b"),
         ("year", r"(?P<y>(?:19|20)\d\d)(?![\d%]|[.,]\d|\s?%)"),
     ]
     return [(kind, re.compile(rf"(?<![\w.,/-]){pattern}", re.IGNORECASE)) for kind, pattern in rows]
