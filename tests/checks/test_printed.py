@@ -75,4 +75,6 @@ def test_a_round_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) 
     path.write_text("The office helped 12 people.")
     done = CliRunner().invoke(check, [str(path), "--against", "2031"])
     assert done.exit_code == 2
-    assert "2031" in done.output and "2024" in done.output and "Fault(" not in done.output
+    assert "2031" in done.output
+    assert "2024" in done.output
+    assert "Fault(" not in done.output

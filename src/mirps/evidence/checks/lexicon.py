@@ -155,8 +155,11 @@ def lemma(word: str, lang: str) -> str:
     return word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("is") else word
 
 
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """Lower case without accents, for comparing."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFD", text.lower())
     return "".join(c for c in plain if not unicodedata.combining(c))
 

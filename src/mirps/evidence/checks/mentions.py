@@ -122,7 +122,7 @@ _SUPERSCRIPT = "¹²³⁴⁵⁶⁷⁸⁹⁰"
 
 def is_year(lang: str, text: str, start: int, end: int) -> bool:
     """A bare 1900-2099 is a year unless a counted noun follows or a currency stands before."""
-    if _MONEY_BEFORE.search(text[:start]) or _MONEY_AFTER.match(text, end):
+    if _MONEY_BEFORE.search(text[max(0, start - _NEAR) : start]) or _MONEY_AFTER.match(text, end):
         return False
     after = re.match(r"\s+([a-záéíóúñü-]+)", text[end:])
     if not after:
@@ -216,8 +216,12 @@ def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
     return any(s < end and start < e for s, e in taken)
 
 
+#: How much of a text before or behind a number is looked at.
+_NEAR = 120
+
+
 def _not_counted(text: str, number: numbers.Number) -> bool:
-    before, after = text[: number.start], text[number.end :]
+    before, after = text[max(0, number.start - _NEAR) : number.start], text[number.end : number.end + _NEAR]
     if (not number.words and _NAMED_BEFORE.search(before)) or (
         re.search(r"\bpor\s+$", before, re.IGNORECASE) and not _LASTING.match(after)
     ):
@@ -235,7 +239,7 @@ _LASTING = re.compile(r"\s(?:d[ií]as?|semanas?|mes(?:es)?|años?|horas?|minutos
 
 
 def _aged(text: str, number: numbers.Number) -> bool:
-    before, after = text[: number.start], text[number.end :]
+    before, after = text[max(0, number.start - _NEAR) : number.start], text[number.end : number.end + _NEAR]
     if _AGE_AFTER.match(after):
         return True
     return _AGE_BEFORE.search(before) is not None and not number.words and _is_age(number, after)
@@ -291,7 +295,7 @@ def _small(word: str, lang: str) -> int:
 
 def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Mention:
     start, end, kind, unit = number.start, number.end, COUNT, ""
-    before = _MONEY_BEFORE.search(text[:start])
+    before = _MONEY_BEFORE.search(text[max(0, start - _NEAR) : start])
     after = _MONEY_AFTER.match(text, end)
     if points := _POINTS.match(text, end):
         kind, unit, end = POINTS, "points", points.end()
@@ -323,7 +327,7 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
 
 
 def _qualifier(text: str, start: int, end: int, lang: str) -> tuple[int, Qualifier]:
-    before, after = text[:start], text[end : end + 12]
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + 12]
     for pattern, qualifier in lexicon.AFTER_QUALIFIERS[lang]:
         if re.match(rf"\s?(?:{pattern})(?!\w)", after, re.IGNORECASE):
             return start, qualifier
@@ -340,7 +344,7 @@ def _qualifier(text: str, start: int, end: int, lang: str) -> tuple[int, Qualifi
         ):
             continue
         if found and not _compares(before[: found.start()], found.group()):
-            return found.start(), qualifier
+            return found.start() + max(0, start - _NEAR), qualifier
     return start, Qualifier.EXACT
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from mirps.evidence.checks import enumerations, relations, subjects
@@ -310,7 +311,12 @@ _CONTRAST = re.compile(
 
 
 def _key_words(sent: Sentence) -> frozenset[str]:
-    words = re.findall(r"[a-záéíóúñü]{3,}", fold(re.sub(r"<\w+>", " ", sent.masked)))
+    return _keys(sent.masked)
+
+
+@lru_cache(maxsize=4096)
+def _keys(masked: str) -> frozenset[str]:
+    words = re.findall(r"[a-záéíóúñü]{3,}", fold(re.sub(r"<\w+>", " ", masked)))
     return frozenset(w[:6] for w in words if w not in _COMMON)
 
 
@@ -328,15 +334,18 @@ def _twice(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
     for places in rows.values():
         for (one, i), (other, j) in combinations(places[:400], 2):
+            a, b = one.mentions[i], other.mentions[j]
+            if one is other or a.noun != b.noun or a.value == b.value:
+                continue
+            breach = relations.restated(a.quantity(), b.quantity())
             if (
-                one is not other
+                breach
                 and _same_thing(one, other)
-                and one.mentions[i].noun == other.mentions[j].noun
                 and not subjects.narrower(((one, i), one.masked), ((other, j), other.masked))
             ):
-                breach = relations.restated(one.mentions[i].quantity(), other.mentions[j].quantity())
-                if breach:
-                    found.append(Hit(breach, other, ((one, i), (other, j))))
+                found.append(Hit(breach, other, ((one, i), (other, j))))
+        if len(found) > 40:
+            break
     return found
 
 
