@@ -19,6 +19,8 @@ from mirps.evidence.checks.relations import Breach, Quantity
 
 #: How far back the ends of a change may stand, in sentences.
 REACH = 8
+#: And how many quantities are looked at: a passage with more is a table.
+MOST = 16
 _BACK = re.compile(
     r"\b(?:this|that|that's|it is an?|these|those|such|the (?:increase|rise|growth|drop|fall|decline|reduction|difference|gain|jump)|est[ea]|est[oa]s|es[ea]|es[oa]s|dich[oa]s?|"
     r"el (?:aumento|incremento|crecimiento|descenso|alza)|la (?:subida|caída|reducción|baja|diferencia|disminución))\b"
@@ -29,8 +31,9 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
     for i, sent in enumerate(sentences):
         scope = [s for s in sentences[max(0, i - REACH) : i + 2] if s.block is sent.block]
-        for amount in _amounts(sent):
-            found += _against_ends(sent, amount, scope)
+        amounts = _amounts(sent)
+        for amount in amounts[:4]:
+            found += _against_ends(sent, amount, {n for n, _ in amounts}, scope)
         found += _multiple(sent, scope)
     return found
 
@@ -58,19 +61,22 @@ def _way(sent: Sentence, index: int) -> int:
     return changes._direction(near)
 
 
-def _against_ends(sent: Sentence, amount: tuple[int, int], scope: Sequence[Sentence]) -> list[Hit]:
+def _against_ends(
+    sent: Sentence, amount: tuple[int, int], told: set[int], scope: Sequence[Sentence]
+) -> list[Hit]:
     index, direction = amount
     stated = sent.mentions[index]
     kinds = {"o": "p", "p": "cm"}.get(stated.kind, stated.kind)
     kinds += "c" if kinds == "m" else ""
-    told = {i for i, _ in _amounts(sent)}
     places = [p for p in subjects.counted(scope, kinds) if p[0] is not sent or p[1] not in told]
+    places = places[-MOST:]
     places = [p for p in places if stated.kind in "pom" or subjects.alike(stated, p[0].mentions[p[1]])]
     pairs = [(a, b) for a, b in combinations(places, 2) if _ends_fit(a, b)]
     if stated.kind == "m":
         pairs = [p for p in pairs if "m" in (_mention(p[0]).kind, _mention(p[1]).kind)]
     timed = [pair for pair in map(_in_time, pairs) if pair]
-    if any(_true(a, b, stated) for a, b in timed or pairs):
+    ends = {(_quantity(a), _quantity(b)) for a, b in timed}
+    if not timed or any(_true(a, b, stated) for a, b in ends):
         return []
     since = _since(sent, index)
     linked = [
@@ -116,8 +122,7 @@ def _in_time(pair: tuple[Place, Place]) -> tuple[Place, Place] | None:
     return subjects.ordered(*pair)
 
 
-def _true(a: Place, b: Place, stated: Mention) -> bool:
-    one, other = _quantity(a), _quantity(b)
+def _true(one: Quantity, other: Quantity, stated: Mention) -> bool:
     if stated.kind == "o":
         return relations.change(one, other, stated.quantity()) is None
     return any(relations.change(x, y, stated.quantity()) is None for x, y in ((one, other), (other, one)))
@@ -186,7 +191,7 @@ def _multiple(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
         if len(own) != 2 or not _AMONG.search(sent.masked):
             return []
         return _ratio(sent, inside, inside[0], factor)
-    places = [p for p in subjects.counted(scope, "cm") if not (p[0] is sent and p[1] in used)]
+    places = [p for p in subjects.counted(scope, "cm") if not (p[0] is sent and p[1] in used)][-MOST:]
     pairs = [(a, b) for a, b in combinations(places, 2) if _ends_fit(a, b)]
     linked = [p for p in map(_in_time, pairs) if p and _linked(sent, None, p)]
     return _ratio(sent, pairs, linked[-1], factor) if linked else []

@@ -310,8 +310,9 @@ _CONTRAST = re.compile(
 )
 
 
-def _key_words(sent: Sentence) -> frozenset[str]:
-    return _keys(sent.masked)
+@lru_cache(maxsize=4096)
+def _key_words(text: str) -> frozenset[str]:
+    return _keys(text)
 
 
 @lru_cache(maxsize=4096)
@@ -355,7 +356,7 @@ def _alone(sent: Sentence, index: int) -> bool:
 
 
 def _same_thing(one: Sentence, other: Sentence) -> bool:
-    a, b = _key_words(one), _key_words(other)
+    a, b = _key_words(one.masked), _key_words(other.masked)
     if min(len(a), len(b)) < 3 or _CONTRAST.search(one.masked) or _CONTRAST.search(other.masked):
         return False
     small, large = (a, b) if len(a) <= len(b) else (b, a)
@@ -365,35 +366,39 @@ def _same_thing(one: Sentence, other: Sentence) -> bool:
         return False
     if bool(one.dates) != bool(other.dates) and len(small & large) < len(small):
         return False
-    if len(small - large) and len(large - small) and _traits(one) != _traits(other):
+    if len(small - large) and len(large - small) and _traits(one.text) != _traits(other.text):
         return False
-    if _places(one) - _words(other) or _places(other) - _words(one):
+    if _places(one.text) - _words(other.text) or _places(other.text) - _words(one.text):
         return False
-    return _traits(one) == _traits(other) and not (
-        _names(one) - _names(other) and _names(other) - _names(one)
+    return _traits(one.text) == _traits(other.text) and not (
+        _names(one.text) - _names(other.text) and _names(other.text) - _names(one.text)
     )
 
 
-def _places(sent: Sentence) -> frozenset[str]:
+@lru_cache(maxsize=4096)
+def _places(text: str) -> frozenset[str]:
     """Names behind 'in', 'of', 'from': where a thing is, or whose."""
     return frozenset(
         fold(w)
         for w in re.findall(
-            r"\b(?:in|at|of|from|en|de|desde|del)\s(?:the\s|la\s|el\s)?([A-ZÁÉÍÓÚÑ][\wÀ-ÿ]+)", sent.text
+            r"\b(?:in|at|of|from|en|de|desde|del)\s(?:the\s|la\s|el\s)?([A-ZÁÉÍÓÚÑ][\wÀ-ÿ]+)", text
         )
     )
 
 
-def _words(sent: Sentence) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", fold(sent.text)))
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", fold(text)))
 
 
-def _traits(sent: Sentence) -> frozenset[str]:
-    text = fold(sent.text)
+@lru_cache(maxsize=4096)
+def _traits(text: str) -> frozenset[str]:
+    plain = fold(text)
     return frozenset(
-        m.group()[:5] for words in enumerations._DIMENSION.values() for m in words.finditer(text)
+        m.group()[:5] for words in enumerations._DIMENSION.values() for m in words.finditer(plain)
     )
 
 
-def _names(sent: Sentence) -> frozenset[str]:
-    return frozenset(fold(w) for w in re.findall(r"(?<=[a-záéíóúñ,] )[A-ZÁÉÍÓÚÑ][\wÀ-ÿ]+", sent.text))
+@lru_cache(maxsize=4096)
+def _names(text: str) -> frozenset[str]:
+    return frozenset(fold(w) for w in re.findall(r"(?<=[a-záéíóúñ,] )[A-ZÁÉÍÓÚÑ][\wÀ-ÿ]+", text))

@@ -52,6 +52,7 @@ def stem(word: str) -> str:
     return plain[:6]
 
 
+@lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
     words = re.findall(r"[a-z]{3,}", fold(re.sub(r"<\w+>", " ", text)))
     return frozenset(stem(w) for w in words if w not in _COMMON)
@@ -65,10 +66,14 @@ def mark(place: Place) -> str:
 def clause(place: Place) -> str:
     """The masked clause of a quantity, up to the quantities of its kind beside it."""
     sent, _ = place
-    own = mark(place)
-    if own not in sent.masked:
+    return _clause(sent.masked, mark(place))
+
+
+@lru_cache(maxsize=4096)
+def _clause(masked: str, own: str) -> str:
+    if own not in masked:
         return own
-    left, right = sent.masked.split(own, 1)
+    left, right = masked.split(own, 1)
     left, right = _FRAME.sub("", _CUT.split(left)[-1]), _CUT.split(right)[0]
     other = r"<[cm]\d+>" if own[1] in "cm" else rf"<{own[1]}\d+>"
     return re.split(other, left)[-1] + own + re.split(other, right)[0]
@@ -76,8 +81,13 @@ def clause(place: Place) -> str:
 
 def narrow(place: Place) -> str:
     """The words that hold a value: what leads to it, and what follows up to a comma or an 'and'."""
-    left, _, right = clause(place).partition(mark(place))
-    return left + mark(place) + re.split(r",|\s(?:and|y|e|to|al?)\s", right)[0]
+    return _narrow(place[0].masked, mark(place))
+
+
+@lru_cache(maxsize=4096)
+def _narrow(masked: str, own: str) -> str:
+    left, _, right = _clause(masked, own).partition(own)
+    return left + own + re.split(r",|\s(?:and|y|e|to|al?)\s", right)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +107,9 @@ def about(place: Place) -> About:
 
 
 def describe(sent: Sentence, text: str) -> About:
-    plain = fold(text)
-    inside = set(re.findall(r"\w+", plain))
-    capitals = {fold(w) for w in re.findall(r"(?<=[\wÀ-ÿ,;:] )[A-ZÁÉÍÓÚÑ][\wÀ-ÿ]{2,}", sent.text)}
-    traits = frozenset(
-        name + m.group()[:4] for name, words in enumerations._DIMENSION.items() for m in words.finditer(plain)
-    )
+    inside = set(re.findall(r"\w+", fold(text)))
+    capitals = _capitals(sent.text)
+    traits = _traits(text)
     periods = frozenset(sent.dates[int(n)].period() for n in re.findall(r"<[dhyr](\d+)>", text))
     return About(stems(text), frozenset(capitals & inside), traits, periods, bool(_PART.search(text)))
 
@@ -112,6 +119,19 @@ def alike(a: Mention, b: Mention) -> bool:
     if a.kind != b.kind or not comparable(a, b):
         return False
     return a.kind in "mp" or not a.noun or not b.noun or stem(a.noun) == stem(b.noun)
+
+
+@lru_cache(maxsize=2048)
+def _capitals(text: str) -> frozenset[str]:
+    return frozenset(fold(w) for w in re.findall(r"(?<=[\wÀ-ÿ,;:] )[A-ZÁÉÍÓÚÑ][\wÀ-ÿ]{2,}", text))
+
+
+@lru_cache(maxsize=4096)
+def _traits(text: str) -> frozenset[str]:
+    plain = fold(text)
+    return frozenset(
+        name + m.group()[:4] for name, words in enumerations._DIMENSION.items() for m in words.finditer(plain)
+    )
 
 
 #: Words that put a value before the others of its subject, or after them.
@@ -140,25 +160,26 @@ def key(dated: Dated) -> Key:
 def when(place: Place) -> Key | None:
     """When a value holds: its date, or what 'now' and 'a year earlier' say; None when nothing tells."""
     sent, _ = place
-    text = clause(place)
+    return _when(sent.masked, mark(place), tuple(sent.dates))
+
+
+@lru_cache(maxsize=4096)
+def _when(masked: str, own: str, dates: tuple[Dated, ...]) -> Key | None:
+    text = _clause(masked, own)
     marks = [
-        (m, int(m.group(1)))
+        (int(m.group(1)), m.start(), text[: m.start()])
         for m in re.finditer(r"<[dhyr](\d+)>", text)
         if not re.search(r"\b(?:since|desde)\s(?:el\s|the\s)?$", text[: m.start()])
     ]
-    if len(marks) > 1:
-        own = text.index(mark(place))
-        marks = [min(marks, key=lambda x: abs(x[0].start() - own))]
-    if not marks:
-        opening = re.match(r"\W*(?:\w+\s){0,5}?(?=<[dhyr](\d+)>)", sent.masked)
-        marks = [(opening, int(opening.group(1)))] if opening else []
+    if not marks and (opening := re.match(r"\W*(?:\w+\s){0,5}?(?=<[dhyr](\d+)>)", masked)):
+        marks = [(int(opening.group(1)), 0, opening.group())]
     if marks:
-        match, index = marks[0]
-        found = key(sent.dates[index])
-        front = match.string[: match.end()] if not match.group().startswith("<") else text[: match.start()]
+        at = text.find(own)
+        index, _, front = min(marks, key=lambda x: abs(x[1] - at))
+        found = key(dates[index])
         return (found[0], 12, 31) if found[1] == 0 and _YEAR_END.search(front) else found
-    text = narrow(place)
-    early, late = bool(_EARLY.search(text)), bool(_LATE.search(text))
+    words = _narrow(masked, own)
+    early, late = bool(_EARLY.search(words)), bool(_LATE.search(words))
     if early == late:
         return None
     return (-1, 0, 0) if early else (9999, 0, 0)
