@@ -217,7 +217,7 @@ def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
 
 
 #: How much of a text before or behind a number is looked at.
-_NEAR = 120
+_NEAR = 70
 
 
 def _not_counted(text: str, number: numbers.Number) -> bool:
@@ -305,7 +305,7 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
         kind, unit, end = PERCENT, "percent", percent.end()
     elif before:
         mark = re.sub(r"^([A-Z]{3})\$$", r"\1", re.sub(r"\s", "", before.group())).lower()
-        kind, unit, start = MONEY, lexicon.CURRENCY.get(mark, "XXX"), before.start()
+        kind, unit, start = MONEY, lexicon.CURRENCY.get(mark, "XXX"), max(0, start - _NEAR) + before.start()
     elif after:
         mark = (after.group(1) or after.group(2)).lower()
         kind, unit, end = MONEY, lexicon.CURRENCY.get(mark, "XXX"), after.end()

@@ -139,13 +139,15 @@ def _expand(blocks: Sequence[Block]) -> list[Block]:
 def findings(hits: Sequence[Hit]) -> list[Finding]:
     """Hits in reading order, each set of claims reported once, by the first rule that found it."""
     made: list[Finding] = []
-    seen: list[tuple[str, frozenset[str]]] = []
+    keys: set[frozenset[str]] = set()
+    told: dict[str, set[str]] = {}
     for h in hits:
         names = tuple(s.claims[i] for s, i in h.places)
         key = frozenset(names)
-        if key and any((kind == h.breach.kind and key & known) or key == known for kind, known in seen):
+        if key and (key in keys or key & told.get(h.breach.kind, set())):
             continue
-        seen.append((h.breach.kind, key))
+        keys.add(key)
+        told.setdefault(h.breach.kind, set()).update(key)
         b = h.breach
         made.append(
             Finding(
