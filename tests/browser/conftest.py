@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.product import MIRPS, environment
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -31,11 +29,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
-    env = {**os.environ, "MIRPS_HOME": str(home), "MIRPS_DEMO": "1", "PORT": str(port)}
-    env.pop("MIRPS_DATABASE_URL", None)
-    mirps = Path(sys.executable).with_name("mirps")
-    subprocess.run([mirps, "demo", "--no-serve"], env=env, check=True, stdout=subprocess.DEVNULL, timeout=300)
-    server = subprocess.Popen([mirps, "serve", "--port", str(port)], env=env)
+    env = environment(home) | {"MIRPS_DEMO": "1", "PORT": str(port)}
+    subprocess.run([MIRPS, "demo", "--no-serve"], env=env, check=True, stdout=subprocess.DEVNULL, timeout=300)
+    server = subprocess.Popen([MIRPS, "serve", "--port", str(port)], env=env)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(100):

@@ -5,21 +5,16 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-MIRPS = str(Path(sys.executable).with_name("mirps"))
+from tests.product import MIRPS, environment
 
 pytestmark = pytest.mark.slow
 
 
 def mirps(*arguments: str, home: Path, database: str = "") -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "MIRPS_HOME": str(home)}
-    env.pop("MIRPS_DATABASE_URL", None)
-    if database:
-        env["MIRPS_DATABASE_URL"] = database
+    env = environment(home, database)
     return subprocess.run(
         [MIRPS, *arguments], env=env, text=True, capture_output=True, timeout=300, check=False
     )
