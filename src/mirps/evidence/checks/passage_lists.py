@@ -64,6 +64,9 @@ def _figured(sent: Sentence) -> list[Hit]:
         labels = re.split(r"<[cmp]\d+>[^,;]*[,;]?", match["list"])[:-1]
         if len(listed) < 3 or len(kinds) > 1 or not all(re.search(r"[a-záéíóúñ]{3}", x) for x in labels):
             continue
+        rest = sent.masked.split(match["list"], 1)[1]
+        if re.search(r"[a-záéíóúñ]{3}", re.split(r"[.;)]", rest)[0]):
+            continue  # an item without a figure stands behind
         if listed[-1] != len(sent.mentions) - 1 or abs(len(listed) - m.value) > 2 or m.kin == "person":
             continue
         return hit(relations.list_count(m.quantity(), len(listed), len(listed)), sent, [index])

@@ -139,7 +139,9 @@ def _told_whole(
     """Whether words, or a stated number of parts, say that nothing is left out."""
     last = places[-1][0]
     front, behind = last.masked.split(subjects.mark(places[-1]), 1)
-    own = re.split(r"[;.]", front)[-1][-75:] + " | " + re.split(r"[;.<]", behind)[0][:30]
+    own = re.split(r"[;.]", front)[-1][-75:] + " | " + re.split(r"[;.,<]|\s(?:and|y)\s", behind)[0][:30]
+    if _LAST.search(re.split(r"<[cmp]\d", behind)[0]) and not _BEHIND.match(behind):
+        return False  # a remainder without its number: '..., and the rest were withdrawn'
     bound = _bound(total, places)
     if _ADJOINING.search(front) or _BEHIND.match(behind) or _halves(total, places):
         return bound or total[0].number + 1 >= places[0][0].number

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from mirps.evidence.checks import lexicon, relations
+from mirps.evidence.checks import lexicon, relations, solver
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.patterns import Hit, Place, hit
 from mirps.evidence.checks.relations import Quantity
@@ -149,7 +149,9 @@ def _product(sent: Sentence, window: Sequence[Sentence], rate: int, count: int, 
         breach = relations.average(t.quantity(), n.quantity(), r.quantity())
     else:
         breach = relations.product([n.quantity(), r.quantity()], t.quantity())
-        if breach and not Decimal("0.2") < t.value / (n.value * r.value) < Decimal(5):
+        if breach and not Decimal("0.4") < t.value / (n.value * r.value) < Decimal("2.5"):
+            return []
+        if any(solver.near(m.value, n.value * r.value) for s in window for m in s.mentions):
             return []
     return [Hit(breach, sent, ((sent, count), (sent, rate), total))] if breach else []
 

@@ -65,7 +65,9 @@ def _share(window: Sequence[Sentence], place: Place) -> list[Hit]:
     close = [
         (a, b)
         for a, b in pairs
-        if _near(a, b, share, left) and _one_thing(a, b, place) and (_explicit(a, b) or _told(around))
+        if _base_ok(b, place)
+        and _together(a, b, place)
+        and _near(a, b, share, left) and _one_thing(a, b, place) and (_explicit(a, b) or _told(around))
     ]
     if len(close) != 1:
         return []
@@ -83,6 +85,27 @@ _NO_CHANGE = re.compile(r"\b(?:made|makes?|making) up\b|\bbajo\b|\b(?:more|less|
 _LEFT = re.compile(
     r"\b(?:left|remain\w*|rest|others?|unfunded|missing|short\w*|gap|deficit|brecha|déficit|still|not|no|without|except|unspent|lack\w*|falta\w*|qued\w+|restan\w*|restantes?|resto|demás|otr[oa]s?|sin|pendientes?)\b"
 )
+
+
+def _base_ok(base: Place, share: Place) -> bool:
+    """'Among the 300 women, 66% did' names the base of the share: no other will do."""
+    sent, _ = share
+    front = sent.masked.split(subjects.mark(share), 1)[0]
+    framed = re.search(r"\b(?:of|among|out of|de|entre)\s(?:the\s|these\s|l[oa]s\s|est[oa]s\s)<([cm]\d+)>[^<.;]{0,40},[^<.;]{0,30}$", front)
+    return framed is None or (base[0] is sent and subjects.mark(base) == f"<{framed[1]}>")
+
+
+def _together(part: Place, base: Place, share: Place) -> bool:
+    """A part beside the share and a base elsewhere: only words of equating may stand between the first two."""
+    sent, _ = share
+    if part[0] is not sent or base[0] is sent:
+        return True
+    one, other = sorted((subjects.mark(part), subjects.mark(share)), key=sent.masked.index)
+    between = sent.masked.split(one, 1)[1].split(other, 1)[0]
+    return len(between) < 45 and re.search(
+        r"[(=:]|\b(?:or|that is|i\.e|es decir|o sea|esto es|made up|makes? up|represent\w*|account\w*|equal\w*|equival\w*|constitut\w+|constituy\w+|is|are|were|was|son|es|fueron|lo que)\b",
+        between,
+    ) is not None
 
 
 def _told(around: str) -> bool:

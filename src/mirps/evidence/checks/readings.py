@@ -46,10 +46,11 @@ def accounted(values: Sequence[Decimal]) -> bool:
 
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
-    for sent in sentences:
+    for i, sent in enumerate(sentences):
         if len(sent.mentions) < 2 or len(sent.mentions) > 9:
             continue
-        found += _rate(sent)
+        if not _borne_out(sent, sentences[max(0, i - 2) : i + 3]):
+            found += _rate(sent)
         found += _growth(sent)
         found += _account(sent)
         found += _whole(sent)
@@ -91,6 +92,19 @@ def _rate(sent: Sentence) -> list[Hit]:
         return []
     return hit(
         relations.share_of(part.quantity(), base.quantity(), share.quantity()), sent, [b, a, shares[0]]
+    )
+
+
+def _borne_out(sent: Sentence, near: Sequence[Sentence]) -> bool:
+    """Whether two quantities of the sentences around give the sentence's share."""
+    known = [m for s in near if s.block is sent.block for m in s.mentions if m.kind in "cm"][:12]
+    return any(
+        relations.share_of(low.quantity(), high.quantity(), share.quantity()) is None
+        for share in sent.mentions
+        if share.kind == "p"
+        for low in known
+        for high in known
+        if low.kind == high.kind and low.value < high.value
     )
 
 
@@ -150,6 +164,8 @@ def _account(sent: Sentence) -> list[Hit]:
     if not 3 <= len(items) <= 5 or not _ENDING.search(sent.masked) or not _MOVE.search(sent.masked):
         return []
     first = sent.mentions[items[0]]
+    if re.search(r"\b(?:since it|since the start|to date|so far|desde que|desde su|hasta la fecha)\b", sent.masked):
+        return []  # a total of more than the sentence tells
     if any(not comparable(sent.mentions[i], first) for i in items) or any(
         m.kind == "p" for m in sent.mentions
     ):

@@ -220,6 +220,8 @@ def _link(region: str, head: str, after_first: str, chain: Chain) -> str:
 def _from_previous(sent: Sentence, chain: Chain, previous: Sentence) -> list[Hit]:
     """'T people took part. Of these, A ... and B ...'; also 'A were women and B men'."""
     head = chain.masked[: chain.start]
+    if re.search(r"<c\d+>(?: \w+)? (?:of the|de l[oa]s) [a-z]", chain.masked[chain.start :]):
+        return []  # '30 are refugees, as are 42 of the boys': a base of its own
     opened = bool(_NEXT.match(head))
     if not opened and not (re.fullmatch(r"[^<]{0,25}", head) and enumerations.closed_pair(chain.labels)):
         return []
