@@ -190,8 +190,14 @@ _NUMBERS = {
 }  # fmt: skip
 
 
+_UNIT = re.compile(r"(?:hours?|horas?|\bh|hrs|minut\w+|mins?)\b", re.IGNORECASE)
+_HOUR = re.compile(r"\b\d{1,2}(?:[:.h]\d\d\b|\s?h\b|\s?[ap]\.?\s?m\b)", re.IGNORECASE)
+
+
 def _clocks(sent: Sentence, text: str) -> list[Hit]:
     """'Shift 06:00-18:00 (10 h)'; 'opened at 9.15 and, after two hours, closed at 11.00'."""
+    if len(text) > 700 or not _UNIT.search(text) or len(_HOUR.findall(text)) < 2:
+        return []
     for shape in _SPANS:
         match = shape.search(text)
         length = _minutes(match) if match else None
