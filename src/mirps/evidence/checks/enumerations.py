@@ -21,7 +21,7 @@ _NUMBER_FIRST = re.compile(
 )
 #: Words that make what follows no further item of the list.
 _BREAK = re.compile(
-    r"\b(?:including|includes?|of (?:whom|which|these|them)|among|total\w*|de (?:l[oa]s|ell[oa]s|quienes) (?:cuales|que)?|incluid[oa]s|incluyendo|entre ell[oa]s|"
+    r"\b(?:including|includes?|of (?:whom|which|these|them)|among|total\w*|de (?:l[oa]s|ell[oa]s|quienes) (?:cuales|que)?|de (?:est|es)[oa]s|incluid[oa]s|incluyendo|entre ell[oa]s|"
     r"compar\w+|than|bringing|leaving|that is|es decir|i\.e|or|o sea|equival\w+|represent\w+|in all|suma\w*|add\w* up|with|con|but|pero|"
     r"compris\w+|consist\w+|made up|divid\w+|respectively|quedando|elevando|up from|down from|average|promedio|each|cada|an increase|a decrease|un aumento|una disminución)\b"
 )

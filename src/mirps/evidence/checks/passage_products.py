@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import prod
 
-from mirps.evidence.checks import lexicon, relations, solver, subjects
+from mirps.evidence.checks import lexicon, products, relations, solver, subjects
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.mentions import Mention
 from mirps.evidence.checks.patterns import Hit, Place, comparable
@@ -93,6 +93,9 @@ def _rates(sent: Sentence) -> Iterator[Rate]:
     for shape in (_PER, _EACH, _ADVERB):
         for match in shape.finditer(sent.masked):
             word = match["u"]
+            behind = sent.masked.split(f"<{match['k']}{match['r']}>", 1)[1]
+            if re.match(r"[^<.;,]{0,12}\s?(?:and|to|y|a|hasta|[-–])\s?<[cmt]|[-–]\d", behind):
+                continue  # the lower end of a range
             if word in _NOT_UNIT or re.search(r"\b(?:and|y|out of|more|than|more|más|que)\b", match["g"]):
                 continue
             unit = (
@@ -104,12 +107,17 @@ def _rates(sent: Sentence) -> Iterator[Rate]:
     for match in _OF.finditer(sent.masked):
         yield Rate((sent, int(match["r"])), "", (sent, int(match["n"])))
     for match in _APIECE.finditer(sent.masked):
+        if re.match(r"[-–]\d", match["g"]):
+            continue
         before = [
             i
             for i, m in enumerate(sent.mentions)
             if i < int(match["r"]) and m.kind == "c" and not m.weak and m.noun
         ]
-        if before:
+        if not before:
+            for word in subjects.stems(sent.masked[: match.start()][-40:]):
+                yield Rate((sent, int(match["r"])), word)
+        else:
             yield Rate((sent, int(match["r"])), "", (sent, before[-1]))
 
 
@@ -123,7 +131,6 @@ def _mention(place: Place) -> Mention:
 
 
 def _against(rate: Rate, scope: Sequence[Sentence]) -> list[Hit]:
-    sent, _ = rate.place
     each = _mention(rate.place)
     counts = [rate.count] if rate.count else _counts(rate, scope)
     if each.kind in "pa" or not counts or len({_mention(c).value for c in counts}) != 1:
@@ -134,7 +141,8 @@ def _against(rate: Rate, scope: Sequence[Sentence]) -> list[Hit]:
         return []
     totals = [p for p in subjects.counted(scope, each.kind) if _total(p, rate, count)]
     expected = factor.value * each.value
-    if any(solver.near(_mention(t).value, expected, Decimal(1)) for t in totals):
+    low = factor.value * _lowest(rate.place)
+    if any(low <= _mention(t).value <= expected or solver.near(_mention(t).value, expected) for t in totals):
         return []
     for total in totals:
         said = _mention(total)
@@ -145,6 +153,15 @@ def _against(rate: Rate, scope: Sequence[Sentence]) -> list[Hit]:
         if breach:
             return [Hit(breach, total[0], (count, rate.place, total))]
     return []
+
+
+def _lowest(place: Place) -> Decimal:
+    """The lower end of a range ('between 30 and 40 at each'), or the value itself."""
+    sent, index = place
+    front = sent.masked.split(subjects.mark(place), 1)[0]
+    match = products.RANGE_END.search(front)
+    low = sent.mentions[int(match["a"] or match["b"])].value if match else sent.mentions[index].value
+    return min(low, sent.mentions[index].value)
 
 
 _MEAN = re.compile(r"\b(?:average|averag\w+|mean|typical\w*|promedio|media|ritmo|en promedio|razón)\b")
@@ -300,7 +317,9 @@ def _total(place: Place, rate: Rate, count: Place) -> bool:
         return False
     text = subjects.narrow(place)
     told = place[0] is rate.place[0] or place[0] is count[0] or _RESULT.search(text)
-    return not _PART.search(text) and bool(told) and not _rated(place)
+    behind = place[0].masked.split(subjects.mark(place), 1)[1][:40]
+    more = re.search(r"\b(?:with|including|counting|plus|con|incluid\w+|contando|más|sumando)\b", behind)
+    return not _PART.search(text) and bool(told) and not more and not _rated(place)
 
 
 def _rated(place: Place) -> bool:

@@ -14,7 +14,7 @@ from itertools import combinations
 from mirps.evidence.checks import relations, subjects
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.mentions import Mention
-from mirps.evidence.checks.passage_sums import passages
+from mirps.evidence.checks.passage_sums import framed, passages
 from mirps.evidence.checks.patterns import Hit, Place, comparable
 from mirps.evidence.checks.relations import Quantity
 from mirps.evidence.figures.rules import Qualifier
@@ -81,7 +81,7 @@ def _mention(place: Place) -> Mention:
 
 def _can(part: Place, base: Place) -> bool:
     a, b = _mention(part), _mention(base)
-    return a.value < b.value and comparable(a, b)
+    return a.value < b.value and comparable(a, b) and not framed(part)
 
 
 def _near(part: Place, base: Place, share: Mention) -> bool:

@@ -128,6 +128,16 @@ def _noun(place: Place) -> str:
     return "" if verb and (leans or len(part.phrase.split()) > 1) else part.noun
 
 
+def framed(place: Place) -> bool:
+    """'Among the 300 women, 66% ...': a quantity that its sentence makes a base is no part."""
+    sent, _ = place
+    front = sent.masked.split(subjects.mark(place), 1)[0]
+    return (
+        re.search(r"(?:^|[.;,]\s)\W*(?:of|among|out of|de|entre)\s(?:the|these|l[oa]s|est[oa]s)\s$", front)
+        is not None
+    )
+
+
 def _periods(place: Place) -> set[object]:
     sent, _ = place
     return {sent.dates[int(n)].period() for n in re.findall(r"<[dhyr](\d+)>", subjects.narrow(place))}

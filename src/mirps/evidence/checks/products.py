@@ -151,9 +151,39 @@ def _product(sent: Sentence, window: Sequence[Sentence], rate: int, count: int, 
         breach = relations.product([n.quantity(), r.quantity()], t.quantity())
         if breach and not Decimal("0.4") < t.value / (n.value * r.value) < Decimal("2.5"):
             return []
-        if any(solver.near(m.value, n.value * r.value) for s in window for m in s.mentions):
+        if (
+            _ranged(sent, rate)
+            or _ranged(sent, count)
+            or _more(total)
+            or any(solver.near(m.value, n.value * r.value) for s in window for m in s.mentions)
+        ):
             return []
     return [Hit(breach, sent, ((sent, count), (sent, rate), total))] if breach else []
+
+
+#: What stands in front of the upper end of a range.
+RANGE_END = re.compile(
+    r"(?:\b(?:between|entre|from|de|desde)\s(?:l[oa]s\s)?<[cmt](?P<a>\d+)>[^<.;,]{0,15}\s(?:and|to|y|a|hasta)|<[cmt](?P<b>\d+)>\s?(?:to|or|o|a|[-–]))\s?(?:l[oa]s\s)?$"
+)
+
+
+def _more(total: Place) -> bool:
+    """'75 with the support staff': the total takes in others."""
+    sent, index = total
+    behind = sent.masked.split(f"<{sent.mentions[index].kind}{index}>", 1)[1][:30]
+    return (
+        re.match(
+            r"[^<.;,]{0,8}\b(?:with|including|counting|plus|con|contando|incluid\w+)\s(?:the|l[oa]s|el|la)\b",
+            behind,
+        )
+        is not None
+    )
+
+
+def _ranged(sent: Sentence, rate: int) -> bool:
+    """'Between 30 and 40 at each': a range is read by its own rule."""
+    front = sent.masked.split(f"<{sent.mentions[rate].kind}{rate}>", 1)[0]
+    return RANGE_END.search(front) is not None
 
 
 def _product_total(

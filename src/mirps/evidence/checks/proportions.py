@@ -15,6 +15,7 @@ from itertools import combinations
 from mirps.evidence.checks import enumerations, readings, relations, solver, subjects
 from mirps.evidence.checks.claims import Sentence
 from mirps.evidence.checks.mentions import Mention
+from mirps.evidence.checks.passage_sums import framed
 from mirps.evidence.checks.patterns import Hit, Place
 from mirps.evidence.checks.relations import HUNDRED, Quantity
 from mirps.evidence.figures.rules import Qualifier
@@ -66,8 +67,11 @@ def _share(window: Sequence[Sentence], place: Place) -> list[Hit]:
         (a, b)
         for a, b in pairs
         if _base_ok(b, place)
+        and not framed(a)
         and _together(a, b, place)
-        and _near(a, b, share, left) and _one_thing(a, b, place) and (_explicit(a, b) or _told(around))
+        and _near(a, b, share, left)
+        and _one_thing(a, b, place)
+        and (_explicit(a, b) or _told(around))
     ]
     if len(close) != 1:
         return []
@@ -91,7 +95,10 @@ def _base_ok(base: Place, share: Place) -> bool:
     """'Among the 300 women, 66% did' names the base of the share: no other will do."""
     sent, _ = share
     front = sent.masked.split(subjects.mark(share), 1)[0]
-    framed = re.search(r"\b(?:of|among|out of|de|entre)\s(?:the\s|these\s|l[oa]s\s|est[oa]s\s)<([cm]\d+)>[^<.;]{0,40},[^<.;]{0,30}$", front)
+    framed = re.search(
+        r"\b(?:of|among|out of|de|entre)\s(?:the\s|these\s|l[oa]s\s|est[oa]s\s)<([cm]\d+)>[^<.;]{0,40},[^<.;]{0,30}$",
+        front,
+    )
     return framed is None or (base[0] is sent and subjects.mark(base) == f"<{framed[1]}>")
 
 
@@ -102,10 +109,14 @@ def _together(part: Place, base: Place, share: Place) -> bool:
         return True
     one, other = sorted((subjects.mark(part), subjects.mark(share)), key=sent.masked.index)
     between = sent.masked.split(one, 1)[1].split(other, 1)[0]
-    return len(between) < 45 and re.search(
-        r"[(=:]|\b(?:or|that is|i\.e|es decir|o sea|esto es|made up|makes? up|represent\w*|account\w*|equal\w*|equival\w*|constitut\w+|constituy\w+|is|are|were|was|son|es|fueron|lo que)\b",
-        between,
-    ) is not None
+    return (
+        len(between) < 45
+        and re.search(
+            r"[(=:]|\b(?:or|that is|i\.e|es decir|o sea|esto es|made up|makes? up|represent\w*|account\w*|equal\w*|equival\w*|constitut\w+|constituy\w+|is|are|were|was|son|es|fueron|lo que)\b",
+            between,
+        )
+        is not None
+    )
 
 
 def _told(around: str) -> bool:

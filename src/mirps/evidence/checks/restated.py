@@ -102,6 +102,8 @@ def _that_is(sent: Sentence) -> list[Hit]:
         ):
             continue  # '27% of the 400, that is, 108'
         after = sent.masked[match.end("b") + 1 :][:60]
+        if a > 0 and re.search(r"\b(?:in all|in total|altogether|en total|en conjunto)\b", after):
+            continue  # 'A, B and C, that is, so many in all'
         if (
             one.kind != other.kind
             or not comparable(one, other)

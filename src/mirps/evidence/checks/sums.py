@@ -173,6 +173,9 @@ def _elliptic(sent: Sentence, chain: Chain) -> bool:
     whole, *parts = (sent.mentions[i] for i in chain.items)
     if len(parts) < 2 or not whole.noun or whole.value <= max(p.value for p in parts):
         return False
+    openings = [re.match(r"\w+", label) for label in chain.labels]
+    if openings[0] and openings[1] and openings[0].group() == openings[1].group():
+        return False  # 'in Upala 12 people, in Los Chiles 9': all are told alike
     said = sum((p.value for p in parts), Decimal(0))
     if any(p.noun for p in parts):
         near = abs(said - whole.value) <= whole.value * 2 / 5
