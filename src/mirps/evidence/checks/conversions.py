@@ -54,7 +54,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
         scope = [s for s in sentences[max(0, i - 8) : i] if s.block is sent.block]
         found += _rated(sent) or _rated_far(sent, scope)
         found += _same_money(sent)
-    return found
+    return [*found, *_conversions(sentences)]
 
 
 def _size(text: str, mention: Mention, sent: Sentence) -> tuple[str, Decimal] | None:
@@ -183,4 +183,39 @@ def _same_money(sent: Sentence) -> list[Hit]:
             )
         ):
             found += hit(relations.restated(one.quantity(), other.quantity()), sent, [a, b])
+    return found
+
+
+_CONVERTED = pattern(
+    r"{m:a}(?P<g>[^<.;()]{0,40})(?:\((?:some |about |unos |equivalent to |equivalentes? a |approximately |aproximadamente )*|,?\s(?:equivalent to|equivalentes? a|or|o|about|that is|es decir),?\s){m:b}"
+)
+
+
+def _conversions(sentences: Sequence[Sentence]) -> list[Hit]:
+    """Sums given in two currencies: the same sum, or the same rate, wherever they stand."""
+    found: list[Hit] = []
+    rows: list[tuple[Sentence, int, int]] = []
+    for sent in sentences:
+        for match in _CONVERTED.finditer(sent.masked):
+            a, b = named(match, "a", "b")
+            if sent.mentions[a].unit == sent.mentions[b].unit:
+                if (match["g"] or "").strip() == "" and "(" in match.group():
+                    found += hit(
+                        relations.restated(sent.mentions[a].quantity(), sent.mentions[b].quantity()),
+                        sent,
+                        [a, b],
+                    )
+                continue
+            for before, x, y in rows:
+                pair = sent.mentions[a], sent.mentions[b]
+                known = before.mentions[x], before.mentions[y]
+                if known[0].unit != pair[0].unit:
+                    known = known[1], known[0]
+                if [k.unit for k in known] != [p.unit for p in pair]:
+                    continue
+                breach = relations.conversion(*(m.quantity() for m in (*known, *pair)))
+                if breach:
+                    found.append(Hit(breach, sent, ((before, x), (before, y), (sent, a), (sent, b))))
+                break
+            rows.append((sent, a, b))
     return found
