@@ -89,7 +89,7 @@ def _running(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
             a, b = subjects.about(first), subjects.about(last)
             if a.partial or b.partial or a.traits != b.traits or (a.names and b.names and a.names != b.names):
                 continue
-            if not (a.words & b.words or first[0].masked and _RUNNING.search(_before(first, scope))):
+            if not (a.words & b.words or (first[0].masked and _RUNNING.search(_before(first, scope)))):
                 continue
             breach = relations.cumulative([_of(first).quantity(), _of(last).quantity()])
             return [Hit(breach, sent, (first, last))] if breach else []
