@@ -165,36 +165,8 @@ def _scaled(text: str, found: list[Mention]) -> list[Mention]:
     """'30.6 of the 36 million quetzales', '6.5 million for rent' after a sum of money: scale and currency carry over."""
     made = list(found)
     for i in range(len(made) - 2, -1, -1):
-        one, following = made[i], made[i + 1]
-        gap = text[one.end : following.begin]
-        scaled = following.value >= 10**6 and following.value > 1000 * one.value
-        if (
-            one.kind == COUNT
-            and not one.noun
-            and one.value < 1000
-            and scaled
-            and following.kind in (COUNT, MONEY)
-            and _SCALE_GAP.fullmatch(gap)
-        ):
-            factor = Decimal(10**6)
-            kind, unit = following.kind, following.unit
-            made[i] = replace(
-                one,
-                value=one.value * factor,
-                step=min(one.step, Decimal("0.1")) * factor,
-                kind=kind,
-                unit=unit,
-            )
-        elif one.kind == COUNT and not one.noun and following.kind == MONEY and _SCALE_GAP.fullmatch(gap):
-            made[i] = replace(one, kind=MONEY, unit=following.unit)
-        elif (
-            one.kind == COUNT
-            and not one.noun
-            and one.value <= 100
-            and made[i + 1].kind == PERCENT
-            and _LIST_GAP.fullmatch(gap)
-        ):
-            made[i] = replace(one, kind=PERCENT, unit="percent")  # '33.3, 33.3 and 33.3 per cent'
+        if made[i].kind == COUNT and not made[i].noun:
+            made[i] = _carried(made[i], made[i + 1], text[made[i].end : made[i + 1].begin])
     units = {m.unit for m in made if m.kind == MONEY}
     if len(units) == 1:
         unit = units.pop()
@@ -205,6 +177,21 @@ def _scaled(text: str, found: list[Mention]) -> list[Mention]:
             for m in made
         ]
     return made
+
+
+def _carried(one: Mention, following: Mention, gap: str) -> Mention:
+    """A bare number with the scale, currency or per cent of the number behind it."""
+    if _SCALE_GAP.fullmatch(gap):
+        scaled = following.value >= 10**6 and following.value > 1000 * one.value
+        if one.value < 1000 and scaled and following.kind in (COUNT, MONEY):
+            factor = Decimal(10**6)
+            step = min(one.step, Decimal("0.1")) * factor
+            return replace(one, value=one.value * factor, step=step, kind=following.kind, unit=following.unit)
+        if following.kind == MONEY:
+            return replace(one, kind=MONEY, unit=following.unit)
+    if one.value <= 100 and following.kind == PERCENT and _LIST_GAP.fullmatch(gap):
+        return replace(one, kind=PERCENT, unit="percent")  # '33.3, 33.3 and 33.3 per cent'
+    return one
 
 
 _SCALE_GAP = re.compile(r"\s(?:(?:of|out of|de|from|to|a|and|y|or|o)(?:\s(?:the|l[oa]s))?|[-–])\s")

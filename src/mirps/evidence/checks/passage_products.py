@@ -57,7 +57,7 @@ _TIMES = re.compile(
     r"<[cmt]\d+>(?:\s[a-záéíóúñ-]+){0,2}(?:\s?(?:x|×|\*)\s?<[cmt]\d+>(?:\s[a-záéíóúñ-]+){0,2})+"
 )
 _NOT_UNIT = frozenset(
-    "uno una one head cabeza total of the los las few number lot year's day's más other otra otro vez time la lo que los partir cual cuales fin quien principios mediados finales pesar través".split()
+    ["uno", "una", "one", "head", "cabeza", "total", "of", "the", "los", "las", "few", "number", "lot", "year's", "day's", "más", "other", "otra", "otro", "vez", "time", "la", "lo", "que", "los", "partir", "cual", "cuales", "fin", "quien", "principios", "mediados", "finales", "pesar", "través"]
 )
 _RESULT = re.compile(
     r"\b(?:total\w*|in all|altogether|overall|makes?|made|making|that is|i\.e|or|o|so|thus|hence|therefore|sum\w*|add\w*|equals?|amount\w*|come|comes|came|cost\w*|spent|worth|paid|pay\w*|need\w*|reach\w*|served?|all|gives?|gave|the|is|are|were|was|meant|means|of|"

@@ -199,18 +199,18 @@ def _base(sent: Sentence, previous: Sentence | None, match: re.Match[str], a: in
         return sent, framed[0]
     if candidates and (linked or part.kin == sent.mentions[candidates[0]].kin or not part.kin):
         return sent, candidates[0]
-    if previous is not None and not candidates:
-        earlier = [
-            i
-            for i, m in enumerate(previous.mentions)
-            if m.kind == part.kind and not m.weak and _base_like(m, part)
-        ]
-        if len(earlier) == 1 and re.search(
-            r"\b(?:of (?:whom|which|them|these|those)|de (?:ell[oa]s|est[oa]s|l[oa]s cuales)|del total|of the total)\b",
-            sent.masked,
-        ):
-            return previous, earlier[0]
-    return None
+    return _earlier_base(sent, previous, part) if previous is not None and not candidates else None
+
+
+def _earlier_base(sent: Sentence, previous: Sentence, part: Mention) -> Place | None:
+    """The one count of the sentence before, when 'of these' points back to it."""
+    pointing = r"\b(?:of (?:whom|which|them|these|those)|de (?:ell[oa]s|est[oa]s|l[oa]s cuales)|del total|of the total)\b"
+    earlier = [
+        i
+        for i, m in enumerate(previous.mentions)
+        if m.kind == part.kind and not m.weak and _base_like(m, part)
+    ]
+    return (previous, earlier[0]) if len(earlier) == 1 and re.search(pointing, sent.masked) else None
 
 
 def _base_like(m: Mention, part: Mention) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from mirps.evidence.checks import (
     again,
     apart,
+    balances,
     bounds,
     changes,
     claims,
@@ -44,6 +45,7 @@ from mirps.evidence.checks.relations import CONTRADICTION, Breach
 MAX_MENTIONS = 40
 _RULES = (
     sums,
+    balances,
     shares,
     changes,
     lists,
@@ -122,11 +124,7 @@ def check_blocks(blocks: Sequence[Block], lang: str) -> Checked:
     blocks = _expand(blocks)
     sentences, _style = claims.read(blocks, lang)
     done = Checked(sentences, claims.claims(sentences))
-    sound = [
-        s
-        for s in sentences
-        if not s.unread and len(s.mentions) <= MAX_MENTIONS and not _printed(s)
-    ]
+    sound = [s for s in sentences if not s.unread and len(s.mentions) <= MAX_MENTIONS and not _printed(s)]
     hits = [h for rule in _RULES for h in rule.check(sound)]
     done.findings = [*_styles(sentences), *findings(hits)]
     return done
