@@ -12,8 +12,9 @@ from itertools import combinations
 
 from mirps.evidence.checks.mentions import Mention
 
-#: More numbers than this explain nearly anything; the largest are then looked at.
-MOST = 9
+#: So many numbers are combined; of more than `TOO_MANY` some combination gives nearly anything.
+MOST = 8
+TOO_MANY = 14
 #: Factors that nobody needs to state: twice, months of a year, per cent, thousands.
 _KNOWN = tuple(Decimal(n) for n in (2, 12, 100, 1000))
 
@@ -25,7 +26,10 @@ def near(a: Decimal, b: Decimal, step: Decimal = Decimal(1)) -> bool:
 
 def explained(stated: Mention, others: Iterable[Mention]) -> bool:
     """Whether the stated value is a sum, difference, product, quotient or share of the others."""
-    values = [m.value for m in others if m.value > 0][:MOST]
+    values = [m.value for m in others if m.value > 0]
+    if len(values) > TOO_MANY:
+        return True
+    values = values[:MOST]
     return any(near(found, stated.value, stated.step) for found in results(values))
 
 
