@@ -7,8 +7,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mirps.evidence.checks import api, numbers
-from mirps.evidence.checks.numbers import COMMA, DOT, Style
+from mirps.evidence.checks import api
+from mirps.evidence.checks.reading import numbers
+from mirps.evidence.checks.reading.numbers import COMMA, DOT, Style
 
 COUNTS = st.integers(min_value=0, max_value=99_999_999)
 UNITS_EN = [

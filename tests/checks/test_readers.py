@@ -12,8 +12,9 @@ import pypdf
 import pytest
 from click.testing import CliRunner
 
-from mirps.evidence.checks import api, readers
-from mirps.evidence.checks.readers import UnreadableError
+from mirps.evidence.checks import api
+from mirps.evidence.checks.reading import readers
+from mirps.evidence.checks.reading.readers import UnreadableError
 from mirps.web.shell.check import check
 
 WRONG = "La ayuda llegó a 332 personas (80 niñas, 105 mujeres, 53 niños y 84 hombres)."

@@ -12,9 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.ledger.making import MEASURES, fig
 
-from mirps.evidence.checks import ledger_rows
 from mirps.evidence.checks.ledger import check_ledger
-from mirps.evidence.checks.ledger_messages import message
+from mirps.evidence.checks.over_ledger import rows as ledger_rows
+from mirps.evidence.checks.over_ledger.messages import message
 from mirps.evidence.figures.rules import Figure, Qualifier
 
 STATES = ("BLZ", "CRI", "SLV", "GTM", "HND", "MEX", "PAN")

@@ -11,8 +11,8 @@ import pytest
 from mirps.base.texts.api import catalogue, number
 from mirps.evidence.checks.finding import LedgerFinding
 from mirps.evidence.checks.ledger import check_ledger
-from mirps.evidence.checks.ledger_messages import TEXTS, message
 from mirps.evidence.checks.messages import TEXTS as SHARED
+from mirps.evidence.checks.over_ledger.messages import TEXTS, message
 from mirps.evidence.figures.rules import Figure
 from mirps.evidence.figures.vocabulary import read_own_round
 

@@ -10,11 +10,12 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from mirps.evidence.checks import claims, lexicon, relations
-from mirps.evidence.checks.claims import Sentence
-from mirps.evidence.checks.dates import Moment
-from mirps.evidence.checks.mentions import Mention
+from mirps.evidence.checks import relations
 from mirps.evidence.checks.messages import message
+from mirps.evidence.checks.reading import claims, lexicon
+from mirps.evidence.checks.reading.claims import Sentence
+from mirps.evidence.checks.reading.dates import Moment
+from mirps.evidence.checks.reading.mentions import Mention
 from mirps.evidence.checks.relations import CONTRADICTION, Breach, Quantity
 from mirps.evidence.checks.textcheck import Checked, Finding
 from mirps.evidence.figures.rules import Figure, Measure

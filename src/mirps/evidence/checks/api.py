@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mirps.evidence.checks import against, readers, textcheck
-from mirps.evidence.checks.claims import Block, Claim
+from mirps.evidence.checks import against, textcheck
+from mirps.evidence.checks.reading import readers
+from mirps.evidence.checks.reading.claims import Block, Claim
 from mirps.evidence.checks.relations import CONTRADICTION
 from mirps.evidence.checks.textcheck import Finding
 from mirps.evidence.figures.rules import Figure, Measure

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from mirps.evidence.checks.finding import LedgerFinding
-from mirps.evidence.checks.ledger_dates import check_dates
-from mirps.evidence.checks.ledger_declared import check_declared
-from mirps.evidence.checks.ledger_hierarchy import Hierarchy, own
-from mirps.evidence.checks.ledger_parts import check_parts
-from mirps.evidence.checks.ledger_rows import Rows
-from mirps.evidence.checks.ledger_same import check_same
-from mirps.evidence.checks.ledger_shares import check_shares
-from mirps.evidence.checks.ledger_time import check_time
+from mirps.evidence.checks.over_ledger.dates import check_dates
+from mirps.evidence.checks.over_ledger.declared import check_declared
+from mirps.evidence.checks.over_ledger.hierarchy import Hierarchy, own
+from mirps.evidence.checks.over_ledger.parts import check_parts
+from mirps.evidence.checks.over_ledger.rows import Rows
+from mirps.evidence.checks.over_ledger.same import check_same
+from mirps.evidence.checks.over_ledger.shares import check_shares
+from mirps.evidence.checks.over_ledger.time import check_time
 from mirps.evidence.figures.package import Relation, Table
 from mirps.evidence.figures.rules import Figure, Measure
 

@@ -6,17 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mirps.evidence.checks import (
+from mirps.evidence.checks.messages import message
+from mirps.evidence.checks.over_text import (
     again,
     apart,
     balances,
     bounds,
     changes,
-    claims,
     conversions,
     elapsed,
     lists,
-    numbers,
     passage_lists,
     passage_products,
     passage_shares,
@@ -30,15 +29,14 @@ from mirps.evidence.checks import (
     restated,
     series,
     shares,
-    spans,
     sums,
     tables,
     times,
     trends,
 )
-from mirps.evidence.checks.claims import Block, Claim, Sentence
-from mirps.evidence.checks.messages import message
-from mirps.evidence.checks.patterns import Hit
+from mirps.evidence.checks.reading import claims, numbers, spans
+from mirps.evidence.checks.reading.claims import Block, Claim, Sentence
+from mirps.evidence.checks.reading.patterns import Hit
 from mirps.evidence.checks.relations import CONTRADICTION, Breach
 
 #: A sentence with more quantities than this is a table in disguise: its claims are read, not related.

@@ -12,8 +12,8 @@ from mirps.base.codelists import api as lists
 from mirps.base.texts import api as texts
 from mirps.base.texts.api import number, say
 from mirps.evidence.checks import stated_dates
-from mirps.evidence.checks.ledger_messages import TEXTS
 from mirps.evidence.checks.messages import TEXTS as SHARED
+from mirps.evidence.checks.over_ledger.messages import TEXTS
 from mirps.sharing.portal.shelf import Doubt, Shelf
 from mirps.sharing.portal.wording import span
 from mirps.sharing.portal.wording import state as state_name

@@ -10,8 +10,8 @@ from string import Template
 
 from mirps.base.codelists import api as lists
 from mirps.base.texts.api import number, partial_date, say
-from mirps.evidence.checks.ledger_messages import TEXTS
 from mirps.evidence.checks.messages import TEXTS as SHARED
+from mirps.evidence.checks.over_ledger.messages import TEXTS
 from mirps.evidence.figures.api import Figure, universe
 from mirps.evidence.findings import api as ledger
 from mirps.sharing.reports import wording

@@ -11,7 +11,7 @@ from ninja import Query, Router
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import DEFAULT_LOCALE, catalogue, number
 from mirps.evidence.checks import stated_dates
-from mirps.evidence.checks.ledger_messages import message
+from mirps.evidence.checks.over_ledger.messages import message
 from mirps.evidence.findings import api as findings_api
 from mirps.evidence.findings.api import Finding
 from mirps.web.api import shapes

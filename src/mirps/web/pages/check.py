@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from mirps.base.texts.api import number, say
 from mirps.evidence.checks import api as checks
-from mirps.evidence.checks.readers import UnreadableError
+from mirps.evidence.checks.reading.readers import UnreadableError
 from mirps.evidence.checks.render import place
 from mirps.web.jinja import language_of, locale_of
 from mirps.web.pages.errors import error

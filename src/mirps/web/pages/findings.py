@@ -96,10 +96,16 @@ def _shown(
     may = _kinds_allowed(user, doubt, r) if user else []
     entries = [r.shelf.public[f] for f in doubt.figures]
     replies = [
-        {"kind": a.kind, "role": _role_name(a.role, r.lang), "proposed": a.proposed, "at": a.at, "reason": a.reason(r.lang),
-         "figure": a.figure if a.figure in r.shelf.public else ""}
+        {
+            "kind": a.kind,
+            "role": _role_name(a.role, r.lang),
+            "proposed": a.proposed,
+            "at": a.at,
+            "reason": a.reason(r.lang),
+            "figure": a.figure if a.figure in r.shelf.public else "",
+        }
         for a in doubt.replies
-    ]  # fmt: skip
+    ]
     answer = page(
         request,
         "finding.html",

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from mirps.evidence.checks import api, readers, render
+from mirps.evidence.checks import api, render
+from mirps.evidence.checks.reading import readers
 
 _NO_ROUND = {
     "es": "No hay una ronda «{round}». Hay: {known}.",

@@ -1,0 +1,1 @@
+"""From a file to its sentences, numbers, dates and nouns, in Spanish and English."""
