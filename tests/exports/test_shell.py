@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from django.test import Client
 from tests.exports.conftest import NOW
 
 from mirps.base.access.api import User, give_role
@@ -110,7 +111,7 @@ def test_a_correction_replaces_and_keeps_the_old_statement(focal_point: str) -> 
     ("arguments", "said"),
     [
         (("ar24-cri-001", "--value", "234.430,5"), "234.430,5"),
-        (("ar24-cri-001", "--set", "state=XXX"), "XXX"),
+        (("ar24-cri-001", "--set", "state=MEX"), "state"),
         (("ar24-cri-001", "--set", "status=draft"), "status"),
         (("ar24-cri-999", "--value", "1"), "ar24-cri-999"),
         (("ar24-hnd-001", "--value", "1"), "HND"),
@@ -123,3 +124,19 @@ def test_an_unfit_correction_changes_nothing(focal_point: str, arguments: tuple[
     assert result.exit_code == 2
     assert said in result.stderr
     assert FigureRow.objects.count() == before
+
+
+def test_a_correction_does_not_cite_the_sentence_that_it_corrects(focal_point: str) -> None:
+    assert run("correct", "ar24-cri-001", "--value", "234430", "--as", focal_point, *REASONS).exit_code == 0
+    new = FigureRow.objects.get(pk="ar24-cri-001-r2")
+    assert (new.document, new.locator, new.fragment) == ("", "", "")
+    assert (new.state, new.measure) == ("CRI", FigureRow.objects.get(pk="ar24-cri-001").measure)
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_corrected_figure_has_a_page_that_says_so(focal_point: str, client: Client, lang: str) -> None:
+    run("correct", "ar24-cri-001", "--value", "234430", "--as", focal_point, *REASONS)
+    page = client.get(f"/{lang}/figure/ar24-cri-001-r2/")
+    assert page.status_code == 200
+    assert {"es": "Corrección anotada", "en": "Correction recorded"}[lang] in page.content.decode()
+    assert client.get(f"/{lang}/state/CRI/").status_code == 200

@@ -99,3 +99,20 @@ def test_the_code_of_a_doubt_does_not_depend_on_the_order_of_its_parts() -> None
 def test_the_last_answer_stands_unless_it_was_withdrawn(kinds: list[str]) -> None:
     expected = "open" if not kinds or kinds[-1] == "withdrawn" else kinds[-1]
     assert standing(kinds) == expected
+
+
+@pytest.mark.django_db
+def test_a_finding_is_not_corrected_by_a_figure_of_something_else() -> None:
+    api.keep(round="t", found=[DOUBT], by="checks", at=NOW)
+    for other in ("a", "z"):
+        with pytest.raises(api.AnswerFault) as caught:
+            api.answer(
+                finding=DOUBT.code,
+                kind="corrected",
+                role="presidency",
+                by="ana",
+                at=NOW,
+                figure=other,
+                **REASONS,
+            )
+        assert caught.value.keys == ["answer.fault.figure_other"]

@@ -70,8 +70,8 @@ def test_nobody_else_may_answer_and_the_page_says_why(finding: findings.Finding,
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"reason_es": ""}, "Falta la razón en español"),
-        ({"reason_en": "no"}, "Falta la razón en inglés"),
+        ({"reason_es": ""}, "La razón en español falta"),
+        ({"reason_en": "no"}, "La razón en inglés falta"),
         ({"kind": "forgotten"}, "elija explicado"),
         ({"kind": "corrected"}, "dé su identificador"),
         ({"kind": "corrected", "figure": "nothing-such"}, "No hay ninguna cifra pública"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 from pathlib import Path
 
 import pytest
 from tests.product import MIRPS, environment
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 
 
 def mirps(*arguments: str, home: Path, database: str = "") -> subprocess.CompletedProcess[str]:
@@ -72,3 +73,35 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
         told = mirps(name, "--help", home=tmp_path)
         assert told.returncode == 0, name
         assert len(told.stdout) > 150, f"mirps {name} --help says too little"
+
+
+def test_a_correction_from_the_shell_takes_the_finding_with_it(tmp_path: Path) -> None:
+    assert mirps("demo", "--no-serve", home=tmp_path).returncode == 0
+    corrected = mirps(
+        "figures", "correct", "ar24-hnd-010", "--value", "322", "--as", "demo-hnd", "--lang", "en",
+        "--reason-es", "La institución confirma 322.", "--reason-en", "The institution confirms 322.",
+        home=tmp_path,
+    )  # fmt: skip
+    assert corrected.returncode == 0, corrected.stderr
+    left = mirps("findings", "list", "--state", "HND", home=tmp_path).stdout
+    assert "parts-below-total" not in left
+    assert "322" in mirps("figures", "show", "ar24-hnd-010-r2", home=tmp_path).stdout
+
+
+@pytest.mark.parametrize("code", ["2099", "../../etc"])
+def test_a_round_that_is_not_there_is_told_without_a_traceback(tmp_path: Path, code: str) -> None:
+    assert mirps("manage", "migrate", "-v0", home=tmp_path).returncode == 0
+    refused = mirps("round", "load", code, "--lang", "en", home=tmp_path)
+    assert refused.returncode == 1
+    assert code in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_port_in_use_is_told_before_any_work(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        refused = mirps("demo", "--port", str(taken.getsockname()[1]), home=tmp_path)
+    assert refused.returncode == 1
+    assert "in use" in refused.stderr
+    assert not (tmp_path / "mirps.sqlite3").exists()

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from mirps.base.audit.api import record
 from mirps.evidence.checks.finding import LedgerFinding
-from mirps.evidence.figures.api import touch
+from mirps.evidence.figures.api import FigureRow, touch
 from mirps.evidence.findings.models import Answer, Finding
-from mirps.evidence.findings.rules import faults
+from mirps.evidence.findings.rules import CORRECTED, faults
 
 
 class AnswerFault(ValueError):
@@ -61,6 +61,16 @@ def keep(*, round: str, found: Sequence[LedgerFinding], by: str, at: datetime) -
     return len(new), gone
 
 
+def supersedes_any(figure: str, figures: Sequence[str]) -> bool:
+    """Whether `figure` is a later statement of one of `figures`."""
+    seen = figure
+    while row := FigureRow.objects.filter(pk=seen).exclude(supersedes="").first():
+        if row.supersedes in figures:
+            return True
+        seen = row.supersedes
+    return False
+
+
 @transaction.atomic
 def answer(
     *,
@@ -80,6 +90,8 @@ def answer(
     if lacking := faults(kind, reason_es, reason_en, figure):
         raise AnswerFault(lacking)
     held = Finding.objects.select_for_update().get(code=finding)
+    if kind == CORRECTED and not supersedes_any(figure, held.figures):
+        raise AnswerFault(["answer.fault.figure_other"])
     given = Answer.objects.create(
         finding=held,
         kind=kind,

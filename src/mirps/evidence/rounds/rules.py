@@ -22,6 +22,10 @@ class RoundFile:
 
 def read_round_file(folder: Path) -> RoundFile:
     """Read round.yaml. Raises ValueError naming the key that lacks or is wrong."""
+    if not (folder / "round.yaml").is_file():
+        raise ValueError(
+            f"{folder.name}: no such round; a round is a folder of data/rounds with a round.yaml"
+        )
     given = yaml.safe_load((folder / "round.yaml").read_text(encoding="utf-8"))
     try:
         return RoundFile(

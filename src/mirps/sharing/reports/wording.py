@@ -102,5 +102,8 @@ def describe(figure: Figure, measure: Measure | None, lang: str) -> str:
 
 
 def document(code: str, lang: str) -> str:
+    """The document's title; a figure that was corrected here has none."""
+    if not code:
+        return say("figure.corrected-here", lang)
     found = lists.documents().get(code)
     return found[f"title_{lang}"] if found else code

@@ -14,7 +14,10 @@ from mirps.evidence.figures.api import COLUMNS, Figure, FigureRow
 from mirps.evidence.rounds import api as rounds
 from mirps.sharing.exports.rows import plain
 
-FIXED = frozenset({"id", "supersedes", "status"})
+#: What a correction may not change: it states the same thing, of the same State, anew.
+FIXED = frozenset({"id", "supersedes", "status", "state", "measure"})
+#: Where the old statement stands. The new one stands there only if it is said so again.
+EVIDENCE = ("document", "locator", "fragment")
 
 
 class Refused(ValueError):
@@ -52,7 +55,8 @@ def state_anew(
     id_ = new or _next_id(old)
     if FigureRow.objects.filter(pk=id_).exists():
         raise Refused("export.fault.taken", id=id_)
-    stated = _checked(figures.figure_from(held), {**changes, "id": id_, "supersedes": old})
+    evidence = {c: changes.get(c, "") for c in EVIDENCE}
+    stated = _checked(figures.figure_from(held), {**changes, **evidence, "id": id_, "supersedes": old})
     rounds.correct(old=old, new=stated, by=username, at=at, reason_es=reason_es, reason_en=reason_en)
     return id_
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -22,10 +23,13 @@ PASSWORD = "mirps-demo-only"  # noqa: S105 - the demo's alone; accounts are made
 
 @click.command()
 @click.option("--serve/--no-serve", "and_serve", default=True, help="serve when everything stands")
-@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), help="PORT, or 8000")
+@click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")), help="PORT, or 8000")
 def demo(and_serve: bool, port: int) -> None:
     """Database, 2024 round, checks, reports; then the pages on 127.0.0.1. Keeps what was entered."""
     os.environ["MIRPS_DEMO"] = "1"
+    os.environ["PORT"] = str(port)
+    if and_serve:
+        _free(port)
     from mirps.web.shell import django_ready
 
     began = time.perf_counter()
@@ -45,10 +49,21 @@ def demo(and_serve: bool, port: int) -> None:
     _welcome(port)
     if and_serve:
         sys.stdout.flush()
-        os.environ["PORT"] = str(port)
         from mirps.web.shell.serve import serve
 
         serve.main(["--port", str(port)], standalone_mode=False)
+
+
+def _free(port: int) -> None:
+    """Leave before any work when somebody else holds the port."""
+    with socket.socket() as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            s.bind(("127.0.0.1", port))
+        except OSError as e:
+            raise click.ClickException(
+                f"El puerto {port} está ocupado / port {port} is in use. PORT={port + 1} make run"
+            ) from e
 
 
 def _database() -> str:
@@ -135,7 +150,8 @@ def _reports() -> str:
             )  # fmt: skip
             reports.publish(build=built.build.pk, by="demo-presidency", at=timezone.now())
         except reports.Unfit as e:
-            raise SystemExit(f"{code} {state} {lang}: {e}; see: mirps report check {code}") from e
+            # The pages still serve what was published before; only this file waits.
+            click.echo(f"\n  {code} {state} {lang} {form}: {e}; see: mirps report check {code}", err=True)
     return f"{len(missing)} built and published" if missing else f"{len(wanted)} up to date"
 
 

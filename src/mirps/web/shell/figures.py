@@ -235,11 +235,10 @@ def correct(
     The new statement is checked like any row of a data package. A reason in both languages is
     part of the record.
     """
-    from mirps.web.shell.correction import Refused, state_anew
-
     django_ready()
     from mirps.base.texts.api import say
     from mirps.evidence.figures.api import PackageFaults
+    from mirps.web.shell.correction import Refused, state_anew
     from mirps.web.shell.round import tell_faults
 
     wanted = dict(c.partition("=")[::2] for c in changes) | ({"value": value} if value else {})

@@ -58,8 +58,10 @@ def answer(
         user = User.objects.get(username=username)
         held = api.Finding.objects.get(code=code)
         require(user, api.ACT[kind], state=held.state, on=now.date())
-    except (User.DoesNotExist, api.Finding.DoesNotExist) as e:
-        raise click.ClickException(say("answer.fault.unknown", lang, what=str(e))) from e
+    except User.DoesNotExist as e:
+        raise click.ClickException(say("answer.fault.unknown", lang, what=username)) from e
+    except api.Finding.DoesNotExist as e:
+        raise click.ClickException(say("answer.fault.unknown", lang, what=code)) from e
     except NotAllowed as e:
         raise click.ClickException(say("answer.fault.not_allowed", lang, state=e.state)) from e
     role = RoleAssignment.objects.filter(user=user).order_by("id").values_list("role", flat=True)[0]

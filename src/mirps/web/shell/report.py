@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+
+from mirps.base.texts.api import day, locale_for
 
 if TYPE_CHECKING:
     from mirps.sharing.reports.proof import Fault
 
 T = TypeVar("T")
 LANG = click.Choice(["es", "en"])
+MOST = 10  # faults that a build tells one by one; `check` tells all
 
 
 @click.group()
@@ -91,7 +94,7 @@ def build(
     )  # fmt: skip
     if excused:
         click.echo(api.say("reports.excused", lang, n=len(excused)), err=True)
-        _tell(excused, lang)
+        _tell(excused, lang, MOST)
     click.echo(api.say("reports.built", lang, file=out, size=f"{out.stat().st_size / 1000:.0f}"))
 
 
@@ -124,15 +127,29 @@ def _guarded(lang: str, act: Callable[[], T]) -> T:
         return act()
     except api.Unfit as e:
         click.echo(api.say("reports.stopped", lang, n=len(e.faults)), err=True)
-        _tell(e.faults, lang)
+        _tell(e.faults, lang, MOST)
     except api.ReportFault as e:
         click.echo(api.say(e.key, lang, **e.values), err=True)
     raise SystemExit(1)
 
 
-def _tell(faults: Sequence[Fault], lang: str) -> None:
+def _tell(faults: Sequence[Fault], lang: str, most: int | None = None) -> None:
+    """Fault by fault, `most` at most. When all say "not known then", one line says from when they are."""
     from mirps.sharing.reports import api
 
-    for f in sorted(faults, key=lambda f: (f.file, f.line)):
+    early = [f.values["known"] for f in faults if f.key == "reports.fault.not_known_then"]
+    if len(early) == len(faults):
+        most = MOST
+    for f in sorted(faults, key=lambda f: (f.file, f.line))[:most]:
         place = f"{f.file}:{f.line}" if f.line else f.file
-        click.echo(f"{place}: {api.say(f.key, lang, **f.values)}", err=True)
+        click.echo(f"{place}: {api.say(f.key, lang, **_in_words(f.values, lang))}", err=True)
+    if most and len(faults) > most:
+        click.echo(api.say("reports.rest", lang, n=len(faults) - most), err=True)
+    if faults and len(early) == len(faults):
+        last = max(d for d in early if isinstance(d, date))
+        click.echo(api.say("reports.known-from", lang, **_in_words({"day": last}, lang)), err=True)
+
+
+def _in_words(values: Mapping[str, object], lang: str) -> dict[str, object]:
+    locale = locale_for(lang, "", {})
+    return {k: day(v, locale) if isinstance(v, date) else v for k, v in values.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from mirps.web.shell import django_ready
@@ -29,6 +31,8 @@ def load(code: str, by: str, lang: str) -> None:
     from mirps.evidence.figures.api import PackageFaults
     from mirps.evidence.rounds import api as rounds
 
+    if not re.fullmatch(r"[a-z0-9-]+", code):
+        raise click.ClickException(say("round.fault.code", lang, code=code))
     try:
         rounds.load(
             code=code, by=by, at=timezone.now(),
@@ -37,6 +41,8 @@ def load(code: str, by: str, lang: str) -> None:
     except PackageFaults as e:
         tell_faults(e, lang)
         raise SystemExit(2) from e
+    except ValueError as e:
+        raise click.ClickException(say("round.fault.unknown", lang, code=code, why=str(e))) from e
 
 
 def tell_faults(faults: Exception, lang: str) -> None:

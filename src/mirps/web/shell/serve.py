@@ -9,7 +9,7 @@ import click
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), help="PORT, or 8000")
+@click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")), help="PORT, or 8000")
 @click.option("--workers", default=2, show_default=True)
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages and the API until Ctrl-C."""
