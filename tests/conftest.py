@@ -17,7 +17,8 @@ DATABASE_FIXTURES = {"db", "transactional_db", "loaded", "django_db_setup", "cli
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # What needs an empty ledger runs before the round is loaded, what empties tables at the very end.
+    # What needs an empty ledger runs before the round is loaded, what empties tables after it, and the
+    # browser last: it keeps an event loop, beside which Django will not touch its database.
     items.sort(key=_turn)
     for item in items:
         if NEEDS_SOCKETS & {m.name for m in item.iter_markers()}:
@@ -30,6 +31,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("browser"):
+        return 3
     names = set(getattr(item, "fixturenames", ()))
     marker = item.get_closest_marker("django_db")
     if "transactional_db" in names or (marker and marker.kwargs.get("transaction")):
