@@ -15,19 +15,19 @@ NEEDS_SOCKETS = {"browser", "postgres", "office"}
 DATABASE_FIXTURES = {"db", "transactional_db", "loaded", "django_db_setup", "client"}
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # What needs an empty ledger runs before the round is loaded, what empties tables after it, and the
-    # browser last: it keeps an event loop, beside which Django will not touch its database.
-    items.sort(key=_turn)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark the tests before any is deselected, and put what is left in order."""
     for item in items:
         if NEEDS_SOCKETS & {m.name for m in item.iter_markers()}:
             item.add_marker(pytest.mark.enable_socket)
-        names = set(getattr(item, "fixturenames", ()))
-        if (
-            DATABASE_FIXTURES & names or item.get_closest_marker("django_db")
-        ) and not item.get_closest_marker("browser"):
+        uses_database = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if (uses_database or item.get_closest_marker("django_db")) and not item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.database)
+    yield
+    # What needs an empty ledger runs before the round is loaded, what empties tables after it, and the
+    # browser last: it keeps an event loop, beside which Django will not touch its database.
+    items.sort(key=_turn)
 
 
 def _turn(item: pytest.Item) -> int:
