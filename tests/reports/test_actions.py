@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from tests.reports.making import Small
 
 from mirps.base.audit.api import entries_about
@@ -134,10 +134,43 @@ def test_the_command_builds_every_format(format: str, tmp_path: Path) -> None:
 )
 def test_a_request_that_cannot_be_met_says_what_can(arguments: list[str], words: str, tmp_path: Path) -> None:
     if arguments[0] == "build":
-        arguments = [*arguments, "--out", str(tmp_path / "x")]
+        arguments = [*arguments, "--out", str(tmp_path / "x.pdf")]
     result = CliRunner().invoke(command, arguments)
     assert result.exit_code == 1
     assert words in result.output
+
+
+def _build(out: Path, *more: str) -> Result:
+    arguments = ["build", "annual-2024", "--lang", "es", "--out", str(out), *more]
+    return CliRunner().invoke(command, arguments)
+
+
+def test_a_day_before_the_figures_were_known_is_told_in_ten_lines_and_a_count(tmp_path: Path) -> None:
+    result = _build(tmp_path / "x.pdf", "--known-on", "2024-08-01")
+    first, *faults, rest, day = result.output.splitlines()
+    assert result.exit_code == 1
+    assert len(faults) == 10
+    assert all("no se conocía entonces" in line for line in faults)
+    total = int("".join(c for c in first if c.isdecimal()))
+    assert f"Y {total - 10} más" in rest.replace("\u00a0", "").replace("\u202f", "")
+    assert "se conocen desde el 5 de diciembre de 2024" in day
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_folder_that_is_not_there_is_refused_and_not_made(lang: str, tmp_path: Path) -> None:
+    out = tmp_path / "nowhere" / "x.pdf"
+    result = _build(out, "--lang", lang)
+    assert result.exit_code == 1
+    assert {"es": "no existe la carpeta", "en": "there is no folder"}[lang] in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("lang", "words"), [("es", "no termina en .html"), ("en", "does not end in .html")])
+def test_a_name_of_another_format_is_refused(lang: str, words: str, tmp_path: Path) -> None:
+    result = _build(tmp_path / "x.pdf", "--lang", lang, "--format", "html")
+    assert result.exit_code == 1
+    assert words in result.output
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_command_lists_the_reports() -> None:

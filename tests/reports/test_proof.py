@@ -76,10 +76,19 @@ TEXT = "# T\n\nHome to [[f-1]] people.\n"
 def test_a_figure_that_may_not_be_published_stops_it(
     small: Made, entry: dict[str, object], key: str, says: str
 ) -> None:
-    (fault,) = _with(small(TEXT), **entry).faults()
-    assert fault.key == f"reports.fault.{key}"
-    assert says in say(fault.key, "es", **fault.values)
-    assert fault.line == 3 or fault.line == 6
+    es, en = _with(small(TEXT), **entry).faults()
+    assert es.key == en.key == f"reports.fault.{key}"
+    assert says in say(es.key, "es", **es.values)
+    assert [(f.file, f.line) for f in (es, en)] == [("small/es/body.md", 6), ("small/en/body.md", 3)]
+
+
+def test_an_unfit_figure_is_told_once_for_each_line_of_both_languages(small: Made) -> None:
+    text = "# T\n\n[[f-1]] and [[f-1]],\nthen [[f-1]].\n\n- [[f-2]]\n\nAgain [[f-1]].\n"
+    found = _with(small(text), status=Status.DRAFT).faults()
+    assert [(f.file, f.line) for f in found] == [
+        *(("small/es/body.md", line + 3) for line in (3, 4, 8)),
+        *(("small/en/body.md", line) for line in (3, 4, 8)),
+    ]
 
 
 def test_an_unknown_figure_is_told_in_each_language(small: Made) -> None:
@@ -89,7 +98,7 @@ def test_an_unknown_figure_is_told_in_each_language(small: Made) -> None:
 def test_a_figure_under_an_unanswered_contradiction_stops_it(small: Made) -> None:
     report = small(TEXT)
     report.doubts = lambda ids: {i: ["parts-1"] for i in ids if i == "f-1"}
-    (fault,) = report.faults()
+    fault, _ = report.faults()
     assert "parts-1" in say(fault.key, "en", **fault.values)
 
 

@@ -42,6 +42,16 @@ def test_the_brief_of_each_state_is_proved_and_has_two_pages_at_most(state: str,
         assert len(made.sources) >= 6
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("state", ["HND", "BLZ"])
+def test_a_brief_writes_its_day_as_the_report_does(state: str, lang: str, round_2024: Book) -> None:
+    """The CLDR puts a zero before the day in Honduras and in Belize."""
+    brief = document("country-brief", lang, round_2024, state=state)
+    words = {"es": ">5 de diciembre de 2024<", "en": ">5 December 2024<"}[lang]
+    assert words in building.write(brief, "html").decode()
+    assert brief.dated() == document("annual-2024", lang, round_2024).dated()
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_both_languages_carry_the_same_figures_section_by_section(code: str, round_2024: Book) -> None:
     es, en = (document(code, lang, round_2024) for lang in LANGUAGES)

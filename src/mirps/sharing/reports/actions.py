@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -63,20 +63,50 @@ def build_report(
     request = Request(
         lang, str(params.get("state") or ""), bool(params.get("draft")), base, linked=format == "html"
     )
-    made = building.make(
-        plan, request, book(known_on=known_on, at=at), _as_known(known_on), told(plan.round, known_on)
-    )
+    if out is not None:
+        _may_go(out, format)
+    ledger = book(known_on=known_on, at=at)
+    try:
+        made = building.make(plan, request, ledger, _as_known(known_on), told(plan.round, known_on))
+    except Unfit as e:
+        raise Unfit(_dated(e.faults, known_on)) from e
     content = building.write(made.document, format, max_pages=plan.max_pages)
     digest = hashlib.sha256(content).hexdigest()
     name = "-".join(filter(None, [code, request.state.lower(), lang, digest[:12]])) + f".{format}"
     _put(store() / name, content)
     if out is not None:
         _put(out, content)
-    return Built(_keep(code, lang, format, dict(params), by, at, known_on or at, digest, name), made.excused)
+    excused = tuple(_dated(made.excused, known_on))
+    return Built(_keep(code, lang, format, dict(params), by, at, known_on or at, digest, name), excused)
 
 
 def _as_known(known_on: datetime | None) -> Unanswered:
     return partial(unanswered, known_on=known_on)
+
+
+def _may_go(out: Path, format: str) -> None:
+    """Raises ReportFault for a folder that is not there, and for a name that says another format."""
+    if not out.parent.is_dir():
+        raise ReportFault("reports.fault.no_folder", folder=out.parent)
+    if out.suffix.lower() != f".{format}":
+        raise ReportFault("reports.fault.suffix", file=out.name, format=format)
+
+
+def _dated(faults: Sequence[Fault], known_on: datetime | None) -> list[Fault]:
+    """The faults; a figure that became known only after `known_on` says from when (`known`, a date)."""
+    missing = {str(f.values["figure"]) for f in faults if f.key == "reports.fault.unknown"}
+    if known_on is None or not missing:
+        return list(faults)
+    held = book().entries
+    known = {i: held[i].figure.known_at for i in missing if i in held}
+    return [_later(f, known.get(str(f.values.get("figure")))) for f in faults]
+
+
+def _later(fault: Fault, known_at: datetime | None) -> Fault:
+    if fault.key != "reports.fault.unknown" or known_at is None:
+        return fault
+    values = {**fault.values, "known": known_at.date()}
+    return replace(fault, key="reports.fault.not_known_then", values=values)
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -118,7 +148,7 @@ def check_report(*, code: str, state: str = "", known_on: datetime | None = None
     ledger = book(known_on=known_on)
     states: Iterable[str] = [state] if state or not plan.per_state else building.states()
     found = [f for s in states for f in building.faults(plan, ledger, _as_known(known_on), s)]
-    return list({(f.file, f.line, f.key, str(f.values)): f for f in found}.values())
+    return _dated(list({(f.file, f.line, f.key, str(f.values)): f for f in found}.values()), known_on)
 
 
 def confirm_translation(*, code: str, section: str, lang: str) -> str:

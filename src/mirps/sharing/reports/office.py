@@ -17,7 +17,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm
 from docx.text.paragraph import Paragraph as DocxParagraph
 
-from mirps.base.texts.api import day, say
+from mirps.base.texts.api import say
 from mirps.sharing.reports import office_xml as xml
 from mirps.sharing.reports.paper import pictures_png
 from mirps.sharing.reports.tree import (
@@ -81,7 +81,7 @@ class _Office:
         self.file.add_paragraph(d.subtitle, style="Subtitle")
         if not d.short:
             self.file.add_paragraph(" · ".join(d.states))
-            parts = [d.author, d.note, day(d.published, d.locale)]
+            parts = [d.author, d.note, d.dated()]
             self.file.add_paragraph(" · ".join(part for part in parts if part))
             self.contents()
         for section in d.sections:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from mirps.base.texts.api import day, say
+from mirps.base.texts.api import say
 from mirps.sharing.reports.tree import (
     Bind,
     Block,
@@ -81,7 +81,7 @@ def _cover(d: Document) -> str:
         f"<h1>{escape(d.title)}</h1>\n<p>{escape(d.subtitle)}</p>\n"
         f'<p class="report-states">{escape(" · ".join(d.states))}</p>\n'
         f'<p class="report-meta">{f"{escape(d.note)} · " if d.note else ""}'
-        f'<time datetime="{d.published.isoformat()}">{escape(day(d.published, d.locale))}</time></p>\n'
+        f'<time datetime="{d.published.isoformat()}">{escape(d.dated())}</time></p>\n'
     )
 
 

@@ -16,7 +16,7 @@ from typing import cast
 
 import typst
 
-from mirps.base.texts.api import day, say
+from mirps.base.texts.api import say
 from mirps.sharing.reports.tree import (
     Bind,
     Block,
@@ -100,7 +100,7 @@ class _Paper:
             "title": d.title,
             "subtitle": d.subtitle,
             "author": d.author,
-            "date": day(d.published, d.locale),
+            "date": d.dated(),
             "lang": d.lang,
             "contents": say("reports.contents", d.lang),
             "draft": d.draft,

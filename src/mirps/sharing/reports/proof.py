@@ -106,25 +106,26 @@ def _where(line: Line, word: str, at: int) -> int:
 
 
 def figure_faults(sections: Iterable[Section], book: Book, unanswered: Unanswered) -> list[Fault]:
-    places: dict[str, tuple[str, int]] = {}
-    out = []
+    """Every unfit figure in every place that names it, each file and line once."""
+    places: dict[str, dict[tuple[str, int], None]] = {}
     for section in sections:
         for block in section.blocks:
-            at = getattr(block, "at", 0)
             for id_ in bound_in(block, book):
-                line = _line_of(block, id_) or at
-                if id_ not in book:
-                    out.append(Fault("figure", section.file, line, "reports.fault.unknown", {"figure": id_}))
-                else:
-                    places.setdefault(id_, (section.file, line))
-    open_ = unanswered(places)
-    for id_, (file, line) in places.items():
-        for key, values in _why_not(id_, book, open_.get(id_, ())):
-            out.append(Fault("figure", file, line, key, {"figure": id_, **values}))
-    return out
+                for line in _lines_with(block, id_):
+                    places.setdefault(id_, {})[section.file, line] = None
+    open_ = unanswered([id_ for id_ in places if id_ in book])
+    return [
+        Fault("figure", file, line, key, {"figure": id_, **values})
+        for id_, where in places.items()
+        for key, values in _why_not(id_, book, open_.get(id_, ()))
+        for file, line in where
+    ]
 
 
 def _why_not(id_: str, book: Book, codes: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
+    if id_ not in book:
+        yield "reports.fault.unknown", {}
+        return
     entry = book.get(id_)
     if entry.status is not Status.PUBLISHED:
         yield "reports.fault.unpublished", {"status": entry.status.value}
@@ -136,12 +137,10 @@ def _why_not(id_: str, book: Book, codes: Sequence[str]) -> Iterator[tuple[str, 
         yield "reports.fault.contradicted", {"codes": ", ".join(codes)}
 
 
-def _line_of(block: Block, id_: str) -> int:
-    for _, line in lines_of(block):
-        for part in line:
-            if isinstance(part, Bind) and part.figure == id_:
-                return part.line
-    return 0
+def _lines_with(block: Block, id_: str) -> list[int]:
+    """The lines of the file that name a figure; a block that selects it is named by its own line."""
+    lines = [p.line for _, line in lines_of(block) for p in line if isinstance(p, Bind) and p.figure == id_]
+    return [n for n in lines if n] or [getattr(block, "at", 0)]
 
 
 def parity_faults(es: Section, en: Section, book: Book) -> Iterator[Fault]:

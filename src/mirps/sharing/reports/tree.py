@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from mirps.base.texts.api import day, locale_for
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -184,6 +186,10 @@ class Document:
     known_on: str = ""
     states: tuple[str, ...] = ()  # the names of the MIRPS States, for a cover
     note: str = ""  # under whose presidency, for a cover
+
+    def dated(self) -> str:
+        """The day of publication, alike in every report of a language: es-HN would write "05 de diciembre"."""
+        return day(self.published, locale_for(self.lang, "", {}))
 
     def figures(self) -> tuple[str, ...]:
         return tuple(s.figure for s in self.sources)

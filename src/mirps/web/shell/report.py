@@ -137,16 +137,18 @@ def _tell(faults: Sequence[Fault], lang: str, most: int | None = None) -> None:
     """Fault by fault, `most` at most. When all say "not known then", one line says from when they are."""
     from mirps.sharing.reports import api
 
-    early = [f.values["known"] for f in faults if f.key == "reports.fault.not_known_then"]
-    if len(early) == len(faults):
+    days = [f.values["known"] for f in faults if f.key == "reports.fault.not_known_then"]
+    early = bool(days) and len(days) == len(faults)
+    if early:
         most = MOST
     for f in sorted(faults, key=lambda f: (f.file, f.line))[:most]:
         place = f"{f.file}:{f.line}" if f.line else f.file
         click.echo(f"{place}: {api.say(f.key, lang, **_in_words(f.values, lang))}", err=True)
     if most and len(faults) > most:
-        click.echo(api.say("reports.rest", lang, n=len(faults) - most), err=True)
-    if faults and len(early) == len(faults):
-        last = max(d for d in early if isinstance(d, date))
+        key = "reports.rest" if early else "reports.rest-check"
+        click.echo(api.say(key, lang, n=len(faults) - most), err=True)
+    if early:
+        last = max(d for d in days if isinstance(d, date))
         click.echo(api.say("reports.known-from", lang, **_in_words({"day": last}, lang)), err=True)
 
 
