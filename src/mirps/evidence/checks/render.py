@@ -9,15 +9,15 @@ from mirps.evidence.checks.api import Report
 
 _WORDS = {
     "es": {
-        "title": "Revisión de cifras", "claims": "afirmaciones con cifras", "contradictions": "contradicciones",
-        "warnings": "dudas", "none": "No se encontró ninguna contradicción.", "bound": "ligadas a una cifra del registro",
+        "title": "Revisión de cifras", "claims": "afirmaciones con cifras", "claim": "afirmación con cifras", "contradictions": "contradicciones",
+        "warnings": "dudas", "none": "No se encontró ninguna contradicción.", "bound": "con cifra en el registro",
         "unknown": "sin cifra en el registro", "contradiction": "contradicción", "warning": "duda", "where": "Lugar",
         "value": "Valor", "unit": "Unidad", "text": "Texto", "figure": "Cifra", "line": "línea", "page": "página",
         "paragraph": "párrafo", "table": "tabla", "qualifier": "Calificador",
     },
     "en": {
-        "title": "Check of figures", "claims": "statements with figures", "contradictions": "contradictions",
-        "warnings": "doubts", "none": "No contradiction was found.", "bound": "bound to a ledger figure",
+        "title": "Check of figures", "claims": "statements with figures", "claim": "statement with figures", "contradictions": "contradictions",
+        "warnings": "doubts", "none": "No contradiction was found.", "bound": "with a ledger figure",
         "unknown": "without a ledger figure", "contradiction": "contradiction", "warning": "doubt", "where": "Place",
         "value": "Value", "unit": "Unit", "text": "Text", "figure": "Figure", "line": "line", "page": "page",
         "paragraph": "paragraph", "table": "table", "qualifier": "Qualifier",
@@ -44,7 +44,8 @@ def as_text(report: Report, lang: str) -> str:
 
 def _counts(report: Report, lang: str) -> str:
     words, s = _WORDS[lang], report.summary()
-    text = f"{s['claims']} {words['claims']}, {s['contradictions']} {words['contradictions']}, {s['warnings']} {words['warnings']}"
+    counted = (("claims", "claim"), ("contradictions", "contradiction"), ("warnings", "warning"))
+    text = ", ".join(f"{s[many]} {words[one if s[many] == 1 else many]}" for many, one in counted)
     if report.compared:
         text += f"; {s['bound']} {words['bound']}, {s['unknown']} {words['unknown']}"
     return text + "."

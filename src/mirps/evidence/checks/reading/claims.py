@@ -15,12 +15,20 @@ from mirps.evidence.checks.reading.mentions import Mention
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, list item or table row of a document, with its place in it."""
+    """A paragraph, list item or table row of a document, with its place in it.
+
+    `lines`: where in the text each further place begins, as (offset in characters, locator), in order.
+    """
 
     text: str
     locator: str
     bullet: bool = False
     table: tuple[tuple[str, ...], ...] = ()
+    lines: tuple[tuple[int, str], ...] = ()
+
+    def locator_at(self, offset: int) -> str:
+        """The place of a character of the text."""
+        return next((place for start, place in reversed(self.lines) if start <= offset), self.locator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +56,11 @@ class Sentence:
     unread: list[str] = field(default_factory=list)
     masked: str = ""
     claims: list[str] = field(default_factory=list)
+    at: int = 0  # where it begins in the text of its block
 
     @property
     def locator(self) -> str:
-        return self.block.locator
+        return self.block.locator_at(self.at)
 
 
 _ABBREVIATIONS = (
@@ -96,9 +105,20 @@ def read(blocks: Sequence[Block], lang: str) -> tuple[list[Sentence], numbers.St
     style = numbers.detect_style(raws, lang)
     found: list[Sentence] = []
     for block in blocks:
+        at = 0
         for text in split_sentences(block.text) if not block.table else ():
-            found.append(sentence(text, lang, block, len(found), style))
+            at = block.text.index(text, at)
+            if at == 0 and _LABEL.fullmatch(text):
+                found.append(Sentence(text, lang, block, len(found), masked=text))
+            else:
+                found.append(sentence(text, lang, block, len(found), style))
+                found[-1].at = at
+            at += len(text)
     return found, style
+
+
+#: What opens a paragraph and counts nothing: the number of a page, the numeral of a list item.
+_LABEL = re.compile(r"\d{1,4}|\(?\d{1,3}[.)]-?")
 
 
 #: Marks of notes: '247,090[149]'.

@@ -219,7 +219,13 @@ def _not_counted(text: str, number: numbers.Number) -> bool:
         return True
     if re.match(r"\)\s+\S", after) and not re.search(r"\([^()]*$", before):  # the enumerator '1) '
         return True
-    return before.strip() == "" and re.match(r"\.\s", after) is not None
+    opening = before.strip()  # the numerals '1. ', '1.- ' and '(1) '
+    return (opening == "" and re.match(r"\.-?\s", after) is not None) or (
+        opening == "("
+        and number.start < 3
+        and re.match(r"\d\d?$", number.raw) is not None
+        and after.startswith(") ")
+    )
 
 
 _LASTING = re.compile(r"\s(?:d[ií]as?|semanas?|mes(?:es)?|años?|horas?|minutos?|trimestres?|semestres?)\b")

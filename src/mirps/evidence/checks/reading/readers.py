@@ -7,11 +7,14 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import accumulate
 from pathlib import Path
 
 import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
 
+from mirps.base.texts.rules import DEFAULT_LOCALE, number
 from mirps.evidence.checks.reading.claims import Block
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -64,10 +67,21 @@ class UnreadableError(Exception):
     """A file that cannot be read, with the reason and the remedy in both languages."""
 
     def __init__(self, key: str, path: Path, **fields: object) -> None:
-        es, en = TEXTS[key]
         self.key = key
-        self.messages = {lang: t.format(file=path.name, **fields) for lang, t in (("es", es), ("en", en))}
+        self.messages = {
+            lang: text.format(file=path.name, **{name: _said(value, lang) for name, value in fields.items()})
+            for lang, text in zip(("es", "en"), TEXTS[key], strict=True)
+        }
         super().__init__(self.messages["en"])
+
+
+_SPANISH = {"page": "página", "pages": "páginas", "characters": "caracteres"}
+
+
+def _said(value: object, lang: str) -> str:
+    """A place or a size ('page 1', '2,500 pages', 2000) as the reader of a language writes it."""
+    words = [_SPANISH.get(w, w) if lang == "es" else w for w in str(value).split(" ")]
+    return " ".join(number(Decimal(w), DEFAULT_LOCALE[lang]) if w.isdecimal() else w for w in words)
 
 
 def read(path: Path) -> list[Block]:
@@ -78,7 +92,7 @@ def read(path: Path) -> list[Block]:
     if suffix not in (".txt", ".md", ".docx", ".pdf"):
         raise UnreadableError("suffix", path)
     if path.stat().st_size > MAX_BYTES:
-        raise UnreadableError("huge", path, what=f"{path.stat().st_size:,} bytes", limit=f"{MAX_BYTES:,}")
+        raise UnreadableError("huge", path, what=f"{path.stat().st_size} bytes", limit=MAX_BYTES)
     data = path.read_bytes()
     if suffix == ".docx":
         blocks = _docx(path, data)
@@ -90,7 +104,7 @@ def read(path: Path) -> list[Block]:
         raise UnreadableError("empty", path)
     size = sum(len(b.text) + sum(len(c) for r in b.table for c in r) for b in blocks)
     if size > MAX_CHARACTERS:
-        raise UnreadableError("huge", path, what=f"{size:,} characters", limit=f"{MAX_CHARACTERS:,}")
+        raise UnreadableError("huge", path, what=f"{size} characters", limit=MAX_CHARACTERS)
     return blocks
 
 
@@ -136,21 +150,28 @@ def text_blocks(text: str) -> list[Block]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n")
     run: list[str] = []
     first = 0
-    for number, line in enumerate([*lines, ""], 1):
+    for at, (line, following) in enumerate(zip([*lines, ""], [*lines[1:], "", ""], strict=True), 1):
+        heading = line.lstrip().startswith("#")
+        paged = _is_page_number(run[-1] if run else "", line, following)
         bullet = bool(_BULLET.match(line))
-        if run and (
-            not line.strip() or bullet or _is_row(line) != _is_row(run[0]) or line.lstrip().startswith("#")
-        ):
+        if run and (not line.strip() or bullet or _is_row(line) != _is_row(run[0]) or heading or paged):
             blocks.append(_block(run, first))
             run = []
         if line.strip():
             if not run:
-                first = number
+                first = at
             run.append(line)
-            if line.lstrip().startswith("#"):
+            if heading or paged:
                 blocks.append(_block(run, first))
                 run = []
     return list(_mend(blocks))
+
+
+def _is_page_number(before: str, line: str, following: str) -> bool:
+    """A number alone on its line, unless a sentence that is wrapped there goes on around it."""
+    if not re.fullmatch(r"\d{1,4}", line.strip()) or re.match(r"\s*[a-záéíóúñü]", following):
+        return False
+    return not before or not following.strip() or _ENDED.search(before.rstrip()) is not None
 
 
 def _is_row(line: str) -> bool:
@@ -165,9 +186,16 @@ def _block(run: list[str], first: int) -> Block:
         )
         return Block("", locator, table=rows)
     bullet = bool(_BULLET.match(run[0]))
-    text = " ".join(r.strip() for r in run)
-    text = re.sub(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|^#+\s*", "", text)
-    return Block(re.sub(r"^\s*[-*•·▪◦–]\s+", "", text), locator, bullet=bullet)
+    plain = [_MARKUP.sub("", r.strip()) for r in run]
+    joined = " ".join(plain)
+    text = re.sub(r"^\s*[-*•·▪◦–]\s+", "", joined)
+    starts = accumulate((len(p) + 1 for p in plain[:-1]), initial=len(text) - len(joined))
+    lines = tuple((start, f"line {line}") for line, start in enumerate(starts, first))
+    return Block(text, locator, bullet=bullet, lines=lines)
+
+
+_MARKUP = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|^#+\s*")
+_ENDED = re.compile(r"[.:!?][\"”’)\]]*(?:\[\d+\])*$")
 
 
 def _mend(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -183,7 +211,10 @@ def _mend(blocks: Iterable[Block]) -> Iterator[Block]:
             between.append(block)
             continue
         if cut and not block.table and not block.bullet and re.match(r"[a-záéíóúñ]", block.text):
-            held = Block(f"{held.text} {block.text}", held.locator, held.bullet)
+            behind = len(held.text) + 1
+            places = block.lines or ((0, block.locator),)
+            lines = (*held.lines, *((behind + start, place) for start, place in places))
+            held = Block(f"{held.text} {block.text}", held.locator, held.bullet, lines=lines)
             continue
         yield held
         yield from between
@@ -276,12 +307,12 @@ def _pdf(path: Path, data: bytes) -> list[Block]:
             raise UnreadableError("pdf_locked", path)
         if len(reader.pages) > MAX_PAGES:
             raise UnreadableError("huge", path, what=f"{len(reader.pages)} pages", limit=MAX_PAGES)
-        for number, page in enumerate(reader.pages, 1):
-            place = f"page {number}"
+        for sheet, page in enumerate(reader.pages, 1):
+            place = f"page {sheet}"
             text = _hyphens(page.extract_text() or "")
             size += len(text)
             if size > MAX_CHARACTERS:
-                raise UnreadableError("huge", path, what=f"{size:,} characters", limit=f"{MAX_CHARACTERS:,}")
+                raise UnreadableError("huge", path, what=f"{size} characters", limit=MAX_CHARACTERS)
             blocks += [Block(b.text, place, b.bullet, b.table) for b in text_blocks(_unwrap(text))]
     except UnreadableError:
         raise
@@ -314,7 +345,7 @@ def _unwrap(text: str) -> str:
     made: list[str] = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         room = len(line) + 1 + len(following.split(" ", 1)[0]) < 0.9 * width
-        ended = re.search(r"[.:!?][\"”’)\]]*(?:\[\d+\])*$", line) is not None
+        ended = _ENDED.search(line) is not None
         goes_on = re.match(r"[a-záéíóúñü(]", following) is not None and not ended
         made.append(line + ("\n" if room and not goes_on else ""))
     return "\n".join(made)
