@@ -89,3 +89,10 @@ def test_one_is_counted_in_the_singular(lang: str, one: str, none: str) -> None:
     wrong = api.check_text("Help reached 332 people (80 girls, 105 women, 53 boys and 84 men).", lang="en")
     assert render.as_text(wrong, lang).endswith(one)
     assert none in render.as_text(api.check_text("It helped 12 people.", lang="en"), lang)
+
+
+def test_the_number_of_an_indicator_box_is_a_claim_and_a_page_number_is_none() -> None:
+    boxed = api.check_text("511\n\nNUMBER OF PERSONS recognised in 2024.", lang="en")
+    paged = api.check_text("511\n\nThe office opened again in the city.", lang="en")
+    assert [c.value for c in boxed.claims] == [511]
+    assert paged.claims == []

@@ -104,11 +104,12 @@ def read(blocks: Sequence[Block], lang: str) -> tuple[list[Sentence], numbers.St
     raws = [m.group() for b in blocks for m in numbers.raw_numbers(b.text)]
     style = numbers.detect_style(raws, lang)
     found: list[Sentence] = []
-    for block in blocks:
+    for n, block in enumerate(blocks):
+        boxed = n + 1 < len(blocks) and bool(_CAPITALS.match(blocks[n + 1].text))
         at = 0
         for text in split_sentences(block.text) if not block.table else ():
             at = block.text.index(text, at)
-            if at == 0 and _LABEL.fullmatch(text):
+            if at == 0 and not boxed and _LABEL.fullmatch(text):
                 found.append(Sentence(text, lang, block, len(found), masked=text))
             else:
                 found.append(sentence(text, lang, block, len(found), style))
@@ -116,6 +117,9 @@ def read(blocks: Sequence[Block], lang: str) -> tuple[list[Sentence], numbers.St
             at += len(text)
     return found, style
 
+
+#: The label of an indicator box, under its number: 511 / NUMBER OF PERSONS recognised.
+_CAPITALS = re.compile(r"\W*[A-ZÁÉÍÓÚÑ]{2,}\W+[A-ZÁÉÍÓÚÑ]{2,}")
 
 #: What opens a paragraph and counts nothing: the number of a page, the numeral of a list item.
 _LABEL = re.compile(r"\d{1,4}|\(?\d{1,3}[.)]-?")
