@@ -1,7 +1,14 @@
 """The tables of this band, by area."""
 
+from mirps.evidence.entries.models import Attachment, Cell, CellStep, Statement, Upload
 from mirps.evidence.figures.models import Embargo, FigureEvent, FigureRow, LedgerState
 from mirps.evidence.findings.models import Answer, Finding
-from mirps.evidence.rounds.models import Round
+from mirps.evidence.narratives.models import Consent, Section, SectionStep, SectionText
+from mirps.evidence.review.models import Remark
+from mirps.evidence.rounds.models import Asked, DueDate, Round, RoundEvent
 
-__all__ = ["Answer", "Embargo", "FigureEvent", "FigureRow", "Finding", "LedgerState", "Round"]
+__all__ = [
+    "Answer", "Asked", "Attachment", "Cell", "CellStep", "Consent", "DueDate", "Embargo", "FigureEvent",
+    "FigureRow", "Finding", "LedgerState", "Remark", "Round", "RoundEvent", "Section", "SectionStep",
+    "SectionText", "Statement", "Upload",
+]  # fmt: skip

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from mirps.base.audit.api import record
 from mirps.evidence.figures.cells import Fault, PackageFaults
-from mirps.evidence.figures.models import Embargo, FigureEvent, FigureRow, LedgerState
+from mirps.evidence.figures.models import Embargo, FigureEvent, FigureRow, LedgerChange, LedgerState
 from mirps.evidence.figures.package import COLUMNS, DATES, Table
 from mirps.evidence.figures.rules import Figure, Status, faults
 
@@ -31,10 +31,38 @@ class WrongStep(ValueError):
     """A status that may not follow the present one, or a figure that is not there."""
 
 
-def touch() -> None:
-    """Raise the ledger's version: every page made before is made anew."""
-    if not LedgerState.objects.filter(pk=1).update(version=F("version") + 1):
-        LedgerState.objects.create(pk=1, version=1)
+#: A change that concerns more than this is not listed one by one: who holds the ledger reads it all.
+MOST_LISTED = 900
+#: Public changes that are kept to be told of; who comes later than that reads everything.
+MOST_KEPT = 500
+
+
+@transaction.atomic
+def touch(
+    *, public: bool = True, figures: Iterable[str] | None = None, findings: Iterable[str] | None = None
+) -> None:
+    """Raise the ledger's version; where the public may now read something else, the public one too,
+    and every public page made before is made anew.
+
+    `figures` and `findings` name what changed; for a public change, without them anything may have.
+    A finding that is not public yet is named too: it is read when its figures are published.
+    """
+    values = {"version": F("version") + 1} | ({"public": F("public") + 1} if public else {})
+    if not LedgerState.objects.filter(pk=1).update(**values):
+        LedgerState.objects.create(pk=1, version=1, public=int(public))
+    if not public and not findings:
+        return
+    state = LedgerState.objects.get(pk=1)
+    LedgerChange.objects.create(
+        version=state.version, public=state.public, figures=_listed(figures) if public else [],
+        findings=_listed(findings),
+    )  # fmt: skip
+    LedgerChange.objects.filter(public__lt=state.public - MOST_KEPT).delete()
+
+
+def _listed(names: Iterable[str] | None) -> list[str] | None:
+    found = None if names is None else sorted(set(names))
+    return None if found is None or len(found) > MOST_LISTED else found
 
 
 @transaction.atomic
@@ -49,12 +77,21 @@ def record_table(
     """
     fresh = _fresh(table)
     count = _insert(fresh, round=round, by=by, at=at, known_at=known_at)
-    for id_, old in _pairs(fresh):
+    pairs = list(_pairs(fresh))
+    for id_, old in pairs:
         _mark_superseded(old=old, new=id_, by=by, at=at)
     if count:
-        touch()
+        ids = [*fresh.columns["id"], *(old for _, old in pairs)]
+        touch(public=_any_public(fresh, pairs), figures=ids, findings=())
         record(by=by, at=at, act="figures.recorded", subject=f"round {round}", detail={"count": count})
     return count
+
+
+def _any_public(table: Table, pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether some of these statements are published, or take the place of one that is."""
+    if Status.PUBLISHED in table.columns["status"]:
+        return True
+    return FigureRow.objects.filter(pk__in=[old for _, old in pairs], status=Status.PUBLISHED).exists()
 
 
 def _fresh(table: Table) -> Table:
@@ -207,7 +244,8 @@ def correct(*, old: str, new: Figure, by: str, at: datetime, reason_es: str, rea
         recorded_by=by,
     )
     _mark_superseded(old=old, new=row.id, by=by, at=at, es=reason_es, en=reason_en)
-    touch()
+    public = Status.PUBLISHED in (Status(held.status), new.status)
+    touch(public=public, figures=[old, row.id], findings=())
     record(by=by, at=at, act="figure.corrected", subject=f"figure {old}", detail={"by": row.id})
     return row
 
@@ -229,7 +267,7 @@ def move(
         for r in rows
     )
     FigureRow.objects.filter(pk__in=figures).update(status=to.value)
-    touch()
+    touch(public=to is Status.PUBLISHED, figures=figures, findings=())
     record(by=by, at=at, act=f"figures.{to.value}", subject="figures", detail={"ids": sorted(figures)})
     return len(rows)
 
@@ -238,7 +276,7 @@ def move(
 def set_embargo(*, round: str, state: str, until: datetime, by: str, at: datetime) -> Embargo:
     """Keep a State's figures of a round from the public until a moment. The last word counts."""
     held = Embargo.objects.create(round=round, state=state, until=until, by=by, set_at=at)
-    touch()
+    touch(figures=(), findings=())
     record(
         by=by, at=at, act="embargo.set", subject=f"round {round} {state}", detail={"until": until.isoformat()}
     )

@@ -19,13 +19,20 @@ from mirps.evidence.figures.package import (
     read_table,
 )
 from mirps.evidence.figures.queries import (
+    Changes,
     book,
     cache_token,
+    changes_since,
     embargoes,
     figure_from,
     history,
+    latest,
     ledger_version,
     public,
+    public_among,
+    public_version,
+    published,
+    restates,
 )
 from mirps.evidence.figures.rules import (
     ABSENCES,
@@ -43,6 +50,7 @@ from mirps.evidence.figures.rules import (
     canonical_dimensions,
     parse_dimensions,
 )
+from mirps.evidence.figures.stating import state_figures
 from mirps.evidence.figures.vocabulary import measures, read_own_round, round_folder, vocabulary
 from mirps.evidence.figures.wording import absence, amount, qualified, universe
 
@@ -54,6 +62,7 @@ __all__ = [
     "TOTAL",
     "UNKNOWN",
     "Book",
+    "Changes",
     "Entry",
     "Event",
     "Fault",
@@ -78,15 +87,20 @@ __all__ = [
     "book",
     "cache_token",
     "canonical_dimensions",
+    "changes_since",
     "correct",
     "embargoes",
     "figure_from",
     "history",
+    "latest",
     "ledger_version",
     "measures",
     "move",
     "parse_dimensions",
     "public",
+    "public_among",
+    "public_version",
+    "published",
     "qualified",
     "read_measures",
     "read_own_round",
@@ -94,8 +108,10 @@ __all__ = [
     "read_round",
     "read_table",
     "record_table",
+    "restates",
     "round_folder",
     "set_embargo",
+    "state_figures",
     "touch",
     "universe",
     "vocabulary",

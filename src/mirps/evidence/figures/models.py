@@ -3,8 +3,8 @@
 `FigureRow` holds what was stated, once. What happened to it afterwards (submitted,
 returned, approved, published, superseded) is a `FigureEvent`; `status` and
 `superseded_by` are projections of those events, kept for speed and rebuilt by
-`queries.rebuild`. `LedgerState.version` rises with every change: pages made from an
-older version are made anew.
+`queries.rebuild`. `LedgerState.version` rises with every change, `LedgerState.public` when
+the public may read something else than before: then public pages are made anew.
 """
 
 from __future__ import annotations
@@ -104,9 +104,30 @@ class Embargo(models.Model):
 
 
 class LedgerState(models.Model):
-    """One row: the ledger's version, which rises with every change."""
+    """One row: the ledger's version, which rises with every change, and the public one, which rises
+    only when what the public may read changes."""
 
     version = models.BigIntegerField(default=0)
+    public = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
-        return str(self.version)
+        return f"{self.version} ({self.public})"
+
+
+class LedgerChange(models.Model):
+    """What a change was about, so that who holds the ledger in memory reads only that anew.
+
+    Written for every change that the public may read, and for findings that it may come to read.
+    A list that is null says: anything may have changed.
+    """
+
+    version = models.BigIntegerField(primary_key=True)  # of the ledger after the change
+    public = models.BigIntegerField(db_index=True)  # the public version after it
+    figures = models.JSONField(null=True)  # ids
+    findings = models.JSONField(null=True)  # codes
+
+    class Meta:
+        ordering: ClassVar = ["version"]
+
+    def __str__(self) -> str:
+        return f"{self.version} ({self.public})"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mirps.evidence.figures.book import Book, Entry, Event, fold
-from mirps.evidence.figures.models import Embargo, FigureEvent, FigureRow, LedgerState
+from mirps.evidence.figures.models import Embargo, FigureEvent, FigureRow, LedgerChange, LedgerState
 from mirps.evidence.figures.rules import Figure, Origin, Qualifier, Role, Status
 from mirps.evidence.figures.vocabulary import measures
 
@@ -18,6 +19,11 @@ from mirps.evidence.figures.vocabulary import measures
 def ledger_version() -> int:
     """Rises with every change of the ledger; 0 for an empty one."""
     return LedgerState.objects.filter(pk=1).values_list("version", flat=True).first() or 0
+
+
+def public_version() -> int:
+    """Rises when what the public may read changes, and not when people write drafts."""
+    return LedgerState.objects.filter(pk=1).values_list("public", flat=True).first() or 0
 
 
 def figure_from(row: FigureRow) -> Figure:
@@ -68,14 +74,14 @@ def book(
 ) -> Book:
     """The whole ledger. `known_on` reads it as it was known then (statements and events up to
     that moment); `recorded_until` leaves out what this installation recorded later; `at` is the
-    moment for which embargoes count (now)."""
+    moment for which embargoes count (now). Its version is the public one."""
     at = at or timezone.now()
     rows = FigureRow.objects.all()
     if known_on is not None:
         rows = rows.filter(known_at__lte=known_on)
     if recorded_until is not None:
         rows = rows.filter(recorded_at__lte=recorded_until)
-    return Book(dict(_entries(rows, known_on, at)), measures(), ledger_version())
+    return Book(dict(_entries(rows, known_on, at)), measures(), public_version())
 
 
 def _entries(
@@ -91,17 +97,21 @@ def _entries(
             status, by = Status(row.status), row.superseded_by
         else:
             status, by = fold(Status(row.initial_status), events.get(row.id, ()), known_on)
-        yield (
-            row.id,
-            Entry(
-                figure=figure_from(row),
-                status=status,
-                superseded_by=by,
-                embargoed=(row.round, row.state) in closed,
-                round=row.round,
-                recorded_at=row.recorded_at,
-            ),
-        )
+        yield row.id, Entry(figure_from(row), status, by, (row.round, row.state) in closed, row.round,
+                            row.recorded_at)  # fmt: skip
+
+
+def published(
+    closed: Collection[tuple[str, str]], ids: Collection[str] | None = None
+) -> Iterator[tuple[str, Entry]]:
+    """Every published statement, superseded ones too, or those of `ids`, in the order of their ids.
+    `closed` are the (round, State) pairs that an embargo keeps."""
+    rows = FigureRow.objects.filter(status=Status.PUBLISHED)
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    for row in rows.order_by("id"):
+        yield row.id, Entry(figure_from(row), Status.PUBLISHED, row.superseded_by,
+                            (row.round, row.state) in closed, row.round, row.recorded_at)  # fmt: skip
 
 
 def event_from(e: FigureEvent) -> Event:
@@ -116,6 +126,32 @@ def public(at: datetime) -> QuerySet[FigureRow]:
     return rows.order_by("id")
 
 
+def public_among(ids: Collection[str]) -> set[str]:
+    """Those of `ids` that are published."""
+    return set(
+        FigureRow.objects.filter(pk__in=ids, status=Status.PUBLISHED).order_by("id").values_list("id", flat=True)
+    )
+
+
+def latest(ids: Iterable[str]) -> dict[str, str]:
+    """Each figure with the last statement of the same thing: itself, where nothing superseded it.
+    One that the ledger does not hold is left as it is."""
+    wanted = list(dict.fromkeys(ids))
+    last = {id_: id_ for id_ in wanted}
+    ahead = set(wanted)
+    while ahead:
+        found = FigureRow.objects.filter(pk__in=ahead).exclude(superseded_by="")
+        step = dict(found.order_by("id").values_list("id", "superseded_by"))
+        last = {id_: step.get(end, end) for id_, end in last.items()}
+        ahead = set(step.values())
+    return last
+
+
+def restates(figure: str, figures: Collection[str]) -> bool:
+    """Whether `figure` is a later statement of one of `figures`."""
+    return figure not in figures and figure in latest(figures).values()
+
+
 def history(figure: str) -> list[Event]:
     """What happened to a figure since it was stated, oldest first."""
     return [event_from(e) for e in FigureEvent.objects.filter(figure_id=figure).order_by("at", "id")]
@@ -123,4 +159,37 @@ def history(figure: str) -> list[Event]:
 
 def cache_token(at: datetime) -> str:
     """Changes exactly when what the public may read changes."""
-    return f"{ledger_version()}-{len(embargoes(at))}"
+    return f"{public_version()}-{len(embargoes(at))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed since a version. None: anything may have."""
+
+    version: int  # of the last change that is told of here
+    figures: frozenset[str] | None
+    findings: frozenset[str] | None
+
+
+def changes_since(version: int, public: int, until: int) -> Changes:
+    """What changed after the ledger stood at `version` and `public`, at least up to public `until`.
+
+    Changes are numbered under a lock that their transactions hold to the end, so whoever sees one
+    sees all before it. Where a change is not told of (thrown away as old, or made past the
+    ledger's own acts) everything counts as changed.
+    """
+    told = list(LedgerChange.objects.filter(version__gt=version).order_by("version"))
+    steps = sorted({public, *(c.public for c in told)})
+    if steps != list(range(public, steps[-1] + 1)) or not public <= until <= steps[-1]:
+        return Changes(version, None, None)
+    last = told[-1].version if told else version
+    return Changes(last, _union([c.figures for c in told]), _union([c.findings for c in told]))
+
+
+def _union(lists: Iterable[Iterable[str] | None]) -> frozenset[str] | None:
+    out: set[str] = set()
+    for held in lists:
+        if held is None:
+            return None
+        out.update(held)
+    return frozenset(out)

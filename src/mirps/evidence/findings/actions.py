@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from mirps.base.audit.api import record
 from mirps.evidence.checks.finding import LedgerFinding
-from mirps.evidence.figures.api import FigureRow, touch
+from mirps.evidence.figures.api import public_among, restates, touch
 from mirps.evidence.findings.models import Answer, Finding
 from mirps.evidence.findings.rules import CORRECTED, faults
 
@@ -45,30 +45,27 @@ def keep(*, round: str, found: Sequence[LedgerFinding], by: str, at: datetime) -
         if code not in held
     ]
     Finding.objects.bulk_create(new)
-    gone = Finding.objects.filter(round=round, gone_at=None).exclude(code__in=list(fresh)).update(gone_at=at)
-    back = (
-        Finding.objects.filter(round=round, code__in=list(fresh)).exclude(gone_at=None).update(gone_at=None)
-    )
-    if new or gone or back:
-        touch()
+    gone = [f for f in held.values() if f.gone_at is None and f.code not in fresh]
+    back = [f for f in held.values() if f.gone_at is not None and f.code in fresh]
+    Finding.objects.filter(pk__in=[f.pk for f in gone]).update(gone_at=at)
+    Finding.objects.filter(pk__in=[f.pk for f in back]).update(gone_at=None)
+    if changed := [*new, *gone, *back]:
+        touch(public=_any_public(changed), figures=(), findings=[f.code for f in changed])
         record(
             by=by,
             at=at,
             act="findings.kept",
             subject=f"round {round}",
-            detail={"new": len(new), "gone": gone, "back": back},
+            detail={"new": len(new), "gone": len(gone), "back": len(back)},
         )
-    return len(new), gone
+    return len(new), len(gone)
 
 
-def supersedes_any(figure: str, figures: Sequence[str]) -> bool:
-    """Whether `figure` is a later statement of one of `figures`."""
-    seen = figure
-    while row := FigureRow.objects.filter(pk=seen).exclude(supersedes="").first():
-        if row.supersedes in figures:
-            return True
-        seen = row.supersedes
-    return False
+def _any_public(findings: Iterable[Finding]) -> bool:
+    """Whether the public may read one of these: all its figures are published, or it is about dates alone."""
+    findings = list(findings)
+    published = public_among({id_ for f in findings for id_ in f.figures})
+    return any(published.issuperset(f.figures) for f in findings)
 
 
 @transaction.atomic
@@ -90,7 +87,7 @@ def answer(
     if lacking := faults(kind, reason_es, reason_en, figure):
         raise AnswerFault(lacking)
     held = Finding.objects.select_for_update().get(code=finding)
-    if kind == CORRECTED and not supersedes_any(figure, held.figures):
+    if kind == CORRECTED and not restates(figure, held.figures):
         raise AnswerFault(["answer.fault.figure_other"])
     given = Answer.objects.create(
         finding=held,
@@ -102,6 +99,6 @@ def answer(
         reason_en=reason_en.strip(),
         figure=figure,
     )
-    touch()
+    touch(public=_any_public([held]), figures=(), findings=[finding])
     record(by=by, at=at, act=f"finding.{kind}", subject=f"finding {finding}", detail={"role": role})
     return given

@@ -14,8 +14,8 @@ from mirps.evidence.checks.ledger import check_ledger
 from mirps.evidence.checks.stated_dates import check_stated_dates, read_stated_dates
 from mirps.evidence.figures import api as figures
 from mirps.evidence.findings import api as findings
+from mirps.evidence.rounds.file import digest, read_round_file
 from mirps.evidence.rounds.models import Round
-from mirps.evidence.rounds.rules import digest, read_round_file
 
 Say = Callable[[str, dict[str, object]], None]
 

@@ -16,11 +16,8 @@ from itertools import combinations, product
 from mirps.base.codelists import api as codelists
 from mirps.evidence.figures.rules import ABSENCES, TOTAL, canonical_dimensions, parse_dimensions
 
-#: Population classes that some sources count together, and what they then count.
-TOGETHER: Mapping[str, tuple[str, ...]] = {"RAS": ("REF", "ASY"), "IDR": ("IDP", "RSK"), "DIS": ()}
-
-#: Stocks that rise only by a flow, where the code does not say so (`x-cumulative` rises by `x`).
-FEEDS: Mapping[str, str] = {"asylum.pending": "asylum.applications"}
+#: In the column `together` of populations.csv: a class of several, of which the source does not tell which.
+UNTOLD = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +43,34 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Hierarchy:
-    """What the code lists say of parts and wholes. Empty lists mean that nothing is known."""
+    """What the code lists say of parts and wholes. Empty lists mean that nothing is known.
+
+    `feeds` names the flow by which alone a stock rises, where its code does not say so
+    (`x-cumulative` rises by `x`).
+    """
 
     states: tuple[Split, ...] = ()
     populations: tuple[Split, ...] = ()
     dimensions: Mapping[str, Mapping[str, Member]] = field(default_factory=dict)
     unit_kinds: Mapping[str, str] = field(default_factory=dict)
     known_from: Mapping[str, date] = field(default_factory=dict)
+    feeds: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
 def own() -> Hierarchy:
     """The hierarchy of this installation's code lists."""
+    classes = codelists.populations().values()
+    stocks = codelists.rows(codelists.data_folder() / "codelists" / "stocks.csv")
     return Hierarchy(
         states=tuple(
             _areas({c.code: (c.extra["kind"], c.extra["parent"]) for c in codelists.states().values()})
         ),
         populations=tuple(
-            _populations({c.code: c.extra["parent"] for c in codelists.populations().values()})
+            _populations(
+                {c.code: c.extra["parent"] for c in classes},
+                {c.code: _counted(c.extra["together"]) for c in classes if c.extra["together"]},
+            )
         ),
         dimensions={
             k: members((c.code, c.extra) for c in v.values()) for k, v in codelists.dimensions().items()
@@ -74,6 +81,7 @@ def own() -> Hierarchy:
             for code, row in codelists.documents().items()
             if row["known_from"]
         },
+        feeds={row["stock"]: row["fed_by"] for _, row in stocks},
     )
 
 
@@ -111,18 +119,23 @@ def _above(code: str, listed: Mapping[str, tuple[str, str]]) -> list[str]:
     return out
 
 
-def _populations(parents: Mapping[str, str]) -> Iterator[Split]:
+def _counted(together: str) -> tuple[str, ...]:
+    """The classes that a class counts together, none when no source tells which."""
+    return tuple(code for code in together.split() if code != UNTOLD)
+
+
+def _populations(parents: Mapping[str, str], together: Mapping[str, tuple[str, ...]]) -> Iterator[Split]:
     """Each class against those one and two steps below it. Classes counted together stand apart."""
     for whole in parents:
-        below = [c for c, p in parents.items() if p == whole and c not in TOGETHER]
+        below = [c for c, p in parents.items() if p == whole and c not in together]
         if below:
             yield Split("population", whole, tuple(below))
         deeper = [
-            d for c in below for d in ([x for x, p in parents.items() if p == c and x not in TOGETHER] or [c])
+            d for c in below for d in ([x for x, p in parents.items() if p == c and x not in together] or [c])
         ]
         if deeper != below:
             yield Split("population", whole, tuple(deeper))
-    for code, counted in TOGETHER.items():
+    for code, counted in together.items():
         if code in parents and counted:
             yield Split("population", code, counted, frozenset(counted))
             if parents[code]:

@@ -11,7 +11,6 @@ from itertools import pairwise
 import numpy as np
 
 from mirps.evidence.checks.finding import LedgerFinding
-from mirps.evidence.checks.over_ledger.hierarchy import FEEDS
 from mirps.evidence.checks.over_ledger.parts import CLOSE, finding
 from mirps.evidence.checks.over_ledger.rows import ABOUT_WHAT, NO_DAY, Floats, Ints, Rows, groups
 from mirps.evidence.checks.relations import (
@@ -135,7 +134,8 @@ def _stocks_and_flows(
     rows: Rows, stocks: Ints, flows: Ints, starts: Ints, ends: Ints, days: Ints
 ) -> Iterator[LedgerFinding]:
     """A stock cannot rise by more than came in between."""
-    fed = {m: FEEDS.get(m) or m.removesuffix("-cumulative") for m in rows.names["measure"]}
+    feeds = rows.hierarchy.feeds
+    fed = {m: feeds.get(m) or m.removesuffix("-cumulative") for m in rows.names["measure"]}
     pairs = {m: f for m, f in fed.items() if f != m and f in rows.names["measure"]}
     if not pairs:
         return

@@ -1,0 +1,61 @@
+"""The door to entries."""
+
+from __future__ import annotations
+
+from mirps.evidence.entries.actions import (
+    NotTaken,
+    Outcome,
+    Written,
+    counted,
+    figure_of,
+    members,
+    prepare,
+    steps_of,
+    take,
+    write,
+)
+from mirps.evidence.entries.models import Attachment, Cell, CellStep, Statement, Upload
+from mirps.evidence.entries.queries import (
+    Earlier,
+    Line,
+    Progress,
+    history,
+    progress,
+    rebuilt,
+    sheet,
+    versions,
+)
+from mirps.evidence.entries.rules import ABSENCES, Given, Hint, faults, jump, parts, writable
+
+__all__ = [
+    "ABSENCES",
+    "Attachment",
+    "Cell",
+    "CellStep",
+    "Earlier",
+    "Given",
+    "Hint",
+    "Line",
+    "NotTaken",
+    "Outcome",
+    "Progress",
+    "Statement",
+    "Upload",
+    "Written",
+    "counted",
+    "faults",
+    "figure_of",
+    "history",
+    "jump",
+    "members",
+    "parts",
+    "prepare",
+    "progress",
+    "rebuilt",
+    "sheet",
+    "steps_of",
+    "take",
+    "versions",
+    "writable",
+    "write",
+]
