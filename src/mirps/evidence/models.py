@@ -1,7 +1,7 @@
 """The tables of this band, by area."""
 
 from mirps.evidence.entries.models import Attachment, Cell, CellStep, Statement, Upload
-from mirps.evidence.figures.models import Embargo, FigureEvent, FigureRow, LedgerState
+from mirps.evidence.figures.models import Embargo, FigureEvent, FigureRow, LedgerChange, LedgerState
 from mirps.evidence.findings.models import Answer, Finding
 from mirps.evidence.narratives.models import Consent, Section, SectionStep, SectionText
 from mirps.evidence.review.models import Remark
@@ -9,6 +9,6 @@ from mirps.evidence.rounds.models import Asked, DueDate, Round, RoundEvent
 
 __all__ = [
     "Answer", "Asked", "Attachment", "Cell", "CellStep", "Consent", "DueDate", "Embargo", "FigureEvent",
-    "FigureRow", "Finding", "LedgerState", "Remark", "Round", "RoundEvent", "Section", "SectionStep",
+    "FigureRow", "Finding", "LedgerChange", "LedgerState", "Remark", "Round", "RoundEvent", "Section", "SectionStep",
     "SectionText", "Statement", "Upload",
 ]  # fmt: skip

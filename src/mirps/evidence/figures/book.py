@@ -65,6 +65,12 @@ class Book:
         """The entry of `id_`. KeyError when the ledger holds none."""
         return self.entries[id_]
 
+    def latest(self, id_: str) -> str:
+        """The last statement of the same thing: `id_` itself, where nothing superseded it."""
+        while id_ in self.entries and self.entries[id_].superseded_by:
+            id_ = self.entries[id_].superseded_by
+        return id_
+
     def select(
         self,
         *,

@@ -129,27 +129,16 @@ def public(at: datetime) -> QuerySet[FigureRow]:
 def public_among(ids: Collection[str]) -> set[str]:
     """Those of `ids` that are published."""
     return set(
-        FigureRow.objects.filter(pk__in=ids, status=Status.PUBLISHED).order_by("id").values_list("id", flat=True)
+        FigureRow.objects.filter(pk__in=ids, status=Status.PUBLISHED)
+        .order_by("id")
+        .values_list("id", flat=True)
     )
-
-
-def latest(ids: Iterable[str]) -> dict[str, str]:
-    """Each figure with the last statement of the same thing: itself, where nothing superseded it.
-    One that the ledger does not hold is left as it is."""
-    wanted = list(dict.fromkeys(ids))
-    last = {id_: id_ for id_ in wanted}
-    ahead = set(wanted)
-    while ahead:
-        found = FigureRow.objects.filter(pk__in=ahead).exclude(superseded_by="")
-        step = dict(found.order_by("id").values_list("id", "superseded_by"))
-        last = {id_: step.get(end, end) for id_, end in last.items()}
-        ahead = set(step.values())
-    return last
 
 
 def restates(figure: str, figures: Collection[str]) -> bool:
     """Whether `figure` is a later statement of one of `figures`."""
-    return figure not in figures and figure in latest(figures).values()
+    before = FigureRow.objects.filter(pk=figure).values_list("supersedes", flat=True).first()
+    return before is not None and before != "" and (before in figures or restates(before, figures))
 
 
 def history(figure: str) -> list[Event]:

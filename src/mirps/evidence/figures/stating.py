@@ -47,6 +47,6 @@ def state_figures(*, figures: Sequence[Figure], round: str, by: str, at: datetim
     FigureEvent.objects.bulk_create(
         FigureEvent(figure_id=id_, kind="superseded", at=at, by=by, other=new) for id_, new in old.items()
     )
-    touch()
+    touch(public=False)
     record(by=by, at=at, act="figures.stated", subject=f"round {round}", detail={"count": len(figures)})
     return len(figures)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import migrations, models
 from django.db.models import F
 
 
-def start(apps, schema_editor):
+def start(apps: Any, schema_editor: Any) -> None:
     """Public pages cite the public version, so it goes on from the one they cited until now."""
     apps.get_model("evidence", "LedgerState").objects.update(public=F("version"))
 

@@ -34,16 +34,10 @@ def check(*, code: str, by: str, at: datetime) -> tuple[int, int]:
 
     Declared relations follow a figure to the one that superseded it. Returns (new, all) findings.
     """
-    held = {i: e for i, e in figures.book(at=at).entries.items() if e.round == code}
-    standing = [e.figure for e in held.values() if not e.superseded_by]
-
-    def latest(id_: str) -> str:
-        while id_ in held and held[id_].superseded_by:
-            id_ = held[id_].superseded_by
-        return id_
-
+    book = figures.book(at=at)
+    standing = [e.figure for e in book.entries.values() if e.round == code and not e.superseded_by]
     relations = [
-        replace(r, left=latest(r.left), right=tuple(latest(i) for i in r.right))
+        replace(r, left=book.latest(r.left), right=tuple(book.latest(i) for i in r.right))
         for r in figures.read_relations(figures.round_folder(code) / "relations.csv")
     ]
     found = check_ledger(standing, figures.measures(), relations)
@@ -91,6 +85,7 @@ def load(*, code: str, by: str, at: datetime, say: Say = lambda key, values: Non
         )  # fmt: skip
         given += 1
     say("round.answered", {"count": given})
+    figures.touch(figures=(), findings=())  # its title and dates stand on public pages
     Round.objects.update_or_create(
         code=code,
         defaults={

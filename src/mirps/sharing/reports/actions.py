@@ -181,7 +181,7 @@ def publish(*, build: int, by: str, at: datetime) -> ReportBuild:
         raise Unfit(found)
     held.published_at = at
     held.save(update_fields=["published_at"])
-    touch()  # pages that list reports are made anew
+    touch(figures=(), findings=())  # pages that list reports are made anew
     record(
         by=by, at=at, act="report.published", subject=f"report {held.report}", detail={"digest": held.digest}
     )
