@@ -1,6 +1,7 @@
 """The tables of this band, by area."""
 
 from mirps.evidence.entries.models import Attachment, Cell, CellStep, Statement, Upload
+from mirps.evidence.errata.models import Erratum
 from mirps.evidence.figures.models import Embargo, FigureEvent, FigureRow, LedgerChange, LedgerState
 from mirps.evidence.findings.models import Answer, Finding
 from mirps.evidence.narratives.models import Consent, Section, SectionStep, SectionText
@@ -8,7 +9,7 @@ from mirps.evidence.review.models import Remark
 from mirps.evidence.rounds.models import Asked, DueDate, Round, RoundEvent
 
 __all__ = [
-    "Answer", "Asked", "Attachment", "Cell", "CellStep", "Consent", "DueDate", "Embargo", "FigureEvent",
-    "FigureRow", "Finding", "LedgerChange", "LedgerState", "Remark", "Round", "RoundEvent", "Section", "SectionStep",
-    "SectionText", "Statement", "Upload",
+    "Answer", "Asked", "Attachment", "Cell", "CellStep", "Consent", "DueDate", "Embargo", "Erratum",
+    "FigureEvent", "FigureRow", "Finding", "LedgerChange", "LedgerState", "Remark", "Round", "RoundEvent",
+    "Section", "SectionStep", "SectionText", "Statement", "Upload",
 ]  # fmt: skip

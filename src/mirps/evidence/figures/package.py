@@ -139,8 +139,12 @@ def read_table(path: Path, known: Vocabulary) -> Table:
         raise PackageFaults([Fault(path.name, 1, c, "fault.column_twice") for c in twice])
     given = dict(zip(cells.header, cells.columns, strict=True))
     columns = {c: given.get(c) or (OPTIONAL.get(c, ""),) * len(cells) for c in COLUMNS}
-    table = Table(columns=columns, length=len(cells))
-    faults = list(_faults(path.name, table, known))
+    return proved(path.name, Table(columns=columns, length=len(cells)), known)
+
+
+def proved(file: str, table: Table, known: Vocabulary) -> Table:
+    """The table, when nothing in it is wrong. Raises PackageFaults with every fault found."""
+    faults = list(_faults(file, table, known))
     if faults:
         raise PackageFaults(sorted(faults, key=lambda f: (f.line, f.column))[:MOST_FAULTS])
     return table

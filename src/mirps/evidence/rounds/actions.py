@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -10,6 +10,7 @@ from django.db import transaction
 
 from mirps.base.audit.api import record
 from mirps.base.codelists import api as codelists
+from mirps.evidence.checks.finding import LedgerFinding
 from mirps.evidence.checks.ledger import check_ledger
 from mirps.evidence.checks.stated_dates import check_stated_dates, read_stated_dates
 from mirps.evidence.figures import api as figures
@@ -28,22 +29,37 @@ def known_at(document: str, otherwise: datetime) -> datetime:
     return datetime.combine(date.fromisoformat(row["known_from"]), time.min, tzinfo=UTC)
 
 
-@transaction.atomic
-def check(*, code: str, by: str, at: datetime) -> tuple[int, int]:
-    """Check what stands of a round in the ledger and keep what is found.
+def found(
+    *, code: str, at: datetime, instead: Mapping[str, figures.Figure] | None = None
+) -> list[LedgerFinding]:
+    """What the checks say of a round as it stands in the ledger, or as it would stand with other
+    statements `instead` of some (by id). Nothing is kept.
 
-    Declared relations follow a figure to the one that superseded it. Returns (new, all) findings.
+    Declared relations follow a figure to the one that superseded it.
     """
-    book = figures.book(at=at)
-    standing = [e.figure for e in book.entries.values() if e.round == code and not e.superseded_by]
+    book, instead = figures.book(at=at), instead or {}
+    standing = [
+        instead.get(i, e.figure) for i, e in book.entries.items() if e.round == code and not e.superseded_by
+    ]
+
+    def latest(id_: str) -> str:
+        last = book.latest(id_)
+        return instead[last].id if last in instead else last
+
     relations = [
-        replace(r, left=book.latest(r.left), right=tuple(book.latest(i) for i in r.right))
+        replace(r, left=latest(r.left), right=tuple(latest(i) for i in r.right))
         for r in figures.read_relations(figures.round_folder(code) / "relations.csv")
     ]
-    found = check_ledger(standing, figures.measures(), relations)
-    found += check_stated_dates(read_stated_dates(figures.round_folder(code) / "dates.csv"))
-    new, _ = findings.keep(round=code, found=found, by=by, at=at)
-    return new, len(found)
+    dates = check_stated_dates(read_stated_dates(figures.round_folder(code) / "dates.csv"))
+    return check_ledger(standing, figures.measures(), relations) + dates
+
+
+@transaction.atomic
+def check(*, code: str, by: str, at: datetime) -> tuple[int, int]:
+    """Check what stands of a round in the ledger and keep what is found. Returns (new, all) findings."""
+    every = found(code=code, at=at)
+    new, _ = findings.keep(round=code, found=every, by=by, at=at)
+    return new, len(every)
 
 
 @transaction.atomic

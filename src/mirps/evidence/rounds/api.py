@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirps.evidence.rounds.actions import check, correct, load
+from mirps.evidence.rounds.actions import check, correct, found, load
 from mirps.evidence.rounds.models import Asked, DueDate, Round, RoundEvent
 from mirps.evidence.rounds.queries import asked, due, worked
 from mirps.evidence.rounds.rules import (
@@ -60,6 +60,7 @@ __all__ = [
     "due",
     "figure_id",
     "fold",
+    "found",
     "load",
     "moved",
     "next_code",

@@ -1,0 +1,1 @@
+"""Stating a published figure anew: what is checked before, and the erratum that follows."""
