@@ -103,15 +103,17 @@ def _entries(
 
 def published(
     closed: Collection[tuple[str, str]], ids: Collection[str] | None = None
-) -> Iterator[tuple[str, Entry]]:
+) -> Iterator[Entry]:
     """Every published statement, superseded ones too, or those of `ids`, in the order of their ids.
     `closed` are the (round, State) pairs that an embargo keeps."""
     rows = FigureRow.objects.filter(status=Status.PUBLISHED)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
     for row in rows.order_by("id"):
-        yield row.id, Entry(figure_from(row), Status.PUBLISHED, row.superseded_by,
-                            (row.round, row.state) in closed, row.round, row.recorded_at)  # fmt: skip
+        embargoed = (row.round, row.state) in closed
+        yield Entry(
+            figure_from(row), Status.PUBLISHED, row.superseded_by, embargoed, row.round, row.recorded_at
+        )
 
 
 def event_from(e: FigureEvent) -> Event:

@@ -1,26 +1,23 @@
 """The shelf of the present version, made from the database once and then kept.
 
-A figure is never overwritten, so a new version takes over every figure that the last one
-held and reads only what is new and what became of the rest.
+A figure is never overwritten and each change says what it was about, so a new version takes over
+all that the last one held and reads only what changed.
 """
 
 from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Count, Max
 from django.utils import timezone
 
 from mirps.evidence.figures import api as figures
 from mirps.evidence.findings import api as findings
 from mirps.evidence.rounds.api import Round
 from mirps.sharing.portal.shelf import Doubt, Reply, RoundInfo, Shelf, Stock
-
-#: Figures read one by one; more than that are read with all the others.
-MOST_AT_ONCE = 900
 
 _lock = threading.Lock()
 _kept: Shelf | None = None
@@ -37,91 +34,75 @@ def shelf(at: datetime | None = None, token: str = "") -> Shelf:
     with _lock:
         found = _kept
         if found is None or found.token != token:
-            found = _kept = _made(token, at, found)
+            found = _kept = whole(token, at) if found is None else after(found, token, at)
     return found
 
 
 def forget() -> None:
     """Throw the kept shelf away (a test's database is not the next one's)."""
-    global _kept, _seen
-    _kept = _seen = None
+    global _kept
+    _kept = None
 
 
-def _made(token: str, at: datetime, last: Shelf | None) -> Shelf:
-    marks = _marks()
+def whole(token: str, at: datetime) -> Shelf:
+    """The shelf read whole. The versions are read first: it may hold more than they say, never less."""
+    version, public = figures.ledger_version(), figures.public_version()
     closed = frozenset(figures.embargoes(at))
-    stock = _stock(at, last.stock if last else None, marks, closed)
-    global _seen
-    _seen = (marks, closed)
-    return Shelf(
+    made = Shelf(
         token=token,
-        version=figures.ledger_version(),
-        stock=stock,
-        rounds=tuple(_rounds()),
-        every_doubt=tuple(_doubts()),
-        lines=last.lines if last else {},
+        version=public,
+        at=version,
+        stock=Stock.of(figures.published(closed)),
+        measures=figures.measures(),
+        closed=closed,
+        rounds=_rounds(),
+        held={d.code: d for d in _doubts()},
     )
-
-
-#: How many figures and events there are and the last event's number; and what is under embargo.
-Marks = tuple[int, int, int]
-_seen: tuple[Marks, frozenset[tuple[str, str]]] | None = None
-
-
-def _marks() -> Marks:
-    events = figures.FigureEvent.objects.aggregate(n=Count("id"), last=Max("id"))
-    return figures.FigureRow.objects.count(), events["n"], events["last"] or 0
-
-
-def _stock(at: datetime, last: Stock | None, marks: Marks, closed: frozenset[tuple[str, str]]) -> Stock:
-    """The figures: those of the last shelf with what happened since, or all of them read anew.
-
-    Everything that befalls a figure is an event. An event may be written out of the order of its
-    number (two writers at once), so the counts must agree too; where they do not, all is read.
-    """
-    if last is None or _seen is None or _seen[1] != closed:
-        return _whole(at)
-    (rows, events, number), _ = _seen
-    if marks == _seen[0]:
-        return last
-    touched = set(figures.FigureEvent.objects.filter(pk__gt=number).values_list("figure_id", flat=True))
-    told = figures.FigureEvent.objects.filter(pk__gt=number).count()
-    held = last.book.entries
-    fresh: set[str] = set()
-    if marks[0] != rows:
-        fresh = set(figures.FigureRow.objects.values_list("id", flat=True)) - held.keys()
-    wanted = touched | fresh
-    if events + told != marks[1] or rows + len(fresh) != marks[0] or len(wanted) > MOST_AT_ONCE:
-        return _whole(at)
-    changed = {
-        row.id: figures.Entry(
-            figure=figures.figure_from(row),
-            status=figures.Status(row.status),
-            superseded_by=row.superseded_by,
-            embargoed=(row.round, row.state) in closed,
-            round=row.round,
-            recorded_at=row.recorded_at,
-        )
-        for row in figures.FigureRow.objects.filter(pk__in=wanted).order_by("id")
-    }
-    entries = {**held, **changed}
-    if fresh:
-        entries = {id_: entries[id_] for id_ in sorted(entries)}
-    return Stock(figures.Book(entries, figures.measures(), figures.ledger_version()))
-
-
-def _whole(at: datetime) -> Stock:
-    stock = Stock(figures.book(at=at))
     # Thousands of figures that live as long as the process: kept out of the collector's rounds,
     # each of which would otherwise hold up some reader's page for tens of milliseconds.
     gc.collect()
     gc.freeze()
-    return stock
+    return made
 
 
-def _rounds() -> Iterable[RoundInfo]:
-    for r in Round.objects.order_by("-ends", "code"):
-        yield RoundInfo(r.code, r.title_es, r.title_en, r.starts, r.ends)
+def after(last: Shelf, token: str, at: datetime) -> Shelf:
+    """The shelf after what changed since the last one; read whole where that is not told."""
+    public = figures.public_version()
+    changes = figures.changes_since(last.at, last.version, public)
+    if changes.figures is None or changes.findings is None:
+        return replace(whole(token, at), lines=last.lines)
+    closed = frozenset(figures.embargoes(at))
+    stock = last.stock
+    if closed != last.closed:
+        stock = stock.changed(stock.under(closed))
+    if ids := changes.figures:
+        now = {e.figure.id: e for e in figures.published(closed, ids)}
+        stock = stock.changed({id_: now.get(id_) for id_ in sorted(ids)})
+    held = last.held
+    if codes := changes.findings:
+        held = {code: d for code, d in held.items() if code not in codes}
+        held |= {d.code: d for d in _doubts(codes)}
+    made = replace(
+        last, token=token, version=public, at=changes.version, stock=stock, closed=closed, rounds=_rounds(),
+        held=held,
+    )  # fmt: skip
+    _keep_what_is_the_same(made, last)
+    return made
+
+
+def _keep_what_is_the_same(made: Shelf, last: Shelf) -> None:
+    """Lists that came out equal stay the same objects, so that what was made of them is kept."""
+    if made.rounds == last.rounds:
+        made.rounds = last.rounds
+    if made.doubts == last.doubts and list(made.doubts) == list(last.doubts):
+        made.doubts, made.doubts_about = last.doubts, last.doubts_about
+
+
+def _rounds() -> tuple[RoundInfo, ...]:
+    rows = Round.objects.order_by("-ends", "code").values_list(
+        "code", "title_es", "title_en", "starts", "ends"
+    )
+    return tuple(RoundInfo(*row) for row in rows)
 
 
 _FINDING = (
@@ -140,15 +121,20 @@ _FINDING = (
 _ANSWER = ("finding_id", "kind", "role", "by", "at", "reason_es", "reason_en", "figure")
 
 
-def _doubts() -> Iterable[Doubt]:
-    """Findings that the last checks still found; contradictions first, then by State."""
+def _doubts(codes: Collection[str] | None = None) -> Iterable[Doubt]:
+    """Findings that the last checks still found, or those of `codes` among them."""
+    answers, held = (
+        findings.Answer.objects.order_by("at", "id"),
+        findings.Finding.objects.filter(gone_at=None),
+    )
+    if codes is not None:
+        answers, held = answers.filter(finding__code__in=codes), held.filter(code__in=codes)
     replies: dict[int, list[Reply]] = {}
-    for finding, *rest in findings.Answer.objects.order_by("at", "id").values_list(*_ANSWER):
+    for finding, *rest in answers.values_list(*_ANSWER):
         replies.setdefault(finding, []).append(Reply(*rest))
-    held = findings.Finding.objects.filter(gone_at=None).order_by("code").values_list(*_FINDING)
-    for pk, code, round_, kind, severity, state, ids, stated, expected, params, at in sorted(
-        held, key=lambda f: (f[4] != "contradiction", f[5], f[3], f[1])
-    ):
+    for pk, code, round_, kind, severity, state, ids, stated, expected, params, at in held.order_by(
+        "code"
+    ).values_list(*_FINDING):
         given = tuple(replies.get(pk, ()))
         standing = findings.standing(r.kind for r in given)
         yield Doubt(

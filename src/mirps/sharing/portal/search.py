@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import nsmallest
 
 from snowballstemmer import stemmer
 
@@ -48,17 +49,22 @@ class Hit:
 
 @dataclass
 class Index:
-    """Which hits hold which word."""
+    """Which hits hold which word. Grows and never shrinks: a shelf says what of it may be read."""
 
     hits: list[Hit] = field(default_factory=list)
     posts: dict[str, set[int]] = field(default_factory=dict)
     titles: dict[str, set[int]] = field(default_factory=dict)  # words of the name itself weigh more
-    figures: set[str] = field(default_factory=set)
+    kinds: dict[str, set[int]] = field(default_factory=dict)
+    figures: dict[str, int] = field(default_factory=dict)
+    findings: dict[str, int] = field(default_factory=dict)
+    order: list[tuple[float, str]] = field(default_factory=list)  # which hits of a kind come first
     _sorted: list[str] = field(default_factory=list)
 
-    def add(self, hit: Hit, title: Iterable[str], *texts: str) -> None:
+    def add(self, hit: Hit, title: Iterable[str], *texts: str, weight: float = 0.0) -> None:
         n = len(self.hits)
         self.hits.append(hit)
+        self.order.append((-weight, hit.code))
+        self.kinds.setdefault(hit.kind, set()).add(n)
         for name in title:
             for word in terms(name):
                 self.titles.setdefault(word, set()).add(n)
@@ -128,34 +134,49 @@ def search(index: Index, shelf: Shelf, query: str) -> Found:
     if loose:
         most = max((sum(n in s for s in sets) for n in set.union(*sets)), default=0)
         inner = {n for n in set.union(*sets) if most and sum(n in s for s in sets) == most}
-    current = shelf.current
-    ranked: dict[str, list[tuple[float, str, Hit]]] = {}
-    heads = [set().union(*(index.titles.get(f, set()) for f in forms(w))) for w in words]
-    for n in inner:
-        hit = index.hits[n]
-        if hit.kind == "figures" and hit.code not in current:
-            continue
-        if hit.kind == "findings" and hit.code not in shelf.doubts:
-            continue
-        score = sum(1.0 for s in heads if n in s) + _recent(hit, shelf)
-        ranked.setdefault(hit.kind, []).append((-score, hit.code, hit))
+    inner -= _unread(index, shelf)
+    heads = [set().union(*(index.titles.get(f, ()) for f in forms(w))) for w in words]
     groups = []
     for kind in KINDS:
-        held = sorted(ranked.get(kind, ()), key=lambda h: h[:2])
+        held = inner & index.kinds.get(kind, set())
         if held:
-            groups.append((kind, len(held), tuple(h for _, _, h in held[:MOST])))
+            groups.append((kind, len(held), _first(index, held, heads)))
     return Found(tuple(groups), loose)
 
 
-def _recent(hit: Hit, shelf: Shelf) -> float:
-    if hit.kind != "figures":
-        return 0.0
-    f = shelf.public[hit.code].figure
+def _first(index: Index, held: set[int], heads: list[set[int]]) -> tuple[Hit, ...]:
+    """The first of these: those with the most words in their name, then by their weight."""
+    order = index.order
+    named = set().union(*heads) & held
+    if not named:
+        return tuple(index.hits[n] for n in nsmallest(MOST, held, key=order.__getitem__))
+
+    def place(n: int) -> tuple[float, str]:
+        weight, code = order[n]
+        return weight - sum(n in s for s in heads), code
+
+    return tuple(index.hits[n] for n in nsmallest(MOST, held, key=place))
+
+
+def _unread(index: Index, shelf: Shelf) -> set[int]:
+    """What the index holds and this shelf does not show: superseded, kept by an embargo, not found any more."""
+    figures, findings = index.figures, index.findings
+    count = len(figures) + len(findings)
+
+    def unread() -> set[int]:
+        gone = {figures[id_] for id_ in figures.keys() - shelf.current.keys()}
+        return gone | {findings[code] for code in findings.keys() - shelf.doubts.keys()}
+
+    return shelf.once(("unread", count), unread, shelf.current, shelf.doubts)
+
+
+def _weight(f: Figure) -> float:
+    """The latest first, and a whole before its parts."""
     day = f.when.toordinal() / 1e6 if f.when else 0.0
     return day + (0.0 if f.dimensions or f.universe else 0.3)
 
 
-_kept: tuple[int, Index] | None = None
+_kept: tuple[str, Index] | None = None
 
 
 def index_of(shelf: Shelf, reports: Iterable[tuple[str, str, str]] = ()) -> Index:
@@ -163,9 +184,9 @@ def index_of(shelf: Shelf, reports: Iterable[tuple[str, str, str]] = ()) -> Inde
     global _kept
     with _lock:
         index = _kept[1] if _kept else _fixed(shelf, reports)
-        if _kept is None or _kept[0] != shelf.version or len(index.figures) < len(shelf.public):
+        if _kept is None or _kept[0] != shelf.token:
             _grow(index, shelf)
-            _kept = (shelf.version, index)
+            _kept = (shelf.token, index)
         return index
 
 
@@ -175,15 +196,16 @@ def forget() -> None:
 
 
 def _grow(index: Index, shelf: Shelf) -> None:
-    for id_, e in shelf.public.items():
-        if id_ not in index.figures:
-            index.figures.add(id_)
-            index.add(Hit("figures", id_), (), id_, *_figure_texts(e.figure, shelf.measure(e.figure.measure)))
-    held = {h.code for h in index.hits if h.kind == "findings"}
-    for code, d in shelf.doubts.items():
-        if code not in held:
-            words = code, d.kind.replace("_", " "), *_doubt_texts(d, shelf)
-            index.add(Hit("findings", code, d.state), (), *words)
+    for id_ in sorted(shelf.public.keys() - index.figures.keys()):
+        f = shelf.public[id_].figure
+        texts = _figure_texts(f, shelf.measure(f.measure))
+        index.figures[id_] = len(index.hits)  # known before it can be found
+        index.add(Hit("figures", id_), (), id_, *texts, weight=_weight(f))
+    for code in sorted(shelf.doubts.keys() - index.findings.keys()):
+        d = shelf.doubts[code]
+        words = code, d.kind.replace("_", " "), *_doubt_texts(d, shelf)
+        index.findings[code] = len(index.hits)
+        index.add(Hit("findings", code, d.state), (), *words)
 
 
 def _doubt_texts(d: Doubt, shelf: Shelf) -> Iterable[str]:
@@ -222,7 +244,7 @@ def _fixed(shelf: Shelf, reports: Iterable[tuple[str, str, str]]) -> Index:
     for code, s in lists.states().items():
         if s.extra["kind"] == "state":
             index.add(Hit("states", code), (s.es, s.en, code))
-    for code, m in shelf.book.measures.items():
+    for code, m in shelf.measures.items():
         sector = lists.sectors().get(m.sector)
         words = (sector.es, sector.en) if sector else ()
         index.add(

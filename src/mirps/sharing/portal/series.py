@@ -47,6 +47,12 @@ def _spec() -> Mapping[str, Any]:
     return headlines(lists.data_folder())
 
 
+def made_of(shelf: Shelf, part: str) -> tuple[object, ...]:
+    """The figures that a part of the overview (region, maps, trends) chooses among, for `Shelf.once`."""
+    codes = (w if isinstance(w, str) else w["measure"] for w in _spec()[part])
+    return tuple(shelf.by_measure.get(code) for code in codes)
+
+
 def key_figures(shelf: Shelf) -> list[Entry]:
     """The region's key figures: for each selector the last word on it."""
     found = []

@@ -48,8 +48,9 @@ def measure(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     found = r.shelf.measure(code)
     if found is None:
         raise Http404
-    every = r.shelf.by_measure.get(code, [])
-    rounds, chosen, entries = round_of(r, every)
+    of = r.shelf.by_measure.get(code)
+    every = of or []
+    rounds, chosen, entries = round_of(r, of, f"measure {code}")
     return page(
         request,
         "measure.html",
@@ -61,7 +62,7 @@ def measure(request: HttpRequest, lang: str, code: str) -> HttpResponse:
         chosen=chosen,
         lines=r.lines(_ordered(entries)),
         doubts=r.shelf.doubts_about,
-        drawings=r.shelf.once(("drawings", code, r.lang, r.locale), lambda: _drawings(r, found, every)),
+        drawings=r.shelf.once(("drawings", code, r.lang, r.locale), lambda: _drawings(r, found, every), of),
     )
 
 

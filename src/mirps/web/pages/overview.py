@@ -27,34 +27,36 @@ MOST_TRENDS = 4
 def home(request: HttpRequest, lang: str) -> HttpResponse:
     r = Reader(request)
     shelf = r.shelf
-    measures = shelf.once("map measures", lambda: series.map_measures(shelf))
+    measures = shelf.once("map measures", lambda: series.map_measures(shelf), series.made_of(shelf, "maps"))
     chosen = next(
         (m for m in measures if m.code == request.GET.get("map")), measures[0] if measures else None
     )
-    key = shelf.once("key figures", lambda: series.key_figures(shelf))
-    counts, gravest = shelf.once("counts", lambda: (_counts(r), _gravest(r)))
+    key = shelf.once("key figures", lambda: series.key_figures(shelf), series.made_of(shelf, "region"))
+    counts, gravest = shelf.once("counts", lambda: (_counts(r), _gravest(r)), shelf.doubts, shelf.rounds)
     return page(
         request,
         "home.html",
         figures_held=len(shelf.current),
         key=r.lines(key),
         doubts=shelf.doubts_about,
-        region_map=shelf.once(("map", chosen.code, r.lang, r.locale), lambda: _map(r, chosen))
-        if chosen
-        else None,
+        region_map=_map(r, chosen) if chosen else None,
         map_measures=measures,
         map_measure=chosen.code if chosen else "",
         counts=counts,
         gravest=[told(d, shelf, r.lang, r.locale) for d in gravest],
-        trends=shelf.once(("trends", r.lang, r.locale), lambda: _trends(r)),
+        trends=shelf.once(("trends", r.lang, r.locale), lambda: _trends(r), series.made_of(shelf, "trends")),
         presiding=presiding(r.now.date(), r.lang),
         reports=listed(r.lang)[:4],
     )
 
 
 def _map(r: Reader, chosen: Measure) -> Drawing:
-    values = series.by_state(r.shelf.by_measure[chosen.code])
-    return Draughtsman(r.shelf, r.lang, r.locale).regional_map(chosen.name(r.lang), values)
+    entries, pen = r.shelf.by_measure[chosen.code], Draughtsman(r.shelf, r.lang, r.locale)
+    return r.shelf.once(
+        ("map", chosen.code, r.lang, r.locale),
+        lambda: pen.regional_map(chosen.name(r.lang), series.by_state(entries)),
+        entries,
+    )
 
 
 def _latest(r: Reader) -> list[Doubt]:

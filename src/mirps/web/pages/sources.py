@@ -43,7 +43,9 @@ def documents(request: HttpRequest, lang: str) -> HttpResponse:
         here="sources",
         documents=listed,
         institutions=r.shelf.once(
-            ("bodies", "", r.lang), lambda: institutions(r, areas, r.shelf.current.values())
+            ("bodies", "", r.lang),
+            lambda: institutions(r, areas, r.shelf.current.values()),
+            r.shelf.current,
         ),
     )
 
@@ -54,7 +56,7 @@ def document(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     if row is None:
         raise Http404
     r = Reader(request)
-    rounds, chosen, entries = round_of(r, r.shelf.by_document.get(code, []))
+    rounds, chosen, entries = round_of(r, r.shelf.by_document.get(code), f"document {code}")
     parts: dict[str, list[Any]] = {}
     for e in entries:
         parts.setdefault(e.figure.state, []).append(e)

@@ -25,14 +25,21 @@ from mirps.web.pages.reports import brief
 MOST_FINDINGS = 8
 
 
-def round_of(r: Reader, entries: list[Entry]) -> tuple[list[RoundInfo], RoundInfo | None, list[Entry]]:
-    """The rounds that these figures come from, the one to show, and its figures."""
-    held = {e.round for e in entries}
+def round_of(
+    r: Reader, of: list[Entry] | None, what: str
+) -> tuple[list[RoundInfo], RoundInfo | None, list[Entry]]:
+    """The rounds that these figures come from, the one to show, and its figures. `what` names the group."""
+    held = r.shelf.once(("rounds", what), lambda: _by_round(of or ()), of)
     rounds = [x for x in r.shelf.rounds if x.code in held]
     chosen = next((x for x in rounds if x.code == r.request.GET.get("round")), rounds[0] if rounds else None)
-    if chosen is None:
-        return rounds, None, entries
-    return rounds, chosen, [e for e in entries if e.round == chosen.code]
+    return rounds, chosen, (of or []) if chosen is None else held[chosen.code]
+
+
+def _by_round(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    out: dict[str, list[Entry]] = {}
+    for e in entries:
+        out.setdefault(e.round, []).append(e)
+    return out
 
 
 @require_safe
@@ -41,8 +48,9 @@ def state(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     if known is None:
         raise Http404
     r = Reader(request)
-    every = r.shelf.by_state.get(code, [])
-    rounds, chosen, entries = round_of(r, every)
+    of = r.shelf.by_state.get(code)
+    every = of or []
+    rounds, chosen, entries = round_of(r, of, f"state {code}")
     sectors = [
         {"code": sector, "name": codelists.sectors().name(sector, r.lang), "lines": r.lines(held)}
         for sector, held in series.by_sector(entries)
@@ -54,7 +62,7 @@ def state(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     places: list[dict[str, Any]] = []
     if known.extra["kind"] == "state":
         mark = ("places", code, chosen.code if chosen else "", r.lang, r.locale)
-        drawn, places = r.shelf.once(mark, lambda: _places(r, code, entries))
+        drawn, places = r.shelf.once(mark, lambda: _places(r, code, entries), of)
     return page(
         request,
         "state.html",
@@ -63,7 +71,7 @@ def state(request: HttpRequest, lang: str, code: str) -> HttpResponse:
         name=known.name(r.lang),
         rounds=rounds,
         chosen=chosen,
-        key=r.lines(r.shelf.once(("key", code), lambda: series.state_figures(r.shelf, code))),
+        key=r.lines(r.shelf.once(("key", code), lambda: series.state_figures(r.shelf, code), of)),
         sectors=sectors,
         doubts=r.shelf.doubts_about,
         findings=[told(d, r.shelf, r.lang, r.locale) for d in doubts[:MOST_FINDINGS]],
@@ -71,7 +79,7 @@ def state(request: HttpRequest, lang: str, code: str) -> HttpResponse:
         framework=in_the_framework(code, r.lang),
         state_map=drawn,
         places=places,
-        institutions=r.shelf.once(("bodies", code, r.lang), lambda: institutions(r, [code], every)),
+        institutions=r.shelf.once(("bodies", code, r.lang), lambda: institutions(r, [code], every), of),
         downloads=_downloads(r, code, chosen),
     )
 
