@@ -7,6 +7,8 @@ MIRPS_DATA           the data folder (./data)
 MIRPS_ADDRESS        the address under which readers reach it (http://127.0.0.1:PORT), for files that travel
 MIRPS_SOURCES        where the source documents are, if this installation may show them
 MIRPS_DEMO           1: demo accounts exist and the pages say so
+MIRPS_SMTP           the mail server, smtp://user:password@host:port?tls=1 or smtps://… (mails kept in MIRPS_HOME/mail)
+MIRPS_MAIL_FROM      who mails come from (MIRPS <no-reply@localhost>)
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from typing import Any
 
 import dj_database_url
 import django_stubs_ext
+
+from mirps.base.notices import server
 
 django_stubs_ext.monkeypatch()
 
@@ -128,6 +132,9 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 60
 MEDIA_ROOT = HOME / "files"
+
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("MIRPS_MAIL_FROM") or "MIRPS <no-reply@localhost>"
+globals().update(server.settings_of(os.environ.get("MIRPS_SMTP", "")))
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

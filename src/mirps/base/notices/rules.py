@@ -80,6 +80,12 @@ KINDS: Mapping[str, Kind] = _kinds(
     Kind("published", Way.DAILY),
 )
 
+
+def kind_of(code: str) -> Kind:
+    """The kind of a notice that was told; one that the product no longer tells waits for the digest."""
+    return KINDS.get(code) or Kind(code, Way.DAILY)
+
+
 #: The name of the thing, as the round's files have it in both languages; given together or not at all.
 NAMES = frozenset({"what_es", "what_en"})
 LONGEST_VALUE = 160
@@ -262,3 +268,33 @@ LONGEST_WAIT = timedelta(hours=4)
 def next_try(tries: int) -> timedelta:
     """How long to wait after the `tries`-th try failed: 1, 2, 4 … minutes, at most four hours."""
     return min(timedelta(minutes=2 ** min(max(tries, 1) - 1, 12)), LONGEST_WAIT)
+
+
+class Verdict(StrEnum):
+    """What a failed try says."""
+
+    BOUNCED = "bounced"  # of the address: no mail will reach it
+    LATER = "later"  # of this mail: try it again later
+    SERVER = "server"  # of the server, or of how it is set: no other mail would fare better now
+
+
+_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+#: Replies that are of the mailbox where the server gives no enhanced code (RFC 5321, 4.2.3).
+_OF_THE_MAILBOX = frozenset({550, 551, 553})
+
+
+def verdict(code: int, reply: str, *, at_recipient: bool) -> Verdict:
+    """What an SMTP reply means for the address (RFC 5321; enhanced codes of RFC 3463).
+
+    A refusal for policy (relaying denied, mail taken for spam) is never held against the address:
+    it is the server's setting, and would mark everybody's address as dead in one minute.
+    """
+    if code == 421:
+        return Verdict.SERVER
+    if not 500 <= code <= 599:
+        return Verdict.LATER
+    found = _ENHANCED.search(reply[:200])
+    if found:
+        of_the_address = found[2] in ("1", "2")  # addressing, mailbox
+        return Verdict.BOUNCED if of_the_address else Verdict.LATER
+    return Verdict.BOUNCED if at_recipient and code in _OF_THE_MAILBOX else Verdict.LATER

@@ -1,0 +1,61 @@
+"""The door to notices: tell people, and read what they were told."""
+
+from __future__ import annotations
+
+from mirps.base.notices.actions import choose, digests, read, seen, tell, try_address_again
+from mirps.base.notices.composing import Paths, mail_of
+from mirps.base.notices.files import kept, one
+from mirps.base.notices.hours import DAYS, hours
+from mirps.base.notices.models import Bounce, Mail, Notice
+from mirps.base.notices.queries import (
+    about,
+    bounce,
+    choices,
+    clock,
+    inbox,
+    planned,
+    rounds_of,
+    unread,
+    waiting,
+)
+from mirps.base.notices.rules import KINDS, About, Kind, NoticeFault, Way
+from mirps.base.notices.sending import Tally, send
+from mirps.base.notices.wording import kind_name, times, title, where
+
+__all__ = [
+    "DAYS",
+    "KINDS",
+    "About",
+    "Bounce",
+    "Kind",
+    "Mail",
+    "Notice",
+    "NoticeFault",
+    "Paths",
+    "Tally",
+    "Way",
+    "about",
+    "bounce",
+    "choices",
+    "choose",
+    "clock",
+    "digests",
+    "hours",
+    "inbox",
+    "kept",
+    "kind_name",
+    "mail_of",
+    "one",
+    "planned",
+    "read",
+    "rounds_of",
+    "seen",
+    "send",
+    "tell",
+    "times",
+    "title",
+    "try_address_again",
+    "unread",
+    "waiting",
+    "where",
+]
