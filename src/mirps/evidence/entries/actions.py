@@ -22,6 +22,9 @@ from mirps.evidence.figures import api as figures
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Stage, Status, Step
 
+#: Steps after which other figures stand for the State: what the checks find is kept anew.
+MOVES_FIGURES = (Step.SUBMIT, Step.SEND_BACK, Step.UNLOCK)
+
 
 class Outcome(StrEnum):
     WRITTEN = "written"
@@ -164,6 +167,9 @@ def take(
         by=by, at=at, act=f"entry.{step.value}", subject=f"round {first.round_id} {first.state}",
         detail={"cells": [c.pk for c in held], "role": role, "reason": reason},
     )  # fmt: skip
+    if step in MOVES_FIGURES:
+        for state in sorted({c.asked.state for c in held}):
+            rounds.check(code=first.round_id, state=state, by=by, at=at)
     return held
 
 

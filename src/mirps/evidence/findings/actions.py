@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from mirps.base.audit.api import record
 from mirps.evidence.checks.finding import LedgerFinding
@@ -23,11 +24,14 @@ class AnswerFault(ValueError):
 
 
 @transaction.atomic
-def keep(*, round: str, found: Sequence[LedgerFinding], by: str, at: datetime) -> tuple[int, int]:
-    """Keep a run's findings of a round: new ones are added, known ones stay with their answers,
-    those not found any more are marked gone. Returns (new, gone)."""
-    held = {f.code: f for f in Finding.objects.filter(round=round)}
+def keep(
+    *, round: str, found: Sequence[LedgerFinding], by: str, at: datetime, state: str = ""
+) -> tuple[int, int]:
+    """Keep a run's findings of a round (of one State of it, if named): new ones are added, known ones
+    stay with their answers, those not found any more are marked gone. Returns (new, gone)."""
     fresh = {f.code: f for f in found}
+    of_run = Finding.objects.filter(round=round)
+    held = {f.code: f for f in (of_run.filter(Q(state=state) | Q(code__in=fresh)) if state else of_run)}
     new = [
         Finding(
             code=code,

@@ -15,8 +15,10 @@ from mirps.evidence.checks.ledger import check_ledger
 from mirps.evidence.checks.stated_dates import check_stated_dates, read_stated_dates
 from mirps.evidence.figures import api as figures
 from mirps.evidence.findings import api as findings
+from mirps.evidence.rounds.checking import found_in, states_of
 from mirps.evidence.rounds.file import digest, read_round_file
 from mirps.evidence.rounds.models import Round
+from mirps.evidence.rounds.rules import Stage
 
 Say = Callable[[str, dict[str, object]], None]
 
@@ -35,9 +37,14 @@ def found(
     """What the checks say of a round as it stands in the ledger, or as it would stand with other
     statements `instead` of some (by id). Nothing is kept.
 
-    Declared relations follow a figure to the one that superseded it.
+    Declared relations follow a figure to the one that superseded it. Of a round that people work in,
+    each State's figures are read beside what other rounds published (rounds.checking).
     """
-    book, instead = figures.book(at=at), instead or {}
+    instead = instead or {}
+    if _worked(code):
+        also = list(instead.values())
+        return [f for state in states_of(code) for f in found_in(code, state, also)]
+    book = figures.book(at=at)
     standing = [
         instead.get(i, e.figure) for i, e in book.entries.items() if e.round == code and not e.superseded_by
     ]
@@ -54,11 +61,19 @@ def found(
     return check_ledger(standing, figures.measures(), relations) + dates
 
 
+def _worked(code: str) -> bool:
+    """Whether people work in the round (it was not loaded from documents)."""
+    return Round.objects.filter(pk=code).exclude(stage=Stage.LOADED).exists()
+
+
 @transaction.atomic
-def check(*, code: str, by: str, at: datetime) -> tuple[int, int]:
-    """Check what stands of a round in the ledger and keep what is found. Returns (new, all) findings."""
-    every = found(code=code, at=at)
-    new, _ = findings.keep(round=code, found=every, by=by, at=at)
+def check(*, code: str, by: str, at: datetime, state: str = "") -> tuple[int, int]:
+    """Check what stands of a round in the ledger and keep what is found. Returns (new, all) findings.
+
+    `state`: only what that State handed over in a round that people work in.
+    """
+    every = found_in(code, state) if state else found(code=code, at=at)
+    new, _ = findings.keep(round=code, found=every, by=by, at=at, state=state)
     return new, len(every)
 
 

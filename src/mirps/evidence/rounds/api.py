@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mirps.evidence.rounds.actions import check, correct, found, load
+from mirps.evidence.rounds.checking import HANDED, found_in
 from mirps.evidence.rounds.models import Asked, DueDate, Round, RoundEvent
 from mirps.evidence.rounds.queries import asked, due, worked
 from mirps.evidence.rounds.rules import (
@@ -20,6 +21,8 @@ from mirps.evidence.rounds.rules import (
     series_of,
 )
 from mirps.evidence.rounds.setup import RoundFault, ask, proposed_from, set_due, set_up, turn, withdraw
+from mirps.evidence.rounds.sheet import read as read_asks
+from mirps.evidence.rounds.sheet import written as written_asks
 from mirps.evidence.rounds.workflow import (
     ACTS,
     NEEDS_REASON,
@@ -35,6 +38,7 @@ from mirps.evidence.rounds.workflow import (
 
 __all__ = [
     "ACTS",
+    "HANDED",
     "NEEDS_REASON",
     "STEPS",
     "Ask",
@@ -61,12 +65,14 @@ __all__ = [
     "figure_id",
     "fold",
     "found",
+    "found_in",
     "load",
     "moved",
     "next_code",
     "next_id",
     "propose",
     "proposed_from",
+    "read_asks",
     "series_of",
     "set_due",
     "set_up",
@@ -74,4 +80,5 @@ __all__ = [
     "turn",
     "withdraw",
     "worked",
+    "written_asks",
 ]
