@@ -41,17 +41,10 @@ from mirps.evidence.checks.relations import CONTRADICTION, Breach
 
 #: A sentence with more quantities than this is a table in disguise: its claims are read, not related.
 MAX_MENTIONS = 40
-_RULES = (
-    sums,
-    balances,
-    shares,
-    changes,
-    lists,
-    products,
-    times,
-    spans,
-    elapsed,
-    series,
+#: One with more than this is a list: related within itself, not with its neighbours.
+MAX_PROSE = 12
+_WITHIN = (sums, balances, shares, changes, lists, products, times, spans, elapsed, series)
+_ACROSS = (
     restated,
     bounds,
     conversions,
@@ -123,7 +116,9 @@ def check_blocks(blocks: Sequence[Block], lang: str) -> Checked:
     sentences, _style = claims.read(blocks, lang)
     done = Checked(sentences, claims.claims(sentences))
     sound = [s for s in sentences if not s.unread and len(s.mentions) <= MAX_MENTIONS and not _printed(s)]
-    hits = [h for rule in _RULES for h in rule.check(sound)]
+    prose = [s for s in sound if len(s.mentions) <= MAX_PROSE]
+    hits = [h for rule in _WITHIN for h in rule.check(sound)]
+    hits += [h for rule in _ACROSS for h in rule.check(prose)]
     done.findings = [*_styles(sentences), *findings(hits)]
     return done
 

@@ -162,6 +162,10 @@ _ALL = re.compile(
 )
 
 
+#: How far before its count, in characters, a marked list may begin.
+_BACK = 4000
+
+
 def _marked_before(sent: Sentence) -> list[Hit]:
     """'It was agreed (a) to ..., (b) to ... and (c) to .... The four agreements ...': counted by their marks."""
     match = _ALL.search(sent.masked)
@@ -171,7 +175,7 @@ def _marked_before(sent: Sentence) -> list[Hit]:
     m = sent.mentions[index]
     if m.kind != "c" or not 2 <= m.value <= 12 or m.kin == "person":
         return []
-    before = sent.block.text.split(sent.text, 1)[0]
+    before = sent.block.text[max(0, sent.at - _BACK) : sent.at]
     counted = max(_marks(before), _ordinals(before))
     if counted < 2 or abs(counted - m.value) > 2:
         return []

@@ -17,6 +17,8 @@ from mirps.evidence.figures.rules import Qualifier
 
 #: How far apart, in sentences of one paragraph, a thing and its recall may stand.
 REACH = 14
+#: And how many quantities of its kind are remembered.
+MOST = 24
 #: Words that let two values of one subject differ: time moves on, a part is meant, a plan is told.
 _MOVES = re.compile(
     r"\b(?:rose|risen|fell|fallen|grew|grown|went (?:up|down)|from|up from|down from|more|fewer|less|than|increas\w+|decreas\w+|doubl\w+|tripl\w+|new|newly|first|second|third|fourth|last|next|later|then|now|before|after|"
@@ -56,7 +58,7 @@ def _recall(place: Place, known: Sequence[Place]) -> list[Hit]:
         p
         for p in known
         if (p[0].number, p[1]) < (place[0].number, place[1]) and subjects.alike(_mention(p), mention)
-    ]
+    ][-MOST:]
     if not before or any(relations.restated(_q(p), mention.quantity()) is None for p in before):
         return []
     if _made_up(mention, before) or _SETS_APART.search(_around(place)):

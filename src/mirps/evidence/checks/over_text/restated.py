@@ -292,28 +292,34 @@ def _dates_of(sent: Sentence) -> frozenset[tuple[Moment, Moment]]:
     return frozenset(d.period() for d in sent.dates)
 
 
+#: Quantities of one noun that are compared with one another, and findings that are enough of one document.
+MOST, ENOUGH = 240, 40
+
+
 def _twice(sentences: Sequence[Sentence]) -> list[Hit]:
     """Two sentences with the same words, the same dates and the same counted noun, and two values."""
-    rows: dict[tuple[str, str], list[tuple[Sentence, int]]] = {}
+    rows: dict[tuple[str, str, str], list[tuple[Sentence, int]]] = {}
     for sent in sentences:
         for index, mention in enumerate(sent.mentions):
-            if mention.kind in "cmp" and not mention.weak and _alone(sent, index):
-                rows.setdefault((mention.kind, mention.kin or mention.unit), []).append((sent, index))
+            if mention.kind in "cmp" and not mention.weak and _alone(sent, index) and _tells(sent.masked):
+                about = (mention.kind, mention.kin or mention.unit, mention.noun)
+                rows.setdefault(about, []).append((sent, index))
     found: list[Hit] = []
     for places in rows.values():
-        for (one, i), (other, j) in combinations(places[:400], 2):
-            a, b = one.mentions[i], other.mentions[j]
-            if one is other or a.noun != b.noun or a.value == b.value:
-                continue
-            breach = relations.restated(a.quantity(), b.quantity())
+        for (one, i), (other, j) in combinations(places[:MOST], 2):
             if (
-                breach
-                and _same_thing(one, other)
-                and not subjects.narrower(((one, i), one.masked), ((other, j), other.masked))
+                one is other
+                or one.mentions[i].value == other.mentions[j].value
+                or not _same_thing(one, other)
             ):
+                continue
+            if subjects.narrower(((one, i), one.masked), ((other, j), other.masked)):
+                continue
+            breach = relations.restated(one.mentions[i].quantity(), other.mentions[j].quantity())
+            if breach:
                 found.append(Hit(breach, other, ((one, i), (other, j))))
-        if len(found) > 40:
-            break
+            if len(found) > ENOUGH:
+                return found
     return found
 
 
@@ -322,10 +328,14 @@ def _alone(sent: Sentence, index: int) -> bool:
     return sum(1 for x in sent.mentions if x.kind == m.kind and (x.kin == m.kin or not x.kin)) == 1
 
 
+@lru_cache(maxsize=4096)
+def _tells(masked: str) -> bool:
+    """Whether a sentence has words enough to be known again, and none that set it apart."""
+    return len(_key_words(masked)) >= 3 and not _CONTRAST.search(masked)
+
+
 def _same_thing(one: Sentence, other: Sentence) -> bool:
     a, b = _key_words(one.masked), _key_words(other.masked)
-    if min(len(a), len(b)) < 3 or _CONTRAST.search(one.masked) or _CONTRAST.search(other.masked):
-        return False
     small, large = (a, b) if len(a) <= len(b) else (b, a)
     if len(small & large) / len(small) < 0.75:
         return False

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from mirps.evidence.checks import relations
 from mirps.evidence.checks.reading import enumerations
@@ -66,8 +67,13 @@ _ANSWERS = re.compile(
 )
 
 
+@lru_cache(maxsize=64)
+def _answered(passage: str) -> bool:
+    return bool(_ANSWERS.search(passage))
+
+
 def _together(sent: Sentence, chain: Chain) -> list[Hit]:
-    if _ANSWERS.search(sent.block.text):
+    if _answered(sent.block.text):
         return []
     if re.search(
         r"\b(?:both|ambos|ambas|las dos|los dos|more than one)\b", sent.masked

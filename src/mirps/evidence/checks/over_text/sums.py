@@ -280,10 +280,15 @@ def _verdict(sent: Sentence, chain: Chain, total: Place, link: str) -> list[Hit]
     return [Hit(breach, sent, (total, *((sent, i) for i in items)))]
 
 
+#: How far behind a sum, in characters, what it lacks may be told.
+_BESIDE = 600
+
+
 def _completed(sent: Sentence, whole: Mention, parts: Sequence[Mention]) -> bool:
     """Whether what is missing is told beside the parts, or in the sentences of the paragraph behind them."""
     missing = whole.value - sum((p.value for p in parts), Decimal(0))
-    rest = sent.block.text.split(sent.text, 1)[-1]
+    behind = sent.at + len(sent.text)
+    rest = sent.block.text[behind : behind + _BESIDE]
     told = {
         n.value for n in numbers.scan(rest, sent.lang, numbers.Style(numbers.COMMA)) if n.value is not None
     }

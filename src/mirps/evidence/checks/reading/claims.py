@@ -57,6 +57,7 @@ class Sentence:
     masked: str = ""
     claims: list[str] = field(default_factory=list)
     at: int = 0  # where it begins in the text of its block
+    memo: dict[int, object] = field(default_factory=dict)  # what rules have read about its mentions
 
     @property
     def locator(self) -> str:
@@ -64,7 +65,7 @@ class Sentence:
 
 
 _ABBREVIATIONS = (
-    r"(?:mr|mrs|ms|dr|dra|sr|sra|h\.e|e\.g|i\.e|etc|no|núm|num|art|vs|st|approx|aprox|p\.ej|ee\.uu|u\.s|lps|inc|"
+    r"(?:b/|mr|mrs|ms|dr|dra|sr|sra|h\.e|e\.g|i\.e|etc|no|núm|num|art|vs|st|approx|aprox|p\.ej|ee\.uu|u\.s|lps|inc|"
     r"fig|vol|pp|pág|ca|cf|lic|ing|jan|feb|mar|apr|jun|jul|aug|sept|oct|nov|dec|mon|tues?|wed|thurs?|fri|sat|sun|lun|mié|jue|vie|sáb|dom|\b[a-z])"
 )
 _END = re.compile(r"[.!?…][\"”’)\]]*[¹²³⁴⁵⁶⁷⁸⁹⁰]*\s+(?=[\"“‘(\[¿¡*]*[A-ZÁÉÍÓÚÑÜ\d])")
@@ -76,8 +77,8 @@ def split_sentences(text: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for match in _END.finditer(text):
-        upto = text[start : match.start() + 1]
-        if _NOT_END.search(upto[-12:]) and text[match.start()] == ".":
+        upto = text[max(start, match.start() - 11) : match.start() + 1]
+        if text[match.start()] == "." and _NOT_END.search(upto):
             continue
         parts.append(text[start : match.end()].strip())
         start = match.end()

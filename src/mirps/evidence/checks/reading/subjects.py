@@ -102,8 +102,13 @@ class About:
 
 
 def about(place: Place) -> About:
-    left, _, right = clause(place).partition(mark(place))
-    return describe(place[0], left + mark(place) + right.split(",")[0])
+    """What the clause of a quantity says of it, read once."""
+    sent, index = place
+    known = sent.memo.get(index)
+    if not isinstance(known, About):
+        left, _, right = clause(place).partition(mark(place))
+        known = sent.memo[index] = describe(sent, left + mark(place) + right.split(",")[0])
+    return known
 
 
 def describe(sent: Sentence, text: str) -> About:
