@@ -101,9 +101,7 @@ def _entries(
                             row.recorded_at)  # fmt: skip
 
 
-def published(
-    closed: Collection[tuple[str, str]], ids: Collection[str] | None = None
-) -> Iterator[Entry]:
+def published(closed: Collection[tuple[str, str]], ids: Collection[str] | None = None) -> Iterator[Entry]:
     """Every published statement, superseded ones too, or those of `ids`, in the order of their ids.
     `closed` are the (round, State) pairs that an embargo keeps."""
     rows = FigureRow.objects.filter(status=Status.PUBLISHED)

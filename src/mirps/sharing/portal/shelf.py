@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from mirps.evidence.figures.api import Book, Entry, Figure, Measure
+from mirps.evidence.findings.api import OPEN
 from mirps.sharing.portal.wording import Line, line
 
 #: Lines kept before the oldest are thrown away: bounds the memory of a process.
@@ -116,6 +117,16 @@ class Stock:
             _regrouped(self.by_kin, self.public, is_public, kin_of),
         )
 
+    @cached_property
+    def everything(self) -> list[Entry]:
+        """Every current figure, in the order of their ids."""
+        return list(self.current.values())
+
+    def group(self, kind: str, code: str) -> list[Entry] | None:
+        """The current figures of a measure, State or document; of nothing in particular, all of them."""
+        groups = {"measure": self.by_measure, "state": self.by_state, "document": self.by_document}
+        return groups[kind].get(code) if kind else self.everything
+
     def _known(self, entries: Mapping[str, Entry | None]) -> Iterable[Entry]:
         for id_, new in entries.items():
             old = self.public.get(id_) or self.kept.get(id_)
@@ -203,6 +214,16 @@ class Shelf:
             out.setdefault(d.round, []).append(d)
         return {round_: tuple(held) for round_, held in out.items()}
 
+    def unanswered(self, ids: Iterable[str]) -> dict[str, list[str]]:
+        """Figure id -> codes of the contradictions about it that the public may read and nobody answered."""
+        about = self.doubts_about
+        found = {
+            id_: sorted(d.code for d in about[id_] if d.severity == "contradiction" and d.standing == OPEN)
+            for id_ in ids
+            if id_ in about
+        }
+        return {id_: codes for id_, codes in found.items() if codes}
+
     def measure(self, code: str) -> Measure | None:
         return self.measures.get(code)
 
@@ -222,18 +243,22 @@ class Shelf:
         as long as all that it was made `of` is the same. Without `of` it is of this version alone."""
         of = of or (self.token,)
         found = self.made.get(key)
-        if found is None or not _same(found[0], of):
-            if len(self.made) > MOST_MADE:
-                self.made.clear()
-            found = self.made[key] = (of, make())
+        if found is None or not same(found[0], of):
+            found = self.keep(key, of, make())
         value: Made = found[1]
         return value
 
+    def keep(self, key: Hashable, of: tuple[object, ...], value: Made) -> tuple[tuple[object, ...], Made]:
+        if len(self.made) > MOST_MADE:
+            self.made.clear()
+        self.made[key] = (of, value)
+        return of, value
 
-def _same(a: tuple[object, ...], b: tuple[object, ...]) -> bool:
+
+def same(a: tuple[object, ...], b: tuple[object, ...]) -> bool:
     """Whether these are the same objects, or tuples of the same objects."""
     return len(a) == len(b) and all(
-        x is y or (isinstance(x, tuple) and isinstance(y, tuple) and _same(x, y))
+        x is y or (isinstance(x, tuple) and isinstance(y, tuple) and same(x, y))
         for x, y in zip(a, b, strict=True)
     )
 

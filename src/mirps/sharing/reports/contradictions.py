@@ -31,10 +31,8 @@ def told(round: str, known_on: datetime | None = None) -> Findings:
         )
         held = [
             f
-            for f in ledger.current()
-            if f.round == round
-            and f.severity == "contradiction"
-            and state in ("", f.state)
+            for f in ledger.current().filter(round=round, severity="contradiction")
+            if state in ("", f.state)
             and (known_on is None or f.found_at <= known_on)
             and (not document or document in _documents(f, binder))
             and all(id_ in binder.book and binder.book.get(id_).public for id_ in f.figures)

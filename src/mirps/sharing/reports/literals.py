@@ -8,6 +8,7 @@ laws and documents, recognised (`Decreto 44501`) or marked (`[name: 126 Te Orien
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 #: Stands in the text where a figure is bound; not a digit, not a letter.
 BOUND = "\u25a1"
@@ -85,7 +86,8 @@ _literal = {
 NAME = re.compile(r"\[name:\s*([^\]]+)\]")
 
 
-def literals(text: str, lang: str) -> list[str]:
+@lru_cache(maxsize=10_000)
+def literals(text: str, lang: str) -> tuple[str, ...]:
     """The numbers of `text` that no figure stands behind, in order of reading.
 
     `text` has `BOUND` where a figure is bound and no longer holds marked names.
@@ -94,4 +96,4 @@ def literals(text: str, lang: str) -> list[str]:
     rest = _counted_year[lang].sub(lambda m: " " * len(m.group()), text)
     rest = _allowed[lang].sub(lambda m: " " * len(m.group()), rest)
     hits += [(m.start(), m.group()) for m in _literal[lang].finditer(rest)]
-    return [word for _, word in sorted(hits)]
+    return tuple(word for _, word in sorted(hits))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,18 @@ class Plan:
 
 def read_plan(folder: Path) -> Plan:
     """Read report.yaml. Raises ReportFault naming the file and the field."""
-    path = folder / "report.yaml"
+    try:
+        text = (folder / "report.yaml").read_text(encoding="utf-8")
+    except (ValueError, OSError) as e:
+        raise ReportFault("reports.fault.plan", file=f"{folder.name}/report.yaml", detail=str(e)) from e
+    return _plan(folder, text)
+
+
+@lru_cache(maxsize=100)
+def _plan(folder: Path, text: str) -> Plan:
     name = f"{folder.name}/report.yaml"
     try:
-        raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw: dict[str, Any] = yaml.safe_load(text)
         return Plan(
             code=folder.name,
             folder=folder,
@@ -101,7 +110,7 @@ def read_plan(folder: Path) -> Plan:
             max_pages=int(raw.get("max_pages", 0)),
             note=_both(raw, "note") if "note" in raw else {},
         )
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, OSError) as e:
+    except (yaml.YAMLError, KeyError, TypeError, ValueError) as e:
         raise ReportFault("reports.fault.plan", file=name, detail=str(e)) from e
 
 
@@ -122,7 +131,7 @@ def read_section(plan: Plan, part: Part, lang: str, filled: dict[str, str] | Non
     seen = fingerprint(body)
     for key, value in (filled or {}).items():
         body = body.replace("{{" + key + "}}", value)
-    blocks = _of_state(tuple(parse(body, name)), (filled or {}).get("state", ""))
+    blocks = _of_state(_parsed(body, name), (filled or {}).get("state", ""))
     if not blocks or not isinstance(blocks[0], Heading) or blocks[0].level != 1:
         raise ReportFault("reports.fault.no_title", file=name)
     return Section(
@@ -135,6 +144,12 @@ def read_section(plan: Plan, part: Part, lang: str, filled: dict[str, str] | Non
         runs_on=part.runs_on,
         opener=part.opener,
     )
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(body: str, name: str) -> tuple[Block, ...]:
+    """A text is read for its proof and for each form of the report; its words decide what it says."""
+    return tuple(parse(body, name))
 
 
 _STATE = re.compile(r"[A-Z]{3}")
@@ -270,6 +285,7 @@ def inline(token: Token, at: int) -> Line:
     return tuple(out)
 
 
+@lru_cache(maxsize=10_000)
 def inline_text(text: str, at: int) -> Line:
     """A short text of a directive (a cell, a label) read as a line."""
     tokens = _md.parseInline(text)

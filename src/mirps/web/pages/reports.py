@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
-from mirps.sharing.portal import queries
+from mirps.sharing.portal import noting, queries
 from mirps.sharing.portal.wording import state as state_name
 from mirps.sharing.reports import api as reports
 from mirps.web.jinja import address, language_of
@@ -111,9 +111,10 @@ def report(request: HttpRequest, lang: str, code: str, state: str = "") -> HttpR
         raise Http404
     lang = language_of(request)
     wanted = reports.Request(lang=lang, state=state, draft=True, base="", linked=True)
+    shelf = queries.shelf(token=getattr(request, "ledger_token", ""))
     try:
-        document, parts, excused = queries.shelf(token=getattr(request, "ledger_token", "")).once(
-            ("report", code, wanted), lambda: _read(code, wanted)
+        title, subtitle, parts, excused = noting.once(
+            shelf, ("report", code, wanted), lambda r: _read(code, wanted, r), shelf.doubts_of.get(plan.round)
         )
     except (reports.Unfit, reports.ReportFault):
         return page(request, "report-unfit.html", here="reports", title=plan.title[lang])
@@ -121,8 +122,8 @@ def report(request: HttpRequest, lang: str, code: str, state: str = "") -> HttpR
         request,
         "report.html",
         here="reports",
-        title=document.title,
-        subtitle=document.subtitle,
+        title=title,
+        subtitle=subtitle,
         contents=parts.contents,
         body=parts.body,
         draft=say("portal.reports.draft", lang) if excused else "",
@@ -130,9 +131,13 @@ def report(request: HttpRequest, lang: str, code: str, state: str = "") -> HttpR
     )
 
 
-def _read(code: str, wanted: reports.Request) -> tuple[Any, reports.Fragments, bool]:
-    made = reports.read_report(code, wanted)
-    return made.document, reports.fragments(made.document), bool(made.excused)
+def _read(
+    code: str, wanted: reports.Request, reading: noting.Reading
+) -> tuple[str, str, reports.Fragments, bool]:
+    """The report as the public may read it: a figure that is not public yet is named, never shown."""
+    made = reports.read_report(code, wanted, reading.book, reading.unanswered)
+    document = made.document
+    return document.title, document.subtitle, reports.fragments(document), bool(made.excused)
 
 
 @require_safe
