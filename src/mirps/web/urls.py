@@ -9,16 +9,19 @@ from mirps.web.pages import (
     account,
     check,
     downloads,
+    errata,
     figures,
     findings,
     front,
     measures,
+    notices,
     overview,
     reports,
     search,
     sources,
     states,
 )
+from mirps.web.pages.rounds import urls as rounds_urls
 
 
 class Language:
@@ -54,6 +57,9 @@ _pages: list[URLPattern | URLResolver] = [
     path("check/", check.check, name="check"),
     path("about/", front.about, name="about"),
     path("country/", front.country, name="country"),
+    *rounds_urls.patterns,
+    *notices.patterns,
+    *errata.URLS,
     path("sign-in/", account.sign_in, name="sign-in"),
     path("sign-out/", account.sign_out, name="sign-out"),
 ]

@@ -8,7 +8,18 @@ from mirps.base.access.models import RoleAssignment, User
 from mirps.base.access.rules import ALLOWED, Grant, may
 from mirps.base.audit.api import record
 
-__all__ = ["ALLOWED", "NotAllowed", "RoleAssignment", "User", "allowed", "give_role", "require"]
+__all__ = [
+    "ALLOWED",
+    "Grant",
+    "NotAllowed",
+    "RoleAssignment",
+    "User",
+    "allowed",
+    "give_role",
+    "grants_of",
+    "may",
+    "require",
+]
 
 
 class NotAllowed(Exception):
@@ -20,17 +31,20 @@ class NotAllowed(Exception):
         self.state = state
 
 
-def allowed(user: User, act: str, *, state: str, on: date) -> bool:
-    grants = [
-        Grant(role=r.role, state=r.state, starts=r.starts, ends=r.ends)
-        for r in RoleAssignment.objects.filter(user=user)
-    ]
-    return user.is_active and may(grants, act, state=state, on=on)
+def grants_of(user: User, *, on: date) -> list[Grant]:
+    """Every role that the person holds on that day."""
+    held = RoleAssignment.objects.filter(user=user).order_by("id")
+    grants = [Grant(role=r.role, state=r.state, starts=r.starts, ends=r.ends, body=r.body) for r in held]
+    return [g for g in grants if g.starts <= on and (g.ends is None or on <= g.ends)]
 
 
-def require(user: User, act: str, *, state: str, on: date) -> None:
+def allowed(user: User, act: str, *, state: str, on: date, body: str = "") -> bool:
+    return user.is_active and may(grants_of(user, on=on), act, state=state, on=on, body=body)
+
+
+def require(user: User, act: str, *, state: str, on: date, body: str = "") -> None:
     """Raises NotAllowed unless the user holds a role that allows the act."""
-    if not allowed(user, act, state=state, on=on):
+    if not allowed(user, act, state=state, on=on, body=body):
         raise NotAllowed(act, state)
 
 

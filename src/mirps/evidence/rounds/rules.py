@@ -202,9 +202,25 @@ def _breakdown(stated: Sequence[Figure]) -> str:
     return ";".join(name for name in ("sex", "age") if any(name in k for k in keys))
 
 
+def counted(ask: Ask) -> tuple[object, ...]:
+    """What an ask counts, and in which cells: what may not change under those who answered."""
+    return (
+        *_series(ask),
+        ask.state,
+        ask.institution,
+        ask.period_start,
+        ask.period_end,
+        ask.as_of,
+        ask.breakdown,
+    )
+
+
+def _series(ask: Ask) -> tuple[object, ...]:
+    return (ask.measure, ask.unit, ask.population, ask.dimensions, ask.stage, ask.universe, ask.place)
+
+
 def moved(ask: Ask, **changes: object) -> Ask:
-    """The ask with what was changed; a change of what is counted makes it `CHANGED`."""
-    counted = ("measure", "unit", "population", "dimensions", "stage", "universe", "place")
+    """The ask with what was changed; a change of what its series counts makes it `CHANGED`."""
     new = replace(ask, **changes)  # type: ignore[arg-type]
-    differs = any(getattr(new, c) != getattr(ask, c) for c in counted)
+    differs = _series(new) != _series(ask)
     return replace(new, change=Change.CHANGED) if differs and ask.change is Change.SAME else new

@@ -12,7 +12,7 @@ from django.db import transaction
 from mirps.base.audit.api import record
 from mirps.evidence.figures import api as figures
 from mirps.evidence.rounds.models import Asked, DueDate, Round, RoundEvent
-from mirps.evidence.rounds.rules import STAGES, Ask, Due, Kind, Stage, propose
+from mirps.evidence.rounds.rules import STAGES, Ask, Due, Kind, Stage, counted, propose
 
 
 class RoundFault(ValueError):
@@ -54,7 +54,14 @@ def proposed_from(*, previous: str, starts: date, ends: date, national: dict[str
 
 @transaction.atomic
 def ask(*, round: Round, asks: Sequence[Ask], by: str, at: datetime) -> int:
-    """Ask for these too, or change what is asked under a code, before anything was answered."""
+    """Ask for these too, or change what is asked under a code. Once the round is open, what is counted
+    under a code stays; words, limits and whether it is required may change. Raises RoundFault."""
+    held = (
+        {h.code: h.ask() for h in Asked.objects.filter(round=round)} if round.stage != Stage.PREPARING else {}
+    )
+    for a in asks:
+        if a.code in held and counted(a) != counted(held[a.code]):
+            raise RoundFault("round.fault.open", code=a.code)
     for a in asks:
         Asked.objects.update_or_create(
             round=round, code=a.code, defaults={k: v for k, v in asdict(a).items() if k != "code"}

@@ -1,0 +1,1 @@
+"""Pages for the people who make a round: preparing, entering, writing, reviewing, publishing."""
