@@ -96,7 +96,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "mirps.web.jinja.environment",
-            "context_processors": ["mirps.web.jinja.reader"],
+            "context_processors": ["mirps.web.jinja.reader", "mirps.web.pages.notices.count"],
         },
     },
 ]

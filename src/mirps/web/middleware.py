@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 #: Nothing from another host, no inline script or style, no frame.
@@ -24,6 +25,9 @@ class SecurityHeaders:
         response = self.get_response(request)
         if response.status_code >= 400 and _unexplained(request, response):
             response = _explained(request, response)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path_info.startswith("/static/"):
+            # Any page of somebody who has signed in shows whose it is: no cache on the way keeps it.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

@@ -88,7 +88,7 @@ def kind_of(code: str) -> Kind:
 
 #: The name of the thing, as the round's files have it in both languages; given together or not at all.
 NAMES = frozenset({"what_es", "what_en"})
-LONGEST_VALUE = 160
+LONGEST_VALUE = 200
 _CODE = re.compile(r"[^\W_][\w .,:;/()+'-]*")
 
 

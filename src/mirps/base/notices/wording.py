@@ -23,7 +23,7 @@ def title(notice: Notice, lang: str, today: date) -> str:
     key = f"notice.kind.{notice.kind}.words"
     if notice.kind == "reminder":
         key += ".none" if notice.due is None else ".over" if notice.due < today else ".due"
-    values = {k: v for k, v in notice.params.items() if not k.startswith("what_")}
+    values = {k: _value(k, v, lang) for k, v in notice.params.items() if not k.startswith("what_")}
     due = texts.day(notice.due, texts.DEFAULT_LOCALE[lang]) if notice.due else ""
     words = say(key, lang, **values, what=_what(notice, lang), due=due)
     return words[:1].upper() + words[1:]
@@ -51,6 +51,12 @@ def _what(notice: Notice, lang: str) -> str:
         return say("notice.what.named", lang, name=name)
     sort = next((s for s in ("figure", "section", "institution", "state") if getattr(notice, s)), "round")
     return say(f"notice.what.{sort}", lang)
+
+
+def _value(name: str, value: object, lang: str) -> object:
+    """A role by its name; everything else as it is."""
+    key = f"portal.role-held.{value}"
+    return say(key, lang) if name == "role" and key in texts.catalogue() else value
 
 
 def _institution(code: str, lang: str) -> str:

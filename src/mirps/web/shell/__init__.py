@@ -19,6 +19,7 @@ COMMANDS = {
     "figures": "mirps.web.shell.figures",
     "findings": "mirps.web.shell.findings",
     "manage": "mirps.web.shell.manage",
+    "notices": "mirps.web.shell.notices",
     "report": "mirps.web.shell.report",
     "round": "mirps.web.shell.round",
     "serve": "mirps.web.shell.serve",

@@ -12,10 +12,13 @@ import click
 @click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")), help="PORT, or 8000")
 @click.option("--workers", default=2, show_default=True)
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve the pages and the API until Ctrl-C."""
+    """Serve the pages and the API, and send what people are told by mail, until Ctrl-C."""
     import sys
 
+    from mirps.web.shell.notices import start_beside
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mirps.config.settings")
+    start_beside(os.getpid())  # this process becomes gunicorn's, and its end is the loop's
     os.execv(  # noqa: S606 - our own interpreter, no shell
         sys.executable,
         [

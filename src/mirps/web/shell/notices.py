@@ -1,0 +1,136 @@
+"""`mirps notices`: mail what people are told. For a timer; `mirps serve` runs it every minute."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import click
+
+from mirps.web.shell import django_ready
+
+LANG = click.option("--lang", type=click.Choice(["es", "en"]), default="es", show_default=True)
+AT = click.option(
+    "--at", "moment", default="", metavar="TIME", help="as if it were then: 2025-11-03T07:30-06:00 (now)"
+)
+#: This very command, whatever the PATH.
+MIRPS = (sys.executable, "-c", "from mirps.web.shell import main; main()")
+EVERY = 60
+#: A pass ends of itself in four minutes; one that does not is stopped, and what it held goes again later.
+LONGEST_PASS = 300
+
+
+@click.group()
+def notices() -> None:
+    """What people are told by mail: send what is due, or see what would be sent.
+
+    \b
+    A server of its own (MIRPS_SMTP) takes the mails; without one they are kept in MIRPS_HOME/mail.
+    `mirps serve` sends every minute. Elsewhere, from a timer:
+      * * * * *  mirps notices send
+    """
+
+
+@notices.command()
+@AT
+@LANG
+def send(moment: str, lang: str) -> None:
+    """Make the mails that are due, at once and digests, and take all that wait to the server."""
+    django_ready()
+    from mirps.base.notices import api
+    from mirps.base.texts.api import say
+    from mirps.web.pages.notices import PATHS
+
+    clock = _clock(moment)
+    made = api.digests(at=clock())
+    done = api.send(clock=clock, paths=PATHS)
+    numbers = {"sent": done.sent, "postponed": done.postponed, "bounced": done.bounced}
+    if made or any(numbers.values()):
+        click.echo(say("notice.shell.done", lang, made=made, **numbers))
+    if done.away:
+        raise click.ClickException(say("notice.shell.away", lang, fault=done.away))
+
+
+@notices.command()
+@click.option("--user", "username", required=True, help="the account whose mail is shown")
+@AT
+@LANG
+def preview(username: str, moment: str, lang: str) -> None:
+    """Show the mails that one person would be sent, without sending or keeping anything.
+
+    The mail is in the person's own language; --lang is that of what this command says.
+    """
+    django_ready()
+    from mirps.base.access.api import User
+    from mirps.base.notices import api
+    from mirps.base.texts.api import say
+    from mirps.web.pages.notices import PATHS
+
+    at = _clock(moment)()
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise click.ClickException(say("notice.shell.nobody", lang, user=username))
+    waiting = {n.pk: n for n in api.waiting(user)}
+    plan = api.planned(user, waiting.values(), at=at)
+    if not plan.now and not plan.digest:
+        click.echo(say("notice.shell.nothing", lang, user=username))
+    for form, ids in (("now", plan.now), ("digest", plan.digest)):
+        if ids:
+            mail = api.mail_of(
+                user, form, [waiting[i] for i in ids], paths=PATHS, message_id="<preview>", lang=user.language,
+                today=at.astimezone(api.clock(user, at.date())).date(),
+            )  # fmt: skip
+            click.echo(f"Subject: {mail.subject}\nTo: {user.email}\n\n{mail.body}")
+
+
+def _clock(moment: str) -> Callable[[], datetime]:
+    """The time that is, or the one given, for ever."""
+    if not moment:
+        return lambda: datetime.now(UTC)
+    try:
+        fixed = datetime.fromisoformat(moment)
+    except ValueError as e:
+        raise click.BadParameter(str(e), param_hint="--at") from e
+    if fixed.tzinfo is None:
+        raise click.BadParameter("give the time zone too, such as -06:00", param_hint="--at")
+    return lambda: fixed
+
+
+@notices.command(hidden=True)
+@click.option("--parent", type=int, required=True, help="the process whose end ends the loop")
+def loop(parent: int) -> None:
+    """Send every minute while the server that started this runs.
+
+    Each pass is a process of its own: one that hangs is stopped, one that falls over is followed by the
+    next, and between two passes nothing but this small loop is in memory. It knows nothing of Django.
+    """
+    next_at = time.monotonic() + 5
+    try:
+        while os.getppid() == parent:
+            if time.monotonic() >= next_at:
+                next_at = time.monotonic() + EVERY
+                _pass(parent)
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        pass
+
+
+def _pass(parent: int) -> None:
+    """One pass, watched: stopped when it takes too long or the server has gone."""
+    running = subprocess.Popen([*MIRPS, "notices", "send"])  # noqa: S603 - our own interpreter
+    begun = time.monotonic()
+    while running.poll() is None:
+        if os.getppid() != parent or time.monotonic() - begun > LONGEST_PASS:
+            running.kill()
+            running.wait()
+            return
+        time.sleep(0.2)
+
+
+def start_beside(parent: int) -> None:
+    """Start the loop beside the process `parent`, which is about to become the server."""
+    subprocess.Popen([*MIRPS, "notices", "loop", "--parent", str(parent)])  # noqa: S603 - our own interpreter
