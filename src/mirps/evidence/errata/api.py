@@ -6,7 +6,15 @@ from mirps.evidence.errata.actions import Corrected, correct, proposed, standing
 from mirps.evidence.errata.models import Erratum
 from mirps.evidence.errata.queries import Foreseen, foreseen, latest, of, public
 from mirps.evidence.errata.restating import SETTABLE
-from mirps.evidence.errata.rules import EVIDENCE, Correction, Refused, Superseded, numbered, threads
+from mirps.evidence.errata.rules import (
+    EVIDENCE,
+    Correction,
+    Refused,
+    Superseded,
+    numbered,
+    reason_faults,
+    threads,
+)
 from mirps.evidence.errata.typed import read as read_typed
 
 __all__ = [
@@ -26,6 +34,7 @@ __all__ = [
     "proposed",
     "public",
     "read_typed",
+    "reason_faults",
     "standing",
     "threads",
 ]

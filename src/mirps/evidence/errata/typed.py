@@ -18,7 +18,7 @@ Write = Callable[[Decimal], str]
 PLACES = 6
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009'’]")
 _MINUS = re.compile(r"\A[-\u2212\u2013]")
-_GROUPS = re.compile(r"\d{1,3}(?:g\d{3})+\Z")
+_GROUPS = re.compile(r"[0-9]{1,3}(?:g[0-9]{3})+\Z")
 
 
 def read(text: str, write: Write, field: str = "value") -> Decimal:
@@ -28,7 +28,7 @@ def read(text: str, write: Write, field: str = "value") -> Decimal:
     bare = _MINUS.sub("", raw).strip()
     point, group = _marks(write)
     example = write(Decimal("1234.5"))
-    if not bare or not re.fullmatch(r"\d[\d.,'’\s\u00a0\u202f\u2009]*", bare) or bare[-1] in ".,'’":
+    if not bare or not re.fullmatch(r"[0-9][0-9.,'’\s\u00a0\u202f\u2009]*", bare) or bare[-1] in ".,'’":
         raise Refused("correct.fault.number", field, found=raw[:40], example=example)
     whole, decimals = _parted(bare, point, group)
     if whole is None:

@@ -17,6 +17,7 @@ from mirps.sharing.portal.passages import passage
 from mirps.sharing.portal.shelf import latest_first
 from mirps.sharing.portal.telling import told
 from mirps.web.jinja import country_of
+from mirps.web.pages import errata
 from mirps.web.pages.page import Reader, page
 
 MOST_KIN = 25
@@ -56,6 +57,7 @@ def figure(request: HttpRequest, lang: str, id: str) -> HttpResponse:
         history=_history(r, entry),
         citations=_citations(r, entry),
         api=f"/api/v1/figures/{f.id}",
+        **errata.about(r, id),
     )
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mirps.base.access.api import ALLOWED, NotAllowed, RoleAssignment, User, allowed, require
+from mirps.base.access.api import ALLOWED, NotAllowed, User, allowed, require
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import partial_date, say
 from mirps.evidence.findings import api as findings_api
-from mirps.sharing.portal.shelf import Doubt, RoundInfo
+from mirps.sharing.portal.shelf import Doubt, Reply, RoundInfo
 from mirps.sharing.portal.telling import kind_name, told
 from mirps.sharing.portal.wording import state as state_name
+from mirps.web import roles
 from mirps.web.jinja import address
 from mirps.web.pages.errors import error
 from mirps.web.pages.page import Reader, page, private
@@ -78,7 +80,7 @@ def finding(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     r = Reader(request)
     doubt = r.shelf.doubts.get(code)
     if doubt is None:
-        raise Http404
+        return _gone(request, r, code)
     faults: list[str] = []
     given = {k: request.POST.get(k, "").strip()[:4000] for k in ("kind", "reason_es", "reason_en", "figure")}
     if request.method == "POST":
@@ -89,11 +91,33 @@ def finding(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     return _shown(request, r, doubt, given, faults)
 
 
+def _gone(request: HttpRequest, r: Reader, code: str) -> HttpResponse:
+    """A finding that the checks no longer find, mostly because a figure was corrected. It stays to be
+    read, with its answers; there is nothing left to answer."""
+    held = findings_api.Finding.objects.filter(code=code).exclude(gone_at=None).first()
+    if held is None or any(f not in r.shelf.public for f in held.figures):
+        raise Http404
+    if (held.round, held.state) in r.shelf.closed:
+        raise Http404
+    if request.method == "POST":
+        return HttpResponseRedirect(address("finding", lang=r.lang, code=code))
+    replies = tuple(
+        Reply(a.kind, a.role, a.by, a.at, a.reason_es, a.reason_en, a.figure)
+        for a in held.answers.order_by("at", "id")
+    )
+    doubt = Doubt(
+        held.code, held.round, held.kind, held.severity, held.state, tuple(held.figures), held.stated,
+        held.expected, held.params, held.found_at, findings_api.standing(a.kind for a in replies), replies,
+    )  # fmt: skip
+    return _shown(request, r, doubt, {}, [], gone=held.gone_at)
+
+
 def _shown(
-    request: HttpRequest, r: Reader, doubt: Doubt, given: dict[str, str], faults: list[str]
-) -> HttpResponse:
-    user = _user(request)
-    may = _kinds_allowed(user, doubt, r) if user else []
+    request: HttpRequest, r: Reader, doubt: Doubt, given: dict[str, str], faults: list[str],
+    gone: datetime | None = None,
+) -> HttpResponse:  # fmt: skip
+    user = roles.signed_in(request)
+    may = _kinds_allowed(user, doubt, r) if user and not gone else []
     entries = [r.shelf.public[f] for f in doubt.figures]
     replies = [
         {
@@ -116,6 +140,10 @@ def _shown(
         places=_places(doubt, r.locale),
         replies=replies,
         may=may,
+        correctable=r.lines(e for e in entries if not e.superseded_by)
+        if findings_api.CORRECTED in may
+        else [],
+        gone=gone,
         why_not="" if may else _why_not(user, doubt, r.lang),
         faults=faults,
         given=given,
@@ -144,11 +172,6 @@ def _role_name(role: str, lang: str) -> str:
     return say(f"portal.role-held.{role if role in ALLOWED else 'none'}", lang)
 
 
-def _user(request: HttpRequest) -> User | None:
-    user = request.user
-    return user if isinstance(user, User) and user.is_authenticated else None
-
-
 def _kinds_allowed(user: User, doubt: Doubt, r: Reader) -> list[str]:
     """The kinds of answer that this person's roles allow; taking an answer back needs one to take."""
     on = r.now.date()
@@ -166,7 +189,7 @@ def _answered(
     request: HttpRequest, r: Reader, doubt: Doubt, given: dict[str, str]
 ) -> HttpResponse | list[str]:
     """Keep the answer and lead back, or say what it lacks. Raises nothing that a person can cause."""
-    user = _user(request)
+    user = roles.signed_in(request)
     act = findings_api.ACT.get(given["kind"])
     if user is None:
         return error(request, 403)
@@ -180,23 +203,10 @@ def _answered(
         return [say("portal.form.figure", r.lang, id=given["figure"])]
     try:
         findings_api.answer(
-            finding=doubt.code, kind=given["kind"], role=_role(user, doubt, act, r), reason_es=given["reason_es"],
+            finding=doubt.code, kind=given["kind"],
+            role=roles.role_for(user, act, state=doubt.state, on=r.now.date()), reason_es=given["reason_es"],
             reason_en=given["reason_en"], by=user.username, at=r.now, figure=given["figure"],
         )  # fmt: skip
     except findings_api.AnswerFault as e:
         return [say(key, r.lang) for key in e.keys]
     return HttpResponseRedirect(address("finding", lang=r.lang, code=doubt.code) + "?kept=1")
-
-
-def _role(user: User, doubt: Doubt, act: str, r: Reader) -> str:
-    """The role in which the person answers: that of the State before one of the whole region."""
-    on = r.now.date()
-    held = [
-        a
-        for a in RoleAssignment.objects.filter(user=user).order_by("id")
-        if act in ALLOWED.get(a.role, frozenset())
-        and a.state in ("", doubt.state)
-        and a.starts <= on
-        and (a.ends is None or on <= a.ends)
-    ]
-    return sorted(held, key=lambda a: a.state == "")[0].role

@@ -252,7 +252,9 @@ def correct(
     except PackageFaults as e:
         tell_faults(e, lang)
         raise SystemExit(2) from e
-    click.echo(say("export.said.corrected", lang, old=old, new=made))
+    click.echo(say("export.said.corrected", lang, old=old, new=made.figure.id))
+    if made.erratum:
+        click.echo(say("errata.name", lang, code=made.erratum.code, round=made.erratum.round))
 
 
 @figures.command()
