@@ -129,13 +129,16 @@ def shares(parts: Sequence[Quantity], *, exhaustive: bool) -> Breach | None:
     return None
 
 
-def share_of(part: Quantity, base: Quantity, share: Quantity) -> Breach | None:
-    """A percentage stated beside its part and its base."""
-    if base.value <= 0:
-        return None
+def bears_out(part: Quantity, base: Quantity, share: Quantity) -> bool:
+    """Whether a part and its base allow the percentage."""
     p, b = part.interval(), base.interval()
     found = Interval(max(p.lo, Decimal(0)) / b.hi * HUNDRED, p.hi / max(b.lo, Decimal("0.5")) * HUNDRED)
-    if found.meets(share.loose()):
+    return found.meets(share.loose())
+
+
+def share_of(part: Quantity, base: Quantity, share: Quantity) -> Breach | None:
+    """A percentage stated beside its part and its base."""
+    if base.value <= 0 or bears_out(part, base, share):
         return None
     expected = part.value / base.value * HUNDRED
     params = {"part": plain(part.value), "base": plain(base.value), "share": plain(share.value)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -43,6 +44,9 @@ from mirps.evidence.checks.relations import CONTRADICTION, Breach
 MAX_MENTIONS = 40
 #: One with more than this is a list: related within itself, not with its neighbours.
 MAX_PROSE = 12
+#: A sentence told more often than this in one paragraph says nothing new.
+SAME = 2
+_WORDS = re.compile(r"[^\W\d_]{2}|%")
 _WITHIN = (sums, balances, shares, changes, lists, products, times, spans, elapsed, series)
 _ACROSS = (
     restated,
@@ -115,12 +119,25 @@ def check_blocks(blocks: Sequence[Block], lang: str) -> Checked:
     blocks = _expand(blocks)
     sentences, _style = claims.read(blocks, lang)
     done = Checked(sentences, claims.claims(sentences))
-    sound = [s for s in sentences if not s.unread and len(s.mentions) <= MAX_MENTIONS and not _printed(s)]
+    sound = _sound(sentences)
     prose = [s for s in sound if len(s.mentions) <= MAX_PROSE]
     hits = [h for rule in _WITHIN for h in rule.check(sound)]
     hits += [h for rule in _ACROSS for h in rule.check(prose)]
     done.findings = [*_styles(sentences), *findings(hits)]
     return done
+
+
+def _sound(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences that are related: prose, not tables, and no more than twice the same in a paragraph."""
+    told: Counter[tuple[int, str]] = Counter()
+    made: list[Sentence] = []
+    for s in sentences:
+        if s.unread or len(s.mentions) > MAX_MENTIONS or not _WORDS.search(s.masked) or _printed(s):
+            continue
+        told[id(s.block), s.text] += 1
+        if told[id(s.block), s.text] <= SAME:
+            made.append(s)
+    return made
 
 
 def _expand(blocks: Sequence[Block]) -> list[Block]:

@@ -71,6 +71,8 @@ class _Stated:
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
     for i, sent in enumerate(sentences):
+        if not sent.mentions:
+            continue
         previous = sentences[i - 1] if i and sentences[i - 1].block is sent.block else None
         found += _changes(sent, previous)
         found += _multiples(sent, previous)

@@ -178,7 +178,7 @@ def _gives(a: Place, b: Place, share: Mention, left: bool) -> bool:
     if not _explicit(low, high):
         whole = Quantity(_m(low).value + _m(high).value)
         ends += [(_q(low), whole), (_q(high), whole)]
-    return any(relations.share_of(part, base, s) is None for s in said for part, base in ends)
+    return any(relations.bears_out(part, base, s) for s in said for part, base in ends)
 
 
 def _near(part: Place, base: Place, share: Mention, left: bool) -> bool:

@@ -98,15 +98,15 @@ def _rate(sent: Sentence) -> list[Hit]:
 
 def _borne_out(sent: Sentence, near: Sequence[Sentence]) -> bool:
     """Whether two quantities of the sentences around give the sentence's share."""
-    known = [m for s in near if s.block is sent.block for m in s.mentions if m.kind in "cm"][:12]
-    return any(
-        relations.share_of(low.quantity(), high.quantity(), share.quantity()) is None
-        for share in sent.mentions
-        if share.kind == "p"
-        for low in known
-        for high in known
+    shares = [m.quantity() for m in sent.mentions if m.kind == "p"]
+    known = [m for s in near if s.block is sent.block for m in s.mentions if m.kind in "cm"] if shares else []
+    pairs = [
+        (low.quantity(), high.quantity())
+        for low in known[:12]
+        for high in known[:12]
         if low.kind == high.kind and low.value < high.value
-    )
+    ]
+    return any(relations.bears_out(low, high, share) for share in shares for low, high in pairs)
 
 
 def _shared_noun(part: Mention, base: Mention) -> bool:

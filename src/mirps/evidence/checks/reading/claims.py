@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 
@@ -105,6 +105,7 @@ def read(blocks: Sequence[Block], lang: str) -> tuple[list[Sentence], numbers.St
     raws = [m.group() for b in blocks for m in numbers.raw_numbers(b.text)]
     style = numbers.detect_style(raws, lang)
     found: list[Sentence] = []
+    known: dict[str, Sentence] = {}
     for n, block in enumerate(blocks):
         boxed = n + 1 < len(blocks) and bool(_CAPITALS.match(blocks[n + 1].text))
         at = 0
@@ -113,8 +114,13 @@ def read(blocks: Sequence[Block], lang: str) -> tuple[list[Sentence], numbers.St
             if at == 0 and not boxed and _LABEL.fullmatch(text):
                 found.append(Sentence(text, lang, block, len(found), masked=text))
             else:
-                found.append(sentence(text, lang, block, len(found), style))
-                found[-1].at = at
+                made = known.get(text)
+                if made is None:
+                    made = known[text] = sentence(text, lang, block, len(found), style)
+                else:
+                    made = replace(made, block=block, number=len(found), claims=[], memo={})
+                made.at = at
+                found.append(made)
             at += len(text)
     return found, style
 

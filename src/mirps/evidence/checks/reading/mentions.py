@@ -122,7 +122,7 @@ _SUPERSCRIPT = "¹²³⁴⁵⁶⁷⁸⁹⁰"
 
 def is_year(lang: str, text: str, start: int, end: int) -> bool:
     """A bare 1900-2099 is a year unless a counted noun follows or a currency stands before."""
-    if _MONEY_BEFORE.search(text[max(0, start - _NEAR) : start]) or _MONEY_AFTER.match(text, end):
+    if _MONEY_BEFORE.search(text[max(0, start - _SIGN) : start]) or _MONEY_AFTER.match(text, end):
         return False
     after = re.match(r"\s+([a-záéíóúñü-]+)", text[end:])
     if not after:
@@ -205,16 +205,18 @@ def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
 
 #: How much of a text before or behind a number is looked at.
 _NEAR = 70
+#: And how much for a qualifier, for the word that a number names, and for the sign of a currency.
+_PHRASE, _WORD, _SIGN = 48, 30, 8
 
 
 def _not_counted(text: str, number: numbers.Number) -> bool:
     before, after = text[max(0, number.start - _NEAR) : number.start], text[number.end : number.end + _NEAR]
-    if (not number.words and _NAMED_BEFORE.search(before)) or (
-        re.search(r"\bpor\s+$", before, re.IGNORECASE) and not _LASTING.match(after)
+    if (not number.words and _NAMED_BEFORE.search(before[-_WORD:])) or (
+        re.search(r"\bpor\s+$", before[-8:], re.IGNORECASE) and not _LASTING.match(after)
     ):
         return number.words is False or number.raw.lower() in ("ciento", "cien")
     if re.match(r"(?::\d\d|\s?[ap]\.?\s?m\b|\s?h\b|[./]\d)", after) or re.search(
-        r"\d:$|[A-Za-z]\.$|\+$", before
+        r"\d:$|[A-Za-z]\.$|\+$", before[-2:]
     ):
         return True
     if re.match(r"\)\s+\S", after) and not re.search(r"\([^()]*$", before):  # the enumerator '1) '
@@ -235,7 +237,7 @@ def _aged(text: str, number: numbers.Number) -> bool:
     before, after = text[max(0, number.start - _NEAR) : number.start], text[number.end : number.end + _NEAR]
     if _AGE_AFTER.match(after):
         return True
-    return _AGE_BEFORE.search(before) is not None and not number.words and _is_age(number, after)
+    return not number.words and _is_age(number, after) and _AGE_BEFORE.search(before) is not None
 
 
 def _age(text: str, number: numbers.Number, value: Decimal) -> Mention:
@@ -288,7 +290,7 @@ def _small(word: str, lang: str) -> int:
 
 def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Mention:
     start, end, kind, unit = number.start, number.end, COUNT, ""
-    before = _MONEY_BEFORE.search(text[max(0, start - _NEAR) : start])
+    before = _MONEY_BEFORE.search(text[max(0, start - _SIGN) : start])
     after = _MONEY_AFTER.match(text, end)
     if points := _POINTS.match(text, end):
         kind, unit, end = POINTS, "points", points.end()
@@ -298,7 +300,7 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
         kind, unit, end = PERCENT, "percent", percent.end()
     elif before:
         mark = re.sub(r"^([A-Z]{3})\$$", r"\1", re.sub(r"\s", "", before.group())).lower()
-        kind, unit, start = MONEY, lexicon.CURRENCY.get(mark, "XXX"), max(0, start - _NEAR) + before.start()
+        kind, unit, start = MONEY, lexicon.CURRENCY.get(mark, "XXX"), max(0, start - _SIGN) + before.start()
     elif after:
         mark = (after.group(1) or after.group(2)).lower()
         kind, unit, end = MONEY, lexicon.CURRENCY.get(mark, "XXX"), after.end()
@@ -319,17 +321,29 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
     return Mention(begin, start, end, kind, value, number.step, qualifier, unit, noun, raw, kin, phrase, weak)
 
 
+_LINK = r"\s?(?:(?:a total of|un total de|an estimated|the|las|los)\s)?$"
+_QUALIFIERS = {
+    lang: [(re.compile(rf"(?<![\w-])(?:{p}){_LINK}", re.IGNORECASE), q) for p, q in rows]
+    for lang, rows in lexicon.QUALIFIERS.items()
+}
+#: Any of them, looked for first: most numbers are not qualified.
+_QUALIFIED = {
+    lang: re.compile(rf"(?<![\w-])(?:{'|'.join(p for p, _ in rows)}){_LINK}", re.IGNORECASE)
+    for lang, rows in lexicon.QUALIFIERS.items()
+}
+_BEHIND = {
+    lang: [(re.compile(rf"\s?(?:{p})(?!\w)", re.IGNORECASE), q) for p, q in rows]
+    for lang, rows in lexicon.AFTER_QUALIFIERS.items()
+}
+
+
 def _qualifier(text: str, start: int, end: int, lang: str) -> tuple[int, Qualifier]:
     before, after = text[max(0, start - _NEAR) : start], text[end : end + 12]
-    for pattern, qualifier in lexicon.AFTER_QUALIFIERS[lang]:
-        if re.match(rf"\s?(?:{pattern})(?!\w)", after, re.IGNORECASE):
+    for pattern, qualifier in _BEHIND[lang]:
+        if pattern.match(after):
             return start, qualifier
-    for pattern, qualifier in lexicon.QUALIFIERS[lang]:
-        found = re.search(
-            rf"(?<![\w-])(?:{pattern})\s?(?:(?:a total of|un total de|an estimated|the|las|los)\s)?$",
-            before,
-            re.IGNORECASE,
-        )
+    for pattern, qualifier in _QUALIFIERS[lang] if _QUALIFIED[lang].search(before[-_PHRASE:]) else ():
+        found = pattern.search(before)
         if (
             found
             and found.group().lower().startswith("up to")
