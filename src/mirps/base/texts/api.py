@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from mirps.base.codelists.api import data_folder
+from mirps.base.texts.reading import NotANumber, Wrong, read_number
 from mirps.base.texts.rules import (
     DEFAULT_LOCALE,
     LANGUAGES,
@@ -24,14 +25,17 @@ __all__ = [
     "DEFAULT_LOCALE",
     "LANGUAGES",
     "Catalogue",
+    "NotANumber",
     "Text",
     "TextFault",
+    "Wrong",
     "catalogue",
     "day",
     "locale_for",
     "moment",
     "number",
     "partial_date",
+    "read_number",
     "say",
     "stale",
 ]

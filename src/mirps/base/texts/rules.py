@@ -81,6 +81,11 @@ def _marks(locale: str) -> tuple[str, str, int]:
     return symbols["decimal"], symbols["group"].replace("\u202f", "\u00a0"), 4
 
 
+def marks(locale: str) -> tuple[str, str]:
+    """The decimal mark and the mark between thousands of a locale."""
+    return _marks(locale)[:2]
+
+
 @lru_cache(maxsize=20_000)
 def number(value: Decimal | int, locale: str, places: int | None = None) -> str:
     """A number as the locale writes it: 226,029 in Honduras, 226 029 in Costa Rica."""
