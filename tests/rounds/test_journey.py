@@ -129,10 +129,10 @@ def test_nothing_is_written_into_what_is_approved_or_closed(round_2025: Round) -
     c, other = cell("hnd-inm-001"), cell("hnd-inm-002")
     write(c, 5)
     take(c, Step.SUBMIT, "clerk")
-    with pytest.raises(NotTaken, match="locked.submitted"):
+    with pytest.raises(NotTaken, match=r"locked\.submitted"):
         write(c, 6)
     rounds.turn(round="2025", to=Stage.CLOSED, by="secretariat", at=NOW)
-    with pytest.raises(NotTaken, match="locked.closed"):
+    with pytest.raises(NotTaken, match=r"locked\.closed"):
         write(other, 6)
 
 
