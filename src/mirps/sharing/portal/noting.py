@@ -23,34 +23,27 @@ Made = TypeVar("Made")
 def once(shelf: Shelf, key: Hashable, make: Callable[[Reading], Made], *of: object) -> Made:
     """What `make` makes of its reading: kept while the shelf would answer the same, and `of` is the same."""
     found = shelf.made.get(key)
-    if found is None or not found[0][0].holds(shelf) or not same(found[0][1:], of):  # type: ignore[attr-defined]
+    if found is None or not _holds(found[0], shelf, of):
         reading = Reading(shelf)
-        found = shelf.keep(key, (reading, *of), make(reading))
+        found = shelf.keep(key, (reading.notes, *of), make(reading))
     value: Made = found[1]
     return value
 
 
-@dataclass
-class Reading:
-    """Notes of what was asked of a shelf: figures by id, groups of them, and open contradictions."""
+def _holds(kept: tuple[object, ...], shelf: Shelf, of: tuple[object, ...]) -> bool:
+    notes = kept[0]
+    return isinstance(notes, Notes) and notes.hold(shelf) and same(kept[1:], of)
 
-    shelf: Shelf
+
+@dataclass
+class Notes:
+    """What was asked of a shelf and answered: figures by id, groups of them, open contradictions."""
+
     figures: dict[str, Entry | None] = field(default_factory=dict)
     groups: dict[tuple[str, str], list[Entry] | None] = field(default_factory=dict)
     open: dict[tuple[str, ...], Mapping[str, list[str]]] = field(default_factory=dict)
 
-    @property
-    def book(self) -> Book:
-        """The public figures. What is read of them is noted."""
-        return _NotedBook(_Noted(self), self.shelf.measures, self.shelf.version, self)
-
-    def unanswered(self, ids: Iterable[str]) -> Mapping[str, list[str]]:
-        """Figure id -> codes of the open contradictions about it that the public may read."""
-        wanted = tuple(ids)
-        found = self.open[wanted] = self.shelf.unanswered(wanted)
-        return found
-
-    def holds(self, shelf: Shelf) -> bool:
+    def hold(self, shelf: Shelf) -> bool:
         """Whether this shelf would answer everything that was asked in the same way."""
         return (
             all(shelf.public.get(id_) is e for id_, e in self.figures.items())
@@ -59,18 +52,41 @@ class Reading:
         )
 
 
+@dataclass
+class Reading:
+    """A shelf that notes what it is asked."""
+
+    shelf: Shelf
+    notes: Notes = field(default_factory=Notes)
+
+    @property
+    def book(self) -> Book:
+        """The public figures."""
+        return _NotedBook(_Noted(self), self.shelf.measures, self.shelf.version, self)
+
+    def group(self, kind: str, code: str) -> list[Entry] | None:
+        found = self.notes.groups[kind, code] = self.shelf.stock.group(kind, code)
+        return found
+
+    def unanswered(self, ids: Iterable[str]) -> Mapping[str, list[str]]:
+        """Figure id -> codes of the open contradictions about it that the public may read."""
+        wanted = tuple(ids)
+        found = self.notes.open[wanted] = self.shelf.unanswered(wanted)
+        return found
+
+
 class _Noted(Mapping[str, Entry]):
     def __init__(self, reading: Reading) -> None:
         self._reading, self._public = reading, reading.shelf.public
 
     def __getitem__(self, id_: str) -> Entry:
-        found = self._reading.figures[id_] = self._public.get(id_)
+        found = self._reading.notes.figures[id_] = self._public.get(id_)
         if found is None:
             raise KeyError(id_)
         return found
 
     def __iter__(self) -> Iterator[str]:
-        self._reading.groups["", ""] = self._reading.shelf.stock.group("", "")
+        self._reading.group("", "")
         return iter(self._public)
 
     def __len__(self) -> int:
@@ -84,6 +100,5 @@ class _NotedBook(Book):
     def select(self, **wanted: str | None) -> list[Entry]:
         assert self.reading is not None
         kind = next((k for k in _GROUPS if wanted.get(k) is not None), "")
-        which = kind, wanted.get(kind) or ""
-        entries = self.reading.groups[which] = self.reading.shelf.stock.group(*which)
+        entries = self.reading.group(kind, wanted.get(kind) or "")
         return Book({e.figure.id: e for e in entries or ()}).select(**wanted)

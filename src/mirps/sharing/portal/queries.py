@@ -34,8 +34,20 @@ def shelf(at: datetime | None = None, token: str = "") -> Shelf:
     with _lock:
         found = _kept
         if found is None or found.token != token:
-            found = _kept = whole(token, at) if found is None else after(found, token, at)
+            found = _kept = _settled(token, at) if found is None else after(found, token, at)
     return found
+
+
+def _settled(token: str, at: datetime) -> Shelf:
+    """The shelf read whole, to stay.
+
+    Thousands of figures that live as long as the process are kept out of the collector's rounds,
+    each of which would otherwise hold up some reader's page for tens of milliseconds.
+    """
+    made = whole(token, at)
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 def forget() -> None:
@@ -48,7 +60,7 @@ def whole(token: str, at: datetime) -> Shelf:
     """The shelf read whole. The versions are read first: it may hold more than they say, never less."""
     version, public = figures.ledger_version(), figures.public_version()
     closed = frozenset(figures.embargoes(at))
-    made = Shelf(
+    return Shelf(
         token=token,
         version=public,
         at=version,
@@ -58,11 +70,6 @@ def whole(token: str, at: datetime) -> Shelf:
         rounds=_rounds(),
         held={d.code: d for d in _doubts()},
     )
-    # Thousands of figures that live as long as the process: kept out of the collector's rounds,
-    # each of which would otherwise hold up some reader's page for tens of milliseconds.
-    gc.collect()
-    gc.freeze()
-    return made
 
 
 def after(last: Shelf, token: str, at: datetime) -> Shelf:
@@ -70,7 +77,7 @@ def after(last: Shelf, token: str, at: datetime) -> Shelf:
     public = figures.public_version()
     changes = figures.changes_since(last.at, last.version, public)
     if changes.figures is None or changes.findings is None:
-        return replace(whole(token, at), lines=last.lines)
+        return replace(_settled(token, at), lines=last.lines)
     closed = frozenset(figures.embargoes(at))
     stock = last.stock
     if closed != last.closed:

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from mirps.sharing.reports.binding import Binder
 
 
-def draw(directive: Directive, found: Mapping[str, Mapping[str, str]], binder: Binder) -> Picture:
-    """The drawing of a `chart` or `map` directive. `found`: series -> figure id -> label."""
+def draw(directive: Directive, found: Mapping[str, Mapping[str, str]], binder: Binder) -> Picture | None:
+    """The drawing of a `chart` or `map` directive. `found`: series -> figure id -> label.
+
+    Nothing, where a draft has too few of its figures for a drawing; any other report has them all.
+    """
     o = directive.options
     title = str(o.get("title") or "")
     kind = "map" if directive.kind == "map" else "chart"
@@ -50,6 +53,8 @@ def draw(directive: Directive, found: Mapping[str, Mapping[str, str]], binder: B
     try:
         svg = painting.paint(canvas, _known(found, binder))
     except painting.NotDrawn as e:
+        if any(binder.figure(id_) is None for group in found.values() for id_ in group):
+            return None
         raise ReportFault("reports.fault.drawing", file=binder.file, line=directive.at, detail=str(e)) from e
     return Picture(kind, svg, alt, title, data, canvas.half)  # type: ignore[arg-type]
 
