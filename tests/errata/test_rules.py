@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,9 @@ def correction(old: str, days: int = 0, number: int = 0, round_: str = "2024") -
 
 
 def test_errata_are_numbered_by_day_within_their_round() -> None:
-    found = numbered([correction("b", 2), correction("a", 5), correction("c", 1), correction("z", 0, 0, "2025")])
+    found = numbered(
+        [correction("b", 2), correction("a", 5), correction("c", 1), correction("z", 0, 0, "2025")]
+    )
     assert found == {"c": 1, "b": 2, "a": 3, "z": 1}
 
 
@@ -79,7 +82,7 @@ def test_every_statement_of_a_thread_knows_the_whole_thread(lengths: list[int], 
     expected, pairs = {}, []
     for n, length in enumerate(lengths):
         thread = tuple(f"f{n}-{k}" for k in range(length + 1))
-        pairs += list(zip(thread, thread[1:], strict=False))
+        pairs += list(pairwise(thread))
         expected.update(dict.fromkeys(thread, thread))
     chance.shuffle(pairs)  # type: ignore[attr-defined]
     assert threads(pairs) == expected

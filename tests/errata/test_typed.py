@@ -71,26 +71,28 @@ def test_another_countrys_number_is_given_back_with_its_remedy(
     assert [s for s in said if s not in told] == []
 
 
+def outcome(text: str, locale: str) -> Decimal | str:
+    """The number, or the key of the text that says why there is none."""
+    try:
+        return typed(text, locale)
+    except Refused as e:
+        return e.key
+
+
 @given(
     st.decimals(Decimal(-(10**15)), Decimal(10**15), places=6) | st.integers(-(10**15), 10**15).map(Decimal),
     st.sampled_from(LOCALES),
 )
 def test_what_a_page_writes_is_read_back_unless_it_reads_two_ways(value: Decimal, locale: str) -> None:
     written = number(value, locale)
-    try:
-        assert typed(written, locale) == value
-    except Refused as e:
-        assert e.key == "correct.fault.two-ways"
-        assert abs(value) < 1000
-        assert len(written.replace(",", ".").partition(".")[2]) == 3
+    thousandths = len(written.replace(",", ".").partition(".")[2]) == 3 and 1 <= abs(value) < 1000
+    whole = value == value.to_integral_value()
+    expected = "correct.fault.two-ways" if thousandths and not whole else value
+    assert outcome(written, locale) == expected
 
 
 @given(st.text("0123456789., -\u00a0'", max_size=14), st.sampled_from(LOCALES), st.sampled_from(LOCALES))
 def test_no_text_is_read_as_two_numbers_by_two_countries(text: str, one: str, other: str) -> None:
-    found = []
-    for locale in (one, other):
-        try:
-            found.append(typed(text, locale))
-        except Refused as e:
-            assert e.key in catalogue()
-    assert len(set(found)) <= 1
+    found = [outcome(text, locale) for locale in (one, other)]
+    assert len({f for f in found if isinstance(f, Decimal)}) <= 1
+    assert all(f in catalogue() for f in found if isinstance(f, str))
