@@ -57,14 +57,16 @@ def _along(
         whole = rows.code(column, split.whole)
         if whole < 0:
             continue
-        totals = chosen[(rows.codes[column][chosen] == whole) & ~proven[chosen]]
+        crossed = split.axis.count(";") > 0
+        wholes = rows.codes[column][chosen] == whole
+        totals = chosen[wholes & ~proven[chosen]] if crossed else chosen[wholes]
         stated = [p for p in split.parts if rows.code(column, p) >= 0]
         if not len(totals) or not stated:
             continue
         parts = np.stack([index.find(group[totals], rows.code(column, p)) for p in stated])
         needed = np.array([p in split.needed for p in stated], dtype=np.bool_)
         complete = _complete(parts, needed, len(split.needed))
-        if split.axis.count(";") == 0 and column == "dimensions":
+        if not crossed and column == "dimensions":
             proven[totals[complete]] = True
         yield from _judge(rows, totals, parts, complete, additive, split.axis)
 
