@@ -178,7 +178,7 @@ def test_what_is_said_twice_in_a_row_is_said_once(round_2025: Round) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "text", "key"),
-    X,
+    [("comment", " ", "empty"), ("comment", "x" * 2001, "long"), ("answer", "Yes", "no-question")],
 )
 def test_a_remark_that_says_nothing_is_refused(round_2025: Round, kind: str, text: str, key: str) -> None:
     c = handed("hnd-inm-002", 7)
