@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 
 from mirps.evidence.checks import relations
 from mirps.evidence.checks.over_text import readings
@@ -21,6 +21,8 @@ from mirps.evidence.checks.relations import Quantity
 
 #: How far behind its total a part may stand, in sentences.
 REACH = 8
+#: And how many parts it may have.
+MOST = 6
 #: Words before or behind a number that make it the last part of something told before.
 _LAST = re.compile(
     r"\b(?:the (?:rest|others?|remain\w+)|remaining|the other|everything else|all (?:the )?others|the balance|(?:the )?(?:third|fourth|fifth|sixth|final|last)(?:,? (?:and|y) (?:last|final))?|last of (?:the|all)|completes?|"
@@ -68,8 +70,9 @@ def _parts(block: Sequence[Sentence], at: int, index: int) -> list[Hit]:
     total = (block[at], index)
     whole = block[at].mentions[index]
     kinds = "cm" if whole.kind == "m" else "c"
-    places = [p for p in subjects.counted(block[at : at + REACH], kinds) if _part_of(p, total)]
-    if not 2 <= len(places) <= 6 or all(s is total[0] for s, _ in places):
+    told = (p for p in subjects.counted(block[at : at + REACH], kinds) if _part_of(p, total))
+    places = list(islice(told, MOST + 1))
+    if not 2 <= len(places) <= MOST or all(s is total[0] for s, _ in places):
         return []
     values = [s.mentions[i].value for s, i in places]
     if any(v > whole.value for v in values) or readings.balanced([*values, whole.value]):

@@ -18,7 +18,7 @@ from mirps.evidence.figures.rules import Qualifier
 #: How far apart, in sentences of one paragraph, a thing and its recall may stand.
 REACH = 14
 #: And how many quantities of its kind are remembered.
-MOST = 24
+MOST = 16
 #: Words that let two values of one subject differ: time moves on, a part is meant, a plan is told.
 _MOVES = re.compile(
     r"\b(?:rose|risen|fell|fallen|grew|grown|went (?:up|down)|from|up from|down from|more|fewer|less|than|increas\w+|decreas\w+|doubl\w+|tripl\w+|new|newly|first|second|third|fourth|last|next|later|then|now|before|after|"

@@ -281,7 +281,7 @@ def _verdict(sent: Sentence, chain: Chain, total: Place, link: str) -> list[Hit]
 
 
 #: How far behind a sum, in characters, what it lacks may be told.
-_BESIDE = 600
+_BESIDE = 400
 
 
 def _completed(sent: Sentence, whole: Mention, parts: Sequence[Mention]) -> bool:
