@@ -1,53 +1,22 @@
-"""Writing into cells and moving them on. Each act: one transaction, one audit entry.
-
-Two people on one cell: the second to save, who saw an older version, changes nothing; what they
-wrote is kept beside it for them to choose (`Outcome.CONFLICT`).
-"""
+"""Making a round's cells and moving them on. Each act: one transaction, one audit entry."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from uuid import UUID
 
 from django.db import transaction
 
 from mirps.base.audit.api import record
 from mirps.base.codelists import api as codelists
 from mirps.evidence.entries.models import Cell, CellStep, Statement
-from mirps.evidence.entries.rules import Given, Hint, faults, writable
+from mirps.evidence.entries.writing import given_in
 from mirps.evidence.figures import api as figures
 from mirps.evidence.rounds import api as rounds
-from mirps.evidence.rounds.api import Stage, Status, Step
+from mirps.evidence.rounds.api import Status, Step
 
 #: Steps after which other figures stand for the State: what the checks find is kept anew.
 MOVES_FIGURES = (Step.SUBMIT, Step.SEND_BACK, Step.UNLOCK)
-
-
-class Outcome(StrEnum):
-    WRITTEN = "written"
-    SAME = "same"  # nothing differs from what stands
-    AGAIN = "again"  # this very post was taken before
-    CONFLICT = "conflict"  # another version came in between; nothing changed
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What became of a write: `cell` as it stands now, `mine` when it was kept beside it."""
-
-    outcome: Outcome
-    cell: Cell
-    mine: Statement | None = None
-
-
-class NotTaken(ValueError):
-    """What was written cannot be taken: `hints` say why, each a text with its values."""
-
-    def __init__(self, hints: Sequence[Hint]) -> None:
-        super().__init__(", ".join(h.key for h in hints))
-        self.hints = list(hints)
 
 
 def members() -> dict[str, list[str]]:
@@ -73,61 +42,6 @@ def prepare(*, round: str) -> int:
 
 
 @transaction.atomic
-def write(*, cell: int, given: Given, base: int, client: UUID, by: str, at: datetime, via: str) -> Written:
-    """Write into a cell. `base` is the version that the writer saw, `client` the post's own mark.
-
-    Raises NotTaken for what no value may be or where nothing may be written, Cell.DoesNotExist.
-    Whether `by` may write is for the door to ask (`entry.write` for the institution).
-    """
-    held = Cell.objects.select_for_update(of=("self",)).select_related("asked__round").get(pk=cell)
-    if Statement.objects.filter(client=client).exists():
-        return Written(Outcome.AGAIN, held)
-    if shut := writable(Stage(held.asked.round.stage), Status(held.status)):
-        raise NotTaken([Hint(shut, {}, stop=True)])
-    if wrong := faults(given, held.asked.ask(), whole=counted(held.asked.unit)):
-        raise NotTaken(wrong)
-    if _given(held) == given:
-        return Written(Outcome.SAME, held)
-    mine = Statement(
-        cell=held, base=base, value=given.value, absence=given.absence, qualifier=given.qualifier,
-        note_es=given.note_es, note_en=given.note_en, client=client, by=by, at=at, via=via,
-    )  # fmt: skip
-    if base != held.version:
-        mine.save()
-        return Written(Outcome.CONFLICT, held, mine)
-    mine.number = held.version + 1
-    mine.save()
-    stand(held, mine)
-    held.save()
-    record(
-        by=by, at=at, act="entry.written", subject=f"cell {held.pk}",
-        detail={"round": held.asked.round_id, "asked": held.asked.code, "version": mine.number},
-    )  # fmt: skip
-    return Written(Outcome.WRITTEN, held)
-
-
-def stand(cell: Cell, statement: Statement) -> None:
-    """Make the cell say what its latest statement says. Nothing is saved."""
-    cell.version = statement.number or 0
-    for name in ("value", "absence", "qualifier", "note_es", "note_en"):
-        setattr(cell, name, getattr(statement, name))
-    cell.written_by, cell.written_at = statement.by, statement.at
-    empty = statement.value is None and not statement.absence
-    if Status(cell.status) is not Status.RETURNED:
-        cell.status = Status.EMPTY if empty else Status.DRAFT
-
-
-def counted(unit: str) -> bool:
-    """Whether a unit is counted in whole things."""
-    code = codelists.units().get(unit)
-    return code is not None and code.extra.get("kind") == "count"
-
-
-def _given(cell: Cell) -> Given:
-    return Given(cell.value, cell.absence, figures.Qualifier(cell.qualifier), cell.note_es, cell.note_en)
-
-
-@transaction.atomic
 def take(
     *, cells: Iterable[int], step: Step, by: str, role: str, at: datetime, reason: str = ""
 ) -> list[Cell]:
@@ -150,7 +64,7 @@ def take(
     taken = steps_of(held)
     for cell in held:
         cell.status = rounds.after(Status(cell.status), step)
-        if step is Step.SUBMIT and _given(cell).empty:
+        if step is Step.SUBMIT and given_in(cell).empty:
             raise rounds.CannotStep("workflow.fault.empty", asked=cell.asked.code)
         if own := rounds.signed_already(taken[cell.pk], step, by):
             raise rounds.CannotStep("workflow.fault.same-person", step=own.value, asked=cell.asked.code)

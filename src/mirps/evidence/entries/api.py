@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from mirps.evidence.entries.actions import (
-    NotTaken,
-    Outcome,
-    Written,
-    counted,
-    figure_of,
-    members,
-    prepare,
-    steps_of,
-    take,
-    write,
-)
+from mirps.evidence.entries.actions import figure_of, members, prepare, steps_of, take
 from mirps.evidence.entries.models import Attachment, Cell, CellStep, Statement, Upload
 from mirps.evidence.entries.queries import (
     Earlier,
@@ -26,6 +15,16 @@ from mirps.evidence.entries.queries import (
     versions,
 )
 from mirps.evidence.entries.rules import ABSENCES, Given, Hint, faults, jump, parts, writable
+from mirps.evidence.entries.writing import (
+    NotTaken,
+    Outcome,
+    Post,
+    Written,
+    counted,
+    given_in,
+    write,
+    write_all,
+)
 
 __all__ = [
     "ABSENCES",
@@ -38,6 +37,7 @@ __all__ = [
     "Line",
     "NotTaken",
     "Outcome",
+    "Post",
     "Progress",
     "Statement",
     "Upload",
@@ -45,6 +45,7 @@ __all__ = [
     "counted",
     "faults",
     "figure_of",
+    "given_in",
     "history",
     "jump",
     "members",
@@ -58,4 +59,5 @@ __all__ = [
     "versions",
     "writable",
     "write",
+    "write_all",
 ]
