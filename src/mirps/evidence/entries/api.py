@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from mirps.evidence.entries.actions import figure_of, members, prepare, steps_of, take
+from mirps.evidence.entries.files import attach, files_of, open_file, withdraw_file
+from mirps.evidence.entries.filetypes import MOST_BYTES, FileFault, kind_of
+from mirps.evidence.entries.looking import WANTS_NOTE, Look, look
 from mirps.evidence.entries.models import Attachment, Cell, CellStep, Statement, Upload
 from mirps.evidence.entries.queries import (
     Earlier,
@@ -15,6 +18,8 @@ from mirps.evidence.entries.queries import (
     versions,
 )
 from mirps.evidence.entries.rules import ABSENCES, Given, Hint, faults, jump, parts, writable
+from mirps.evidence.entries.submitting import Ready, looked, submit, survey, values_before
+from mirps.evidence.entries.typed import NotRead, read_block, read_cell, show_cell, write_block
 from mirps.evidence.entries.writing import (
     NotTaken,
     Outcome,
@@ -28,36 +33,56 @@ from mirps.evidence.entries.writing import (
 
 __all__ = [
     "ABSENCES",
+    "MOST_BYTES",
+    "WANTS_NOTE",
     "Attachment",
     "Cell",
     "CellStep",
     "Earlier",
+    "FileFault",
     "Given",
     "Hint",
     "Line",
+    "Look",
+    "NotRead",
     "NotTaken",
     "Outcome",
     "Post",
     "Progress",
+    "Ready",
     "Statement",
     "Upload",
     "Written",
+    "attach",
     "counted",
     "faults",
     "figure_of",
+    "files_of",
     "given_in",
     "history",
     "jump",
+    "kind_of",
+    "look",
+    "looked",
     "members",
+    "open_file",
     "parts",
     "prepare",
     "progress",
+    "read_block",
+    "read_cell",
     "rebuilt",
     "sheet",
+    "show_cell",
     "steps_of",
+    "submit",
+    "survey",
     "take",
+    "values_before",
     "versions",
+    "withdraw_file",
     "writable",
     "write",
     "write_all",
+    "write_block",
 ]
