@@ -8,7 +8,7 @@ from datetime import date, datetime
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from mirps.base.access.api import User
@@ -32,7 +32,8 @@ def tell(
     due: date | None = None,
     merge: str | None = None,
 ) -> int:
-    """Tell these people; returns how many are told. Call it in the transaction of what is told.
+    """Tell these people; returns how many are told. Call it in the transaction of what is told, as its
+    last step: the people are locked until it ends.
 
     Told again before it was read (the same `merge`: by default the same kind about the same thing), it
     is one notice with a count. Nobody is told what they did themselves, save what is about their own
@@ -40,22 +41,20 @@ def tell(
     """
     values = dict(params or {})
     found = rules.check(kind, about, values)
-    people = {u.pk: u for u in to if u.is_active and (found.always or u.username != by)}
+    # Locked in one order: who tells the same people at the same moment waits, and sees what was told.
+    locked = User.objects.select_for_update(no_key=True).filter(pk__in={u.pk for u in to}, is_active=True)
+    people = {u.pk: u for u in locked.order_by("pk") if found.always or u.username != by}
     key = f"{kind}|{about.key}" if merge is None else merge
     again = _tell_again(people, key, values, due, at) if key else set()
-    fresh = [_notice(people[pk], found, about, values, due, key, at) for pk in people if pk not in again]
-    try:
-        with transaction.atomic():
-            Notice.objects.bulk_create(fresh)
-    except IntegrityError:  # somebody told one of them the same at the same moment
-        for notice in fresh:
-            _tell_one(notice)
+    Notice.objects.bulk_create(
+        [_notice(u, found, about, values, due, key, at) for pk, u in people.items() if pk not in again]
+    )
     if people:
         record(
             by=by,
             at=at,
             act="notice.told",
-            subject=about.key.strip("/") or "account",
+            subject=(about.key.strip("/") or "account")[:200],
             detail={"kind": kind, "to": len(people)},
         )
     return len(people)
@@ -82,8 +81,7 @@ def _tell_again(
 ) -> set[int]:
     """Count one more telling of the unread notices with that key; returns whose they were."""
     unread = Notice.objects.filter(user__in=list(users), merge=merge[:400], read_at=None)
-    # Locked in one order, so that two who tell the same people at once do not wait for each other.
-    held = dict(unread.select_for_update().order_by("pk").values_list("pk", "user_id"))
+    held = dict(unread.order_by("pk").values_list("pk", "user_id"))
     Notice.objects.filter(pk__in=held).update(
         count=F("count") + 1,
         told_at=at,
@@ -92,21 +90,6 @@ def _tell_again(
         waits_since=Case(When(settled=F("count"), then=Value(at)), default=F("waits_since")),
     )
     return set(held.values())
-
-
-def _tell_one(notice: Notice) -> None:
-    """As `tell`, for one person, when two tell at once. The database lets one of the two make it."""
-    for _ in range(5):
-        if _tell_again([notice.user_id], notice.merge, notice.params, notice.due, notice.told_at):
-            return
-        try:
-            with transaction.atomic():
-                notice.pk = None
-                notice.save(force_insert=True)
-                return
-        except IntegrityError:
-            continue
-    raise RuntimeError("a notice could be neither made nor counted")
 
 
 @transaction.atomic
@@ -118,7 +101,7 @@ def read(*, user: User, at: datetime, notices: Iterable[int] | None = None) -> i
     unread = Notice.objects.filter(user=user, read_at=None)
     if notices is not None:
         unread = unread.filter(pk__in=list(notices))
-    return _read(unread, at)
+    return _read(user, unread, at)
 
 
 @transaction.atomic
@@ -128,11 +111,15 @@ def seen(*, user: User, about: rules.About, at: datetime) -> int:
         user=user, read_at=None, round=about.round, state=about.state, institution=about.institution,
         section=about.section, figure=about.figure,
     ).exclude(kind__startswith="account.")  # fmt: skip
-    return _read(same, at)
+    return _read(user, same, at)
 
 
-def _read(unread: QuerySet[Notice], at: datetime) -> int:
+def _read(user: User, unread: QuerySet[Notice], at: datetime) -> int:
     """What is about the account is mailed although it was read: who reads may not be who owns it."""
+    if not unread.exists():
+        return 0
+    # The lock of `tell`: what is told meanwhile is another telling, and is not read with this one.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     return unread.update(
         read_at=at, settled=Case(When(kind__in=_ALWAYS, then=F("settled")), default=F("count"))
     )
@@ -178,12 +165,12 @@ def digests(*, at: datetime) -> int:
 
 @transaction.atomic
 def _mails_for(pk: int, at: datetime) -> int:
-    # The locks: two passes at once make one person's mails one after the other, and nothing is told
-    # between reading the counts and settling them.
-    user = User.objects.select_for_update().get(pk=pk)
+    # The lock that `tell` takes too: two passes at once make one person's mails one after the other,
+    # and nothing is told between reading the counts and settling them.
+    user = User.objects.select_for_update(no_key=True).get(pk=pk)
     if queries.bounce(user) is not None:
         return 0
-    notices = {n.pk: n for n in queries.waiting(user, lock=True)}
+    notices = {n.pk: n for n in queries.waiting(user)}
     plan = queries.planned(user, notices.values(), at=at)
     Notice.objects.filter(pk__in=plan.fold).update(folded=True)
     Notice.objects.filter(pk__in=plan.drop).update(settled=F("count"))

@@ -65,10 +65,9 @@ def to_mail() -> list[int]:
     return list(waiting.values_list("user_id", flat=True).distinct())
 
 
-def waiting(user: User, *, lock: bool = False) -> list[Notice]:
+def waiting(user: User) -> list[Notice]:
     """The person's notices that no mail has carried and they have not read (or are of the account)."""
     found = Notice.objects.filter(user=user, settled__lt=F("count")).order_by("-told_at", "-id")
-    found = found.select_for_update() if lock else found
     return [n for n in found if n.read_at is None or rules.kind_of(n.kind).always]
 
 

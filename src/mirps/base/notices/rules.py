@@ -89,6 +89,8 @@ def kind_of(code: str) -> Kind:
 #: The name of the thing, as the round's files have it in both languages; given together or not at all.
 NAMES = frozenset({"what_es", "what_en"})
 LONGEST_VALUE = 200
+#: How long each part of what a notice is about may be.
+LONGEST_PART = {"round": 40, "state": 5, "institution": 60, "section": 80, "figure": 120}
 _CODE = re.compile(r"[^\W_][\w .,:;/()+'-]*")
 
 
@@ -128,9 +130,10 @@ def check(kind: str, about: About, params: Mapping[str, object]) -> Kind:
             raise NoticeFault(f"{name} must be one line of at most {LONGEST_VALUE} characters")
         if isinstance(value, str) and name not in NAMES and not _CODE.fullmatch(value):
             raise NoticeFault(f"{name} must be a code or a name, not {value!r}")
-    for part in (about.round, about.state, about.institution, about.section, about.figure):
-        if one_line(part) != part or "|" in part:
-            raise NoticeFault(f"{part!r} cannot be what a notice is about")
+    for name, most in LONGEST_PART.items():
+        part = getattr(about, name)
+        if one_line(part, most) != part or "|" in part:
+            raise NoticeFault(f"{part!r} cannot be the {name} that a notice is about")
     return found
 
 

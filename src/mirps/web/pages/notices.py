@@ -28,7 +28,7 @@ ON_A_PAGE = 50
 #: The first that the product has, and for which the notice has everything, is taken.
 LEADS: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "account": (("account", {}),),
-    "erratum": (("erratum", {"number": "number"}), ("figure", {"id": "figure"})),
+    "erratum": (("erratum", {"round": "round", "code": "number"}), ("figure", {"id": "figure"})),
     "contradiction": (("contradictions", {}),),
     "published": (("reports", {}),),
     "": (
