@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from mirps.base.access.models import RoleAssignment, User
-from mirps.base.access.rules import ALLOWED, Grant, may
-from mirps.base.audit.api import record
+from mirps.base.access.actions import AccessFault, end_role, give_role, set_mandates
+from mirps.base.access.models import Delegation, Invitation, RoleAssignment, User
+from mirps.base.access.queries import grants_of, mandates, must_use_second_factor
+from mirps.base.access.rules import (
+    ALLOWED,
+    PRESIDENCY,
+    Grant,
+    Mandate,
+    Term,
+    follow,
+    may,
+    may_vouch,
+    role_for,
+    same_person,
+    writes,
+)
 
 __all__ = [
     "ALLOWED",
+    "PRESIDENCY",
+    "AccessFault",
+    "Delegation",
     "Grant",
+    "Invitation",
+    "Mandate",
     "NotAllowed",
     "RoleAssignment",
+    "Term",
     "User",
     "allowed",
+    "end_role",
+    "follow",
     "give_role",
     "grants_of",
+    "holdings",
+    "mandates",
     "may",
+    "may_vouch",
+    "must_use_second_factor",
     "require",
+    "role_for",
+    "same_person",
+    "set_mandates",
+    "writes",
 ]
 
 
@@ -31,11 +60,14 @@ class NotAllowed(Exception):
         self.state = state
 
 
-def grants_of(user: User, *, on: date) -> list[Grant]:
-    """Every role that the person holds on that day."""
-    held = RoleAssignment.objects.filter(user=user).order_by("id")
-    grants = [Grant(role=r.role, state=r.state, starts=r.starts, ends=r.ends, body=r.body) for r in held]
-    return [g for g in grants if g.starts <= on and (g.ends is None or on <= g.ends)]
+def holdings(*, on: date) -> list[tuple[User, Grant]]:
+    """Every role held on that day by people whose account is open, with who holds it: one query."""
+    held = RoleAssignment.objects.filter(user__is_active=True, starts__lte=on).select_related("user")
+    return [
+        (r.user, Grant(role=r.role, state=r.state, starts=r.starts, ends=r.ends, body=r.body))
+        for r in held.order_by("user__username", "id")
+        if r.ends is None or on <= r.ends
+    ]
 
 
 def allowed(user: User, act: str, *, state: str, on: date, body: str = "") -> bool:
@@ -46,24 +78,3 @@ def require(user: User, act: str, *, state: str, on: date, body: str = "") -> No
     """Raises NotAllowed unless the user holds a role that allows the act."""
     if not allowed(user, act, state=state, on=on, body=body):
         raise NotAllowed(act, state)
-
-
-def give_role(
-    *,
-    user: User,
-    role: str,
-    state: str,
-    starts: date,
-    ends: date | None,
-    by: str,
-    at: datetime,
-    body: str = "",
-) -> RoleAssignment:
-    if role not in ALLOWED:
-        raise ValueError(f"no role {role!r}; there are {', '.join(sorted(ALLOWED))}")
-    held, made = RoleAssignment.objects.get_or_create(
-        user=user, role=role, state=state, body=body, defaults={"starts": starts, "ends": ends}
-    )
-    if made:
-        record(by=by, at=at, act="role.given", subject=user.username, detail={"role": role, "state": state})
-    return held

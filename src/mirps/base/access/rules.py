@@ -1,10 +1,10 @@
-"""Roles and what each may do. Denied unless a line here allows it."""
+"""Roles and what each may do. Denied unless a line here allows it. Pure: no Django, no clock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 _ANSWER = frozenset({"finding.acknowledge", "finding.explain", "figure.correct"})
 _ENTER = frozenset({"figure.record", "entry.write", "entry.submit"})
@@ -12,14 +12,15 @@ _WRITE = frozenset({"narrative.write", "narrative.translate"})
 _RUN = frozenset(
     {"round.setup", "round.open", "round.close", "round.publish", "embargo.set", "erratum.issue"}
 )
+_REGION = frozenset({"entry.review-region", "entry.approve-region", "watch.read"})
 
 #: role -> the acts it allows. A role held for a State acts on that State alone, one held for an
 #: institution (its code, as body) on that institution alone; one held for neither, on the region.
 ALLOWED: dict[str, frozenset[str]] = {
     "administrator": frozenset({"people.manage", "watch.read"}),
-    "presidency": _ANSWER | _RUN | _WRITE | {"report.publish", "entry.approve-region", "watch.read"},
-    "secretariat": _ANSWER | _RUN | _WRITE
-    | {"figure.record", "report.build", "report.publish", "round.load", "entry.review-region", "watch.read"},
+    "presidency": _ANSWER | _RUN | _WRITE | _REGION | {"report.publish"},
+    "secretariat": _ANSWER | _RUN | _WRITE | _REGION
+    | {"figure.record", "report.build", "report.publish", "round.load"},
     "regional-reviewer": frozenset({"finding.explain", "entry.review-region", "watch.read"}),
     "focal-point": _ANSWER | _ENTER | _WRITE | {"embargo.set", "entry.review", "entry.unlock", "watch.read"},
     "state-approver": _ANSWER | {"embargo.set", "entry.review", "entry.approve-state", "entry.unlock", "watch.read"},
@@ -29,27 +30,153 @@ ALLOWED: dict[str, frozenset[str]] = {
     "civil-society": frozenset(),
     "reader": frozenset(),
 }  # fmt: skip
+#: Acts that only look. A role with any other act writes, and needs a second factor.
+LOOKING = frozenset({"watch.read"})
+#: Acts that are never done in another's name: who may act is not for a stand-in to decide.
+NEVER_LENT = frozenset({"administrator"})
+#: The mandate that follows the presidency pro tempore; the others bear a technical team's code.
+PRESIDENCY = "presidency"
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
     """One role as held: for `state` (empty: the region) and `body` (an institution's code; empty: all
-    of the State), from `starts` to `ends` inclusive."""
+    of the State), from `starts` to `ends` inclusive.
+
+    `via` names the mandate by virtue of which it is held ("presidency" or a team's code), and `giver`
+    the user name of the person for whom the holder stands in.
+    """
 
     role: str
     state: str
     starts: date
     ends: date | None
     body: str = ""
+    via: str = ""
+    giver: str = ""
+
+    def covers(self, on: date) -> bool:
+        return self.starts <= on and (self.ends is None or on <= self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """A State (and, of a team, an institution where one is named) heads `body` from `starts` to `ends`,
+    both inclusive; `ends` None: until further notice. `basis` is "stated" when a document gives the first
+    day, "year" when only the year it is named for is known."""
+
+    body: str
+    state: str
+    starts: date
+    ends: date | None
+    basis: str = "stated"
+    institution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What the sources say of who heads a body: the year it is named for, and days where they give them.
+    `ends` is the day of the handover, which is the successor's first."""
+
+    body: str
+    state: str
+    year: int
+    starts: date | None = None
+    ends: date | None = None
+    institution: str = ""
+
+
+def follow(terms: Iterable[Term]) -> list[Mandate]:
+    """Mandates without gap or overlap: each lasts until the next begins, the last one stays open.
+
+    Where no source gives a first day it is the first of the year that the term is named for, or the day
+    on which the one before handed over. Terms of one body that begin on the same day are held together.
+    """
+    found: list[Mandate] = []
+    by_body: dict[str, list[Term]] = {}
+    for t in terms:
+        by_body.setdefault(t.body, []).append(t)
+    for body in sorted(by_body):
+        held = sorted(by_body[body], key=lambda t: (t.year, t.state, t.institution))
+        begins = [(t, _first_day(t, held)) for t in held]
+        turns = sorted({day for _, day in begins})
+        for t, first in begins:
+            later = next((day for day in turns if day > first), None)
+            last = later - timedelta(days=1) if later else None
+            basis = "year" if first == date(t.year, 1, 1) != t.starts else "stated"
+            found.append(Mandate(body, t.state, first, last, basis, t.institution))
+    return found
+
+
+def _first_day(term: Term, held: Iterable[Term]) -> date:
+    handed_over = [t.ends for t in held if t.year < term.year and t.ends]
+    return term.starts or max([date(term.year, 1, 1), *handed_over])
+
+
+def in_force(held: Iterable[Grant], mandates: Iterable[Mandate]) -> list[Grant]:
+    """Roles as they act: one held by virtue of a mandate acts for the region, and only on the days on
+    which its State (and its institution, where the mandate names one) holds it."""
+    heads = list(mandates)
+    found: list[Grant] = []
+    for g in held:
+        if not g.via:
+            found.append(g)
+            continue
+        for m in heads:
+            mine = m.body == g.via and m.state == g.state
+            if mine and (not m.institution or not g.body or m.institution == g.body):
+                shared = _within(g, m.starts, m.ends)
+                found += [replace(shared, state="", body="")] if shared else []
+    return found
+
+
+def lend(grants: Iterable[Grant], *, giver: str, starts: date, ends: date) -> list[Grant]:
+    """What a stand-in may do for `giver`: the giver's own roles, on the days of the delegation.
+
+    What the giver holds as somebody's stand-in is not lent on, nor is the management of people.
+    """
+    own = [g for g in grants if not g.giver and g.role not in NEVER_LENT]
+    return [replace(shared, giver=giver) for g in own if (shared := _within(g, starts, ends))]
+
+
+def _within(g: Grant, starts: date, ends: date | None) -> Grant | None:
+    first = max(g.starts, starts)
+    last = min((d for d in (g.ends, ends) if d is not None), default=None)
+    return replace(g, starts=first, ends=last) if last is None or first <= last else None
 
 
 def may(grants: Iterable[Grant], act: str, *, state: str, on: date, body: str = "") -> bool:
     """Whether any role held on that day allows `act` for `state` (a code, or an area) and `body`."""
-    return any(
-        act in ALLOWED.get(g.role, frozenset())
-        and g.starts <= on
-        and (g.ends is None or on <= g.ends)
+    return role_for(grants, act, state=state, on=on, body=body) is not None
+
+
+def role_for(grants: Iterable[Grant], act: str, *, state: str, on: date, body: str = "") -> Grant | None:
+    """The role in which `act` is done: one's own before a lent one, the nearest (institution, State,
+    region) first. None where none allows it."""
+    held = [
+        g
+        for g in grants
+        if act in ALLOWED.get(g.role, frozenset())
+        and g.covers(on)
         and g.state in ("", state)
         and g.body in ("", body)
-        for g in grants
-    )
+    ]
+    return min(held, key=lambda g: (bool(g.giver), not g.body, not g.state), default=None)
+
+
+def writes(role: str) -> bool:
+    """Whether a role changes anything: then its holder needs a second factor."""
+    return bool(ALLOWED.get(role, frozenset()) - LOOKING)
+
+
+def same_person(by: str, signed: Iterable[str]) -> bool:
+    """Segregation of duties: whether `by` has already signed (stated, submitted or approved) what is now
+    to be approved. The person who acts counts, in whosever name: a stand-in is not the one stood in for."""
+    return by.casefold() in {s.casefold() for s in signed}
+
+
+def may_vouch(state: str, held: Iterable[Grant], on: date) -> bool:
+    """Whether a State's own directory may say who somebody is: only when every role the person holds,
+    now or later, is of that State. A State vouches for no one of the region or of another State."""
+    lasting = [g for g in held if g.ends is None or g.ends >= on]
+    return bool(lasting) and all(g.state == state for g in lasting)

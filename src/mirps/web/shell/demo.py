@@ -7,18 +7,13 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 
 import click
 
-#: Invented accounts of the demo: user name, what they are, role, State (empty: the region).
-ACCOUNTS = (
-    ("demo-secretariat", "Technical Secretariat / Secretaría Técnica", "secretariat", ""),
-    ("demo-presidency", "Presidency pro tempore / Presidencia pro tempore", "presidency", ""),
-    ("demo-hnd", "Focal point of Honduras / Punto focal de Honduras", "focal-point", "HND"),
-    ("demo-cri", "Focal point of Costa Rica / Punto focal de Costa Rica", "focal-point", "CRI"),
-    ("demo-reader", "Reader without a role / Lectora sin función", "reader", ""),
-)
 PASSWORD = "mirps-demo-only"  # noqa: S105 - the demo's alone; accounts are made only with MIRPS_DEMO=1
+#: The day from which the demo's people hold their roles: before the first round that they work in.
+DEMO_SINCE = date(2025, 1, 1)
 
 
 @click.command()
@@ -78,20 +73,40 @@ def _database() -> str:
     return f"{connection.vendor}, {len(plan)} migrations" if plan else f"{connection.vendor}, up to date"
 
 
+def people() -> list[dict[str, str]]:
+    """The invented people of the demo: username, name, role, state, body, via (data/demo/people.csv)."""
+    from mirps.base.codelists.api import data_folder, rows
+
+    return [row for _, row in rows(data_folder() / "demo" / "people.csv")]
+
+
 def _accounts() -> str:
+    from django.contrib.auth.hashers import make_password
+    from django.db import transaction
     from django.utils import timezone
 
-    from mirps.base.access.api import User, give_role
+    from mirps.base.access import api as access
+    from mirps.web.shell.people import told_from_above
 
-    now, made = timezone.now(), 0
-    for username, name, role, state in ACCOUNTS:
-        user, new = User.objects.get_or_create(username=username, defaults={"first_name": name[:150]})
-        if new:
-            user.set_password(PASSWORD)
-            user.save()
-            made += 1
-        give_role(user=user, role=role, state=state, starts=now.date(), ends=None, by="demo", at=now)
-    return f"{made} made, {len(ACCOUNTS)} in all"
+    now, made, listed = timezone.now(), 0, people()
+    access.set_mandates(told_from_above(), by="demo", at=now)
+    kept = make_password(PASSWORD)  # one for all: it is no secret, and each costs a third of a second
+    with transaction.atomic():
+        for row in listed:
+            user, new = access.User.objects.get_or_create(
+                username=row["username"],
+                defaults={
+                    "first_name": row["name"],
+                    "password": kept,
+                    "language": "en" if row["state"] == "BLZ" else "es",
+                },
+            )
+            made += new
+            access.give_role(
+                user=user, role=row["role"], state=row["state"], body=row["body"], via=row["via"],
+                starts=DEMO_SINCE, ends=None, by="demo", at=now,
+            )  # fmt: skip
+    return f"{made} made, {len({r['username'] for r in listed})} in all"
 
 
 def _round() -> str:
@@ -167,6 +182,7 @@ def _welcome(port: int) -> None:
     ):
         click.echo(f"    {site}{path}  {what}")
     click.echo(f"\n  Cuentas de demostración / demo accounts (password {PASSWORD}):")
-    for username, name, role, _ in ACCOUNTS:
-        click.echo(f"    {username:18} {name} ({role})")
+    for row in people():
+        where = row["body"] or row["state"] or "MIRPS"
+        click.echo(f"    {row['username']:22} {row['role']}, {where}")
     click.echo("\n  Ctrl-C para terminar / to stop", nl=True)

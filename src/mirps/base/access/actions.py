@@ -1,0 +1,94 @@
+"""Roles given and ended, mandates told from above: each in one transaction with its audit entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from mirps.base.access import models, queries, rules
+from mirps.base.access.models import RoleAssignment, User
+from mirps.base.access.rules import ALLOWED
+from mirps.base.audit.api import record
+
+
+class AccessFault(ValueError):
+    """What cannot be done, as a text of data/texts/accounts.yaml with what fills it."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(f"{key} {values}")
+        self.key = key
+        self.values = values
+
+
+@transaction.atomic
+def give_role(
+    *,
+    user: User,
+    role: str,
+    state: str,
+    starts: date,
+    ends: date | None,
+    by: str,
+    at: datetime,
+    body: str = "",
+    via: str = "",
+    reason: str = "",
+) -> RoleAssignment:
+    """Give a role; the one that is held already, for the same body and by virtue of the same, stands."""
+    if role not in ALLOWED:
+        raise ValueError(f"no role {role!r}; there are {', '.join(sorted(ALLOWED))}")
+    if ends is not None and ends < starts:
+        raise AccessFault("accounts.fault.ends-before")
+    User.objects.select_for_update().get(pk=user.pk)
+    same = RoleAssignment.objects.filter(user=user, role=role, state=state, body=body, via=via)
+    held = same.filter(Q(ends=None) | Q(ends__gte=starts)).order_by("id").last()
+    if held is not None:
+        return held
+    made = RoleAssignment.objects.create(
+        user=user, role=role, state=state, body=body, via=via, starts=starts, ends=ends
+    )
+    record(by=by, at=at, act="role.given", subject=user.username, detail=_detail(made, reason))
+    return made
+
+
+@transaction.atomic
+def end_role(*, assignment: int, ends: date, reason: str, by: str, at: datetime) -> RoleAssignment:
+    """Let a role end with a day (inclusive); one that has not begun yet never acts."""
+    held = RoleAssignment.objects.select_for_update().select_related("user").get(pk=assignment)
+    if not reason.strip():
+        raise AccessFault("accounts.fault.reason")
+    if held.ends is not None and held.ends <= ends:
+        return held
+    held.ends = ends
+    held.save(update_fields=["ends"])
+    record(by=by, at=at, act="role.ended", subject=held.user.username, detail=_detail(held, reason))
+    return held
+
+
+def _detail(held: RoleAssignment, reason: str) -> dict[str, object]:
+    told: dict[str, object] = {"role": held.role, "state": held.state, "starts": held.starts.isoformat()}
+    told |= {k: v for k, v in (("body", held.body), ("via", held.via), ("reason", reason)) if v}
+    return told | ({"ends": held.ends.isoformat()} if held.ends else {})
+
+
+@transaction.atomic
+def set_mandates(mandates: Iterable[rules.Mandate], *, by: str, at: datetime) -> bool:
+    """Take over who heads what. Whether anything changed."""
+    order = sorted(mandates, key=lambda m: (m.body, m.starts, m.state, m.institution))
+    if sorted(queries.mandates(), key=lambda m: (m.body, m.starts, m.state, m.institution)) == order:
+        return False
+    models.Mandate.objects.all().delete()
+    models.Mandate.objects.bulk_create(
+        models.Mandate(
+            body=m.body, state=m.state, institution=m.institution, starts=m.starts, ends=m.ends, basis=m.basis
+        )
+        for m in order
+    )
+    record(
+        by=by, at=at, act="mandates.set", subject="mandates",
+        detail={"mandates": [f"{m.body} {m.state} {m.institution} {m.starts} {m.ends or ''}" for m in order]},
+    )  # fmt: skip
+    return True
