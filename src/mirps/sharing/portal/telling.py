@@ -13,7 +13,8 @@ from mirps.base.texts import api as texts
 from mirps.base.texts.api import number, say
 from mirps.evidence.checks import stated_dates
 from mirps.evidence.checks.messages import TEXTS as SHARED
-from mirps.evidence.checks.over_ledger.messages import TEXTS
+from mirps.evidence.checks.over_ledger.messages import TEXTS, Said
+from mirps.evidence.figures.api import Figure, Measure
 from mirps.sharing.portal.shelf import Doubt, Shelf
 from mirps.sharing.portal.wording import span
 from mirps.sharing.portal.wording import state as state_name
@@ -61,7 +62,11 @@ def message(doubt: Doubt, shelf: Shelf, lang: str, locale: str) -> str:
     if not doubt.figures:
         return stated_dates.message(doubt.params, lang, locale)
     first = shelf.public[doubt.figures[0]].figure
-    measure = shelf.measure(first.measure)
+    return about(doubt, first, shelf.measure(first.measure), lang, locale)
+
+
+def about(doubt: Said, first: Figure, measure: Measure | None, lang: str, locale: str) -> str:
+    """The same of any finding, from the figure that it names first."""
     values = {"stated": doubt.stated, "expected": doubt.expected, **doubt.params}
     if first.value is not None:
         values.setdefault("value", f"{first.value:f}")
