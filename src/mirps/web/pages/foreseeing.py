@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
+from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any
 
 from mirps.base.texts.api import number
 from mirps.evidence.checks.over_ledger.messages import Said, message
 from mirps.evidence.errata import api as errata
+from mirps.evidence.figures import api as ledger
 from mirps.evidence.figures.api import Figure
+from mirps.sharing.portal import noting
 from mirps.sharing.portal.telling import kind_name, told
 from mirps.sharing.reports import api as reports_api
 from mirps.web.jinja import address
@@ -61,13 +64,25 @@ def reports(r: Reader, figure: Figure) -> list[dict[str, str]]:
 
 
 def cited(r: Reader, code: str, state: str) -> frozenset[str]:
-    """The figures that a report cites, read once for each version of the ledger."""
+    """The figures that a report cites as the public may read it; kept while none of them changes."""
 
-    def read() -> frozenset[str]:
+    def read(reading: noting.Reading) -> frozenset[str]:
         wanted = reports_api.Request(lang=r.lang, state=state, draft=True, linked=False)
         try:
-            return frozenset(reports_api.read_report(code, wanted).document.figures())
+            made = reports_api.read_report(code, wanted, reading.book, reading.unanswered)
         except (reports_api.Unfit, reports_api.ReportFault):
             return frozenset()
+        return frozenset(made.document.figures())
 
-    return r.shelf.once(("cited", code, state, r.lang), read)
+    return noting.once(r.shelf, ("cited", code, state, r.lang), read)
+
+
+@lru_cache(maxsize=128)
+def cited_then(code: str, state: str, lang: str, known_on: datetime) -> frozenset[str]:
+    """The figures that a report cites, of those that were known on a day."""
+    wanted = reports_api.Request(lang=lang, state=state, draft=True, linked=False)
+    try:
+        made = reports_api.read_report(code, wanted, ledger.book(known_on=known_on), lambda ids: {})
+    except (reports_api.Unfit, reports_api.ReportFault):
+        return frozenset()
+    return frozenset(made.document.figures())

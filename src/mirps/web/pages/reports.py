@@ -17,7 +17,8 @@ from mirps.sharing.portal import noting, queries
 from mirps.sharing.portal.wording import state as state_name
 from mirps.sharing.reports import api as reports
 from mirps.web.jinja import address, language_of
-from mirps.web.pages.page import page
+from mirps.web.pages import rebuilding
+from mirps.web.pages.page import Reader, page
 
 TYPES = {
     "pdf": "application/pdf",
@@ -95,11 +96,16 @@ def all_reports(request: HttpRequest, lang: str) -> HttpResponse:
                 every.append(
                     {
                         "code": p.code,
+                        "state": code,
                         "title": title,
                         "href": href,
                         "files": _files(lang).get((p.code, code), []),
                     }
                 )
+    r = Reader(request)
+    for held in every:
+        plan = next(p for p in plans() if p.code == held["code"])
+        held["since"] = len(rebuilding.since(r, plan, held.get("state", "")))
     return page(request, "reports.html", here="reports", reports=every)
 
 
@@ -128,6 +134,7 @@ def report(request: HttpRequest, lang: str, code: str, state: str = "") -> HttpR
         body=parts.body,
         draft=say("portal.reports.draft", lang) if excused else "",
         files=_files(lang).get((code, state), []),
+        since=rebuilding.since(Reader(request), plan, state),
     )
 
 
