@@ -156,7 +156,7 @@ def seen(shelf: Shelf) -> dict[str, object]:
     groups = [sorted(g.items()) for g in (s.by_state, s.by_measure, s.by_document, s.by_kin)]
     return {
         "version": shelf.version,
-        "figures": [list(x.items()) for x in (s.public, s.kept, s.current)],
+        "figures": [s.public, s.kept, s.current, s.everything],
         "groups": groups,
         "doubts": list(shelf.doubts.items()),
         "about": shelf.doubts_about,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from mirps.evidence.figures.rules import Figure, Measure, Status, canonical_dimensions, parse_dimensions
 
@@ -44,6 +45,8 @@ class Book:
     entries: Mapping[str, Entry]
     measures: Mapping[str, Measure] = field(default_factory=dict)
     version: int = 0
+    #: What was chosen among the entries, for who chooses the same again.
+    chosen: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, figures: Iterable[Figure], measures: Mapping[str, Measure]) -> Book:

@@ -62,7 +62,7 @@ class Reading:
     @property
     def book(self) -> Book:
         """The public figures."""
-        return _NotedBook(_Noted(self), self.shelf.measures, self.shelf.version, self)
+        return _NotedBook(_Noted(self), self.shelf.measures, self.shelf.version, reading=self)
 
     def group(self, kind: str, code: str) -> list[Entry] | None:
         found = self.notes.groups[kind, code] = self.shelf.stock.group(kind, code)

@@ -6,6 +6,7 @@ asks the shelf, not the database, so twenty years of rounds cost a page no more 
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -21,6 +22,9 @@ from mirps.sharing.portal.wording import Line, line
 MOST_LINES = 40_000
 #: Drawings and lists kept; there are few, and a reader's country multiplies them.
 MOST_MADE = 2_000
+
+#: So many changed figures are put in their places one by one; more are sorted in.
+FEW = 50
 
 Made = TypeVar("Made")
 Key = TypeVar("Key", bound=Hashable)
@@ -120,7 +124,7 @@ class Stock:
     @cached_property
     def everything(self) -> list[Entry]:
         """Every current figure, in the order of their ids."""
-        return list(self.current.values())
+        return sorted(self.current.values(), key=_id)
 
     def group(self, kind: str, code: str) -> list[Entry] | None:
         """The current figures of a measure, State or document; of nothing in particular, all of them."""
@@ -268,7 +272,7 @@ def kin_of(f: Figure) -> Kin:
 
 
 def _patched(held: Mapping[str, Entry], new: Mapping[str, Entry | None]) -> Mapping[str, Entry]:
-    """`held` with some entries put in or taken out (None), in the order of their ids."""
+    """`held` with some entries put in or taken out (None). In no order: many are held, few change."""
     gone = [id_ for id_, e in new.items() if e is None and id_ in held]
     put = {id_: e for id_, e in new.items() if e is not None}
     if not gone and not put:
@@ -276,9 +280,11 @@ def _patched(held: Mapping[str, Entry], new: Mapping[str, Entry | None]) -> Mapp
     out = {**held, **put}
     for id_ in gone:
         del out[id_]
-    if put.keys() - held.keys():
-        return {id_: out[id_] for id_ in sorted(out)}
     return out
+
+
+def _id(e: Entry) -> str:
+    return e.figure.id
 
 
 def _regrouped(
@@ -295,11 +301,14 @@ def _regrouped(
                 fresh.setdefault(key(known.figure), [])
     for k in fresh:
         fresh[k] = [e for e in groups.get(k, ()) if e.figure.id not in new]
+    several = len(new) > FEW
     for e in new.values():
         if e is not None:
-            fresh[key(e.figure)].append(e)
-    for entries in fresh.values():
-        entries.sort(key=lambda e: e.figure.id)
+            at = fresh[key(e.figure)]
+            at.append(e) if several else insort(at, e, key=_id)
+    if several:
+        for entries in fresh.values():
+            entries.sort(key=_id)
     return {k: entries for k, entries in {**groups, **fresh}.items() if entries}
 
 

@@ -153,6 +153,13 @@ def _labels(value: object) -> dict[str, str]:
 
 def select(wanted: Mapping[str, object], book: Book) -> list[Figure]:
     """Published figures that match, by sector and id, or in the order of `measures`."""
+    asked = repr(wanted)  # a directive is read for its proof and for its drawing, table and sources
+    if asked not in book.chosen:
+        book.chosen[asked] = _selected(wanted, book)
+    return list(book.chosen[asked])
+
+
+def _selected(wanted: Mapping[str, object], book: Book) -> list[Figure]:
     found = [e.figure for e in book.select(**{k: str(wanted[k]) for k in _BOOK_KEYS if k in wanted})]
     measures = [str(m) for m in _list(wanted.get("measures"))]
     if measures:

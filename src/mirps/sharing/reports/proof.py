@@ -110,8 +110,9 @@ def figure_faults(sections: Iterable[Section], book: Book, unanswered: Unanswere
     places: dict[str, dict[tuple[str, int], None]] = {}
     for section in sections:
         for block in section.blocks:
+            named_on = _lines_of_figures(block)
             for id_ in bound_in(block, book):
-                for line in _lines_with(block, id_):
+                for line in named_on.get(id_) or [getattr(block, "at", 0)]:
                     places.setdefault(id_, {})[section.file, line] = None
     open_ = unanswered([id_ for id_ in places if id_ in book])
     return [
@@ -137,10 +138,14 @@ def _why_not(id_: str, book: Book, codes: Sequence[str]) -> Iterator[tuple[str, 
         yield "reports.fault.contradicted", {"codes": ", ".join(codes)}
 
 
-def _lines_with(block: Block, id_: str) -> list[int]:
-    """The lines of the file that name a figure; a block that selects it is named by its own line."""
-    lines = [p.line for _, line in lines_of(block) for p in line if isinstance(p, Bind) and p.figure == id_]
-    return [n for n in lines if n] or [getattr(block, "at", 0)]
+def _lines_of_figures(block: Block) -> dict[str, list[int]]:
+    """The lines of the file that name each figure; one that a block selects has none but the block's own."""
+    out: dict[str, list[int]] = {}
+    for _, line in lines_of(block):
+        for p in line:
+            if isinstance(p, Bind) and p.line:
+                out.setdefault(p.figure, []).append(p.line)
+    return out
 
 
 def parity_faults(es: Section, en: Section, book: Book) -> Iterator[Fault]:

@@ -67,7 +67,7 @@ def _checked(request: HttpRequest, text: str, against: bool) -> checks.Report | 
     options: dict[str, Any] = {}
     if against:
         r = Reader(request)
-        options = {"figures": [e.figure for e in r.shelf.current.values()], "measures": r.shelf.book.measures}
+        options = {"figures": [e.figure for e in r.shelf.stock.everything], "measures": r.shelf.book.measures}
     sent = request.FILES.get("file")
     if sent:
         # Kept only while it is read, under its own name, so that a message can name it.
