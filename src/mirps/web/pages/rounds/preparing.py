@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mirps.base.access import api as access
 from mirps.base.codelists import api as codelists
 from mirps.base.notices.hours import zone
 from mirps.evidence.entries import api as entries
@@ -260,11 +262,62 @@ def _period(f: Fields) -> dict[str, date | None]:
     return {"period_start": starts, "period_end": ends, "as_of": as_of}
 
 
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who does what for one institution of a round; an empty list is a gap to fill."""
+
+    state: str
+    institution: str
+    asked: int
+    enter: list[str]
+    review: list[str]
+    approve: list[str]
+
+
+@require_safe
+@at_the_door
+def people(desk: Desk) -> HttpResponse:
+    """Who enters, reviews and approves for each institution, and where nobody does."""
+    if not (desk.may("round.setup") or desk.may("watch.read")):
+        desk.require("round.setup")
+    on = desk.now.date()
+    asked = Counter(rounds.asked(desk.round.code).values_list("state", "institution").order_by())
+    held = access.holdings(on=on)
+    duties = [
+        Duty(
+            state, institution, n,
+            _named(held, "entry.write", state, institution, on),
+            _named(held, "entry.review", state, institution, on),
+            _named(held, "entry.approve-state", state, institution, on),
+        )
+        for (state, institution), n in sorted(asked.items())
+    ]  # fmt: skip
+    return desk.page(
+        "rounds/people.html", duties=duties, gaps=[d for d in duties if not (d.enter and d.approve)],
+        region=[(act, _named(held, act, "", "", on)) for act in ("entry.review-region", "entry.approve-region")],
+        may_manage=desk.may("people.manage"), trail=[],
+    )  # fmt: skip
+
+
+def _named(
+    held: list[tuple[access.User, access.Grant]], act: str, state: str, body: str, on: date
+) -> list[str]:
+    """The people who may do `act` there, the nearest role first."""
+    found = [
+        (not g.body, not g.state, u) for u, g in held if access.may([g], act, state=state, body=body, on=on)
+    ]
+    seen: dict[str, str] = {}
+    for *_, user in sorted(found, key=lambda f: f[:2]):
+        seen.setdefault(user.username, user.get_full_name() or user.username)
+    return list(seen.values())
+
+
 patterns = [
     path("rounds/new/", new, name="round-new"),
     path("rounds/<slug:code>/setup/", overview, name="round-setup"),
     path("rounds/<slug:code>/setup/turn/", turn, name="round-turn"),
     path("rounds/<slug:code>/setup/dates/", dates, name="round-dates"),
+    path("rounds/<slug:code>/setup/people/", people, name="round-people"),
     path("rounds/<slug:code>/setup/ask/", ask, name="round-ask-new"),
     path("rounds/<slug:code>/setup/ask/<slug:ask>/", ask, name="round-ask"),
 ]
