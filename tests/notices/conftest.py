@@ -23,7 +23,7 @@ from mirps.web.pages.notices import PATHS
 MONDAY = datetime(2025, 11, 3, 16, 0, tzinfo=UTC)
 #: The next morning at 07:31 in Honduras: the digest is due.
 TUESDAY = datetime(2025, 11, 4, 13, 31, tzinfo=UTC)
-ROUND = api.About(round="2025", state="HND", institution="HND.DINAF")
+ROUND = api.About(round="2025", state="HND", institution="HND.INM")
 
 
 class Post:

@@ -44,7 +44,7 @@ def test_what_is_sent_back_is_mailed_at_once_with_a_link_and_no_value(person: Ma
     assert mail_out().sent == 1
     (mail,), (text,) = post.taken, post.texts()
     assert (
-        mail["Subject"]
+        mail["Subject"].strip()
         == "MIRPS: Fe de erratas E1: se corrigió «Solicitudes de asilo» después de publicarse."
     )
     link = re.findall(r"http://\S+/es/\S*(?:erratum|errata|figure)\S*", text)

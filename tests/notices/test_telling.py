@@ -138,7 +138,7 @@ def test_every_kind_has_its_words_in_both_languages(person: Make, kind: api.Kind
     for day in (date(2025, 11, 1), date(2025, 11, 9)):
         assert "{" not in api.title(one, lang, day)
     assert api.kind_name(kind.code, lang)
-    assert "DINAF" in api.where(one, lang)
+    assert "INM" in api.where(one, lang)
 
 
 def test_choices_are_kept_and_what_may_not_be_chosen_is_refused(person: Make) -> None:

@@ -202,9 +202,9 @@ def demo_mail(request: HttpRequest, lang: str) -> HttpResponse:
 
 
 @require_safe
-def demo_mail_one(request: HttpRequest, lang: str, name: str) -> HttpResponse:
+def demo_mail_one(request: HttpRequest, lang: str, mail: str) -> HttpResponse:
     _only_in_the_demo()
-    found = notices.one(name)
+    found = notices.one(mail)
     if found is None:
         raise Http404
     body = found.get_body(("plain", "html"))
@@ -225,5 +225,5 @@ patterns: list[URLPattern] = [
     path("notices/settings/", choices, name="notices-settings"),
     path("notices/<int:id>/", open_one, name="notice"),
     path("demo-mail/", demo_mail, name="demo-mail"),
-    path("demo-mail/<slug:name>/", demo_mail_one, name="demo-mail-one"),
+    path("demo-mail/<slug:mail>/", demo_mail_one, name="demo-mail-one"),
 ]
