@@ -2,9 +2,12 @@
 
 The ledger holds the 2024 round and nineteen made like it from a seed. The server is gunicorn as
 `mirps serve` starts it, on loopback; one connection, kept alive, asks for the empty view and for
-each page in turn, so that both meet the same machine at the same moment. Three cases: a page made
-already, a page made anew from the ledger in memory, and the first page after a change, which reads
-the change from the database. Nothing here is asked of any other host, and every loop is bounded.
+each page in turn, so that both meet the same machine at the same moment. Five cases: a page made
+already; the same after somebody stated a draft; a page made anew from the ledger in memory; the first
+page after a figure was corrected, which reads the change from the database, where the figure is any
+of twenty years' and where it is one of the latest round, which these pages show. The changes are the
+ledger's own acts in a process beside the server. Nothing here is asked of any other host, and every
+loop is bounded.
 """
 
 from __future__ import annotations
@@ -13,7 +16,6 @@ import http.client
 import json
 import os
 import socket
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -24,15 +26,20 @@ from typing import Any
 SEED = 2024
 YEARS = range(2005, 2024)
 ROUNDS = 120  # times that each page is asked for, in each case
-AFTER_CHANGE = 40
+AFTER_CHANGE = 12  # times that each page is the first after a change
 PAGES = (
     "/es/", "/en/state/MEX/", "/es/state/BLZ/", "/en/measure/asylum.applications/", "/es/measure/funding.contribution/",
     "/es/figure/ar24-hnd-010/", "/en/sources/", "/es/source/AR24/", "/en/contradictions/", "/es/finding/{finding}/",
     "/es/search/?q=refugiados", "/en/search/?q=Costa+Rica+asylum", "/en/downloads/", "/es/measures/", "/es/reports/",
-    "/es/about/",
+    "/es/about/", "/es/report/annual-2024/", "/en/report/mid-year-2024/", "/es/report/country-brief/HND/",
 )  # fmt: skip
 #: At most so many times the empty view, at the 95th percentile.
-BUDGET = {"made": 3.0, "anew": 15.0}
+BUDGET = {"made": 3.0, "draft": 3.0, "anew": 15.0, "changed": 15.0, "own": 15.0}
+
+CASES = {
+    "made": "made already", "draft": "after a draft", "anew": "made anew", "changed": "first after a change",
+    "own": "first after a change of the latest round",
+}  # fmt: skip
 
 SETTINGS = """
 from mirps.config.settings import *  # noqa
@@ -87,7 +94,7 @@ def _served(env: dict[str, str], folder: Path, finding: str) -> dict[str, Any]:
         found = {
             "made": _measured(ask, pages, lambda path, n: path),
             "anew": _measured(ask, pages, lambda path, n: f"{path}{'&' if '?' in path else '?'}n={n}"),
-            "changed": _after_changes(ask, pages, folder),
+            **_after_changes(ask, pages, env),
             "at_once": _at_once(ask, env),
             "weights": {p: ask(p, "br")[1] for p in pages},
         }
@@ -136,17 +143,33 @@ def _measured(ask: Asker, pages: list[str], vary: Any) -> dict[str, Any]:
     return _against(empty, took)
 
 
-def _after_changes(ask: Asker, pages: list[str], folder: Path) -> dict[str, Any]:
-    """The first page asked for after the ledger changed, each page in turn."""
-    took: dict[str, list[float]] = {p: [] for p in pages}
-    empty = [ask("/empty/")[0] for _ in range(100)]
-    for n in range(AFTER_CHANGE):
-        with sqlite3.connect(folder / "mirps.sqlite3") as ledger:
-            ledger.execute("UPDATE evidence_ledgerstate SET version = version + 1")
-        ledger.close()
-        path = pages[n % len(pages)]
-        took[path].append(ask(path)[0])
-    return _against(empty, {p: t for p, t in took.items() if t})
+def _after_changes(ask: Asker, pages: list[str], env: dict[str, str]) -> dict[str, Any]:
+    """The first page asked for after the ledger changed: a draft, any figure, one of the latest round."""
+    writer = subprocess.Popen(
+        [sys.executable, "-m", "bench.pages", "write"], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    assert writer.stdin
+    assert writer.stdout
+    found = {}
+    try:
+        for case in ("draft", "changed", "own"):
+            empty: list[float] = []
+            took: dict[str, list[float]] = {p: [] for p in pages}
+            for path in pages:  # each stands ready before the first change
+                ask(path)
+            for n in range(AFTER_CHANGE * len(pages)):
+                writer.stdin.write(f"{case}\n")
+                writer.stdin.flush()
+                writer.stdout.readline()
+                path = pages[n % len(pages)]
+                took[path].append(ask(path)[0])
+                empty.append(ask("/empty/")[0])
+            found[case] = _against(empty, took)
+    finally:
+        writer.stdin.close()
+        writer.wait(timeout=20)
+    return found
 
 
 def _at_once(ask: Asker, env: dict[str, str]) -> bool:
@@ -174,7 +197,7 @@ def p95(seconds: list[float]) -> float:
 
 
 def _tell(found: dict[str, Any]) -> None:
-    for case, words in (("made", "made already"), ("anew", "made anew"), ("changed", "first after a change")):
+    for case, words in CASES.items():
         f = found[case]
         most = f", at most {BUDGET[case]:g}" if case in BUDGET else ""
         print(
@@ -264,10 +287,41 @@ def correct() -> None:
     )
 
 
+def write() -> None:
+    """One change of the ledger for each line of standard input: `draft`, or a correction of any figure
+    (`changed`) or of one of the latest round (`own`)."""
+    import dataclasses
+    import random
+    from decimal import Decimal
+
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from mirps.evidence.figures import api as figures
+
+    rows = list(figures.FigureRow.objects.filter(superseded_by="", value__gt=1).order_by("id"))
+    random.Random(SEED).shuffle(rows)
+    queues = {"changed": iter(rows[:500]), "own": iter([r for r in rows[500:] if r.round == "2024"])}
+    for n, line in enumerate(sys.stdin):
+        case, at = line.strip(), timezone.now()
+        if case == "draft":
+            draft = dataclasses.replace(figures.figure_from(rows[n]), id=f"draft-{n}", supersedes="")
+            figures.state_figures(figures=[draft], round="2025", by="bench", at=at)
+        else:
+            old = figures.figure_from(next(queues[case]))
+            new = dataclasses.replace(old, id=f"{old.id}-{n}", value=Decimal(n + 1), supersedes=old.id)
+            figures.correct(old=old.id, new=new, by="bench", at=at, reason_es="Prueba.", reason_en="Trial.")
+        print(n, flush=True)
+
+
 if __name__ == "__main__":
     if sys.argv[1:] == ["fill"]:
         fill()
     elif sys.argv[1:] == ["correct"]:
         correct()
+    elif sys.argv[1:] == ["write"]:
+        write()
     else:
         run()

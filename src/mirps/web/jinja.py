@@ -19,6 +19,7 @@ from jinja2.runtime import Context
 from mirps.base.codelists import api as codelists
 from mirps.base.texts import api as texts
 from mirps.sharing.portal import wording
+from mirps.web.rows import kept_markup
 
 
 def environment(**options: Any) -> Environment:
@@ -33,6 +34,7 @@ def environment(**options: Any) -> Environment:
         language_name=language_name,
         demo=settings.DEMO,
     )
+    env.globals.update(kept_markup(env))
     env.filters.update(number=_number, day=_day, moment=_moment, capital=wording.capital)
     return env
 

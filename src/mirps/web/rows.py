@@ -1,0 +1,50 @@
+"""Rows of figures and drawings as markup, kept: a page made anew shows mostly what others have shown.
+
+A statement never changes, nor do its words for one language and country, so its row need not be
+written again. The markup itself is a template, `parts/rows.html`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from mirps.sharing.portal.charts import Drawing
+from mirps.sharing.portal.wording import Line
+
+#: About a kilobyte each.
+MOST_ROWS = 20_000
+#: With their values as rows, some ten kilobytes each.
+MOST_DRAWINGS = 500
+
+
+def kept_markup(env: Environment) -> dict[str, Callable[..., Markup]]:
+    """The functions `row` and `drawn` of the templates."""
+
+    @cache
+    def parts(lang: str) -> object:
+        return env.get_template("parts/rows.html").make_module({"lang": lang})
+
+    @lru_cache(maxsize=MOST_ROWS)
+    def row_of(line: Line, first: str, doubt: str, lang: str) -> Markup:
+        made: Markup = parts(lang).row(line, first, doubt)  # type: ignore[attr-defined]
+        return made
+
+    @lru_cache(maxsize=MOST_DRAWINGS)
+    def drawing_of(drawing: Drawing, wide: bool, lang: str) -> Markup:
+        made: Markup = parts(lang).drawing(drawing, wide)  # type: ignore[attr-defined]
+        return made
+
+    @pass_context
+    def row(context: Context, line: Line, first: str, doubt: str = "") -> Markup:
+        return row_of(line, first, doubt, context["lang"])
+
+    @pass_context
+    def drawn(context: Context, drawing: Drawing, wide: bool = False) -> Markup:
+        return drawing_of(drawing, wide, context["lang"])
+
+    return {"row": row, "drawn": drawn}
