@@ -14,7 +14,9 @@ from mirps.evidence.checks.over_text import (
     balances,
     bounds,
     changes,
+    charity,
     conversions,
+    courses,
     elapsed,
     lists,
     passage_lists,
@@ -46,7 +48,7 @@ MAX_MENTIONS = 40
 MAX_PROSE = 12
 #: A sentence told more often than this in one paragraph says nothing new.
 SAME = 2
-_WORDS = re.compile(r"[^\W\d_]{2}|%")
+_WORDS = re.compile(r"[^\W\d_]|%")
 _WITHIN = (sums, balances, shares, changes, lists, products, times, spans, elapsed, series)
 _ACROSS = (
     restated,
@@ -64,6 +66,7 @@ _ACROSS = (
     passage_totals,
     proportions,
     readings,
+    courses,
 )
 
 
@@ -123,7 +126,7 @@ def check_blocks(blocks: Sequence[Block], lang: str) -> Checked:
     prose = [s for s in sound if len(s.mentions) <= MAX_PROSE]
     hits = [h for rule in _WITHIN for h in rule.check(sound)]
     hits += [h for rule in _ACROSS for h in rule.check(prose)]
-    done.findings = [*_styles(sentences), *findings(hits)]
+    done.findings = [*_styles(sentences), *findings(charity.kept(hits, sound))]
     return done
 
 
@@ -132,7 +135,7 @@ def _sound(sentences: Sequence[Sentence]) -> list[Sentence]:
     told: Counter[tuple[int, str]] = Counter()
     made: list[Sentence] = []
     for s in sentences:
-        if s.unread or len(s.mentions) > MAX_MENTIONS or not _WORDS.search(s.masked) or _printed(s):
+        if s.unread or len(s.mentions) > MAX_MENTIONS or not _WORDS.search(s.text) or _printed(s):
             continue
         told[id(s.block), s.text] += 1
         if told[id(s.block), s.text] <= SAME:

@@ -36,7 +36,7 @@ _MEAN = re.compile(
     r"\b(?:average|averag\w+|mean|promedio|media|medio|rate|ritmo|a razón|tasa|capacity|capacidad)\b"
 )
 _OF_EACH = re.compile(
-    r"<(?P<k>[ct])(?P<n>\d+)>(?P<np>[^<.;]{1,40}?)\s(?:of|with|de|con)\s(?:un promedio de |an average of |about )?<(?P<j>[cmt])(?P<m>\d+)>(?P<mp>[^<.;]{0,40})"
+    r"<(?P<k>[ct])(?P<n>\d+)>(?P<np>[^<.;,]{1,40}?)\s(?:of|with|de|con)\s(?:un promedio de |an average of |about )?<(?P<j>[cmt])(?P<m>\d+)>(?P<mp>[^<.;]{0,40})"
 )
 
 

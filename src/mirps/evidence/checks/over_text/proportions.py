@@ -65,6 +65,8 @@ def _share(window: Sequence[Sentence], place: Place) -> list[Hit]:
     ):
         return []
     pairs = [(a, b) if _m(a).value < _m(b).value else (b, a) for a, b in combinations(counts, 2)]
+    counts = [p for p in counts if _m(p).qualifier in (Qualifier.EXACT, Qualifier.ABOUT)]
+    pairs = [(a, b) for a, b in pairs if a in counts and b in counts]
     close = [
         (a, b)
         for a, b in pairs

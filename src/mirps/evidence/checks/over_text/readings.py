@@ -20,6 +20,7 @@ from mirps.evidence.checks.reading.lexicon import fold
 from mirps.evidence.checks.reading.mentions import Mention
 from mirps.evidence.checks.reading.patterns import Hit, comparable, hit
 from mirps.evidence.checks.relations import CONTRADICTION, Breach, Quantity, plain
+from mirps.evidence.figures.rules import Qualifier
 
 
 def balanced(values: Sequence[Decimal], parts: int = 2) -> bool:
@@ -75,6 +76,8 @@ def _rate(sent: Sentence) -> list[Hit]:
     """'Decided 1,250 cases and recognised 500, a recognition rate of 50%'."""
     shares = [i for i, m in enumerate(sent.mentions) if m.kind == "p"]
     counts = [i for i, m in enumerate(sent.mentions) if m.kind in "cm" and not m.weak]
+    if any(sent.mentions[i].qualifier in (Qualifier.AT_LEAST, Qualifier.AT_MOST) for i in counts):
+        return []  # 'half of them owed less than 900'
     if len(shares) != 1 or len(counts) != 2 or not _NAMED_RATE.search(sent.masked):
         return []
     front, behind = sent.masked.split(f"<p{shares[0]}>", 1)
@@ -223,11 +226,20 @@ def partial(text: str) -> bool:
     return bool(_PARTIAL.search(text))
 
 
+#: A remainder without its number.
+_UNTOLD = re.compile(r"\b(?:the (?:rest|others)|el resto|l[oa]s demás)\b[^<]*$")
+
+
 def _whole(sent: Sentence) -> list[Hit]:
     """A total and all its parts in one sentence, in any order, where words say that nothing is left out."""
     for kind in "cm":
         items = [i for i, m in enumerate(sent.mentions) if m.kind == kind and not m.weak]
-        if not 3 <= len(items) <= 8 or not _ALL.search(sent.masked) or partial(sent.masked):
+        if (
+            not 3 <= len(items) <= 8
+            or not _ALL.search(sent.masked)
+            or partial(sent.masked)
+            or _UNTOLD.search(sent.masked)
+        ):
             continue
         total = max(items, key=lambda i: sent.mentions[i].value)
         parts = [i for i in items if i != total]

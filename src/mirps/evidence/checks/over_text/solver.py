@@ -24,17 +24,17 @@ def near(a: Decimal, b: Decimal, step: Decimal = Decimal(1)) -> bool:
     return abs(a - b) <= max(step / 2 if step != 1 else Decimal(0), abs(b) / 1000)
 
 
-def explained(stated: Mention, others: Iterable[Mention]) -> bool:
+def explained(stated: Mention, others: Iterable[Mention], *, loose: bool = True) -> bool:
     """Whether the stated value is a sum, difference, product, quotient or share of the others."""
     values = [m.value for m in others if m.value > 0]
     if len(values) > TOO_MANY:
         return True
     values = values[:MOST]
-    return any(near(found, stated.value, stated.step) for found in results(values))
+    return any(near(found, stated.value, stated.step) for found in results(values, loose=loose))
 
 
-def results(values: Sequence[Decimal]) -> Iterable[Decimal]:
-    """What plain arithmetic makes of some numbers."""
+def results(values: Sequence[Decimal], *, loose: bool = True) -> Iterable[Decimal]:
+    """What plain arithmetic makes of some numbers; when `loose`, with factors that nobody needs to state."""
     for size in range(2, min(len(values), 7) + 1):
         for group in combinations(values, size):
             total = sum(group, Decimal(0))
@@ -60,7 +60,7 @@ def results(values: Sequence[Decimal]) -> Iterable[Decimal]:
             yield abs(x - y) * z
     for a, b, c, d in combinations(values[:7], 4):
         yield from (a * b + c * d, a * c + b * d, a * d + b * c)
-    for a in values:
+    for a in values if loose else ():
         for n in _KNOWN:
             yield a * n
             yield a / n

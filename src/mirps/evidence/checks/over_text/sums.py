@@ -168,11 +168,19 @@ def _inside(chain: Chain) -> str:
     return ""
 
 
+_SERIES = re.compile(
+    r"\b(?:then|next|follow(?:s|ed|ing)|ahead|behind|first|second|third|largest|smallest|longest|highest|lowest|most|least|rest|voted|votes?|luego|después|le siguen?|segui\w+|primer\w*|segund\w*|"
+    r"tercer\w*|mayor|menor|más \w+ (?:es|fue|son)|resto|demás|votos?|votaron)\b"
+)
+
+
 def _elliptic(sent: Sentence, chain: Chain) -> bool:
     """'Trained 76 officers, 41 at the border and the other 25 at airports': only the first names what is counted."""
     whole, *parts = (sent.mentions[i] for i in chain.items)
     if len(parts) < 2 or not whole.noun or whole.value <= max(p.value for p in parts):
         return False
+    if _SERIES.search(sent.masked):
+        return False  # one after another, not one out of the other
     openings = [re.match(r"\w+", label) for label in chain.labels]
     if openings[0] and openings[1] and openings[0].group() == openings[1].group():
         return False  # 'in Upala 12 people, in Los Chiles 9': all are told alike
@@ -187,9 +195,14 @@ def _elliptic(sent: Sentence, chain: Chain) -> bool:
     return enumerations.closed(chain.labels[1:]) or abs(said - whole.value) <= whole.value / 5
 
 
+def _each_with(region: str, head: str) -> bool:
+    """'Labour with 41 answers, then Health with 37': each has its own."""
+    return bool(re.search(r"\b(?:with|con)\s$", head) and re.search(r"\b(?:with|con)\b[^<;]{0,40}$", region[-75:]))
+
+
 def _link(region: str, head: str, after_first: str, chain: Chain) -> str:
     """What joins a total to the parts behind it ('' when nothing does)."""
-    if len(region) > 170:
+    if len(region) > 170 or _each_with(region, head):
         return ""
     tail = region[-75:]
     if re.search(rf"\b(?:{_INCLUDING})\b[^<;]{{0,40}}$", tail) or readings.partial(tail):
@@ -298,7 +311,9 @@ def _completed(sent: Sentence, whole: Mention, parts: Sequence[Mention]) -> bool
 
 
 #: Words that say that one person may be in two parts.
-_TWICE_OVER = re.compile(r"\b(?:both|overlap\w*|more than one|ambas?|ambos|las dos|los dos|más de un[oa])\b")
+_TWICE_OVER = re.compile(
+    r"\b(?:both|overlap\w*|more than one|again|ambas?|ambos|las dos|los dos|más de un[oa]|de nuevo|otra vez|nuevamente)\b"
+)
 
 
 #: The parts that are told are only the largest.

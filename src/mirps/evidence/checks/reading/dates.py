@@ -101,7 +101,7 @@ _YEAR = r"(?P<y>(?:19|20)\d\d)(?![\d%])"
 def _english() -> list[tuple[str, str]]:
     m, w, y = _MONTH["en"], _WEEKDAY["en"], _YEAR
     d, d2 = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?", r"(?P<d2>\d{1,2})(?:st|nd|rd|th)?"
-    to = r"\s*(?:to|and|through|until|till|[-–—])\s*(?:the\s+)?"
+    to = r"\s*(?:to|and|through|until|till|[-–—])\s*(?:the\s+(?:(?:beginning|start|middle|end|close)\s+of\s+)?|(?:early|mid|late|end)[\s-])?"
     yr, yr2 = rf"(?:,?\s+(?:of\s+)?{y})?", r"(?:,?\s+(?:of\s+)?(?P<y2>(?:19|20)\d\d)(?!\d))?"
     end = r"(?![\d]|,\d{3})"
     return [
@@ -120,7 +120,7 @@ def _spanish() -> list[tuple[str, str]]:
     m, w, y, of = _MONTH["es"], _WEEKDAY["es"], _YEAR, r"\s+de\s+"
     d = r"(?P<d>\d{1,2}|1[.]?[º°]|primero|treinta y (?:uno|dos)|treinta|veintinueve)"
     d2 = r"(?P<d2>\d{1,2})"
-    to = r"\s*(?:al|a|y|hasta(?:\s+el)?|[-–—])\s*(?:el\s+)?"
+    to = r"\s*(?:al|a|y|hasta(?:\s+el)?|[-–—])\s*(?:el\s+)?(?:(?:principios|inicios|mediados|fin(?:al)?es|fin|cierre|final)\s+de\s+)?"
     yr = rf"(?:,?\s+(?:(?:de|del)(?:\s+año)?\s+)?{y})?"
     yr2 = r"(?:,?\s+(?:(?:de|del)(?:\s+año)?\s+)?(?P<y2>(?:19|20)\d\d)(?!\d))?"
     return [
@@ -143,7 +143,16 @@ def _patterns(lang: str) -> list[tuple[str, re.Pattern[str]]]:
         ("month", rf"(?P<m>{_MONTH[lang]})\b"),
         ("year", r"(?P<y>(?:19|20)\d\d)(?![\d%]|[.,]\d|\s?%)"),
     ]
-    return [(kind, re.compile(rf"(?<![\w.,/-]){pattern}", re.IGNORECASE)) for kind, pattern in rows]
+    return [
+        (
+            kind,
+            re.compile(
+                rf"(?:(?<![\w.,/-])|(?<=\bend-)|(?<=\bmid-)|(?<=\bearly-)|(?<=\blate-)|(?<=\bpre-)|(?<=\bpost-)){pattern}",
+                re.IGNORECASE,
+            ),
+        )
+        for kind, pattern in rows
+    ]
 
 
 _PATTERNS = {lang: _patterns(lang) for lang in MONTHS}

@@ -68,6 +68,7 @@ CURRENCY = {
     "lps.": "HNL", "gtq": "GTQ", "quetzal": "GTQ", "quetzales": "GTQ", "q": "GTQ", "pab": "PAB",
     "balboa": "PAB", "balboas": "PAB", "b/.": "PAB", "crc": "CRC", "₡": "CRC", "colón": "CRC",
     "colones": "CRC", "colons": "CRC", "mxn": "MXN", "peso": "MXN", "pesos": "MXN", "bzd": "BZD", "bz$": "BZD",
+    "córdobas": "NIO", "córdoba": "NIO", "nio": "NIO",
     "gbp": "GBP", "£": "GBP", "chf": "CHF", "jpy": "JPY",
 }  # fmt: skip
 
@@ -85,14 +86,18 @@ QUALIFIERS: dict[str, list[tuple[str, Qualifier]]] = {
             r"close to|approximately|approx\.?|around|about|some|nearly|almost|roughly|circa|just under",
             _ABOUT,
         ),
-        (r"just over|a little over|slightly more than|slightly over|~|≈|in the region of|virtually", _ABOUT),
+        (r"just over|a little over|slightly more than|a little more than|slightly over", _AT_LEAST),
+        (r"~|≈|in the region of|virtually", _ABOUT),
     ],
     "es": [
         (r"no menos de|al menos|por lo menos|como mínimo|un mínimo de|mínimo|cuando menos", _AT_LEAST),
         (r"no más de|a lo sumo|como máximo|un máximo de|máximo|hasta|a lo más", _AT_MOST),
-        (r"poco más de|algo más de|poco menos de|cerca de|alrededor de|en torno a(?:l| las| los)?", _ABOUT),
+        (r"poco menos de|cerca de|alrededor de|en torno a(?:l| las| los)?", _ABOUT),
         (r"aproximadamente|unos|unas|casi|cercan[oa]s? a|aprox\.?|~|≈|prácticamente|del orden de", _ABOUT),
-        (r"más de|superior(?:es)? a|por encima de|super(?:ó|a|an|aron)(?: a)?", _AT_LEAST),
+        (
+            r"(?:un )?poco más de|algo más de|más de|superior(?:es)? a|por encima de|super(?:ó|a|an|aron)(?: a)?",
+            _AT_LEAST,
+        ),
         (r"menos de|inferior(?:es)? a|por debajo de", _AT_MOST),
     ],
 }

@@ -59,7 +59,7 @@ _MONEY_BEFORE = re.compile(
 )
 _MONEY_AFTER = re.compile(
     r"\s?(?:(?:million(?:es)?\s)?(?:(?:de|of)\s)?(?:US\s|U\.S\.\s|Canadian\s)?"
-    r"(lempiras?|quetzal(?:es)?|balboas?|colones|colons|pesos|dollars?|dólares|dólar|euros?)\b"
+    r"(lempiras?|c[óo]rdobas?|quetzal(?:es)?|balboas?|colones|colons|pesos|dollars?|dólares|dólar|euros?)\b"
     r"|(USD|EUR|CAD|HNL|GTQ|PAB|CRC|MXN|BZD|€|\$))",
     re.IGNORECASE,
 )
@@ -112,7 +112,7 @@ _AGE_AFTER = re.compile(
 )
 _AGE_BEFORE = re.compile(
     r"(?:\baged?\s+(?:between\s+|from\s+|under\s+|over\s+)?|\bages?\s+(?:of\s+)?|mayor(?:es)?\s+de\s+|menor(?:es)?\s+de\s+|"
-    r"\bages?\s+\d+\s+(?:to|and|-)\s+|\baged\s+(?:between\s+)?\d+\s+(?:to|and|-)\s+|(?:children|people|persons|those|adolescents|youth)\s+(?:under|over)\s+"
+    r"\bages?\s+\d+\s+(?:to|and|-)\s+|\baged\s+(?:between\s+)?\d+\s+(?:to|and|-)\s+|(?:children|people|persons|those|adolescents|youth|adults?|women|men|girls|boys|pupils|minors|infants)\s+(?:under|over|below|above)\s+"
     r"(?:the\s+age\s+of\s+)?|(?:under|over)[\s-](?=\d{1,2}s\b)|up\s+to\s+the\s+age\s+of\s+|until\s+age\s+|"
     r"(?:niñ[oa]s|personas|adolescentes|jóvenes|mujeres|hombres)\s+de\s+(?:entre\s+)?(?:\d+\s+(?:a|y)\s+)?)$",
     re.IGNORECASE,
@@ -157,7 +157,7 @@ def scan(
         else:
             found.append(_mention(text, number, number.value, lang))
     found.sort(key=lambda m: m.start)
-    found = _scaled(text, found)
+    found = _named_last(text, _scaled(text, found))
     return _trim(text, _enumerators(text, found)), unread
 
 
@@ -176,6 +176,29 @@ def _scaled(text: str, found: list[Mention]) -> list[Mention]:
             else m
             for m in made
         ]
+    return made
+
+
+_MEMBERS = re.compile(r",\s|,?\s(?:and|y|e)\s(?:the\s|l[oa]s\s)?")
+
+
+def _named_last(text: str, found: list[Mention]) -> list[Mention]:
+    """'12, 19, 15 and 22 days': the bare members of a list count what its last one names."""
+    made = list(found)
+    for i in range(len(made) - 2, -1, -1):
+        one, last = made[i], made[i + 1]
+        if (
+            one.kind == COUNT
+            and not one.noun
+            and not one.weak
+            and last.kind in (COUNT, TIME)
+            and (last.noun or last.kin)
+            and _MEMBERS.fullmatch(text[one.end : last.begin])
+            and last.step == one.step
+        ):
+            made[i] = replace(
+                one, kind=last.kind, unit=last.unit, noun=last.noun, noun_raw=last.noun_raw, kin=last.kin
+            )
     return made
 
 
@@ -237,7 +260,7 @@ def _aged(text: str, number: numbers.Number) -> bool:
     before, after = text[max(0, number.start - _NEAR) : number.start], text[number.end : number.end + _NEAR]
     if _AGE_AFTER.match(after):
         return True
-    return not number.words and _is_age(number, after) and _AGE_BEFORE.search(before) is not None
+    return _is_age(number, after) and _AGE_BEFORE.search(before) is not None
 
 
 def _age(text: str, number: numbers.Number, value: Decimal) -> Mention:
@@ -321,6 +344,10 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
     return Mention(begin, start, end, kind, value, number.step, qualifier, unit, noun, raw, kin, phrase, weak)
 
 
+#: 'Add up to 40', 'rose 20%, up to 880': reached, not bounded.
+_REACHES = re.compile(
+    r"\b(?:add|sum|count)\w*\s\|up to|(?:%|per cent|percent|por ciento),?\s\|(?:up to|hasta)", re.IGNORECASE
+)
 _LINK = r"\s?(?:(?:a total of|un total de|an estimated|the|las|los)\s)?$"
 _QUALIFIERS = {
     lang: [(re.compile(rf"(?<![\w-])(?:{p}){_LINK}", re.IGNORECASE), q) for p, q in rows]
@@ -344,11 +371,7 @@ def _qualifier(text: str, start: int, end: int, lang: str) -> tuple[int, Qualifi
             return start, qualifier
     for pattern, qualifier in _QUALIFIERS[lang] if _QUALIFIED[lang].search(before[-_PHRASE:]) else ():
         found = pattern.search(before)
-        if (
-            found
-            and found.group().lower().startswith("up to")
-            and re.search(r"\b(?:add|sum|count)\w*\s$", before[: found.start()], re.IGNORECASE)
-        ):
+        if found and _REACHES.search(before[: found.start()] + "|" + found.group()):
             continue
         if found and not _compares(before[: found.start()], found.group()):
             return found.start() + max(0, start - _NEAR), qualifier
@@ -360,7 +383,12 @@ def _compares(before: str, words: str) -> bool:
     if not re.match(r"(?:more|fewer|less|over|above|below|under|más|menos)\b", words, re.IGNORECASE):
         return False
     return (
-        re.search(r"(?:\d|%|\bper cent|\bpercent|por ciento|puntos|points|[\s-]times|veces)\s*$", before)
+        re.search(
+            r"(?:\d|%|\bper cent|\bpercent|por ciento|puntos|points|[\s-]times|veces|\b(?:third|quarter|half|fifth|tenth|tercio|mitad|cuarto|quinto)"
+            r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty(?:-\w+)?|dozen|hundred|thousand|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|\w+ce|\w+nta(?: y \w+)?|dieci\w+|veinti\w+|cien(?:to)?|mil)(?:\s[a-záéíóúñ]+)?|\d\s[a-záéíóúñ]+)\s*$",
+            before,
+            re.IGNORECASE,
+        )
         is not None
     )
 

@@ -87,7 +87,7 @@ def narrow(place: Place) -> str:
 @lru_cache(maxsize=4096)
 def _narrow(masked: str, own: str) -> str:
     left, _, right = _clause(masked, own).partition(own)
-    return left + own + re.split(r",|\s(?:and|y|e|to|al?)\s", right)[0]
+    return left + own + re.split(r",|\s(?:and|y|e|to)\s|\sal?\s(?=<)", right)[0]
 
 
 @dataclass(frozen=True, slots=True)

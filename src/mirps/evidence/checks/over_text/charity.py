@@ -1,0 +1,112 @@
+"""A second look at what the rules found: a finding that another true reading of its passage explains is dropped.
+
+The rules take words at their most likely; where the numbers beside a finding add up, multiply or
+divide to the very value that seemed wrong, the words meant that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from mirps.evidence.checks.over_text import solver
+from mirps.evidence.checks.reading.claims import Sentence
+from mirps.evidence.checks.reading.mentions import Mention
+from mirps.evidence.checks.reading.patterns import Hit, Place
+
+#: Findings whose last value is what the others should have given.
+_RESULTS = frozenset(
+    ("restated", "product_mismatch", "rate_mismatch", "change_mismatch", "multiple_mismatch", "unit_mismatch")
+)
+_PARTS = frozenset(("parts_exceed_total", "parts_below_total"))
+#: Values below this are made by chance from nearly any numbers.
+TELLING = 5
+
+
+def kept(hits: Sequence[Hit], sentences: Sequence[Sentence]) -> list[Hit]:
+    """The hits that no other reading of their sentence and its neighbours explains."""
+    at = {id(s): n for n, s in enumerate(sentences)}
+    return [h for h in hits if not _explained(h, sentences, at)]
+
+
+def _explained(h: Hit, sentences: Sequence[Sentence], at: dict[int, int]) -> bool:
+    if not h.places or h.breach.kind not in _RESULTS | _PARTS:
+        return False
+    around = _window(h, sentences, at)
+    if h.breach.kind in _PARTS:
+        return _addends(h, around)
+    if h.breach.kind in ("restated", "rate_mismatch"):
+        return any(_made(_m(p), p, around) for p in h.places) or (
+            h.breach.kind == "restated" and _both_twice(h)
+        )
+    return _made(_m(h.places[-1]), h.places[-1], around)
+
+
+def _m(place: Place) -> Mention:
+    return place[0].mentions[place[1]]
+
+
+def _window(h: Hit, sentences: Sequence[Sentence], at: dict[int, int]) -> list[Sentence]:
+    """The sentences that the finding speaks of, and the one before."""
+    own = {id(s) for s, _ in h.places}
+    n = min(at.get(i, 0) for i in own)
+    before = sentences[n - 1 : n] if n and sentences[n - 1].block is sentences[n].block else []
+    return [*before, *(s for s in sentences[n : n + 6] if id(s) in own)]
+
+
+def _made(stated: Mention, place: Place, around: Sequence[Sentence]) -> bool:
+    """Whether the value is exactly what other numbers of the window make together."""
+    if stated.value < TELLING or stated.kind not in "cmt":
+        return False
+    others = [
+        m
+        for s in around
+        for i, m in enumerate(s.mentions)
+        if (s, i) != place and m.kind in "cmtp" and m.value not in (1, stated.value)
+    ]
+    if not 2 <= len(others) <= 7:
+        return False
+    pairs = combinations([m.value for m in others], 2)
+    if any(a + b == stated.value or abs(a - b) == stated.value for a, b in pairs):
+        return True
+    own = [m for m in place[0].mentions if m is not stated and m.value != stated.value]
+    return solver.explained(stated, own, loose=False) or _compounded(stated, own)
+
+
+def _compounded(stated: Mention, others: Sequence[Mention]) -> bool:
+    """'2,000, raised by 20% and cut by 10%, is 2,160'; '1,500 plus 13%'."""
+    shares = [m.value / 100 for m in others if m.kind == "p"][:3]
+    bases = [m.value for m in others if m.kind in "cm"][:4]
+    made = set(bases)
+    for share in shares:
+        made |= {v * (1 + share) for v in made} | {v * (1 - share) for v in made}
+    return any(solver.near(v, stated.value, stated.step) for v in made - set(bases))
+
+
+def _both_twice(h: Hit) -> bool:
+    """'Within fifteen (15) days ...; within thirty (30)': each value is said twice, once in words."""
+    if len({id(s) for s, _ in h.places}) > 1:
+        return False
+    told = [m.value for m in h.places[0][0].mentions]
+    return all(told.count(_m(p).value) > 1 for p in h.places)
+
+
+def _addends(h: Hit, around: Sequence[Sentence]) -> bool:
+    """Whether total and parts together, or the parts and more, make another quantity: that one is the total."""
+    total, *parts = h.places
+    kind = _m(total).kind
+    known = [
+        (s, i) for s in around for i, m in enumerate(s.mentions) if m.kind == kind and (s, i) not in h.places
+    ]
+    said = sum((_m(p).value for p in parts), Decimal(0))
+    whole = _m(total).value
+    for size in range(min(len(known), 4) + 1):
+        for group in combinations(known[:8], size):
+            more = sum((_m(k).value for k in group), Decimal(0))
+            rest = [_m(k).value for k in known if k not in group]
+            if more + said in rest or more + said + whole in rest:
+                return True
+            if any(_m(p).value * 2 == more + said + whole for p in parts):
+                return True  # one of the parts is what the others and the total make
+    return False
