@@ -17,6 +17,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from mirps.base.codelists import api as codelists
+from mirps.base.notices import hours
 from mirps.base.texts import api as texts
 from mirps.sharing.portal import wording
 from mirps.web.rows import kept_markup
@@ -35,7 +36,7 @@ def environment(**options: Any) -> Environment:
         demo=settings.DEMO,
     )
     env.globals.update(kept_markup(env))
-    env.filters.update(number=_number, day=_day, moment=_moment, capital=wording.capital)
+    env.filters.update(number=_number, day=_day, moment=_moment, due=_due, capital=wording.capital)
     return env
 
 
@@ -75,7 +76,8 @@ def preferred_language(request: HttpRequest) -> str:
 
 def country_of(request: HttpRequest) -> str:
     """The country whose way of writing numbers and dates the reader chose, or nothing."""
-    code = request.COOKIES.get("country", "")
+    # Where somebody works for one country (request.home_country), hers is the way unless they chose another.
+    code = request.COOKIES.get("country", "") or getattr(request, "home_country", "")
     return code if code in codelists.locales() else ""
 
 
@@ -109,6 +111,12 @@ def _day(context: Context, value: Any, form: str = "long") -> str:
 @pass_context
 def _moment(context: Context, value: Any) -> str:
     return texts.moment(value, context["locale"])
+
+
+@pass_context
+def _due(context: Context, value: Any, state: str = "") -> str:
+    """The last day of something due, by the clocks of the State (or the region)."""
+    return texts.day(value.astimezone(hours.zone(state)).date(), context["locale"])
 
 
 @pass_context

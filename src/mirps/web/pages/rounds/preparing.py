@@ -18,6 +18,7 @@ from mirps.evidence.entries import api as entries
 from mirps.evidence.figures import api as figures
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Ask, Asked, Change, Due, Kind, Round, RoundFault, Stage
+from mirps.sharing.portal import wording
 from mirps.web.pages.rounds.door import Desk, at_the_door, member_states
 from mirps.web.pages.rounds.fields import Fields
 
@@ -94,8 +95,15 @@ def overview(desk: Desk) -> HttpResponse:
         measures=figures.measures(), changed=sum(a.change == Change.CHANGED for a in every),
         fresh=sum(a.change == Change.NEW for a in every), all=len(every),
         next_stages=[s for s in (Stage.OPEN, Stage.CLOSED) if s in _after(desk.round)],
-        steps=[(d, desk.due(d)) for d in Due], trail=[],
+        steps=[(d, desk.due(d)) for d in Due], words=lambda a: _restricted(a, desk.lang), trail=[],
     )  # fmt: skip
+
+
+def _restricted(a: Asked, lang: str) -> str:
+    """What the thing asked is restricted to, in words."""
+    members = [wording.member(k, v, lang) for k, v in figures.parse_dimensions(a.dimensions).items()]
+    universe = a.universe if lang == "en" else codelists.universes().get(a.universe, a.universe)
+    return " · ".join(filter(None, [*members, universe, a.place]))
 
 
 def _after(r: Round) -> frozenset[Stage]:
