@@ -18,3 +18,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# A test's client signs in without a page. That the pages ask for a second factor is tested in tests/access.
+SECOND_FACTOR_REQUIRED = False
