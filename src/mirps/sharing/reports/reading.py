@@ -127,11 +127,17 @@ def read_section(plan: Plan, part: Part, lang: str, filled: dict[str, str] | Non
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as e:
         raise ReportFault("reports.fault.section", file=name, detail=str(e)) from e
+    return _section(text, name, part, tuple((filled or {}).items()))
+
+
+@lru_cache(maxsize=1_000)
+def _section(text: str, name: str, part: Part, filled: tuple[tuple[str, str], ...]) -> Section:
+    """A text is read for its proof and for each form of the report; its words decide what it says."""
     front, body = split_front(text, name)
     seen = fingerprint(body)
-    for key, value in (filled or {}).items():
+    for key, value in filled:
         body = body.replace("{{" + key + "}}", value)
-    blocks = _of_state(_parsed(body, name), (filled or {}).get("state", ""))
+    blocks = _of_state(tuple(parse(body, name)), dict(filled).get("state", ""))
     if not blocks or not isinstance(blocks[0], Heading) or blocks[0].level != 1:
         raise ReportFault("reports.fault.no_title", file=name)
     return Section(
@@ -144,12 +150,6 @@ def read_section(plan: Plan, part: Part, lang: str, filled: dict[str, str] | Non
         runs_on=part.runs_on,
         opener=part.opener,
     )
-
-
-@lru_cache(maxsize=1_000)
-def _parsed(body: str, name: str) -> tuple[Block, ...]:
-    """A text is read for its proof and for each form of the report; its words decide what it says."""
-    return tuple(parse(body, name))
 
 
 _STATE = re.compile(r"[A-Z]{3}")
