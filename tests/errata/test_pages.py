@@ -186,7 +186,7 @@ def test_who_may_not_correct_is_told_who_may(loaded: None, lang: str, role: str,
     page = client.get(f"/{lang}/figure/{TOTAL}/correct/")
     assert page.status_code == 200
     assert "<textarea" not in page.content.decode()
-    assert {"es": "punto focal", "en": "focal point"}[lang] in text(page)
+    assert {"es": "Punto focal del Estado", "en": "Focal point of the State"}[lang] in text(page)
     assert send(client, "confirm", lang).status_code == 403  # type: ignore[attr-defined]
     assert not errata.Erratum.objects.exists()
 

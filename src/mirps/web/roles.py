@@ -6,7 +6,8 @@ from datetime import date
 
 from django.http import HttpRequest
 
-from mirps.base.access.api import ALLOWED, RoleAssignment, User
+from mirps.base.access import api as access
+from mirps.base.access.api import User
 
 
 def signed_in(request: HttpRequest) -> User | None:
@@ -15,16 +16,7 @@ def signed_in(request: HttpRequest) -> User | None:
 
 
 def role_for(user: User, act: str, *, state: str, on: date) -> str:
-    """The role in which this person may do `act`: that of the State before one of the whole region.
-
-    Empty when no role that they hold allows it.
-    """
-    held = [
-        a
-        for a in RoleAssignment.objects.filter(user=user).order_by("id")
-        if act in ALLOWED.get(a.role, frozenset())
-        and a.state in ("", state)
-        and a.starts <= on
-        and (a.ends is None or on <= a.ends)
-    ]
-    return min(held, key=lambda a: a.state == "").role if held else ""
+    """The role in which this person may do `act` on that day: one's own before a lent one, that of the
+    State before one of the region. Empty when none allows it."""
+    found = access.role_for(access.grants_of(user, on=on), act, state=state, on=on)
+    return found.role if found else ""

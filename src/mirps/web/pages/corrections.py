@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
-from mirps.base.access.api import User, allowed
+from mirps.base.access.api import ALLOWED, User, allowed
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import catalogue, day, number, say
 from mirps.evidence.errata import api as errata
@@ -88,7 +88,9 @@ def correct(request: HttpRequest, lang: str, id: str) -> HttpResponse:
 def why_not(r: Reader, state: str, user: User | None) -> str:
     """Why this person may not correct: an answer that names who may."""
     where = wording.state(state, r.lang) if state else say("portal.finding.region", r.lang)
-    return say("correct.why-role" if user else "correct.why-sign-in", r.lang, state=where)
+    allowing = sorted({role_name(role, r.lang) for role, acts in ALLOWED.items() if ACT in acts})
+    key = "correct.why-role" if user else "correct.why-sign-in"
+    return say(key, r.lang, state=where, roles=", ".join(allowing))
 
 
 def _not_allowed(r: Reader, entry: Entry, user: User | None) -> HttpResponse:
@@ -106,8 +108,9 @@ def _clean(text: str, name: str, most: int) -> str:
 
 
 def _as_stated(f: Figure) -> dict[str, str]:
-    """The form as it opens: what most likely stays. The value is typed, never left by mistake."""
-    stays = {"qualifier": f.qualifier.value, "absence": f.absence, "note_es": f.note_es, "note_en": f.note_en}
+    """The form as it opens: what most likely stays. The value is typed, never left by mistake; a note
+    speaks of the sentence that is left behind, so it is written anew or not at all."""
+    stays = {"qualifier": f.qualifier.value, "absence": f.absence}
     return {name: stays.get(name, "") for name in FIELDS}
 
 
@@ -184,6 +187,7 @@ def _form(
         line=r.shelf.line(desk.entry, r.lang, r.locale),
         figure=f,
         document_title=wording.document(f.document, r.lang),
+        note=f.note_es if r.lang == "es" else f.note_en,
         given=given,
         faults=faults,
         fault_of=dict(reversed(faults)),
