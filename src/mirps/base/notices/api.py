@@ -5,7 +5,7 @@ from __future__ import annotations
 from mirps.base.notices.actions import choose, digests, read, seen, tell, try_address_again
 from mirps.base.notices.composing import Paths, mail_of
 from mirps.base.notices.files import kept, one
-from mirps.base.notices.hours import DAYS, hours
+from mirps.base.notices.hours import hours, zone
 from mirps.base.notices.models import Bounce, Mail, Notice
 from mirps.base.notices.queries import (
     about,
@@ -23,7 +23,6 @@ from mirps.base.notices.sending import Tally, send
 from mirps.base.notices.wording import kind_name, times, title, where
 
 __all__ = [
-    "DAYS",
     "KINDS",
     "About",
     "Bounce",
@@ -58,4 +57,5 @@ __all__ = [
     "unread",
     "waiting",
     "where",
+    "zone",
 ]

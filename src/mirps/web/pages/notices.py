@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from urllib.parse import quote
 
-from babel.dates import get_day_names, get_timezone_location
+from babel.dates import format_time, get_day_names, get_timezone_location
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -101,16 +102,21 @@ def inbox(request: HttpRequest, lang: str, user: User) -> HttpResponse:
         notices.read(user=user, at=timezone.now(), notices=only)
         return HttpResponseRedirect(f"{here}?marked=1" + (f"&round={quote(chosen)}" if chosen else ""))
     shown = Paginator(notices.inbox(user, round=chosen), ON_A_PAGE).get_page(request.GET.get("page"))
-    today = timezone.now().astimezone(notices.clock(user, timezone.now().date())).date()
+    zone = notices.clock(user, timezone.now().date())
+    today, locale = timezone.now().astimezone(zone).date(), locale_of(request)
     return page(
         request, "notices.html", here="notices", rounds=notices.rounds_of(user), chosen=chosen,
         marked=request.GET.get("marked") == "1", shown=shown, bounce=_bounce(request, user),
         lines=[
             {"n": n, "title": notices.title(n, lang, today), "where": notices.where(n, lang),
-             "times": notices.times(n, lang)}
+             "times": notices.times(n, lang), "when": _when(n.told_at.astimezone(zone), locale)}
             for n in shown
         ],
     )  # fmt: skip
+
+
+def _when(at: datetime, locale: str) -> str:
+    return f"{day(at.date(), locale)}, {format_time(at.time(), 'short', locale=locale)}"
 
 
 def _ids(request: HttpRequest, user: User, wanted: str, chosen: str) -> list[int]:
