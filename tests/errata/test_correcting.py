@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.errata.conftest import MARCH, REASON_EN, REASON_ES, TOTAL
+from tests.figures.test_ledger import record
 
 from mirps.base.audit.api import AuditEntry
 from mirps.evidence.errata import api as errata
 from mirps.evidence.figures import api as figures
 from mirps.evidence.findings import api as findings
+from mirps.evidence.rounds import api as rounds
 
 WHY = {"reason_es": REASON_ES, "reason_en": REASON_EN}
 #: Figures that some finding is about, each with a value that mends or breaks something.
@@ -156,3 +158,26 @@ def test_an_erratum_of_what_an_embargo_keeps_is_not_public_until_it_ends() -> No
 
     assert public(MARCH + timedelta(days=1)) == 0
     assert public(ends + timedelta(seconds=1)) == 1
+
+
+def test_a_round_that_people_worked_in_has_its_own_errata_and_its_own_foresight() -> None:
+    figure_rows = [
+        {"id": "t-1", "value": "5"},
+        {"id": "t-2", "value": "3", "dimensions": "sex=F"},
+        {"id": "t-3", "value": "3", "dimensions": "sex=M"},
+    ]
+    days = {"starts": date(2025, 1, 1), "ends": date(2025, 12, 31)}
+    rounds.Round.objects.create(
+        code="t", kind="annual", stage="published", title_es="Ronda", title_en="Round", **days
+    )
+    record(*figure_rows)
+    rounds.check(code="t", by="checks", at=MARCH)
+    found = findings.current().get(round="t", kind="parts_exceed_total")
+    made = errata.proposed(old="t-1", changes={"value": "6"})
+    seen = errata.foreseen(old="t-1", new=made, at=MARCH)
+    assert [f.code for f in seen.settled] == [found.code]
+    correct()
+    mine = correct(old="t-1", value="6", finding=found.code).erratum
+    assert mine is not None
+    assert (mine.round, mine.code) == ("t", "E1"), "each round counts its own"
+    assert not findings.current().filter(round="t", kind="parts_exceed_total").exists()
