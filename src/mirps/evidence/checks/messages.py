@@ -94,6 +94,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "El rango está invertido: de $low a $high.",
         "The range has its ends reversed: $low to $high.",
     ),
+    "rank_mismatch": (
+        "El orden que se indica pone $low antes que $high.",
+        "The stated order puts $low before $high.",
+    ),
     "range_conflict": (
         "El valor $value queda fuera del rango indicado, de $low a $high.",
         "The value $value lies outside the stated range, $low to $high.",

@@ -17,8 +17,10 @@ from mirps.evidence.checks.over_text import (
     charity,
     conversions,
     courses,
+    echoes,
     elapsed,
     lists,
+    orders,
     passage_lists,
     passage_products,
     passage_shares,
@@ -36,6 +38,7 @@ from mirps.evidence.checks.over_text import (
     tables,
     times,
     trends,
+    wholes,
 )
 from mirps.evidence.checks.reading import claims, numbers, spans
 from mirps.evidence.checks.reading.claims import Block, Claim, Sentence
@@ -67,6 +70,9 @@ _ACROSS = (
     proportions,
     readings,
     courses,
+    orders,
+    echoes,
+    wholes,
 )
 
 

@@ -27,7 +27,9 @@ _UP = re.compile(
 _DOWN = re.compile(
     rf"\b(?:{changes._DOWN}|shorter|shorten\w*|thinn\w+|dwindl\w+|halv\w+|se acort\w+|aliger\w+|se achic\w+|afloj\w+|mengu\w+|se encog\w+|adelgaz\w+|alivi\w+)\b"
 )
-_THAN = re.compile(r"\b(?:now|today|ahora|hoy|actualmente)\b[^.;]{0,40}\b(?P<a>more|fewer|less|más|menos)\b|\b(?P<b>more|fewer|less|más|menos)\b[^.;<]{0,25}\b(?:now|today|ahora|hoy)\b")
+_THAN = re.compile(
+    r"\b(?:now|today|ahora|hoy|actualmente)\b[^.;]{0,40}\b(?P<a>more|fewer|less|más|menos)\b|\b(?P<b>more|fewer|less|más|menos)\b[^.;<]{0,25}\b(?:now|today|ahora|hoy)\b"
+)
 _STILL = re.compile(
     r"\b(?:unchanged|did not (?:change|vary|move)|has not (?:changed|varied|moved)|no change|stayed the same|remained (?:the same|stable|constant|at)|held steady|"
     r"no (?:varió|cambió|ha variado|ha cambiado|se movió|sufrió cambios)|sin (?:cambios|variación|variaciones)|se mantuvo (?:igual|estable|constante|sin cambios)|permaneció (?:igual|estable)|siguió igual)\b"
@@ -88,10 +90,7 @@ def _course(sent: Sentence, after: Sequence[Sentence]) -> list[Hit]:
     if pair is None:
         return []
     one, other = (_m(p).quantity() for p in pair)
-    if way == 0:
-        breach = relations.restated(one, other)
-    else:
-        breach = relations.change(one, other, direction=way)
+    breach = relations.change(one, other, direction=way) if way else relations.restated(one, other)
     return [Hit(breach, sent, pair)] if breach else []
 
 
@@ -113,12 +112,14 @@ def _told_of(sent: Sentence, after: Sequence[Sentence], places: Sequence[Place])
     grains = [[d.kind for d in p[0].dates] for p in places]
     if grains[0] != grains[1] or grains[0] not in (["year"], ["month"], ["day"]):
         return False
-    return bool(_m(places[0]).noun) and bool(subjects.stems(sent.masked) & subjects.stems(places[0][0].masked)) | (
-        len(places[1][0].masked) < SHORT
-    )
+    return bool(_m(places[0]).noun) and bool(
+        subjects.stems(sent.masked) & subjects.stems(places[0][0].masked)
+    ) | (len(places[1][0].masked) < SHORT)
 
 
-_FROM_TO = re.compile(r"\b(?:from|del?|desde)\s(?:the\s|l[oa]s\s|un[oa]s\s)?<(?P<a>[cmtp]\d+)>[^<;]{0,40}\s(?:to|al?|hasta)\s(?:the\s|l[oa]s\s|un[oa]s\s)?<(?P<b>[cmtp]\d+)>")
+_FROM_TO = re.compile(
+    r"\b(?:from|del?|desde)\s(?:the\s|l[oa]s\s|un[oa]s\s)?<(?P<a>[cmtp]\d+)>[^<;]{0,40}\s(?:to|al?|hasta)\s(?:the\s|l[oa]s\s|un[oa]s\s)?<(?P<b>[cmtp]\d+)>"
+)
 
 
 def _in_order(places: Sequence[Place]) -> tuple[Place, Place] | None:
@@ -141,7 +142,10 @@ def _beside_dates(one: Place, other: Place) -> tuple[Place, Place] | None:
     marks = re.findall(r"<([a-z]\d+)>", sent.masked)
     own = [subjects.mark(p)[1:-1] for p in (one, other)]
     row = [m for m in marks if m in own or m[0] in "dhy"]
-    if len(row) != 4 or [m in own for m in row] not in ([True, False, True, False], [False, True, False, True]):
+    if len(row) != 4 or [m in own for m in row] not in (
+        [True, False, True, False],
+        [False, True, False, True],
+    ):
         return None
     first, last = (subjects.key(sent.dates[int(m[1:])]) for m in row if m not in own)
     if first == last or (first[0] == 0) != (last[0] == 0):
@@ -152,8 +156,7 @@ def _beside_dates(one: Place, other: Place) -> tuple[Place, Place] | None:
 def _beside_words(one: Place, other: Place) -> tuple[Place, Place] | None:
     """'It used to cost 2,600; they pay 2,800 now': the words of each value up to the next stop."""
     early, late = (
-        [bool(words.search(_segment(p))) for p in (one, other)]
-        for words in (subjects._EARLY, subjects._LATE)
+        [bool(words.search(_segment(p))) for p in (one, other)] for words in (subjects._EARLY, subjects._LATE)
     )
     if (early[0] and not early[1]) or (late[1] and not late[0]):
         return None if early[1] or late[0] else (one, other)
@@ -168,11 +171,28 @@ def _segment(place: Place) -> str:
 
 
 _FACTORS = (
-    (2, re.compile(r"\b(?:doubl(?:ed|ing)|duplic(?:ó|aron|ado|ando)|se duplica(?:n|ron)?|twice as (?:many|much)|el doble de)\b")),
-    (3, re.compile(r"\b(?:tripl(?:ed|ing)|triplic(?:ó|aron|ado|ando)|se triplica(?:n|ron)?|three times as (?:many|much)|el triple de)\b")),
-    (4, re.compile(r"\b(?:quadrupl(?:ed|ing)|cuadruplic(?:ó|aron|ado|ando)|se cuadruplica(?:n|ron)?|four times as (?:many|much))\b")),
+    (
+        2,
+        re.compile(
+            r"\b(?:doubl(?:ed|ing)|duplic(?:ó|aron|ado|ando)|se duplica(?:n|ron)?|twice as (?:many|much)|el doble de)\b"
+        ),
+    ),
+    (
+        3,
+        re.compile(
+            r"\b(?:tripl(?:ed|ing)|triplic(?:ó|aron|ado|ando)|se triplica(?:n|ron)?|three times as (?:many|much)|el triple de)\b"
+        ),
+    ),
+    (
+        4,
+        re.compile(
+            r"\b(?:quadrupl(?:ed|ing)|cuadruplic(?:ó|aron|ado|ando)|se cuadruplica(?:n|ron)?|four times as (?:many|much))\b"
+        ),
+    ),
 )
-_LOOSE = re.compile(r"\b(?:more than|over|almost|nearly|not|did not|would|should|expected|about to|más (?:que|del?)|casi|no|sin|hasta|apenas|goal|target|meta)\s(?:se\s|have\s|has\s|had\s|ha\s|han\s)?$")
+_LOOSE = re.compile(
+    r"\b(?:more than|over|almost|nearly|not|did not|would|should|expected|about to|más (?:que|del?)|casi|no|sin|hasta|apenas|goal|target|meta)\s(?:se\s|have\s|has\s|had\s|ha\s|han\s)?$"
+)
 
 
 def _multiple(sent: Sentence, after: Sequence[Sentence]) -> list[Hit]:
@@ -230,12 +250,18 @@ def _step(sent: Sentence, before: Sequence[Sentence]) -> list[Hit]:
 
 def _grown(sent: Sentence, bases: Sequence[Place], share: int, result: int, way: int) -> list[Hit]:
     said, rate = sent.mentions[result], sent.mentions[share]
-    if rate.qualifier is not Qualifier.EXACT or said.qualifier is not Qualifier.EXACT or rate.step == Decimal("2.5"):
+    if (
+        rate.qualifier is not Qualifier.EXACT
+        or said.qualifier is not Qualifier.EXACT
+        or rate.step == Decimal("2.5")
+    ):
         return []
     room = rate.step / 100
     for place in bases[-4:]:
         base = _m(place).value
-        low, high = sorted((base * (1 + way * rate.value / 100 - room), base * (1 + way * rate.value / 100 + room)))
+        low, high = sorted(
+            (base * (1 + way * rate.value / 100 - room), base * (1 + way * rate.value / 100 + room))
+        )
         if low - said.step <= said.value <= high + said.step:
             return []
         if solver.near(abs(said.value - base) / max(said.value, Decimal(1)) * 100, rate.value, rate.step):
@@ -249,5 +275,3 @@ def _grown(sent: Sentence, bases: Sequence[Place], share: int, result: int, way:
     params["expected"] = plain(found.quantize(Decimal("0.01")))
     breach = Breach("change_mismatch", CONTRADICTION, params["stated"], params["expected"], params)
     return [Hit(breach, sent, (bases[-1], (sent, share), (sent, result)))]
-
-

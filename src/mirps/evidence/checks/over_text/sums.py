@@ -197,7 +197,9 @@ def _elliptic(sent: Sentence, chain: Chain) -> bool:
 
 def _each_with(region: str, head: str) -> bool:
     """'Labour with 41 answers, then Health with 37': each has its own."""
-    return bool(re.search(r"\b(?:with|con)\s$", head) and re.search(r"\b(?:with|con)\b[^<;]{0,40}$", region[-75:]))
+    return bool(
+        re.search(r"\b(?:with|con)\s$", head) and re.search(r"\b(?:with|con)\b[^<;]{0,40}$", region[-75:])
+    )
 
 
 def _link(region: str, head: str, after_first: str, chain: Chain) -> str:

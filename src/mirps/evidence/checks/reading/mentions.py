@@ -89,7 +89,7 @@ _FRACTIONS = {
         re.IGNORECASE,
     ),
     "es": re.compile(
-        r"\b(?:(?:(?P<n>un|una|dos|tres|cuatro)\s+|la\s+)(?P<o>tercio|cuarto|quinto|(?:tercera|cuarta|quinta|sexta|décima)(?=s?\s+partes?\b))s?"
+        r"\b(?:(?:(?P<n>un|una|dos|tres|cuatro)\s+|la\s+|(?:el\s+)?otr[oa]\s+)(?P<o>tercio|cuarto|quinto|(?:tercera|cuarta|quinta|sexta|décima)(?=s?\s+partes?\b))s?"
         r"(?:\s+partes?)?\b(?!\s+(?:reuni|edici|vez|parte\s+del\s+a))|la\s+(?P<h>mitad)"
         r"|(?P<a>un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|\d)\s+de\s+cada\s+"
         r"(?P<b>dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|veinte|(?:[2-9]|1[02]|20)(?!\d|[.,]\d)))\b",
@@ -260,7 +260,19 @@ def _aged(text: str, number: numbers.Number) -> bool:
     before, after = text[max(0, number.start - _NEAR) : number.start], text[number.end : number.end + _NEAR]
     if _AGE_AFTER.match(after):
         return True
-    return _is_age(number, after) and _AGE_BEFORE.search(before) is not None
+    if not _is_age(number, after):
+        return False
+    return _AGE_BEFORE.search(before) is not None or (
+        _AGES.search(text) is not None and _AGE_SPAN.search(before + "|" + after) is not None
+    )
+
+
+#: A sentence that tells of ages, and how it writes their groups: 'under 12, 893 between 12 and 29', '18-29, 31%'.
+_AGES = re.compile(r"\b(?:age|aged|ages|edad|edades|años)\b", re.IGNORECASE)
+_AGE_SPAN = re.compile(
+    r"\b(?:under|over|below|above|between|menores de|mayores de|menos de|más de|entre)\s\||\b(?:between|entre|de)\s\d{1,2}\s(?:and|to|a|y)\s\||[\d]\s?[-–]\s?\|\s?[:,;)]|\|\s?[-–]\s?\d{1,2}(?:,\s|:|\s\()",
+    re.IGNORECASE,
+)
 
 
 def _age(text: str, number: numbers.Number, value: Decimal) -> Mention:
@@ -284,7 +296,7 @@ def _is_age(number: numbers.Number, after: str) -> bool:
     small = number.value is not None and number.value <= 99
     return (
         small
-        and re.match(r"\s+(?:años|years)|\s*[,.;)]|\s+(?:to|and|a|y|o|or|are|were|have|who)\b|$", after)
+        and re.match(r"\s+(?:años|years)|\s*[,.;:)]|\s?[-–]\s?\d|\s+(?:to|and|a|y|o|or|are|were|have|who)\b|$", after)
         is not None
     )
 
