@@ -33,10 +33,12 @@ from mirps.evidence.review.queries import (
     steps,
 )
 from mirps.evidence.review.rules import Hold, Level, RemarkKind, Shift, Then
+from mirps.evidence.rounds.workflow import SIGNED, Taken
 
 __all__ = [
     "CELLS",
     "SECTIONS",
+    "SIGNED",
     "Answers",
     "Bulk",
     "Done",
@@ -53,6 +55,7 @@ __all__ = [
     "Shift",
     "Standing",
     "StillAsked",
+    "Taken",
     "Then",
     "Unanswered",
     "approve",

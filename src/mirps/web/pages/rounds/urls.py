@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from mirps.web.pages.rounds import lists, preparing
+from mirps.web.pages.rounds import lists, preparing, review, review_cell, review_finding, review_section
 
 patterns: list[URLPattern | URLResolver] = [
     *preparing.patterns,
+    *review_cell.patterns,
+    *review_section.patterns,
+    *review_finding.patterns,
+    *review.patterns,
     *lists.patterns,
 ]

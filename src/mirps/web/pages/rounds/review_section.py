@@ -1,0 +1,122 @@
+"""One section of a State's texts in review, and answering a contradiction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_http_methods
+
+from mirps.base.texts.api import LANGUAGES
+from mirps.evidence.narratives.models import Section
+from mirps.evidence.review import api as review
+from mirps.evidence.review.api import Level, Part, Seen
+from mirps.evidence.rounds.api import CannotStep, Step
+from mirps.web.pages.rounds import review_told
+from mirps.web.pages.rounds.door import Desk, Refused, at_the_door
+from mirps.web.pages.rounds.fields import Fields
+from mirps.web.pages.rounds.review import readable, refused, trail
+from mirps.web.pages.rounds.review_cell import RETURNS, Seat, role_in, said
+from mirps.web.pages.rounds.review_words import ACTS, Words, levels
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that stayed, came or went since the last approval."""
+
+    kind: str  # same, new, gone
+    text: str
+
+
+def pieces(then: str, now: str) -> list[Piece]:
+    """A text against the one that was approved, word by word."""
+    a, b = then.split(), now.split()
+    out = []
+    for kind, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if kind == "equal":
+            out.append(Piece("same", " ".join(b[k:m])))
+            continue
+        out += [Piece("gone", " ".join(a[i:j]))] if j > i else []
+        out += [Piece("new", " ".join(b[k:m]))] if m > k else []
+    return out
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@at_the_door
+def section(desk: Desk, id: int) -> HttpResponse:
+    held = Section.objects.filter(pk=id, round=desk.round).first()
+    if held is None or not held.state:
+        raise Http404
+    found = levels(desk, held.state)
+    gives = desk.may("narrative.write", state=held.state)
+    if not found and not gives:
+        raise Refused(desk.why_not(ACTS[Level.STATE][0], state=held.state))
+    wanted = desk.request.GET.get("level") or desk.request.POST.get("level")
+    level = next((x for x in found if x == wanted), found[0] if found else Level.STATE)
+    at = Seat(level, bool(found), gives)
+    f = Fields(desk.request, desk.lang)
+    if f.posted and (answer := _acted(desk, f, at, held)) is not None:
+        return answer
+    part = review.parts(desk.round.code, state=held.state, level=level, section=held.pk)[0]
+    return _shown(desk, f, at, part)
+
+
+def _shown(desk: Desk, f: Fields, at: Seat, part: Part) -> HttpResponse:
+    words, held = Words(desk, part.section.state, at.level), part.section
+    visible = at.gives or readable(at.level, part)
+    then = part.then or {}
+    texts = [
+        (lang, pieces(then[lang], part.now[lang]) if lang in then else [Piece("same", part.now[lang])])
+        for lang in LANGUAGES if lang in part.now
+    ]  # fmt: skip
+    return desk.page(
+        "rounds/review-section.html", 422 if f.faults else 200, f=f, seat=at, state=held.state, part=part,
+        section=held, words=words, level=at.level, visible=visible, texts=texts if visible else [],
+        why_not=words.part_why_not(part), remarks=review.remarks(section=held.pk),
+        steps=review.section_steps(section=held.pk), done=desk.request.GET.get("done", ""),
+        may={do: desk.may(at.act(do), state=held.state) for do in ("approve", "send-back", "unlock")},
+        trail=trail(desk, held.state, (held.title(desk.lang), "")) if at.reviews else [(held.title(desk.lang), "")],
+    )  # fmt: skip
+
+
+def _acted(desk: Desk, f: Fields, at: Seat, held: Section) -> HttpResponse | None:
+    do, state = f.raw.get("do", ""), held.state
+    if do in ("question", "comment", "answer", "settle"):
+        if do in ("question", "settle"):
+            desk.require(at.level.review_act, state=state)
+        return said(
+            desk, f, do, role=role_in(desk, at, state, ""), back=("review-section", held.pk), section=held.pk
+        )
+    if do not in ("approve", *RETURNS):
+        raise Http404
+    desk.require(at.act(do), state=state)
+    version = int(f.raw["version"]) if f.raw.get("version", "").isdecimal() else -1
+    about: dict[str, Any] = {
+        "round": desk.round.code, "state": state, "seen": Seen({}, {held.pk: version}), "by": desk.user.username,
+        "role": desk.role_for(at.act(do), state=state), "at": desk.now,
+    }  # fmt: skip
+    try:
+        with transaction.atomic():
+            _done(desk, at, do, f.raw.get("text", ""), about)
+    except CannotStep as e:
+        if e.key in ("workflow.fault.reason", "review.fault.empty", "review.fault.long"):
+            f.fault(do, "review.fault.reason" if "long" not in e.key else e.key)
+            return None
+        return refused(desk, state, at.level, e)
+    return desk.go("review-section", f"?done={do}#now", code=desk.round.code, id=held.pk)
+
+
+def _done(desk: Desk, at: Seat, do: str, text: str, about: dict[str, Any]) -> None:
+    if do == "approve":
+        review_told.approved(desk, at.level, review.approve(level=at.level, **about))
+    elif do == "unlock":
+        review_told.moved(desk, Step.UNLOCK, review.unlock(reason=text, **about))
+    else:
+        review_told.moved(desk, Step.SEND_BACK, review.send_back(message=text, **about))
+
+
+patterns = [path("rounds/<slug:code>/review/section/<int:id>/", section, name="review-section")]
