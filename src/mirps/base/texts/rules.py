@@ -104,7 +104,13 @@ def number(value: Decimal | int, locale: str, places: int | None = None) -> str:
 
 @lru_cache(maxsize=5_000)
 def day(value: date, locale: str, form: str = "long") -> str:
-    return format_date(value, form, locale=locale)
+    return format_date(value, _pattern(locale) if form == "long" else form, locale=locale)
+
+
+@cache
+def _pattern(locale: str) -> str:
+    """The locale's long form of a day. CLDR gives Honduras and Belize '05 de diciembre'; nobody says so."""
+    return str(Locale.parse(locale).date_formats["long"].pattern).replace("dd", "d")
 
 
 def partial_date(text: str, locale: str) -> str:
@@ -115,7 +121,7 @@ def partial_date(text: str, locale: str) -> str:
 def _partial(text: str, locale: str) -> str:
     if text == "..":
         return "…"
-    forms = {4: "y", 7: "MMMM y", 10: "long"}
+    forms = {4: "y", 7: "MMMM y", 10: _pattern(locale)}
     if len(text) not in forms or not text.replace("-", "").isdecimal():
         return text
     form = forms[len(text)]

@@ -52,7 +52,19 @@ from mirps.evidence.figures.rules import (
 )
 from mirps.evidence.figures.stating import state_figures
 from mirps.evidence.figures.vocabulary import measures, read_own_round, round_folder, vocabulary
-from mirps.evidence.figures.wording import absence, amount, qualified, universe
+from mirps.evidence.figures.wording import (
+    absence,
+    amount,
+    capital,
+    document_title,
+    member,
+    qualified,
+    short_day,
+    span,
+    state_name,
+    universe,
+    when,
+)
 
 __all__ = [
     "ABSENCES",
@@ -87,13 +99,16 @@ __all__ = [
     "book",
     "cache_token",
     "canonical_dimensions",
+    "capital",
     "changes_since",
     "correct",
+    "document_title",
     "embargoes",
     "figure_from",
     "history",
     "ledger_version",
     "measures",
+    "member",
     "move",
     "parse_dimensions",
     "proved",
@@ -111,8 +126,12 @@ __all__ = [
     "restates",
     "round_folder",
     "set_embargo",
+    "short_day",
+    "span",
     "state_figures",
+    "state_name",
     "touch",
     "universe",
     "vocabulary",
+    "when",
 ]

@@ -1,12 +1,17 @@
-"""A figure's value in words, the same on pages, in reports and in answers of the API."""
+"""A figure in words, the same on pages, in reports and in answers of the API: value, time, names."""
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from datetime import date
+from functools import lru_cache
+
+from babel.dates import format_date, format_skeleton
 
 from mirps.base.codelists import api as lists
-from mirps.base.texts.api import number, say
-from mirps.evidence.figures.rules import Figure, Qualifier
+from mirps.base.texts.api import day, number, say
+from mirps.evidence.figures.rules import ABSENCES, Figure, Qualifier
 
 MONEY = frozenset({"USD", "EUR", "CAD", "HNL"})
 SHARES = frozenset({"percent", "percent_change"})
@@ -51,3 +56,80 @@ def _qualifier(figure: Figure) -> str:
 def universe(figure: Figure, lang: str) -> str:
     """Within what the figure counts (a programme, an event); as recorded where it has no Spanish yet."""
     return figure.universe if lang == "en" else lists.universes().get(figure.universe, figure.universe)
+
+
+def capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def when(figure: Figure, lang: str, locale: str, *, short: bool = False) -> str:
+    """The day or the period that the figure speaks of; empty if the source gave none.
+
+    `short` writes days as 30 sept 2024, for tables; otherwise whole months and years are told as such.
+    """
+    if figure.as_of:
+        return short_day(figure.as_of, locale) if short else day(figure.as_of, locale)
+    return span(figure.period_start, figure.period_end, lang, locale, short=short)
+
+
+@lru_cache(maxsize=4_000)
+def span(start: date | None, end: date | None, lang: str, locale: str, *, short: bool = False) -> str:
+    """A period as people say it: a year, whole months, or from a day to a day."""
+    form = short_day if short else day
+    if start and end:
+        if start == end:
+            return form(start, locale)
+        if not short and _whole_months(start, end):
+            return _months(start, end, lang, locale)
+        return say("figure.when.span", lang, start=form(start, locale), end=form(end, locale))
+    if end:
+        return say("figure.when.until", lang, end=form(end, locale))
+    return say("figure.when.since", lang, start=form(start, locale)) if start else ""
+
+
+def _months(start: date, end: date, lang: str, locale: str) -> str:
+    same = start.year == end.year
+    if same and (start.month, end.month) == (1, 12):
+        return str(start.year)
+    last = format_date(end, _MONTH_YEAR[lang], locale=locale)
+    if same and start.month == end.month:
+        return last
+    first = format_date(start, "MMMM" if same else _MONTH_YEAR[lang], locale=locale)
+    return say("figure.when.span", lang, start=first, end=last)
+
+
+_MONTH_YEAR = {"es": "MMMM 'de' y", "en": "MMMM y"}
+
+
+def _whole_months(start: date, end: date) -> bool:
+    return start.day == 1 and end.day == monthrange(end.year, end.month)[1]
+
+
+@lru_cache(maxsize=5_000)
+def short_day(value: date, locale: str) -> str:
+    """30 sept 2024. With the month as a word: es-PA's medium date, 09/30/2024, reads as another day elsewhere."""
+    return format_skeleton("yMMMd", value, locale=locale)
+
+
+def state_name(code: str, lang: str) -> str:
+    """A State by its everyday name; a wider area by its whole one, for its short one is a code."""
+    found = lists.states().get(code)
+    if found is None:
+        return code
+    return found.extra[f"short_{lang}"] if found.extra["kind"] == "state" else found.name(lang)
+
+
+def document_title(code: str, lang: str) -> str:
+    """The document's title; a figure that was corrected here has none."""
+    if not code:
+        return say("figure.corrected-here", lang)
+    found = lists.documents().get(code)
+    return found[f"title_{lang}"] if found else code
+
+
+def member(key: str, code: str, lang: str) -> str:
+    """The name of a dimension's member; the four absences in words."""
+    if code in ABSENCES:
+        return absence(code, lang)
+    known = lists.dimensions().get(key)
+    return known.name(code, lang) if known and code in known else state_name(code, lang)

@@ -7,18 +7,21 @@ and the figure's own page never say two things.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-
-from babel.dates import format_date
 
 from mirps.base.codelists import api as lists
 from mirps.base.texts import api as texts
 from mirps.base.texts.api import say
 from mirps.evidence.figures import api as ledger
-from mirps.evidence.figures.api import ABSENCES, Figure, Measure, Qualifier
+from mirps.evidence.figures.api import Figure, Measure, Qualifier, capital, member, span, when
+from mirps.evidence.figures.api import document_title as document
+from mirps.evidence.figures.api import state_name as state
+
+__all__ = [
+    "Line", "acronym", "amount", "capital", "citation", "compared", "details", "dimension", "document",
+    "institution", "line", "member", "place_in", "restrictions", "span", "stage", "state", "unit", "value",
+    "when",
+]  # fmt: skip
 
 #: Units that are written with the value itself, so that no noun follows it.
 WITH_VALUE = frozenset({"percent", "percent_change", "difference", "USD", "EUR", "CAD", "HNL", "XXX"})
@@ -81,26 +84,6 @@ def unit(figure: Figure, lang: str) -> str:
     return lists.units().name(figure.unit, lang)
 
 
-def capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def state(code: str, lang: str) -> str:
-    """The State's short name; a wider area's whole name, for its short one is a code."""
-    found = lists.states().get(code)
-    if found is None:
-        return code
-    return found.extra[f"short_{lang}"] if found.extra["kind"] == "state" else found.name(lang)
-
-
-def document(code: str, lang: str) -> str:
-    """The document's title; a figure that was corrected here has none."""
-    if not code:
-        return say("figure.corrected-here", lang)
-    found = lists.documents().get(code)
-    return found[f"title_{lang}"] if found else code
-
-
 def institution(code: str, lang: str) -> str:
     return lists.institutions().name(code, lang) if code else ""
 
@@ -111,14 +94,6 @@ def acronym(code: str, lang: str) -> str:
     if found is None:
         return code
     return found.extra.get("acronym") or found.name(lang)
-
-
-def member(key: str, code: str, lang: str) -> str:
-    """The name of a dimension's member; the four absences in words."""
-    if code in ABSENCES:
-        return ledger.absence(code, lang)
-    known = lists.dimensions().get(key)
-    return known.name(code, lang) if known and code in known else state(code, lang)
 
 
 def details(figure: Figure, lang: str) -> list[str]:
@@ -146,47 +121,9 @@ def dimension(key: str, lang: str) -> str:
     return say(name, lang) if name in texts.catalogue() else key
 
 
-def when(figure: Figure, lang: str, locale: str) -> str:
-    if figure.as_of:
-        return texts.day(figure.as_of, locale)
-    return span(figure.period_start, figure.period_end, lang, locale)
-
-
 def compared(figure: Figure, lang: str, locale: str) -> str:
     """The time that a change is measured against, or nothing."""
     return span(figure.compare_start, figure.compare_end, lang, locale)
-
-
-@lru_cache(maxsize=4000)
-def span(start: date | None, end: date | None, lang: str, locale: str) -> str:
-    """A period as people say it: a year, whole months, or from a day to a day."""
-    if start and end:
-        if start == end:
-            return texts.day(start, locale)
-        if _whole_months(start, end):
-            if start.year == end.year and (start.month, end.month) == (1, 12):
-                return str(start.year)
-            same = start.year == end.year
-            first = format_date(start, "MMMM" if same else _MONTH_YEAR[lang], locale=locale)
-            last = format_date(end, _MONTH_YEAR[lang], locale=locale)
-            return (
-                last
-                if same and start.month == end.month
-                else say("portal.when.months", lang, start=first, end=last)
-            )
-        return say("portal.when.days", lang, start=texts.day(start, locale), end=texts.day(end, locale))
-    if end:
-        return say("portal.when.until", lang, end=texts.day(end, locale))
-    if start:
-        return say("portal.when.since", lang, start=texts.day(start, locale))
-    return ""
-
-
-_MONTH_YEAR = {"es": "MMMM 'de' y", "en": "MMMM y"}
-
-
-def _whole_months(start: date, end: date) -> bool:
-    return start.day == 1 and end.day == monthrange(end.year, end.month)[1]
 
 
 def restrictions(figure: Figure, lang: str, locale: str) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from mirps.base.codelists import api as lists
 from mirps.base.texts.api import number, partial_date, say
 from mirps.evidence.checks.messages import TEXTS as SHARED
 from mirps.evidence.checks.over_ledger.messages import TEXTS
-from mirps.evidence.figures.api import Figure, universe
+from mirps.evidence.figures.api import Figure, span, universe
 from mirps.evidence.findings import api as ledger
 from mirps.sharing.reports import wording
 from mirps.sharing.reports.binding import Binder, Findings
@@ -148,8 +148,8 @@ def _written(value: str, binder: Binder) -> str:
         return lists.units().name(value, binder.lang)
     try:
         start, _, end = value.partition("/")
-        days = [wording.short_day(date.fromisoformat(d), binder.locale) for d in (start, end) if d]
-        return say("reports.period", binder.lang, start=days[0], end=days[-1]) if end else days[0]
+        first, last = date.fromisoformat(start), date.fromisoformat(end or start)
+        return span(first, last, binder.lang, binder.locale, short=True)
     except ValueError:
         return "".join(_number(piece, binder) for piece in _PIECES.split(value))
 

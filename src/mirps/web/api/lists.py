@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +51,27 @@ class ByState(Reader):
     state: Code = ""
 
 
-@router.get(
-    "/measures",
-    operation_id="measures",
-    url_name="measures",
-    openapi_extra=answers(fields(measures=listed(MEASURE))),
-)
-def measures(request: HttpRequest, reader: Query[Reader]) -> HttpResponse:
-    lang = shapes.tongue(request)
-    return shapes.reply(request, {"measures": [_measure(m, lang) for m in ledger.measures().values()]})
+Items = Callable[[str], Iterable[dict[str, Any]]]
+
+
+def whole(name: str, shape: dict[str, Any]) -> Callable[[Items], Items]:
+    """An address that gives a whole list, under the list's name. The function makes its items in a language."""
+
+    def with_items(make: Items) -> Items:
+        def view(request: HttpRequest, reader: Query[Reader]) -> HttpResponse:
+            return shapes.reply(request, {name: list(make(shapes.tongue(request)))})
+
+        view.__name__ = name
+        described = answers(fields(**{name: listed(shape)}))
+        router.get(f"/{name}", operation_id=name, url_name=name, openapi_extra=described)(view)
+        return make
+
+    return with_items
+
+
+@whole("measures", MEASURE)
+def measures(lang: str) -> Iterable[dict[str, Any]]:
+    return (_measure(m, lang) for m in ledger.measures().values())
 
 
 @router.get(
@@ -88,12 +101,9 @@ def _measure(m: Measure, lang: str) -> dict[str, Any]:
     }
 
 
-@router.get(
-    "/states", operation_id="states", url_name="states", openapi_extra=answers(fields(states=listed(STATE)))
-)
-def states(request: HttpRequest, reader: Query[Reader]) -> HttpResponse:
-    lang = shapes.tongue(request)
-    found = [
+@whole("states", STATE)
+def states(lang: str) -> Iterable[dict[str, Any]]:
+    return [
         {
             "code": c.code,
             "iso2": c.extra["iso2"] or None,
@@ -103,7 +113,6 @@ def states(request: HttpRequest, reader: Query[Reader]) -> HttpResponse:
         }
         for c in codelists.states().values()
     ]
-    return shapes.reply(request, {"states": found})
 
 
 @router.get(
@@ -132,15 +141,9 @@ def places(request: HttpRequest, wanted: Query[ByState]) -> HttpResponse:
     return shapes.reply(request, {"places": found})
 
 
-@router.get(
-    "/documents",
-    operation_id="documents",
-    url_name="documents",
-    openapi_extra=answers(fields(documents=listed(DOCUMENT))),
-)
-def documents(request: HttpRequest, reader: Query[Reader]) -> HttpResponse:
-    lang = shapes.tongue(request)
-    found = [
+@whole("documents", DOCUMENT)
+def documents(lang: str) -> Iterable[dict[str, Any]]:
+    return [
         {
             "code": code,
             "title": d[f"title_{lang}"],
@@ -155,16 +158,12 @@ def documents(request: HttpRequest, reader: Query[Reader]) -> HttpResponse:
         }
         for code, d in codelists.documents().items()
     ]
-    return shapes.reply(request, {"documents": found})
 
 
-@router.get(
-    "/rounds", operation_id="rounds", url_name="rounds", openapi_extra=answers(fields(rounds=listed(ROUND)))
-)
-def rounds(request: HttpRequest, reader: Query[Reader]) -> HttpResponse:
-    lang = shapes.tongue(request)
+@whole("rounds", ROUND)
+def rounds(lang: str) -> Iterable[dict[str, Any]]:
     shown = {e.round for e in shelf().standing}
-    found = [
+    return [
         {
             "code": r.code,
             "title": r.title_es if lang == "es" else r.title_en,
@@ -175,18 +174,11 @@ def rounds(request: HttpRequest, reader: Query[Reader]) -> HttpResponse:
         for r in Round.objects.order_by("-ends", "code")
         if r.code in shown
     ]
-    return shapes.reply(request, {"rounds": found})
 
 
-@router.get(
-    "/reports",
-    operation_id="reports",
-    url_name="reports",
-    openapi_extra=answers(fields(reports=listed(REPORT))),
-)
-def reports(request: HttpRequest, reader: Query[Reader]) -> HttpResponse:
-    lang = shapes.tongue(request)
-    found = [
+@whole("reports", REPORT)
+def reports(lang: str) -> Iterable[dict[str, Any]]:
+    return [
         {
             "report": b.report,
             "language": b.language,
@@ -200,4 +192,3 @@ def reports(request: HttpRequest, reader: Query[Reader]) -> HttpResponse:
         }
         for b in reports_api.published()
     ]
-    return shapes.reply(request, {"reports": found})

@@ -21,9 +21,12 @@ def findings() -> None:
 def list_(state: str, only_open: bool, lang: str) -> None:
     """One line a finding: code, State, kind, standing."""
     django_ready()
+    from mirps.base.codelists.api import states
     from mirps.base.texts.api import say
     from mirps.evidence.findings import api
 
+    if state and state not in states():
+        raise click.ClickException(say("answer.fault.no_state", lang, what=state, known=", ".join(states())))
     for f in api.current():
         standing = api.standing_of(f)
         if (state and f.state != state) or (only_open and standing != api.OPEN):
