@@ -64,7 +64,9 @@ def against(value: Decimal | None, before: Sequence[tuple[str, Decimal]]) -> lis
     when, last = before[-1]
     if value == last:
         return [Hint("entries.hint.same", {"when": when, "earlier": last})]
-    seen: dict[str, object] = {"when": when, "earlier": last, "by": abs(value - last)}
-    if last > 0:
-        seen["share"] = (abs(value - last) * 100 / last).quantize(Decimal("0.1"))
-    return [Hint("entries.hint.more" if value > last else "entries.hint.less", seen)]
+    key = "entries.hint.more" if value > last else "entries.hint.less"
+    seen: dict[str, object] = {"when": when, "earlier": last, "apart": abs(value - last)}
+    if last <= 0:
+        return [Hint(f"{key}-plain", seen)]
+    share = (abs(value - last) * 100 / last).quantize(Decimal("0.1"))
+    return [Hint(key, {**seen, "share": share})]

@@ -11,11 +11,11 @@ from decimal import Decimal
 from django.db.models import Count, F, Q
 
 from mirps.evidence.entries.actions import steps_of
-from mirps.evidence.entries.models import Cell, Statement
+from mirps.evidence.entries.models import Cell, CellStep, Statement
 from mirps.evidence.entries.rules import Given
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import FigureRow
-from mirps.evidence.rounds.api import Ask, Asked, Status, asked, fold
+from mirps.evidence.rounds.api import Ask, Asked, Status, Step, asked, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,11 @@ class Line:
         }
 
 
-def sheet(round: str, *, institution: str = "", state: str = "") -> list[Line]:
-    """Everything asked of an institution (or State), with what stands in each cell: two queries."""
-    things = list(asked(round, state=state, institution=institution).select_related("round"))
+def sheet(round: str, *, institution: str = "", state: str = "", code: str = "") -> list[Line]:
+    """Everything asked of an institution (or State; or the one thing asked under `code`), with what stands
+    in each cell: two queries."""
+    found = asked(round, state=state, institution=institution).select_related("round")
+    things = list(found.filter(code=code) if code else found)
     held: dict[int, list[Cell]] = defaultdict(list)
     for c in Cell.objects.filter(asked__in=things).order_by("order", "id"):
         held[c.asked_id].append(c)
@@ -73,6 +75,30 @@ def history(asks: Iterable[tuple[Ask, str]], *, before: str = "") -> dict[tuple[
         )
         for a, d in wanted
     }
+
+
+def others(ask: Ask, *, known: Iterable[str], most: int = 8) -> list[figures.Figure]:
+    """What else was published of the same measure and people of the State, the latest first, without the
+    `known` ones (figures' ids) that the page shows already: other sources, stages, breakdowns."""
+    rows = FigureRow.objects.filter(
+        state=ask.state, measure=ask.measure, population=ask.population,
+        superseded_by="", status=figures.Status.PUBLISHED,
+    ).exclude(pk__in=list(known))  # fmt: skip
+    return [figures.figure_from(r) for r in rows.order_by(F("period_end").desc(nulls_last=True), "id")[:most]]
+
+
+def returns(cells: Iterable[Cell]) -> dict[int, CellStep]:
+    """Why each returned cell came back: the last sending back or unlocking, by cell."""
+    keys = [c.pk for c in cells if c.status == Status.RETURNED]
+    if not keys:
+        return {}
+    steps = CellStep.objects.filter(cell__in=keys, step__in=(Step.SEND_BACK, Step.UNLOCK)).order_by("id")
+    return {s.cell_id: s for s in steps}
+
+
+def steps_taken(cell: int) -> list[CellStep]:
+    """The steps of a cell, in the order they were taken."""
+    return list(CellStep.objects.filter(cell=cell).order_by("id"))
 
 
 def versions(cell: int) -> list[Statement]:

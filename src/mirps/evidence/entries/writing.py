@@ -70,7 +70,7 @@ class Post:
     note_es: str | None = None
     note_en: str | None = None
 
-    def given(self, held: Cell) -> Given:
+    def given(self, held: Cell | Statement) -> Given:
         return Given(
             self.value,
             self.absence,
@@ -103,7 +103,8 @@ def write_all(
     """Write what is posted together; an outcome for each post, in their order.
 
     `whole`: nothing is taken when one is refused. `round` and `institution`: where the cells must
-    belong. At most five queries. Raises Cell.DoesNotExist when a cell is not (or no longer) there.
+    belong. Five queries, six when somebody wrote in between. Raises Cell.DoesNotExist when a cell is
+    not (or no longer) there.
     """
     within = {"asked__round_id": round, "asked__institution": institution, "asked__withdrawn_at": None}
     held = {
@@ -114,7 +115,8 @@ def write_all(
     if lacking := {p.cell for p in posts} - set(held):
         raise Cell.DoesNotExist(f"no cell {sorted(lacking)}")
     seen = {s.client: s for s in Statement.objects.filter(client__in=[p.client for p in posts])}
-    refused = [_refused(p, held[p.cell], seen) for p in posts]
+    unchanged = _unchanged([p for p in posts if p.client not in seen and p.base != held[p.cell].version])
+    refused = [() if p.client in unchanged else _refused(p, held[p.cell], seen) for p in posts]
     if whole and any(refused):
         return [
             Written(Outcome.REFUSED if why else Outcome.WAITING, held[p.cell], hints=why)
@@ -122,11 +124,30 @@ def write_all(
         ]
     done = [
         Written(Outcome.REFUSED, held[p.cell], hints=why) if why
+        else Written(Outcome.SAME, held[p.cell]) if p.client in unchanged
         else _taken(p, held[p.cell], seen.get(p.client), by=by, at=at, via=via)
         for p, why in zip(posts, refused, strict=True)
     ]  # fmt: skip
     _keep(done, [p.client for p in posts], seen, by=by, at=at)
     return done
+
+
+def _unchanged(stale: Sequence[Post]) -> set[UUID]:
+    """The marks of posts that say what their writer saw: a form sends all its cells, and whoever left one
+    as it was does not stand against somebody who changed it."""
+    if not stale:
+        return set()
+    bases = {p.base for p in stale if p.base > 0}
+    then = {
+        (s.cell_id, s.number): s
+        for s in Statement.objects.filter(cell__in={p.cell for p in stale}, number__in=bases)
+    }
+    found = set()
+    for p in stale:
+        stood = Statement(cell_id=p.cell) if p.base == 0 else then.get((p.cell, p.base))
+        if stood is not None and p.given(stood) == given_in(stood):
+            found.add(p.client)
+    return found
 
 
 def _refused(post: Post, held: Cell, seen: Mapping[UUID, Statement]) -> tuple[Hint, ...]:
@@ -202,6 +223,6 @@ def counted(unit: str) -> bool:
     return code is not None and code.extra.get("kind") == "count"
 
 
-def given_in(cell: Cell) -> Given:
-    """What stands in a cell."""
+def given_in(cell: Cell | Statement) -> Given:
+    """What stands in a cell, or what a statement says."""
     return Given(cell.value, cell.absence, Qualifier(cell.qualifier), cell.note_es, cell.note_en)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from mirps.web.pages.rounds import lists, preparing, review, review_cell, review_finding, review_section
+from mirps.web.pages.rounds import attachments, enter, grid, lists, preparing, review, review_cell, review_finding, review_section
 
 patterns: list[URLPattern | URLResolver] = [
     *preparing.patterns,
+    *enter.patterns,
+    *grid.patterns,
+    *attachments.patterns,
+    *enter.last_patterns,
     *review_cell.patterns,
     *review_section.patterns,
     *review_finding.patterns,
