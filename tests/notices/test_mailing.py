@@ -211,7 +211,7 @@ def test_what_is_no_address_is_marked_without_asking_a_server(person: Make, post
         "Ana\r\nBcc: all@example.org",
         "Ana\nSubject: won",
         'A"na <x@example.org>',
-        "\u2028Ana\x00",
+        "\u2028Ana\x0b\u202e",
         "<b>Ana</b>",
     ],
 )
