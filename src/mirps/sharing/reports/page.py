@@ -124,6 +124,7 @@ class _Page:
         yield f'<section aria-labelledby="{s.code}">\n{title}'
         for block in blocks:
             yield self.block(block)
+        yield f'<p class="report-back"><a href="#report-contents">{escape(say("reports.back", self.lang))}</a></p>\n'
         yield "</section>\n"
 
     def block(self, block: Block) -> str:
