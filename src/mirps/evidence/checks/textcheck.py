@@ -20,6 +20,7 @@ from mirps.evidence.checks.over_text import (
     echoes,
     elapsed,
     lists,
+    means,
     orders,
     passage_lists,
     passage_products,
@@ -73,6 +74,7 @@ _ACROSS = (
     orders,
     echoes,
     wholes,
+    means,
 )
 
 

@@ -22,6 +22,8 @@ _RESULTS = frozenset(
 _PARTS = frozenset(("parts_exceed_total", "parts_below_total"))
 #: Values below this are made by chance from nearly any numbers.
 TELLING = 5
+#: Total, number and mean.
+TRIPLE = 3
 
 
 def kept(hits: Sequence[Hit], sentences: Sequence[Sentence]) -> list[Hit]:
@@ -36,6 +38,8 @@ def _explained(h: Hit, sentences: Sequence[Sentence], at: dict[int, int]) -> boo
     around = _window(h, sentences, at)
     if h.breach.kind in _PARTS:
         return _addends(h, around)
+    if h.breach.kind == "rate_mismatch" and len(h.places) != TRIPLE:
+        return False  # a mean of listed values: small numbers explain one another by chance
     if h.breach.kind in ("restated", "rate_mismatch"):
         return any(_made(_m(p), p, around) for p in h.places) or (
             h.breach.kind == "restated" and _both_twice(h)

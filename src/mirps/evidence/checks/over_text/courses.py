@@ -231,6 +231,8 @@ def _step(sent: Sentence, before: Sequence[Sentence]) -> list[Hit]:
     """'The year after by a further 10 per cent, to 940' upon the value told last; '1,500 plus 13%, or 1,815'."""
     found: list[Hit] = []
     last = 0
+    if not any(m.kind == "p" for m in sent.mentions):
+        return found
     for match in _BY.finditer(sent.masked):
         share, result = int(match["p"]), int(match["n"])
         words = match["w"][-45:] + " " + match["g"]

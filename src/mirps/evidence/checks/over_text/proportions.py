@@ -24,7 +24,7 @@ from mirps.evidence.figures.rules import Qualifier
 
 #: Words that tie a share to the quantities beside it.
 _TIED = re.compile(
-    r"\b(?:rate|coverage|proportion|share|participación|participation|portion|percentage|quota|represents?|representing|represented|account\w*|made up|makes? up|making up|constitut\w+|equal\w*|equivalent|equivale\w*|amount\w*|that is|that's|i\.e|which is|or|means?|meaning|"
+    r"\b(?:turnout|attendance|asistencia|cumplimiento|rate|coverage|proportion|share|participación|participation|portion|percentage|quota|represents?|representing|represented|account\w*|made up|makes? up|making up|constitut\w+|equal\w*|equivalent|equivale\w*|amount\w*|that is|that's|i\.e|which is|or|means?|meaning|"
     r"funded|covered|complet\w+|executed|spent|achiev\w+|reached|raised|filled|received|respon\w+|already|so|thus|therefore|hence|barely|only|just|left over|what is left|unspent|"
     r"of (?:them|these|those|the|all|its|our|whom|which)|tasa|cobertura|proporción|porcentaje|cuota|represent\w+|constituy\w+|equivalent\w*|suman?|es decir|o sea|esto es|lo que es|financiad\w+|cubiert\w+|ejecut\w+|gastad\w+|alcanz\w+|"
     r"apenas|solo|sólo|respuesta|ya|así|de (?:ell[oa]s|est[oa]s|es[oa]s|l[oa]s|quienes|cada)|del|o|el|es|son|utiliz\w+|us[oó]|usad\w+|aplic\w+)\b|[(=—–]"
@@ -55,7 +55,15 @@ def _share(window: Sequence[Sentence], place: Place) -> list[Hit]:
     around = _NO_CHANGE.sub("", _around(place))
     if readings._CHANGE.search(around) or re.search(r"\b(?:plus one|más un[oa])\b", around):
         return []
-    scope = [sent] if len(_counts([sent])) >= 2 else window
+    alone = len(_counts([sent])) >= 2
+    return (_in_scope([sent], window, place, around) if alone else []) or _in_scope(window, window, place, around)
+
+
+def _in_scope(
+    scope: Sequence[Sentence], window: Sequence[Sentence], place: Place, around: str
+) -> list[Hit]:
+    sent, index = place
+    share = sent.mentions[index]
     counts = _counts(scope)
     if sum(m.kind == "p" for s in scope for m in s.mentions) > 2 or not 2 <= len(counts) <= 4:
         return []
@@ -116,7 +124,7 @@ def _together(part: Place, base: Place, share: Place) -> bool:
     return (
         len(between) < 45
         and re.search(
-            r"[(=:]|\b(?:or|that is|i\.e|es decir|o sea|esto es|made up|makes? up|represent\w*|account\w*|equal\w*|equival\w*|constitut\w+|constituy\w+|is|are|were|was|son|es|fueron|lo que)\b",
+            r"[(=:]|\b(?:or|that is|i\.e|es decir|o sea|esto es|made up|makes? up|represent\w*|account\w*|equal\w*|equival\w*|constitut\w+|constituy\w+|is|are|were|was|son|es|fueron|lo que|turnout|attendance|rate|proportion|share|asistencia|tasa|proporción|porcentaje)\b",
             between,
         )
         is not None
@@ -124,7 +132,8 @@ def _together(part: Place, base: Place, share: Place) -> bool:
 
 
 def _told(around: str) -> bool:
-    return _TIED.search(around) is not None and _ELSE.search(around) is None
+    front, _, behind = around.partition("#")
+    return _TIED.search(around) is not None and _ELSE.search(front + behind.split(",")[0]) is None
 
 
 def _explicit(part: Place, base: Place) -> bool:
@@ -228,11 +237,19 @@ def _one_thing(part: Place, base: Place, share: Place) -> bool:
         own = any(words.search(group["w"]) for words in enumerations._DIMENSION.values())
         if own or (word not in subjects.stems(subjects.clause(base)) and not _explicit(part, base)):
             return False
+    if _restating(share):
+        return part[0] is share[0]
     if a.kin == b.kin or not a.kin or not b.kin:
         return part[0] is share[0] or base[0] is share[0] or bool(pointing) or _back(share)
     return part[0] is base[0] is share[0] and (
         {a.kin, b.kin} <= {"person", a.kin} or "person" not in (a.kin, b.kin)
     )
+
+
+def _restating(share: Place) -> bool:
+    """'Missing in 666 homes, which is to say in 34 per cent'."""
+    front = share[0].masked.split(subjects.mark(share), 1)[0]
+    return re.search(r"<c\d+>[^<.;]{0,25},\s(?:which is to say|that is(?: to say)?|i\.e\.|or|es decir|o sea|esto es),?\s(?:in\s|en\s)?(?:the\s|el\s|un\s)?$", front) is not None
 
 
 def _back(share: Place) -> bool:

@@ -31,7 +31,7 @@ _COMPLETE = re.compile(
 )
 _ELSE = re.compile(
     r"\b(?:target|goals?|planned|expected|capacity|average|mean|each|per|every|times|veces|times as|previous\w*|last year|rose|fell|grew|more than|less than|fewer|compared|than|including|includes|such as|mainly|mostly|also|overlap\w*|both (?:a|an|the)|half|doubl\w+|"
-    r"metas?|previst\w+|capacidad|promedio|cada|por|anterior\w*|año pasado|subi\w+|baj\w+|creci\w+|menos|que en|incluid\w+|incluy\w+|principalmente|también|mitad|dobl\w+|percent|rate)\b"
+    r"metas?|previst\w+|capacidad|promedio|cada|por|anterior\w*|año pasado|(?<!se )(?:subi|baj)\w+|creci\w+|menos|que en|incluid\w+|incluy\w+|principalmente|también|mitad|dobl\w+|percent|rate)\b"
 )
 
 
@@ -43,6 +43,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
         found += _outgrown(sent, stretch[-2:])
         found += _framed(sent)
         found += _bracketed(sent)
+        found += _by_age(sent, stretch[-2:])
         for size in range(1, len(stretch) + 1):
             if made := _all_of_it(stretch[-size:], sent):
                 found += made
@@ -122,6 +123,8 @@ def _label(place: Place) -> str:
     noun = _m(place).noun_raw
     behind = re.split(r"<[cmp]\d+>|[;.]", right)[0]
     front = re.split(r"<[cmp]\d+>|[;.,]", left)[-1][-30:]
+    if re.match(r"\W*(?:and|y|e)\s", behind):
+        behind = ""  # 'with children 212 and without 131': its words stand in front
     return fold(f"{noun} {behind}" if noun or len(behind.strip()) > 2 else front)
 
 
@@ -177,6 +180,27 @@ def _halves(sent: Sentence, stretch: Sequence[Sentence]) -> list[Hit]:
 
 def _bare(pair: Sequence[Place]) -> bool:
     return any(not _m(p).noun for p in pair)
+
+
+_BY_AGE = re.compile(r"\b(?:by age|ages?(?: groups?)?|por (?:grupos? de )?edad|edades|según (?:la )?edad)\b[:,]?\s")
+
+
+def _by_age(sent: Sentence, stretch: Sequence[Sentence]) -> list[Hit]:
+    """'2,755 people ... By age, 402 were under 12, 893 between 12 and 29 and 1,199 older'."""
+    match = _BY_AGE.search(sent.masked)
+    ages = sum(m.kind == "a" for m in sent.mentions)
+    if not match or ages < 2 or any(m.kind == "p" for m in sent.mentions):
+        return []
+    parts = [p for p in subjects.counted([sent], "c") if sent.masked.find(subjects.mark(p)) >= match.end()]
+    before = [p for p in subjects.counted(stretch, "c") if p not in parts and _m(p).kin == "person"]
+    if not 3 <= len(parts) <= 8 or not before or _ELSE.search(sent.masked[match.end() :]):
+        return []
+    total = max(before, key=lambda p: _m(p).value)
+    said = sum((_m(p).value for p in parts), Decimal(0))
+    if not Decimal("0.8") < said / _m(total).value < Decimal("1.25"):
+        return []
+    breach = relations.parts_and_total(_as(total), [_as(p) for p in parts], exhaustive=True)
+    return [Hit(breach, sent, (total, *parts))] if breach and _plain((total, *parts)) else []
 
 
 _OF_THEM = re.compile(r"<c(?P<n>\d+)>\s(?:of (?:them|these|those|whom|which)|de (?:ell[oa]s|est[oa]s|es[oa]s|l[oa]s cuales))\b")

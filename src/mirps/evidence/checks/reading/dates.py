@@ -147,7 +147,7 @@ def _patterns(lang: str) -> list[tuple[str, re.Pattern[str]]]:
         (
             kind,
             re.compile(
-                rf"(?:(?<![\w.,/-])|(?<=\bend-)|(?<=\bmid-)|(?<=\bearly-)|(?<=\blate-)|(?<=\bpre-)|(?<=\bpost-)){pattern}",
+                rf"(?<![\w.,/])(?<![^deyt]-)(?<!^-){pattern}",
                 re.IGNORECASE,
             ),
         )

@@ -35,7 +35,7 @@ PERSON = {
         "educadora psicólogo psicóloga experto experta asesor asesora facilitador facilitadora productor productora "
         "hondureño hondureña salvadoreño salvadoreña guatemalteco guatemalteca nicaragüense venezolano venezolana "
         "colombiano colombiana haitiano haitiana cubano cubana mexicano mexicana costarricense panameño panameña "
-        "beliceño beliceña ecuatoriano ecuatoriana varón operador operadora gestor gestora artesano artesana".split()
+        "pasajero pasajera beliceño beliceña ecuatoriano ecuatoriana varón operador operadora gestor gestora artesano artesana".split()
     ),
 }
 #: Heads that stand for many kinds of thing, so that differently named parts can add up to them.
