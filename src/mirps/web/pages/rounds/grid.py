@@ -216,10 +216,11 @@ def _read_post(raw: object) -> tuple[int, int, UUID, str]:
         raise Unread
     cell, base = raw.get("cell"), raw.get("base")
     client, text = raw.get("client"), raw.get("text")
-    fits = (
-        isinstance(cell, int) and isinstance(base, int) and isinstance(client, str) and isinstance(text, str)
-    )
-    if not fits or not 0 < cell < 2**62 or not 0 <= base < 2**31 or len(text) > 200:
+    if not isinstance(cell, int) or not isinstance(base, int):
+        raise Unread
+    if not isinstance(client, str) or not isinstance(text, str):
+        raise Unread
+    if not 0 < cell < 2**62 or not 0 <= base < 2**31 or len(text) > 200:
         raise Unread
     try:
         return cell, base, UUID(client), text

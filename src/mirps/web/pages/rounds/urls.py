@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from mirps.web.pages.rounds import attachments, enter, grid, lists, preparing, review, review_cell, review_finding, review_section
+from mirps.web.pages.rounds import (
+    attachments,
+    enter,
+    grid,
+    lists,
+    preparing,
+    review,
+    review_cell,
+    review_finding,
+    review_section,
+)
 
 patterns: list[URLPattern | URLResolver] = [
     *preparing.patterns,
