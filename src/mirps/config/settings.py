@@ -8,6 +8,7 @@ MIRPS_ADDRESS        the address under which readers reach it (http://127.0.0.1:
 MIRPS_SOURCES        where the source documents are, if this installation may show them
 MIRPS_DEMO           1: demo accounts exist and the pages say so
 MIRPS_SMTP           the mail server, smtp://user:password@host:port?tls=1 or smtps://… (mails kept in MIRPS_HOME/mail)
+MIRPS_OIDC           a file that names the States' own directories (base/access/directories.py says how)
 MIRPS_MAIL_FROM      who mails come from (MIRPS <no-reply@localhost>)
 """
 
@@ -21,6 +22,7 @@ from typing import Any
 import dj_database_url
 import django_stubs_ext
 
+from mirps.base.access import directories
 from mirps.base.notices import server
 
 django_stubs_ext.monkeypatch()
@@ -60,6 +62,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -72,6 +80,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "mirps.web.pages.accounts.guard.Guard",
 ]
 
 ROOT_URLCONF = "mirps.config.urls"
@@ -85,9 +95,43 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "home"
+LOGIN_URL = "account_login"
+
+# Signing in (docs/adr/0013): accounts by invitation, a second factor for every role that writes.
+SECOND_FACTOR_REQUIRED = True
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+ACCOUNT_ADAPTER = "mirps.web.pages.accounts.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is vouched for by the administrator who invites it
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/key", "reset_password": "20/m/ip,3/5m/key"}
+MFA_ADAPTER = "mirps.web.pages.accounts.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+SOCIALACCOUNT_ADAPTER = "mirps.web.pages.accounts.adapters.Directories"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form could not lead to another host under our policy of content
+SOCIALACCOUNT_STORE_TOKENS = False
+_OIDC = os.environ.get("MIRPS_OIDC")
+DIRECTORIES = directories.read(Path(_OIDC), os.environ) if _OIDC else []
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": d.id, "name": d.name_es, "client_id": d.client_id, "secret": d.secret,
+                "settings": {"server_url": d.issuer},
+            }
+            for d in DIRECTORIES
+        ],
+    }
+}  # fmt: skip
 
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -143,6 +187,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 _TLS = os.environ.get("MIRPS_TLS") == "1"
 SESSION_COOKIE_SECURE = _TLS
 CSRF_COOKIE_SECURE = _TLS
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -6,7 +6,6 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from mirps.web.api import api
 from mirps.web.pages import (
-    account,
     check,
     downloads,
     errata,
@@ -21,6 +20,7 @@ from mirps.web.pages import (
     sources,
     states,
 )
+from mirps.web.pages.accounts import urls as accounts_urls
 from mirps.web.pages.rounds import urls as rounds_urls
 
 
@@ -60,8 +60,7 @@ _pages: list[URLPattern | URLResolver] = [
     *rounds_urls.patterns,
     *notices.patterns,
     *errata.URLS,
-    path("sign-in/", account.sign_in, name="sign-in"),
-    path("sign-out/", account.sign_out, name="sign-out"),
+    *accounts_urls.patterns,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -69,4 +68,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", front.icon),
     path("api/v1/", api.urls),
     path("<language:lang>/", include(_pages)),
+    *accounts_urls.without_language,
+    *accounts_urls.in_language,
 ]

@@ -62,10 +62,19 @@ def end_role(*, assignment: int, ends: date, reason: str, by: str, at: datetime)
         raise AccessFault("accounts.fault.reason")
     if held.ends is not None and held.ends <= ends:
         return held
+    if held.role == "administrator" and not held.state and not _another(held, after=ends):
+        raise AccessFault("accounts.fault.last-administrator")
     held.ends = ends
     held.save(update_fields=["ends"])
     record(by=by, at=at, act="role.ended", subject=held.user.username, detail=_detail(held, reason))
     return held
+
+
+def _another(held: RoleAssignment, *, after: date) -> bool:
+    """Whether somebody else administers the region's accounts after that day."""
+    others = RoleAssignment.objects.filter(role=held.role, state="", user__is_active=True)
+    lasting = others.exclude(pk=held.pk).filter(Q(ends=None) | Q(ends__gt=after), starts__lte=after)
+    return lasting.exclude(user=held.user_id).exists()
 
 
 def _detail(held: RoleAssignment, reason: str) -> dict[str, object]:

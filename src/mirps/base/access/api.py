@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from mirps.base.access.actions import AccessFault, end_role, give_role, set_mandates
+from mirps.base.access.directories import Directory
+from mirps.base.access.inviting import GOOD_FOR, accept, first_administrator, invite, invited, make_account
+from mirps.base.access.mending import end_sessions, forget_second_factors
 from mirps.base.access.models import Delegation, Invitation, RoleAssignment, User
 from mirps.base.access.queries import grants_of, mandates, must_use_second_factor
 from mirps.base.access.rules import (
@@ -14,18 +17,24 @@ from mirps.base.access.rules import (
     Mandate,
     Term,
     follow,
+    in_force,
     may,
     may_vouch,
     role_for,
     same_person,
     writes,
 )
+from mirps.base.access.sealing import CannotOpen, seal, unseal
+from mirps.base.access.standing_in import delegations_of, lend, lendable, stand_ins, take_back
 
 __all__ = [
     "ALLOWED",
+    "GOOD_FOR",
     "PRESIDENCY",
     "AccessFault",
+    "CannotOpen",
     "Delegation",
+    "Directory",
     "Grant",
     "Invitation",
     "Mandate",
@@ -33,12 +42,23 @@ __all__ = [
     "RoleAssignment",
     "Term",
     "User",
+    "accept",
     "allowed",
+    "delegations_of",
     "end_role",
+    "end_sessions",
+    "first_administrator",
     "follow",
+    "forget_second_factors",
     "give_role",
     "grants_of",
     "holdings",
+    "in_force",
+    "invite",
+    "invited",
+    "lend",
+    "lendable",
+    "make_account",
     "mandates",
     "may",
     "may_vouch",
@@ -46,7 +66,11 @@ __all__ = [
     "require",
     "role_for",
     "same_person",
+    "seal",
     "set_mandates",
+    "stand_ins",
+    "take_back",
+    "unseal",
     "writes",
 ]
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "findings": "mirps.web.shell.findings",
     "manage": "mirps.web.shell.manage",
     "notices": "mirps.web.shell.notices",
+    "people": "mirps.web.shell.people",
     "report": "mirps.web.shell.report",
     "round": "mirps.web.shell.round",
     "serve": "mirps.web.shell.serve",

@@ -1,0 +1,118 @@
+"""What every page of accounts needs: who is signed in, what was typed, and names for what is held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from mirps.base.access import api as access
+from mirps.base.access.api import AccessFault, User
+from mirps.base.codelists import api as codelists
+from mirps.base.texts.api import say
+from mirps.planning.governance.api import governance
+from mirps.sharing.portal.wording import state as state_name
+from mirps.web.jinja import address
+from mirps.web.pages.page import private
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """A view of somebody's own: `view(request, lang, user, …)`. Others are led to signing in and back."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, lang: str, **parts: Any) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User) or not user.is_authenticated:
+            back = quote(request.get_full_path())
+            return private(HttpResponseRedirect(f"{address('sign-in', lang=lang)}?next={back}"))
+        return private(view(request, lang, user, **parts))
+
+    return checked
+
+
+class Typed:
+    """A posted form: values as typed, and faults by the field that they belong to."""
+
+    def __init__(self, request: HttpRequest, lang: str) -> None:
+        self.posted = request.method == "POST"
+        self.raw = {k: v[-1].strip()[:1000] for k, v in request.POST.lists() if v}
+        self.lang = lang
+        self.faults: dict[str, str] = {}
+
+    def get(self, name: str, otherwise: object = "") -> str:
+        return self.raw.get(name, "") if self.posted else str(otherwise or "")
+
+    def fault(self, name: str, key: str, /, **values: object) -> None:
+        self.faults.setdefault(name, say(key, self.lang, **values))
+
+    def faulted(self, e: AccessFault) -> None:
+        """The fault of an action, by the field that it is about."""
+        self.fault(FIELD_OF.get(e.key, "form"), e.key, **e.values)
+
+    def day(self, name: str, *, required: bool = True) -> date | None:
+        given = self.raw.get(name, "")
+        if not given and not required:
+            return None
+        try:
+            return date.fromisoformat(given)
+        except ValueError:
+            self.fault(name, "accounts.fault.day")
+            return None
+
+
+FIELD_OF = {
+    "accounts.fault.email": "email",
+    "accounts.fault.email-taken": "email",
+    "accounts.fault.name": "name",
+    "accounts.fault.reason": "reason",
+    "accounts.fault.ends-before": "ends",
+    "accounts.fault.too-long": "ends",
+    "accounts.fault.past": "ends",
+    "accounts.fault.yourself": "taker",
+    "accounts.fault.inactive": "taker",
+    "accounts.fault.lent-already": "taker",
+}
+
+
+def role_name(role: str, lang: str) -> str:
+    return say(f"portal.role-held.{role}", lang)
+
+
+def where_name(state: str, body: str, lang: str) -> str:
+    """For whom a role acts: an institution, a State, or the region."""
+    if body:
+        institutions = codelists.institutions()
+        return institutions.name(body, lang) if body in institutions else body
+    return state_name(state, lang) if state else say("portal.finding.region", lang)
+
+
+def via_name(via: str, lang: str) -> str:
+    """The mandate by virtue of which a role is held."""
+    if via == access.PRESIDENCY:
+        return say("accounts.via.presidency", lang)
+    facts = governance()
+    team = next((t for t in facts.teams if t.code == via), None) if facts else None
+    return say("accounts.via.team", lang, team=team.name(lang) if team else via)
+
+
+def mandates_of(state: str, via: str) -> list[access.Mandate]:
+    """When the State holds that mandate, the latest first."""
+    return [m for m in reversed(access.mandates()) if m.body == via and m.state == state]
+
+
+def member_states() -> list[str]:
+    return [c for c, s in codelists.states().items() if s.extra.get("kind") == "state"]
+
+
+def managed(user: User) -> list[str]:
+    """The States whose accounts the person administers; "" stands for the region, and so for everybody."""
+    on = timezone.now().date()
+    grants = access.grants_of(user, on=on)
+    return [s for s in ("", *member_states()) if access.may(grants, "people.manage", state=s, on=on)]
