@@ -35,6 +35,7 @@ from mirps.evidence.checks.over_text import (
     restated,
     series,
     shares,
+    spells,
     sums,
     tables,
     times,
@@ -75,6 +76,7 @@ _ACROSS = (
     echoes,
     wholes,
     means,
+    spells,
 )
 
 

@@ -48,8 +48,10 @@ def _as(m: Mention) -> Quantity:
 def _is_mean(place: Place) -> bool:
     """Words of a mean stand beside the value, with no other value of its kind between."""
     left, _, right = place[0].masked.partition(subjects.mark(place))
-    near = re.split(r"<[cmt]\d+>|[;.]", left)[-1][-60:] + " # " + re.split(r"<[cmt]\d+>|[;.]", right)[0][:30]
-    return _MEAN.search(near) is not None and _ELSE.search(near) is None
+    front = re.split(r"<[cmt]\d+>|[;.]", left)[-1][-60:]
+    behind = re.split(r"<[cmt]\d+>|[;.,]", right)[0][:30]
+    told = _MEAN.search(front) or re.search(r"\b(?:on average|en promedio|de media)\b", behind)
+    return told is not None and _ELSE.search(front + behind) is None
 
 
 def _of_kind(a: Mention, b: Mention) -> bool:

@@ -155,8 +155,8 @@ def _span(unit: str, dated: Dated) -> tuple[Decimal, Decimal] | None:
 
 _HALF = {
     "en": [
-        (r"first (?:half|semester)(?: of (?:the year|<y\d+>))?", 1, 6), (r"second (?:half|semester)(?: of (?:the year|<y\d+>))?", 7, 12),
-        (r"first quarter", 1, 3), (r"second quarter", 4, 6), (r"third quarter", 7, 9), (r"(?:fourth|last) quarter", 10, 12),
+        (r"first[ -](?:half|semester)(?: of (?:the year|<y\d+>))?", 1, 6), (r"second[ -](?:half|semester)(?: of (?:the year|<y\d+>))?", 7, 12),
+        (r"first[ -]quarter", 1, 3), (r"second[ -]quarter", 4, 6), (r"third[ -]quarter", 7, 9), (r"(?:fourth|last) quarter", 10, 12),
     ],
     "es": [
         (r"primer semestre|primera mitad del año", 1, 6), (r"segundo semestre|segunda mitad del año", 7, 12), (r"primer trimestre", 1, 3),
@@ -170,7 +170,7 @@ def _labels(sent: Sentence) -> list[Hit]:
     found: list[Hit] = []
     for words, first, last in _HALF[sent.lang]:
         shape = re.compile(
-            rf"(?:{words})(?:\s(?:of|de|del)\s(?:the year|año)?(?:<y\d+>)?)?[\s,]*[(,:–—-]?\s*(?:that is,? |es decir,? |i\.e\.,? |from |de |between |entre )?<r(?P<d>\d+)>|<r(?P<e>\d+)>,?\s?[(,–—]\s?(?:that is,? |es decir,? )?(?:the |el )?(?:{words})"
+            rf"(?:{words})(?:\s(?:results|figures|data|report|resultados|cifras|datos|informe))?(?:\s(?:of|de|del)\s(?:the year|año)?(?:<y\d+>)?)?[\s,]*[(,:–—-]?\s*(?:that is,? |es decir,? |i\.e\.,? |from |de |between |entre )?<r(?P<d>\d+)>|<r(?P<e>\d+)>,?\s?[(,–—]\s?(?:that is,? |es decir,? )?(?:the |el )?(?:{words})"
         )
         for match in shape.finditer(sent.masked):
             dated = sent.dates[int(match["d"] or match["e"])]

@@ -352,6 +352,8 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
             qualifier = Qualifier.EXACT if text[begin:].lower().startswith("over") else qualifier
     elif kind == COUNT:
         unit = lexicon.UNITS.get(noun, "person" if kin == "person" else noun)
+    if kind == TIME and (half := _AND_HALF.match(text, end)):
+        value, end = value + Decimal("0.5"), half.end()
     weak = number.words and value == 1
     return Mention(begin, start, end, kind, value, number.step, qualifier, unit, noun, raw, kin, phrase, weak)
 
@@ -360,6 +362,8 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
 _REACHES = re.compile(
     r"\b(?:add|sum|count)\w*\s\|up to|(?:%|per cent|percent|por ciento),?\s\|(?:up to|hasta)", re.IGNORECASE
 )
+#: 'Dos horas y media', 'un año y medio'.
+_AND_HALF = re.compile(r"\s(?:d[ií]as?|semanas?|mes(?:es)?|años?|horas?|minutos?|hours?|years?|months?|weeks?|days?)\s(?:y\smedi[oa]|and\sa\shalf)\b", re.IGNORECASE)
 _LINK = r"\s?(?:(?:a total of|un total de|an estimated|the|las|los)\s)?$"
 _QUALIFIERS = {
     lang: [(re.compile(rf"(?<![\w-])(?:{p}){_LINK}", re.IGNORECASE), q) for p, q in rows]
