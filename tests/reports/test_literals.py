@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mirps.base.texts.api import number
-from mirps.sharing.reports.literals import BOUND, literals
+from mirps.base.texts.literals import BOUND, literals
 
 FREE = {
     "en": [

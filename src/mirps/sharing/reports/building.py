@@ -8,11 +8,11 @@ from pathlib import Path
 
 from mirps.base.codelists import api as lists
 from mirps.base.texts.api import LANGUAGES, locale_for, say
+from mirps.base.texts.literals import literals
 from mirps.evidence.figures.api import Book
 from mirps.sharing.reports import page, paper
 from mirps.sharing.reports.binding import Binder, Findings
 from mirps.sharing.reports.directives import bind
-from mirps.sharing.reports.literals import literals
 from mirps.sharing.reports.proof import Fault, Unanswered, prove
 from mirps.sharing.reports.reading import Plan, ReportFault, read_plan, read_section
 from mirps.sharing.reports.tree import Document, Section, SourceList

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+from mirps.base.texts.literals import BOUND, literals
 from mirps.evidence.figures.api import Book, Status
 from mirps.sharing.reports.directives import named, texts
-from mirps.sharing.reports.literals import BOUND, literals
 from mirps.sharing.reports.reading import FORMS, inline_text
 from mirps.sharing.reports.tree import (
     Bind,

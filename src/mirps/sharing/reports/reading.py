@@ -1,14 +1,13 @@
 """Reading a report's files: report.yaml and one CommonMark file a section and language.
 
-CommonMark 0.31 by markdown-it-py, with two additions in a line, `[[figure-id]]` and
-`[name: …]`, and fenced blocks whose name is a directive and whose content is YAML.
+The texts' Markdown is that of `base.texts.prose`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -16,27 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
 
-from mirps.sharing.reports.tree import (
-    Bind,
-    Block,
-    Bullets,
-    Directive,
-    Heading,
-    Inline,
-    Line,
-    Paragraph,
-    Section,
-    Text,
-)
+from mirps.base.texts import prose
+from mirps.base.texts.prose import DIRECTIVES, FORMS, inline_text
+from mirps.sharing.reports.tree import Bind, Block, Heading, Line, Section
 
-DIRECTIVES = ("figures", "chart", "map", "table", "sources", "findings")
-FORMS = ("", "bare", "abs", "words")
-_BIND = re.compile(r"\[\[([\w.$-]+)(?:\|(\w+))?\]\]")
-_NAME = re.compile(r"\[name:\s*([^\]]+)\]")
+__all__ = [
+    "DIRECTIVES", "FORMS", "Part", "Plan", "ReportFault", "fingerprint", "inline_text", "parse", "plain",
+    "read_plan", "read_section", "split_front",
+]  # fmt: skip
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
 
@@ -190,103 +177,12 @@ def plain(line: Line) -> str:
     return "".join(p.words if not isinstance(p, Bind) else "" for p in line)
 
 
-def _bind_rule(state: StateInline, silent: bool) -> bool:
-    found = _BIND.match(state.src, state.pos)
-    kind = "bind"
-    if not found:
-        found, kind = _NAME.match(state.src, state.pos), "name"
-    if not found:
-        return False
-    if not silent:
-        token = state.push(kind, "", 0)
-        token.content = found.group(1)
-        token.info = (found.group(2) or "") if kind == "bind" else ""
-    state.pos = found.end()
-    return True
-
-
-_md = MarkdownIt("commonmark", {"typographer": False})
-_md.inline.ruler.before("link", "bind", _bind_rule)
-
-
 def parse(body: str, name: str) -> Iterator[Block]:
     """The blocks of a text. Raises ReportFault for what a report does not use."""
-    tokens = _md.parse(body)
-    i = 0
-    while i < len(tokens):
-        token = tokens[i]
-        at = (token.map[0] + 1) if token.map else 0
-        if token.type == "heading_open":
-            yield Heading(int(token.tag[1]), inline(tokens[i + 1], at), at=at)
-            i += 3
-        elif token.type == "paragraph_open":
-            yield Paragraph(inline(tokens[i + 1], at), at=at)
-            i += 3
-        elif token.type in {"bullet_list_open", "ordered_list_open"}:
-            end = _close(tokens, i)
-            yield Bullets(tuple(_items(tokens[i + 1 : end])), token.type.startswith("o"), at=at)
-            i = end + 1
-        elif token.type == "fence" and token.info.strip() in DIRECTIVES:
-            yield Directive(token.info.strip(), _options(token, name, at), at=at)
-            i += 1
+    for block in prose.parse(body):
+        if not isinstance(block, prose.Unread):
+            yield block
+        elif block.detail:
+            raise ReportFault("reports.fault.directive", file=name, line=block.at, detail=block.detail)
         else:
-            raise ReportFault("reports.fault.markup", file=name, line=at, what=token.type)
-
-
-def _close(tokens: Sequence[Token], start: int) -> int:
-    return next(
-        i
-        for i in range(start + 1, len(tokens))
-        if tokens[i].nesting < 0 and tokens[i].level == tokens[start].level
-    )
-
-
-def _items(tokens: Sequence[Token]) -> Iterator[Line]:
-    for token in tokens:
-        if token.type == "inline":
-            yield inline(token, (token.map[0] + 1) if token.map else 0)
-
-
-def _options(token: Token, name: str, at: int) -> dict[str, object]:
-    try:
-        found = yaml.safe_load(token.content) or {}
-        if not isinstance(found, dict):
-            raise TypeError("key: value")
-    except (yaml.YAMLError, TypeError) as e:
-        raise ReportFault("reports.fault.directive", file=name, line=at, detail=str(e)) from e
-    return found
-
-
-def inline(token: Token, at: int) -> Line:
-    """A line of text and figures from an inline token that begins on line `at`."""
-    out: list[Inline] = []
-    strong = em = False
-    href = ""
-    for child in token.children or []:
-        match child.type:
-            case "strong_open" | "strong_close":
-                strong = child.type.endswith("open")
-            case "em_open" | "em_close":
-                em = child.type.endswith("open")
-            case "link_open":
-                href = str(child.attrs.get("href", ""))
-            case "link_close":
-                href = ""
-            case "softbreak" | "hardbreak":
-                at += 1
-                out.append(Text(" ", strong, em, href))
-            case "bind":
-                out.append(Bind(child.content, child.info, strong, em, at))
-            case "name":
-                out.append(Text(child.content, strong, em, href, name=True))
-            case _:
-                if child.content:
-                    out.append(Text(child.content, strong, em, href))
-    return tuple(out)
-
-
-@lru_cache(maxsize=10_000)
-def inline_text(text: str, at: int) -> Line:
-    """A short text of a directive (a cell, a label) read as a line."""
-    tokens = _md.parseInline(text)
-    return inline(tokens[0], at) if tokens else ()
+            raise ReportFault("reports.fault.markup", file=name, line=block.at, what=block.what)

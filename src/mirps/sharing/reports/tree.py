@@ -6,76 +6,28 @@ into blocks that carry their words (`Number`, `Cards`, `Picture`, `Grid` ...). P
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from mirps.base.texts.api import day, locale_for
+from mirps.base.texts.prose import (
+    Bind,
+    Bullets,
+    Directive,
+    Heading,
+    Inline,
+    Line,
+    Number,
+    Paragraph,
+    Text,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    words: str
-    strong: bool = False
-    em: bool = False
-    href: str = ""
-    name: bool = False  # marked as a name: its digits are no figure
-
-
-@dataclass(frozen=True, slots=True)
-class Bind:
-    """`[[figure-id]]` or `[[figure-id|form]]`, as the prose holds it."""
-
-    figure: str
-    form: str = ""
-    strong: bool = False
-    em: bool = False
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A bound figure in words. `note` is its number in the list of sources."""
-
-    figure: str
-    words: str
-    note: int
-    strong: bool = False
-    em: bool = False
-
-
-Inline = Text | Bind | Number
-Line = tuple[Inline, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    level: int  # 1 is the section's own title
-    line: Line
-    anchor: str = ""
-    at: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    line: Line
-    at: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Bullets:
-    items: tuple[Line, ...]
-    ordered: bool = False
-    at: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Directive:
-    """A fenced block: what it is (`chart`, `table` ...) and its YAML."""
-
-    kind: str
-    options: dict[str, object] = field(default_factory=dict)
-    at: int = 0
+__all__ = [
+    "Bind", "Block", "Bullets", "Card", "Cards", "Contradiction", "Contradictions", "Directive",
+    "Document", "Grid", "Heading", "Inline", "Line", "Number", "Paragraph", "Picture", "Section",
+    "Source", "SourceList", "Text",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
