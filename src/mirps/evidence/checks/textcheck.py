@@ -19,6 +19,7 @@ from mirps.evidence.checks.over_text import (
     courses,
     echoes,
     elapsed,
+    limits,
     lists,
     means,
     orders,
@@ -38,6 +39,7 @@ from mirps.evidence.checks.over_text import (
     spells,
     sums,
     tables,
+    tallies,
     times,
     trends,
     wholes,
@@ -77,6 +79,8 @@ _ACROSS = (
     wholes,
     means,
     spells,
+    limits,
+    tallies,
 )
 
 

@@ -67,7 +67,8 @@ def _listed(scope: Sequence[Sentence], mean: Place) -> list[Place]:
             if (source, i) == mean or m.kind == "p":
                 continue
             joined = run and re.fullmatch(
-                r"[^.;:(]{0,22}?(?:,|,?\s(?:and|y|e))\s(?:[a-záéíóúñ]+\s){0,2}", source.text[_m(run[-1]).end : m.begin].lower()
+                r"[^.;:(]{0,22}?(?:,|,?\s(?:and|y|e))\s(?:[a-záéíóúñ]+\s){0,2}",
+                source.text[_m(run[-1]).end : m.begin].lower(),
             )
             if run and not (joined and _of_kind(_m(run[-1]), m)):
                 if len(run) > 2:
@@ -103,7 +104,11 @@ def _of_total(mean: Place, scope: Sequence[Sentence]) -> list[Hit]:
     counts = [p for p in others if p not in totals and _m(p).kind in "ct" and 1 < _m(p).value < 1000]
     unit = _unit(mean)
     counts = [p for p in counts if unit and subjects.stem(_m(p).noun) == unit] or (counts if not unit else [])
-    if len(totals) != 1 or len(counts) != 1 or any(_m(p).qualifier is not Qualifier.EXACT for p in (*totals, *counts)):
+    if (
+        len(totals) != 1
+        or len(counts) != 1
+        or any(_m(p).qualifier is not Qualifier.EXACT for p in (*totals, *counts))
+    ):
         return []
     found = _m(totals[0]).value / _m(counts[0]).value
     if not Decimal("0.4") < said.value / found < Decimal("2.5"):
@@ -112,10 +117,10 @@ def _of_total(mean: Place, scope: Sequence[Sentence]) -> list[Hit]:
     return [Hit(breach, mean[0], (totals[0], counts[0], mean))] if breach else []
 
 
-_RANGE = re.compile(r"\b(?:from|between|de|entre)\s<[cmt]\d+>[^<]{0,20}\s(?:to|and|a|y)\s<[cmt]\d+>|<[cmt]\d+>\s?[-–]\s?<[cmt]\d+>")
-_PER = re.compile(
-    r"^[^<;.]{0,30}?\b(?:per|a|an|each|every|por|al|a la|cada|a cada)\s(?P<u>[a-záéíóúñ]+)"
+_RANGE = re.compile(
+    r"\b(?:from|between|de|entre)\s<[cmt]\d+>[^<]{0,20}\s(?:to|and|a|y)\s<[cmt]\d+>|<[cmt]\d+>\s?[-–]\s?<[cmt]\d+>"
 )
+_PER = re.compile(r"^[^<;.]{0,30}?\b(?:per|a|an|each|every|por|al|a la|cada|a cada)\s(?P<u>[a-záéíóúñ]+)")
 _PER_BEFORE = re.compile(r"\b(?:per|each|every|por|cada)\s(?P<u>[a-záéíóúñ]+)\b[^<;.]{0,30}$")
 
 
@@ -147,7 +152,10 @@ def _of_groups(mean: Place, scope: Sequence[Sentence]) -> list[Hit]:
         if abs(said.value - expected) <= room or abs(said.value - plain_mean) <= said.step:
             continue
         if Decimal("0.4") < said.value / expected < Decimal("2.5"):
-            params = {"total": plain(n.value * a.value + m.value * b.value), "count": plain(n.value + m.value)}
+            params = {
+                "total": plain(n.value * a.value + m.value * b.value),
+                "count": plain(n.value + m.value),
+            }
             params |= {"rate": plain(said.value), "expected": plain(expected.quantize(Decimal("0.01")))}
             breach = Breach("rate_mismatch", CONTRADICTION, params["rate"], params["expected"], params)
             return [Hit(breach, mean[0], (mean,))]
@@ -162,14 +170,20 @@ _APIECE = re.compile(
 def _shared_out(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
     """'Disbursed 318,000 to 265 firms, 1,500 apiece'; 'con 30 oficiales y 3,600 expedientes, a cada quien le tocan 90'."""
     places = subjects.counted([sent], "cmt")
-    if len(places) != 3 or any(_m(p).qualifier is not Qualifier.EXACT for p in places) or any(m.kind == "p" for m in sent.mentions):
+    if (
+        len(places) != 3
+        or any(_m(p).qualifier is not Qualifier.EXACT for p in places)
+        or any(m.kind == "p" for m in sent.mentions)
+    ):
         return []
     match = _APIECE.search(sent.masked)
     if not match:
         return []
     rate = min(places, key=lambda p: abs(sent.masked.find(subjects.mark(p)) - match.start()))
     rest = [p for p in places if p != rate]
-    if rate != places[-1] or not (_m(rate).kind == "m" or not _m(rate).noun or _m(rate).noun in [_m(p).noun for p in rest]):
+    if rate != places[-1] or not (
+        _m(rate).kind == "m" or not _m(rate).noun or _m(rate).noun in [_m(p).noun for p in rest]
+    ):
         return []
     small, large = sorted(rest, key=lambda p: _m(p).value)
     if _m(rate).kind == "m":
@@ -177,7 +191,12 @@ def _shared_out(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
         if _m(large).kind != "m" or _m(small).kind != "c":
             return []
     word = next((match[g] for g in ("en", "es", "ac", "te") if match[g]), "")
-    if word and _m(small).noun and subjects.stem(word) != subjects.stem(_m(small).noun) and _m(rate).kind != "m":
+    if (
+        word
+        and _m(small).noun
+        and subjects.stem(word) != subjects.stem(_m(small).noun)
+        and _m(rate).kind != "m"
+    ):
         return []
     if _m(small).value < 2 or solver.explained(_m(rate), [_m(p) for p in rest], loose=False):
         return []
@@ -188,10 +207,10 @@ def _shared_out(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
     return [Hit(breach, sent, (large, small, rate))] if breach else []
 
 
-_EXACTLY = re.compile(
-    r"\b(?:every|each|en cada|cada)\s(?P<u>[a-záéíóúñ]+)\s[^<.;]{0,40}?<c(?P<r>\d+)>\s"
+_EXACTLY = re.compile(r"\b(?:every|each|en cada|cada)\s(?P<u>[a-záéíóúñ]+)\s[^<.;]{0,40}?<c(?P<r>\d+)>\s")
+_SO = re.compile(
+    r"^\W*(?:in this way|in all|altogether|thus|so|that (?:way|makes)|así|de (?:esta|esa) (?:manera|forma)|en total|con ello)\b[^<.;]{0,50}<c(?P<t>\d+)>"
 )
-_SO = re.compile(r"^\W*(?:in this way|in all|altogether|thus|so|that (?:way|makes)|así|de (?:esta|esa) (?:manera|forma)|en total|con ello)\b[^<.;]{0,50}<c(?P<t>\d+)>")
 
 
 def _each_exactly(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
@@ -212,7 +231,11 @@ def _each_exactly(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
         expected = [_m(p).value * _m(rate).value for p in tried]
         if not expected or any(abs(e - _m(total).value) <= 1 for e in expected):
             return []
-        near = [p for p, e in zip(tried, expected, strict=True) if Decimal("0.6") < _m(total).value / e < Decimal("1.7")]
+        near = [
+            p
+            for p, e in zip(tried, expected, strict=True)
+            if Decimal("0.6") < _m(total).value / e < Decimal("1.7")
+        ]
         if len(near) == 1:
             breach = relations.product([_as(_m(near[0])), _as(_m(rate))], _as(_m(total)))
             return [Hit(breach, sent, (near[0], rate, total))] if breach else []

@@ -56,12 +56,12 @@ def _share(window: Sequence[Sentence], place: Place) -> list[Hit]:
     if readings._CHANGE.search(around) or re.search(r"\b(?:plus one|más un[oa])\b", around):
         return []
     alone = len(_counts([sent])) >= 2
-    return (_in_scope([sent], window, place, around) if alone else []) or _in_scope(window, window, place, around)
+    return (_in_scope([sent], window, place, around) if alone else []) or _in_scope(
+        window, window, place, around
+    )
 
 
-def _in_scope(
-    scope: Sequence[Sentence], window: Sequence[Sentence], place: Place, around: str
-) -> list[Hit]:
+def _in_scope(scope: Sequence[Sentence], window: Sequence[Sentence], place: Place, around: str) -> list[Hit]:
     sent, index = place
     share = sent.mentions[index]
     counts = _counts(scope)
@@ -249,7 +249,13 @@ def _one_thing(part: Place, base: Place, share: Place) -> bool:
 def _restating(share: Place) -> bool:
     """'Missing in 666 homes, which is to say in 34 per cent'."""
     front = share[0].masked.split(subjects.mark(share), 1)[0]
-    return re.search(r"<c\d+>[^<.;]{0,25},\s(?:which is to say|that is(?: to say)?|i\.e\.|or|es decir|o sea|esto es),?\s(?:in\s|en\s)?(?:the\s|el\s|un\s)?$", front) is not None
+    return (
+        re.search(
+            r"<c\d+>[^<.;]{0,25},\s(?:which is to say|that is(?: to say)?|i\.e\.|or|es decir|o sea|esto es),?\s(?:in\s|en\s)?(?:the\s|el\s|un\s)?$",
+            front,
+        )
+        is not None
+    )
 
 
 def _back(share: Place) -> bool:

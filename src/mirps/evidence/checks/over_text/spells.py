@@ -16,7 +16,13 @@ from mirps.evidence.checks.reading.patterns import Hit, hit
 from mirps.evidence.checks.relations import CONTRADICTION, Breach, plain
 from mirps.evidence.figures.rules import Qualifier
 
-_DAYS = {"day": Decimal(1), "week": Decimal(7), "month": Decimal("30.44"), "year": Decimal("365.25"), "decade": Decimal(3652)}
+_DAYS = {
+    "day": Decimal(1),
+    "week": Decimal(7),
+    "month": Decimal("30.44"),
+    "year": Decimal("365.25"),
+    "decade": Decimal(3652),
+}
 #: Between a length and its period: nothing but words of equating, of course and of the edges of months.
 _LINK = re.compile(
     r"(?:[\s,:;()–—-]|\b(?:months?|years?|weeks?|days?|meses|mes|años?|semanas?|días?|in all|that is|i\.e\.|namely|or|from|between|beginning|start|end|middle|of|the|running|runs|ran|it|for|a|and|going|until|to|inclusive|both|included|"
@@ -28,7 +34,9 @@ _PLAZO = re.compile(
 _UNTIL = re.compile(
     r"\b(?:until|till|up to|expires?|expired|lapses?|ends?|ended|closed|closes|due|falls? due|finish\w*|conclu\w+|hasta|vence|venció|vencen|expira|caduca|terminó|termina|concluyó|cerró|finaliz\w+)\b[^<;]{0,30}$"
 )
-_NOT = re.compile(r"\b(?:ago|hace|before|antes|each|every|cada|per|extend\w*|renew\w*|prorrog\w+|prórroga|plus|más|further|otr[oa]s|another|average|promedio|working|hábiles|late|tarde|early|first|primer[oa]s|last|últim[oa]s)\b")
+_NOT = re.compile(
+    r"\b(?:ago|hace|before|antes|each|every|cada|per|extend\w*|renew\w*|prorrog\w+|prórroga|plus|más|further|otr[oa]s|another|average|promedio|working|hábiles|late|tarde|early|first|primer[oa]s|last|últim[oa]s)\b"
+)
 
 
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
@@ -67,13 +75,22 @@ def _ordinal(moment: Moment, year: int | None) -> Decimal | None:
     """Days since a common beginning, roughly."""
     if moment.year is None and year is None:
         return None
-    return Decimal((moment.year or year or 0) * 36525) / 100 + Decimal((moment.month or 1) * 3044) / 100 + Decimal(moment.day or 1)
+    return (
+        Decimal((moment.year or year or 0) * 36525) / 100
+        + Decimal((moment.month or 1) * 3044) / 100
+        + Decimal(moment.day or 1)
+    )
 
 
 def _two_days(sent: Sentence) -> list[Hit]:
     """'Signed in May 2019 and ran for three years, until May 2024': two moments and what lies between."""
     lengths = [i for i, m in enumerate(sent.mentions) if m.kind == "t" and m.kin in _DAYS]
-    if len(sent.dates) != 2 or len(lengths) != 1 or len({d.kind for d in sent.dates}) != 1 or sent.dates[0].is_range:
+    if (
+        len(sent.dates) != 2
+        or len(lengths) != 1
+        or len({d.kind for d in sent.dates}) != 1
+        or sent.dates[0].is_range
+    ):
         return []
     match = _PLAZO.search(sent.masked)
     marks = [m for m in re.finditer(r"<[dhy](\d+)>", sent.masked)]
@@ -83,11 +100,17 @@ def _two_days(sent: Sentence) -> list[Hit]:
         return []
     first, last = sent.dates
     years = [d.first.year for d in (first, last) if d.first.year]
-    a, b = _ordinal(first.first, years[0] if years else None), _ordinal(last.first, years[-1] if years else None)
+    a, b = (
+        _ordinal(first.first, years[0] if years else None),
+        _ordinal(last.first, years[-1] if years else None),
+    )
     if a is None or b is None or b <= a:
         return []
     mention = sent.mentions[lengths[0]]
-    size, room = _DAYS[mention.kin], {"day": Decimal(2), "month": Decimal(32), "year": Decimal(366)}[first.kind]
+    size, room = (
+        _DAYS[mention.kin],
+        {"day": Decimal(2), "month": Decimal(32), "year": Decimal(366)}[first.kind],
+    )
     low, high = (b - a - room) / size, (b - a + room) / size
     if mention.kin == "day":
         low = (b - a - room) * 5 / 7
@@ -99,7 +122,9 @@ def _two_days(sent: Sentence) -> list[Hit]:
     said = f"{sent.text[first.start : first.end]} – {sent.text[last.start : last.end]}"
     expected = plain(((b - a) / size).quantize(Decimal("0.1")))
     params = {"stated": plain(mention.value), "expected": expected, "period": said}
-    return hit(Breach("duration_mismatch", CONTRADICTION, params["stated"], expected, params), sent, [lengths[0]])
+    return hit(
+        Breach("duration_mismatch", CONTRADICTION, params["stated"], expected, params), sent, [lengths[0]]
+    )
 
 
 _TIME = re.compile(
@@ -115,11 +140,22 @@ def _clock(sent: Sentence) -> list[Hit]:
     """'Opens at 8 a.m. and shuts at 4 p.m., that is, ten hours a day'."""
     clocks = list(_TIME.finditer(sent.text))
     lengths = [i for i, m in enumerate(sent.mentions) if m.kind == "t" and m.kin in ("hour", "minute")]
-    if len(clocks) != 2 or len(lengths) != 1 or re.search(r"\b(?:break|lunch|late|before|after|pausa|receso|almuerzo|descanso|antes|después|tarde|each way|every|cada)\b", sent.masked):
+    if (
+        len(clocks) != 2
+        or len(lengths) != 1
+        or re.search(
+            r"\b(?:break|lunch|late|before|after|pausa|receso|almuerzo|descanso|antes|después|tarde|each way|every|cada)\b",
+            sent.masked,
+        )
+    ):
         return []
     index = lengths[0]
     m = sent.mentions[index]
-    if any(c.start() <= m.start < c.end() for c in clocks) or m.start < clocks[1].end() or m.qualifier is not Qualifier.EXACT:
+    if (
+        any(c.start() <= m.start < c.end() for c in clocks)
+        or m.start < clocks[1].end()
+        or m.qualifier is not Qualifier.EXACT
+    ):
         return []
     if not _EQUAL.search(sent.text[clocks[1].end() : m.begin + 1].lower()):
         return []
@@ -143,7 +179,9 @@ def _minutes(match: re.Match[str]) -> int:
     return hour * 60 + int(match["m"] or 0)
 
 
-_BORN = re.compile(r"\b(?:born|naci(?:ó|da|do|eron|das|dos)|nacimiento|date of birth)\b[^<;]{0,50}<(?P<k>[dhy])(?P<d>\d+)>")
+_BORN = re.compile(
+    r"\b(?:born|naci(?:ó|da|do|eron|das|dos)|nacimiento|date of birth)\b[^<;]{0,50}<(?P<k>[dhy])(?P<d>\d+)>"
+)
 _AGED = re.compile(
     r"\b(?:was|is|aged|turned|at the age of|at|then|tenía|tiene|a los|con|cumplió|de|y)\s(?:just\s|only\s|already\s|apenas\s|solo\s|sólo\s|ya\s)?<(?P<k>[act])(?P<n>\d+)>(?P<z>\s(?:when|years?|años|cuando|at|on|al|en)\b|[.,;]|$)"
 )
@@ -158,25 +196,52 @@ def _age(sent: Sentence, before: Sentence | None) -> list[Hit]:
     source, match = born
     birth = source.dates[int(match["d"])].first.year
     others = {d.first.year for s in scope for d in s.dates if d.first.year and d.first.year != birth}
-    if birth is None or len(others) != 1 or re.search(r"\b(?:since|ago|desde|hace|later|después)\b", sent.masked):
+    if (
+        birth is None
+        or len(others) != 1
+        or re.search(r"\b(?:since|ago|desde|hace|later|después)\b", sent.masked)
+    ):
         return []
     year = others.pop() or 0
     for told in _AGED.finditer(sent.masked):
         m = sent.mentions[int(told["n"])]
-        years = m.kind == "a" or (m.kind == "t" and m.kin == "year") or (m.kind == "c" and not m.noun and told["z"])
+        years = (
+            m.kind == "a"
+            or (m.kind == "t" and m.kin == "year")
+            or (m.kind == "c" and not m.noun and told["z"])
+        )
         if not years or not 0 < m.value <= 110 or m.qualifier is not Qualifier.EXACT:
             continue
         low, high = Decimal(year - birth - 1), Decimal(year - birth)
         if high > 0 and not low <= m.value <= high:
-            return hit(relations.duration(m.quantity(), low, high, f"{birth} – {year}"), sent, [int(told["n"])])
+            return hit(
+                relations.duration(m.quantity(), low, high, f"{birth} – {year}"), sent, [int(told["n"])]
+            )
     return []
 
 
 _UNITS_EN = "first second third fourth fifth sixth seventh eighth ninth".split()  # noqa: SIM905
 _TEENS_EN = "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()  # noqa: SIM905
-_TENS_EN = {"twent": 20, "thirt": 30, "fort": 40, "fift": 50, "sixt": 60, "sevent": 70, "eight": 80, "ninet": 90}
+_TENS_EN = {
+    "twent": 20,
+    "thirt": 30,
+    "fort": 40,
+    "fift": 50,
+    "sixt": 60,
+    "sevent": 70,
+    "eight": 80,
+    "ninet": 90,
+}
 _UNITS_ES = ("primer", "segund", "tercer", "cuart", "quint", "sext", "septim", "octav", "noven")
-_TENS_ES = {"decim": 10, "vigesim": 20, "trigesim": 30, "cuadragesim": 40, "quincuagesim": 50, "sexagesim": 60, "septuagesim": 70}
+_TENS_ES = {
+    "decim": 10,
+    "vigesim": 20,
+    "trigesim": 30,
+    "cuadragesim": 40,
+    "quincuagesim": 50,
+    "sexagesim": 60,
+    "septuagesim": 70,
+}
 _ANNIVERSARY = re.compile(
     r"\b(?P<o>[a-záéíóú]+(?:[\s-][a-záéíóú]+)?|\d{1,3}(?:st|nd|rd|th|\.?[ºo°]))\s(?:anniversary|birthday|aniversario)\b|\b(?:anniversary|aniversario)\s(?:number\s|número\s)?(?P<d>\d{1,3})\b"
 )
@@ -224,9 +289,14 @@ def _weekday(sent: Sentence, before: Sentence | None) -> list[Hit]:
     for dated in sent.dates:
         m = dated.first
         if dated.weekday is not None and m.year is None and m.month and m.day:
-            full = Dated(dated.start, dated.end, dated.kind, Moment(year, m.month, m.day), Moment(year, m.month, m.day), dated.weekday)
+            full = Dated(
+                dated.start,
+                dated.end,
+                dated.kind,
+                Moment(year, m.month, m.day),
+                Moment(year, m.month, m.day),
+                dated.weekday,
+            )
             if full.first.exists() and (made := times._date(sent, full)):
                 return made
     return []
-
-

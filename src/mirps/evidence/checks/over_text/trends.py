@@ -208,7 +208,7 @@ _ORDINALS = {
     }.items()
 }  # fmt: skip
 _NTH = re.compile(
-    r"\b(?P<o>[a-záéíóú]+)\s(?:year|anniversary|birthday|año|aniversario)\b(?P<k>\s(?:of|de)\s(?!the\s(?:plan|crisis)))?"
+    r"(?<![-\w])(?P<o>[a-záéíóú]+)\s(?:year|anniversary|birthday|año|aniversario)\b(?P<k>\s(?:of|de)\s(?!the\s(?:plan|crisis)))?"
 )
 _SINCE = re.compile(
     r"\b(?:years (?:later|after\w*|ago|since|of (?:work|service|operation|existence|life))|anniversary|birthday|años (?:después|más tarde|de (?:trabajo|servicio|funcionamiento|existencia|vida|aquel|aquella|haber|la|su))|cumpl\w+|turn(?:s|ed)|mark(?:s|ed|ing)|celebr\w+|aniversario)\b"

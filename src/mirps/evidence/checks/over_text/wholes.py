@@ -89,7 +89,9 @@ def _all_of_it(stretch: Sequence[Sentence], sent: Sentence) -> list[Hit]:
         said = sum((_m(p).value for p in parts), Decimal(0))
         if not Decimal("0.88") < said / _m(total).value < Decimal("1.15") or said == _m(total).value:
             continue
-        if any(_ELSE.search(subjects.narrow(p)) for p in places) or any(m.kind == "p" for s in stretch for m in s.mentions):
+        if any(_ELSE.search(subjects.narrow(p)) for p in places) or any(
+            m.kind == "p" for s in stretch for m in s.mentions
+        ):
             continue
         if enumerations.overlapping(tuple(_label(p) for p in parts)) or _dated_apart(parts, total):
             continue
@@ -146,7 +148,11 @@ def _halves(sent: Sentence, stretch: Sequence[Sentence]) -> list[Hit]:
     places = [p for p in subjects.counted([sent], "c") if _m(p).value > 2]
     if not 2 <= len(places) <= 3 or any(m.kind == "p" for m in sent.mentions):
         return []
-    if _ELSE.search(sent.masked) or readings.partial(sent.masked) or enumerations._CLOSERS.search(sent.masked):
+    if (
+        _ELSE.search(sent.masked)
+        or readings.partial(sent.masked)
+        or enumerations._CLOSERS.search(sent.masked)
+    ):
         return []
     labels = {p[1]: _label(p) for p in places}
     pair = next(
@@ -168,12 +174,18 @@ def _halves(sent: Sentence, stretch: Sequence[Sentence]) -> list[Hit]:
     known = [p for p in places if p not in pair] or [
         p for p in subjects.counted(stretch[-2:-1], "c") if _m(p).value > 2
     ]
-    totals = [p for p in known if _m(p).kin == "person" or (_m(p).noun and _m(p).noun in (_m(pair[0]).noun, _m(pair[1]).noun, ""))]
+    totals = [
+        p
+        for p in known
+        if _m(p).kin == "person" or (_m(p).noun and _m(p).noun in (_m(pair[0]).noun, _m(pair[1]).noun, ""))
+    ]
     if len(totals) != 1 or (_m(totals[0]).kin != "person" and not _bare(pair)):
         return []
     total = totals[0]
     said = _m(pair[0]).value + _m(pair[1]).value
-    if _m(total).value <= max(_m(p).value for p in pair) or not Decimal("0.7") < said / _m(total).value < Decimal("1.4"):
+    if _m(total).value <= max(_m(p).value for p in pair) or not Decimal("0.7") < said / _m(
+        total
+    ).value < Decimal("1.4"):
         return []
     return _verdict(total, pair, sent)
 
@@ -182,7 +194,9 @@ def _bare(pair: Sequence[Place]) -> bool:
     return any(not _m(p).noun for p in pair)
 
 
-_BY_AGE = re.compile(r"\b(?:by age|ages?(?: groups?)?|por (?:grupos? de )?edad|edades|según (?:la )?edad)\b[:,]?\s")
+_BY_AGE = re.compile(
+    r"\b(?:by age|ages?(?: groups?)?|por (?:grupos? de )?edad|edades|según (?:la )?edad)\b[:,]?\s"
+)
 
 
 def _by_age(sent: Sentence, stretch: Sequence[Sentence]) -> list[Hit]:
@@ -203,7 +217,9 @@ def _by_age(sent: Sentence, stretch: Sequence[Sentence]) -> list[Hit]:
     return [Hit(breach, sent, (total, *parts))] if breach and _plain((total, *parts)) else []
 
 
-_OF_THEM = re.compile(r"<c(?P<n>\d+)>\s(?:of (?:them|these|those|whom|which)|de (?:ell[oa]s|est[oa]s|es[oa]s|l[oa]s cuales))\b")
+_OF_THEM = re.compile(
+    r"<c(?P<n>\d+)>\s(?:of (?:them|these|those|whom|which)|de (?:ell[oa]s|est[oa]s|es[oa]s|l[oa]s cuales))\b"
+)
 
 
 def _outgrown(sent: Sentence, stretch: Sequence[Sentence]) -> list[Hit]:
@@ -214,24 +230,39 @@ def _outgrown(sent: Sentence, stretch: Sequence[Sentence]) -> list[Hit]:
     part = (sent, int(match["n"]))
     own = [p for p in subjects.counted([sent], "c") if p[1] < part[1]]
     known = own or subjects.counted(stretch[:-1], "c")
-    if len(known) != 1 or not _m(known[0]).noun or not _plain([*known, part]) or _m(part).value > _m(known[0]).value * 3:
+    if (
+        len(known) != 1
+        or not _m(known[0]).noun
+        or not _plain([*known, part])
+        or _m(part).value > _m(known[0]).value * 3
+    ):
         return []
     breach = relations.part_of(_m(part).quantity(), _m(known[0]).quantity())
     return [Hit(breach, sent, (known[0], part))] if breach else []
 
 
-_FRAME = re.compile(r"^\W*(?:of|out of|from|de|entre|del total de)\s(?:the|these|those|all|l[oa]s|est[oa]s|es[oa]s|sus|its|their)\s(?:total of\s)?<c(?P<n>\d+)>")
-_OTHERS = re.compile(r"\b(?:another|a further|the other|others?|the rest|the remaining|otr[oa]s|l[oa]s (?:otr[oa]s|demás|restantes))\s$")
+_FRAME = re.compile(
+    r"^\W*(?:of|out of|from|de|entre|del total de)\s(?:the|these|those|all|l[oa]s|est[oa]s|es[oa]s|sus|its|their)\s(?:total of\s)?<c(?P<n>\d+)>"
+)
+_OTHERS = re.compile(
+    r"\b(?:another|a further|the other|others?|the rest|the remaining|otr[oa]s|l[oa]s (?:otr[oa]s|demás|restantes))\s$"
+)
 
 
 def _framed(sent: Sentence) -> list[Hit]:
     """'Of the 120 places 73 went to women and another 58 to men': parts that outgrow their base."""
     match = _FRAME.match(sent.masked)
-    if not match or _ELSE.search(sent.masked) or re.search(r"\b(?:both|amb[oa]s|more than one|más de un)\b", sent.masked):
+    if (
+        not match
+        or _ELSE.search(sent.masked)
+        or re.search(r"\b(?:both|amb[oa]s|more than one|más de un)\b", sent.masked)
+    ):
         return []
     total = (sent, int(match["n"]))
     parts = [p for p in subjects.counted([sent], "c") if p[1] > total[1] and _m(p).value > 1]
-    if not 2 <= len(parts) <= 5 or any(_m(p).noun and _m(p).noun != _m(total).noun and _m(p).kin != "person" for p in parts):
+    if not 2 <= len(parts) <= 5 or any(
+        _m(p).noun and _m(p).noun != _m(total).noun and _m(p).kin != "person" for p in parts
+    ):
         return []
     last = sent.masked.split(subjects.mark(parts[-1]), 1)[0]
     labels = tuple(_label(p) for p in parts)
@@ -253,7 +284,11 @@ def _bracketed(sent: Sentence) -> list[Hit]:
         total = (sent, int(match["n"]))
         parts = [(sent, int(n)) for n in re.findall(r"<c(\d+)>", match["in"])]
         labels = tuple(_label(p) for p in parts)
-        if re.search(r"<[pmt]\d+>", match["in"]) or _ELSE.search(match["in"]) or not enumerations.closed_pair(labels):
+        if (
+            re.search(r"<[pmt]\d+>", match["in"])
+            or _ELSE.search(match["in"])
+            or not enumerations.closed_pair(labels)
+        ):
             continue
         said = sum((_m(p).value for p in parts), Decimal(0))
         if Decimal("0.6") < said / max(_m(total).value, Decimal(1)) < Decimal("1.6") and len(parts) == 2:

@@ -296,7 +296,9 @@ def _is_age(number: numbers.Number, after: str) -> bool:
     small = number.value is not None and number.value <= 99
     return (
         small
-        and re.match(r"\s+(?:años|years)|\s*[,.;:)]|\s?[-–]\s?\d|\s+(?:to|and|a|y|o|or|are|were|have|who)\b|$", after)
+        and re.match(
+            r"\s+(?:años|years)|\s*[,.;:)]|\s?[-–]\s?\d|\s+(?:to|and|a|y|o|or|are|were|have|who)\b|$", after
+        )
         is not None
     )
 
@@ -363,7 +365,10 @@ _REACHES = re.compile(
     r"\b(?:add|sum|count)\w*\s\|up to|(?:%|per cent|percent|por ciento),?\s\|(?:up to|hasta)", re.IGNORECASE
 )
 #: 'Dos horas y media', 'un año y medio'.
-_AND_HALF = re.compile(r"\s(?:d[ií]as?|semanas?|mes(?:es)?|años?|horas?|minutos?|hours?|years?|months?|weeks?|days?)\s(?:y\smedi[oa]|and\sa\shalf)\b", re.IGNORECASE)
+_AND_HALF = re.compile(
+    r"\s(?:d[ií]as?|semanas?|mes(?:es)?|años?|horas?|minutos?|hours?|years?|months?|weeks?|days?)\s(?:y\smedi[oa]|and\sa\shalf)\b",
+    re.IGNORECASE,
+)
 _LINK = r"\s?(?:(?:a total of|un total de|an estimated|the|las|los)\s)?$"
 _QUALIFIERS = {
     lang: [(re.compile(rf"(?<![\w-])(?:{p}){_LINK}", re.IGNORECASE), q) for p, q in rows]
