@@ -65,7 +65,8 @@ class Outline(HTMLParser):
             self.headings.append(int(tag[1]))
         if "id" in given:
             self.ids.append(given["id"] or "")
-        if "style" in given or tag in ("style", "script") or any(k.startswith("on") for k in given):
+        runs = tag == "script" and "src" not in given and given.get("type") != "application/json"
+        if runs or "style" in given or tag == "style" or any(k.startswith("on") for k in given):
             self.inline.append(tag)
         for key in ("src", "href", "action"):
             if re.match(r"(https?:)?//", given.get(key) or ""):

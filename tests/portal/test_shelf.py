@@ -21,9 +21,11 @@ from mirps.evidence.figures.api import Status
 from mirps.evidence.figures.models import LedgerChange, LedgerState
 from mirps.evidence.figures.package import COLUMNS, OPTIONAL
 from mirps.evidence.findings import api as findings
-from mirps.sharing.portal import noting
+from mirps.evidence.rounds import api as rounds
+from mirps.sharing.portal import noting, queries, search
 from mirps.sharing.portal.queries import after, whole
 from mirps.sharing.portal.shelf import Shelf, Stock
+from mirps.web import pagecache
 
 BEGIN = datetime(2025, 3, 1, tzinfo=UTC)
 STATES = ("HND", "CRI")
@@ -318,6 +320,34 @@ def test_what_changes_is_told_for_a_while_only() -> None:
     assert figures.changes_since(1, 1, now.public).figures is None, (
         "too long ago: everything may have changed"
     )
+
+
+PAGES = (
+    "/es/", "/en/?map=asylum.recognised", "/es/state/HND/", "/en/state/MEX/", "/es/measure/asylum.applications/",
+    "/en/measures/", "/es/sources/", "/en/source/AR24/", "/en/contradictions/", "/es/search/?q=refugiados",
+    "/en/search/?q=332", "/es/report/annual-2024/", "/en/report/country-brief/HND/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_pages_made_from_what_was_kept_are_those_of_a_process_that_just_began(
+    loaded: None, client: Client, seed: int
+) -> None:
+    chance = random.Random(seed)
+    for path in PAGES:
+        client.get(path)
+    for n in range(4):
+        old = figures.figure_from(
+            chance.choice(figures.FigureRow.objects.filter(superseded_by="").order_by("id"))
+        )
+        new = replace(old, id=f"{old.id}-{n}", value=Decimal(chance.randint(2, 999)), supersedes=old.id)
+        rounds.correct(old=old.id, new=new, by="ana", at=BEGIN, reason_es="Error.", reason_en="Slip.")
+        kept = {path: client.get(path).content for path in PAGES}
+        queries.forget()
+        search.forget()
+        pagecache.pages.clear()
+        for path in PAGES:
+            assert client.get(path).content == kept[path], f"{path} after {new.id}"
 
 
 # Reports, kept until what they look at changes.

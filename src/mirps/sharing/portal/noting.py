@@ -13,8 +13,8 @@ from typing import TypeVar
 from mirps.evidence.figures.api import Book, Entry
 from mirps.sharing.portal.shelf import Shelf, same
 
-#: Filters of `Book.select` by which the shelf holds groups, the smallest first.
-_GROUPS = ("measure", "state", "document")
+#: Filters of `Book.select` by which the shelf holds groups. A document's figures change the least.
+_GROUPS = ("document", "measure", "state")
 
 
 Made = TypeVar("Made")

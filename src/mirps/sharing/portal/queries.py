@@ -93,16 +93,21 @@ def after(last: Shelf, token: str, at: datetime) -> Shelf:
         last, token=token, version=public, at=changes.version, stock=stock, closed=closed, rounds=_rounds(),
         held=held,
     )  # fmt: skip
-    _keep_what_is_the_same(made, last)
+    _keep_what_is_the_same(made, last, changes.figures)
     return made
 
 
-def _keep_what_is_the_same(made: Shelf, last: Shelf) -> None:
-    """Lists that came out equal stay the same objects, so that what was made of them is kept."""
+def _keep_what_is_the_same(made: Shelf, last: Shelf, changed: Collection[str]) -> None:
+    """Lists that are as they were stay the same objects, so that what was made of them is kept.
+    `changed`: the figures that may have become public, or ceased to be."""
     if made.rounds == last.rounds:
         made.rounds = last.rounds
-    if made.doubts == last.doubts and list(made.doubts) == list(last.doubts):
-        made.doubts, made.doubts_about = last.doubts, last.doubts_about
+    if made.held is last.held:
+        made.named = last.named
+    moved = {id_ for id_ in changed if (id_ in made.public) != (id_ in last.public)}
+    untouched = made.held is last.held and made.closed == last.closed and made.named.isdisjoint(moved)
+    if untouched or (made.doubts == last.doubts and list(made.doubts) == list(last.doubts)):
+        made.doubts, made.doubts_about, made.doubts_of = last.doubts, last.doubts_about, last.doubts_of
 
 
 def _rounds() -> tuple[RoundInfo, ...]:

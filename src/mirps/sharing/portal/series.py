@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -47,20 +47,19 @@ def _spec() -> Mapping[str, Any]:
     return headlines(lists.data_folder())
 
 
-def made_of(shelf: Shelf, part: str) -> tuple[object, ...]:
-    """The figures that a part of the overview (region, maps, trends) chooses among, for `Shelf.once`."""
-    codes = (w if isinstance(w, str) else w["measure"] for w in _spec()[part])
-    return tuple(shelf.by_measure.get(code) for code in codes)
-
-
 def key_figures(shelf: Shelf) -> list[Entry]:
     """The region's key figures: for each selector the last word on it."""
     found = []
-    for wanted in _spec()["region"]:
-        fits = [e for e in shelf.by_measure.get(wanted["measure"], ()) if _fits(e.figure, wanted)]
-        if fits:
-            found.append(max(fits, key=_weight))
+    for n, wanted in enumerate(_spec()["region"]):
+        of = shelf.by_measure.get(wanted["measure"])
+        best = shelf.once(("key figure", n), partial(_best, of or (), wanted), of)
+        if best is not None:
+            found.append(best)
     return found
+
+
+def _best(entries: Iterable[Entry], wanted: Mapping[str, str]) -> Entry | None:
+    return max((e for e in entries if _fits(e.figure, wanted)), key=_weight, default=None)
 
 
 def _fits(f: Figure, wanted: Mapping[str, str]) -> bool:
@@ -89,8 +88,8 @@ def map_measures(shelf: Shelf) -> list[Measure]:
     """Measures that the regional map can show: those for which at least two States have a value."""
     found = []
     for code in _spec()["maps"]:
-        measure = shelf.measure(code)
-        if measure and len(by_state(shelf.by_measure.get(code, ()))) > 1:
+        measure, of = shelf.measure(code), shelf.by_measure.get(code)
+        if measure and of and len(shelf.once(("by state", code), partial(by_state, of), of)) > 1:
             found.append(measure)
     return found
 
@@ -169,13 +168,16 @@ def _shape(f: Figure) -> tuple[int, ...]:
     return (f.period_start.month, f.period_start.day, months)
 
 
-def regional_courses(shelf: Shelf) -> list[Course]:
-    """The courses that the overview draws, by its list of measures."""
-    out: list[Course] = []
-    for code in _spec()["trends"]:
-        found = [c for c in courses(shelf.by_measure.get(code, ()), shelf.book.measures) if not c.dimensions]
-        out += found[:MOST_LINES]
-    return out
+def trend_measures() -> Sequence[str]:
+    """The measures whose courses the overview draws."""
+    found: Sequence[str] = _spec()["trends"]
+    return found
+
+
+def regional_courses(shelf: Shelf, code: str) -> list[Course]:
+    """The courses of one measure that the overview draws."""
+    found = courses(shelf.by_measure.get(code, ()), shelf.measures)
+    return [c for c in found if not c.dimensions][:MOST_LINES]
 
 
 def by_sector(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:

@@ -191,6 +191,11 @@ class Shelf:
         return [e for e in self.stock.by_kin.get(kin_of(figure), ()) if e.figure.id != figure.id]
 
     @cached_property
+    def named(self) -> frozenset[str]:
+        """Every figure that some finding is about."""
+        return frozenset(f for d in self.held.values() for f in d.figures)
+
+    @cached_property
     def doubts(self) -> dict[str, Doubt]:
         """Findings that may be shown, by code, contradictions first, then by State: each of their
         figures is public, and one about dates alone is of a State whose round no embargo keeps."""

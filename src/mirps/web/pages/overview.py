@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -27,24 +28,23 @@ MOST_TRENDS = 4
 def home(request: HttpRequest, lang: str) -> HttpResponse:
     r = Reader(request)
     shelf = r.shelf
-    measures = shelf.once("map measures", lambda: series.map_measures(shelf), series.made_of(shelf, "maps"))
+    measures = series.map_measures(shelf)
     chosen = next(
         (m for m in measures if m.code == request.GET.get("map")), measures[0] if measures else None
     )
-    key = shelf.once("key figures", lambda: series.key_figures(shelf), series.made_of(shelf, "region"))
     counts, gravest = shelf.once("counts", lambda: (_counts(r), _gravest(r)), shelf.doubts, shelf.rounds)
     return page(
         request,
         "home.html",
         figures_held=len(shelf.current),
-        key=r.lines(key),
+        key=r.lines(series.key_figures(shelf)),
         doubts=shelf.doubts_about,
         region_map=_map(r, chosen) if chosen else None,
         map_measures=measures,
         map_measure=chosen.code if chosen else "",
         counts=counts,
         gravest=[told(d, shelf, r.lang, r.locale) for d in gravest],
-        trends=shelf.once(("trends", r.lang, r.locale), lambda: _trends(r), series.made_of(shelf, "trends")),
+        trends=_trends(r),
         presiding=presiding(r.now.date(), r.lang),
         reports=listed(r.lang)[:4],
     )
@@ -89,13 +89,21 @@ def _gravest(r: Reader) -> list[Doubt]:
 
 def _trends(r: Reader) -> list[Drawing]:
     """A drawing a measure and State: lines of one scale stand together."""
-    pen = Draughtsman(r.shelf, r.lang, r.locale)
-    groups: dict[tuple[str, str], list[series.Course]] = {}
-    for c in series.regional_courses(r.shelf):
-        groups.setdefault((c.measure, c.state), []).append(c)
+    out: list[Drawing] = []
+    for code in series.trend_measures():
+        of = r.shelf.by_measure.get(code)
+        if of and len(out) < MOST_TRENDS:
+            out += r.shelf.once(("trends", code, r.lang, r.locale), partial(_trends_of, r, code), of)
+    return out[:MOST_TRENDS]
+
+
+def _trends_of(r: Reader, code: str) -> list[Drawing]:
+    pen, measure = Draughtsman(r.shelf, r.lang, r.locale), r.shelf.measures[code]
+    groups: dict[str, list[series.Course]] = {}
+    for c in series.regional_courses(r.shelf, code):
+        groups.setdefault(c.state, []).append(c)
     out = []
-    for (code, state), courses in list(groups.items())[:MOST_TRENDS]:
-        measure = r.shelf.book.measures[code]
+    for state, courses in list(groups.items())[:MOST_TRENDS]:
         name = codelists.states().name(state, r.lang)
         title = say("portal.chart.title", r.lang, measure=measure.name(r.lang), state=name)
         unit = codelists.units().name(courses[0].entries[0].figure.unit, r.lang)
