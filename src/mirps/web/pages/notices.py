@@ -25,6 +25,13 @@ from mirps.web.pages.page import explained, page, private
 
 ON_A_PAGE = 50
 
+#: What was asked or said is answered where it was said.
+_SAID: tuple[tuple[str, Mapping[str, str]], ...] = (
+    ("review-figure", {"code": "round", "figure": "figure"}),
+    ("review-text", {"code": "round", "state": "state", "section": "section"}),
+    ("enter", {"code": "round", "institution": "institution"}),
+    ("round", {"code": "round"}),
+)
 #: Where a kind of notice leads: names of pages with what they take of the notice (its parts and values).
 #: The first that the product has, and for which the notice has everything, is taken.
 LEADS: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
@@ -32,9 +39,11 @@ LEADS: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "erratum": (("erratum", {"round": "round", "code": "number"}), ("figure", {"id": "figure"})),
     "contradiction": (("contradictions", {}),),
     "published": (("reports", {}),),
+    **dict.fromkeys(("question", "comment"), _SAID),
+    "submitted": (("review", {"code": "round", "state": "state"}),),
     "": (
-        ("section", {"code": "round", "state": "state", "section": "section"}),
-        ("entry", {"code": "round", "state": "state", "institution": "institution"}),
+        ("review-text", {"code": "round", "state": "state", "section": "section"}),
+        ("enter", {"code": "round", "institution": "institution"}),
         ("round", {"code": "round"}),
         ("figure", {"id": "figure"}),
     ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
@@ -112,7 +113,10 @@ def _shown(desk: Desk, f: Fields, at: Seat, held: Cell) -> HttpResponse:
 
 def _inside(words: Words, held: Cell) -> dict[str, object]:
     """What only those may read who may read the value."""
-    files = Attachment.objects.filter(asked=held.asked, withdrawn_at=None).order_by("id")
+    a = held.asked
+    files = Attachment.objects.filter(
+        Q(asked=a) | Q(asked=None), round=a.round_id, institution=a.institution, withdrawn_at=None
+    ).order_by("id")
     said_of = review.remarks(cell=held.pk)
     return {"remarks": said_of, "history": history(words, held), "attachments": list(files)}
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.urls import path
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from mirps.base.texts.api import LANGUAGES
 from mirps.evidence.narratives.models import Section
@@ -43,6 +43,16 @@ def pieces(then: str, now: str) -> list[Piece]:
         out += [Piece("gone", " ".join(a[i:j]))] if j > i else []
         out += [Piece("new", " ".join(b[k:m]))] if m > k else []
     return out
+
+
+@require_safe
+@at_the_door
+def by_code(desk: Desk, state: str, section: str) -> HttpResponse:
+    """The section by its code, for what is told of it."""
+    held = Section.objects.filter(round=desk.round, state=state, code=section).first()
+    if held is None:
+        raise Http404
+    return desk.go("review-section", code=desk.round.code, id=held.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,4 +129,7 @@ def _done(desk: Desk, at: Seat, do: str, text: str, about: dict[str, Any]) -> No
         review_told.moved(desk, Step.SEND_BACK, review.send_back(message=text, **about))
 
 
-patterns = [path("rounds/<slug:code>/review/section/<int:id>/", section, name="review-section")]
+patterns = [
+    path("rounds/<slug:code>/review/section/<int:id>/", section, name="review-section"),
+    path("rounds/<slug:code>/review/<slug:state>/text/<slug:section>/", by_code, name="review-text"),
+]
