@@ -25,6 +25,7 @@ class Section(models.Model):
     words = models.IntegerField(default=0)  # at most; 0: no limit
     order = models.IntegerField(default=0)
     status = models.CharField(max_length=16, default=Status.EMPTY, choices=[(s, s) for s in Status])
+    withdrawn_at = models.DateTimeField(null=True)  # no longer asked for; what was written stays
 
     class Meta:
         ordering: ClassVar = ["round", "state", "order", "code"]
@@ -37,6 +38,9 @@ class Section(models.Model):
 
     def title(self, lang: str) -> str:
         return str(self.title_es if lang == "es" else self.title_en)
+
+    def guidance(self, lang: str) -> str:
+        return str(self.guidance_es if lang == "es" else self.guidance_en)
 
 
 class SectionText(models.Model):
