@@ -1,0 +1,50 @@
+"""The door to workbooks."""
+
+from __future__ import annotations
+
+from mirps.evidence.workbooks.actions import Looked, Taken, digest_of, look, take_in
+from mirps.evidence.workbooks.keeping import drop, keep, kept
+from mirps.evidence.workbooks.opening import MOST_BYTES
+from mirps.evidence.workbooks.planning import Choice, Fate, Item, Plan
+from mirps.evidence.workbooks.queries import (
+    Frame,
+    content,
+    institutions,
+    locale_of,
+    make,
+    taken_before,
+    uploads,
+)
+from mirps.evidence.workbooks.rules import Fault, Unreadable
+from mirps.evidence.workbooks.sheet import Words
+from mirps.evidence.workbooks.telling import Told, answer, remark, told
+
+__all__ = [
+    "MOST_BYTES",
+    "Choice",
+    "Fate",
+    "Fault",
+    "Frame",
+    "Item",
+    "Looked",
+    "Plan",
+    "Taken",
+    "Told",
+    "Unreadable",
+    "Words",
+    "answer",
+    "content",
+    "digest_of",
+    "drop",
+    "institutions",
+    "keep",
+    "kept",
+    "locale_of",
+    "look",
+    "make",
+    "remark",
+    "take_in",
+    "taken_before",
+    "told",
+    "uploads",
+]
