@@ -173,6 +173,7 @@ def test_an_address_refused_for_good_is_marked_and_nothing_is_lost(person: Make,
     User.objects.filter(pk=ana.pk).update(email="ana.new@example.org")
     assert mail_out(MONDAY + minutes(3)).sent == 1
     assert post.taken[-1]["To"] == "ana.new@example.org"
+    assert Mail.objects.filter(address="ana.new@example.org").count() == 1
     assert post.taken[-1]["Subject"] == "MIRPS: 2 avisos", "with what the refused mail had carried"
 
 
@@ -224,6 +225,10 @@ def test_a_name_writes_no_header_and_no_markup(person: Make, post: Post, name: s
     assert mail["To"] == "ana@example.org"
     html = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
     assert "<b>Ana" not in html
+    greeting, after = post.texts()[0].splitlines()[:2]
+    assert greeting.startswith("Buen día, ")
+    assert greeting.endswith(":")
+    assert after == "", "nor a line of the mail"
     assert "a &lt;i&gt; &amp; b" in html
 
 
