@@ -63,10 +63,15 @@ def figure_from(row: FigureRow) -> Figure:
 
 def embargoes(at: datetime) -> set[tuple[str, str]]:
     """(round, State) pairs that the public may not read at `at`. The last word set for a pair counts."""
+    return set(embargoed_until(at))
+
+
+def embargoed_until(at: datetime) -> dict[tuple[str, str], datetime]:
+    """(round, State) -> until when the public may not read it, for embargoes in force at `at`."""
     last: dict[tuple[str, str], datetime] = {}
     for e in Embargo.objects.order_by("set_at", "id"):
         last[(e.round, e.state)] = e.until
-    return {pair for pair, until in last.items() if until > at}
+    return {pair: until for pair, until in last.items() if until > at}
 
 
 def book(

@@ -10,6 +10,7 @@ from mirps.sharing.reports.page import Fragments, fragments
 from mirps.sharing.reports.proof import Fault
 from mirps.sharing.reports.queries import file_of, published, read_report
 from mirps.sharing.reports.reading import Plan, ReportFault
+from mirps.sharing.reports.wording import value
 
 __all__ = [
     "FORMATS",
@@ -34,4 +35,5 @@ __all__ = [
     "read_report",
     "say",
     "states",
+    "value",
 ]

@@ -10,6 +10,7 @@ from mirps.web.pages.rounds import (
     grid,
     lists,
     preparing,
+    publish,
     review,
     review_cell,
     review_finding,
@@ -26,5 +27,6 @@ patterns: list[URLPattern | URLResolver] = [
     *review_section.patterns,
     *review_finding.patterns,
     *review.patterns,
+    *publish.patterns,
     *lists.patterns,
 ]
