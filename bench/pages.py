@@ -243,6 +243,7 @@ def fill() -> None:
         columns["value"] = [_scaled(v, rng) for v in columns["value"]]
         columns["id"] = [mark + v for v in columns["id"]]
         columns["supersedes"] = [v and mark + v for v in columns["supersedes"]]
+        columns["document"] = [f"{v}-{year}" for v in columns["document"]]  # each year has its own reports
         table = figures.Table(columns=columns, length=len(package.table))
         figures.record_table(table=table, round=str(year), by="bench", at=now, known_at=lambda document: now)
         moved = [replace(f, figures=tuple(mark + id_ for id_ in f.figures)) for f in found]

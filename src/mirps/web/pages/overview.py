@@ -51,11 +51,13 @@ def home(request: HttpRequest, lang: str) -> HttpResponse:
 
 
 def _map(r: Reader, chosen: Measure) -> Drawing:
-    entries, pen = r.shelf.by_measure[chosen.code], Draughtsman(r.shelf, r.lang, r.locale)
+    of = r.shelf.by_measure[chosen.code]
+    values = r.shelf.once(("by state", chosen.code), partial(series.by_state, of), of)
+    pen = Draughtsman(r.shelf, r.lang, r.locale)
     return r.shelf.once(
         ("map", chosen.code, r.lang, r.locale),
-        lambda: pen.regional_map(chosen.name(r.lang), series.by_state(entries)),
-        entries,
+        lambda: pen.regional_map(chosen.name(r.lang), values),
+        tuple(values.values()),
     )
 
 
@@ -98,14 +100,27 @@ def _trends(r: Reader) -> list[Drawing]:
 
 
 def _trends_of(r: Reader, code: str) -> list[Drawing]:
-    pen, measure = Draughtsman(r.shelf, r.lang, r.locale), r.shelf.measures[code]
     groups: dict[str, list[series.Course]] = {}
     for c in series.regional_courses(r.shelf, code):
         groups.setdefault(c.state, []).append(c)
-    out = []
-    for state, courses in list(groups.items())[:MOST_TRENDS]:
-        name = codelists.states().name(state, r.lang)
-        title = say("portal.chart.title", r.lang, measure=measure.name(r.lang), state=name)
-        unit = codelists.units().name(courses[0].entries[0].figure.unit, r.lang)
-        out.append(pen.course(f"{code}-{state}", title, courses[:4], unit))
-    return out
+    return [
+        r.shelf.once(
+            ("trend", code, state, r.lang, r.locale),
+            partial(_trend, r, code, courses[:4]),
+            tuple(c.entries for c in courses[:4]),
+        )
+        for state, courses in list(groups.items())[:MOST_TRENDS]
+    ]
+
+
+def _trend(r: Reader, code: str, courses: list[series.Course]) -> Drawing:
+    state = courses[0].state
+    title = say(
+        "portal.chart.title",
+        r.lang,
+        measure=r.shelf.measures[code].name(r.lang),
+        state=codelists.states().name(state, r.lang),
+    )
+    unit = codelists.units().name(courses[0].entries[0].figure.unit, r.lang)
+    pen = Draughtsman(r.shelf, r.lang, r.locale)
+    return pen.course(f"{code}-{state}", title, courses, unit)
