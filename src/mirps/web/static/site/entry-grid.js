@@ -333,6 +333,8 @@ function start(sheet) {
   });
   table.addEventListener("focusin", (event) => {
     if (!event.target.dataset.cell) return;
+    editing = false;
+    event.target.select(); // what is typed takes the place of what is there
     inputs.forEach((i) => {
       i.tabIndex = i === event.target ? 0 : -1;
     });
