@@ -20,7 +20,7 @@ from mirps.base.notices.rules import (
     Verdict,
     Waiting,
     Way,
-    check,
+    checked,
     moment_before,
     next_try,
     one_line,
@@ -111,19 +111,23 @@ def test_nothing_that_waits_by_nature_can_be_asked_for_at_once() -> None:
         ("gossip", About(), {}),
         ("returned", About(), {"value": 321}),
         ("returned", About(), {"what_es": "Solicitudes"}),
-        ("erratum", About(), {"number": "E1\r\nBcc: everyone@example.org"}),
-        ("erratum", About(), {"number": "<b>E1</b>"}),
+        ("erratum", About(), {}),
         ("erratum", About(), {"number": True}),
         ("erratum", About(), {"number": 3.5}),
-        ("returned", About(), {"what_es": "x" * 300, "what_en": "x"}),
         ("returned", About(figure="a\nb"), {}),
     ],
 )
-def test_a_notice_takes_no_value_no_free_text_and_no_second_line(
+def test_a_notice_takes_its_own_values_and_no_others(
     kind: str, about: About, params: dict[str, object]
 ) -> None:
     with pytest.raises(NoticeFault):
-        check(kind, about, params)
+        checked(kind, about, params)
+
+
+@given(st.text(), st.text())
+def test_whatever_a_device_or_a_measure_is_called_it_can_be_told_in_one_line(device: str, name: str) -> None:
+    _, values = checked("account.sign-in", About(), {"device": device, "what_es": name, "what_en": name})
+    assert all(len(str(v).splitlines()) <= 1 and len(str(v)) <= 200 for v in values.values())
 
 
 @given(st.text())

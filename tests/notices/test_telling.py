@@ -69,7 +69,7 @@ def test_the_teller_may_say_what_belongs_together(person: Make) -> None:
 
 def test_a_refused_notice_leaves_nothing_behind(person: Make) -> None:
     ana = person()
-    with pytest.raises(api.NoticeFault, match="takes no value"):
+    with pytest.raises(api.NoticeFault, match="takes nothing"):
         tell(ana, params={"value": 321})
     assert Notice.objects.count() == AuditEntry.objects.filter(act="notice.told").count() == 0
 

@@ -39,8 +39,7 @@ def tell(
     is one notice with a count. Nobody is told what they did themselves, save what is about their own
     account. Raises NoticeFault for a kind or a value that may not be told.
     """
-    values = dict(params or {})
-    found = rules.check(kind, about, values)
+    found, values = rules.checked(kind, about, params or {})
     # Locked in one order: who tells the same people at the same moment waits, and sees what was told.
     locked = User.objects.select_for_update(no_key=True).filter(pk__in={u.pk for u in to}, is_active=True)
     people = {u.pk: u for u in locked.order_by("pk") if found.always or u.username != by}

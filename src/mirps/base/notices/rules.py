@@ -88,10 +88,9 @@ def kind_of(code: str) -> Kind:
 
 #: The name of the thing, as the round's files have it in both languages; given together or not at all.
 NAMES = frozenset({"what_es", "what_en"})
-LONGEST_VALUE = 200
+LONGEST_NAME, LONGEST_VALUE = 200, 80
 #: How long each part of what a notice is about may be.
 LONGEST_PART = {"round": 40, "state": 5, "institution": 60, "section": 80, "figure": 120}
-_CODE = re.compile(r"[^\W_][\w .,:;/()+'-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,32 +108,31 @@ class About:
         return "/".join((self.round, self.state, self.institution, self.section, self.figure))
 
 
-def check(kind: str, about: About, params: Mapping[str, object]) -> Kind:
-    """The kind, if it may be told so. Raises NoticeFault.
+def checked(kind: str, about: About, params: Mapping[str, object]) -> tuple[Kind, dict[str, str | int]]:
+    """The kind and its values, if it may be told so. Raises NoticeFault.
 
-    The values are few and short, each named by its kind: nothing that somebody wrote, and so nothing
-    about a displaced person and no value of a figure, can travel in a notice.
+    The values are few and short, each named by its kind, so that nothing that somebody wrote, nothing
+    about a displaced person and no value of a figure travels in a notice. Each is made one line: what a
+    browser or a file says of itself must not keep anybody from signing in or sending back.
     """
     found = KINDS.get(kind)
     if found is None:
         raise NoticeFault(f"there is no kind of notice {kind!r}; there are {', '.join(KINDS)}")
-    unknown = set(params) - found.takes - NAMES
-    if unknown:
-        raise NoticeFault(f"a notice {kind!r} takes no {', '.join(sorted(unknown))}")
+    if set(params) - NAMES != found.takes:
+        raise NoticeFault(f"a notice {kind!r} takes {', '.join(sorted(found.takes)) or 'nothing'}")
     if len(NAMES & set(params)) == 1:
         raise NoticeFault("give what_es and what_en together")
+    values: dict[str, str | int] = {}
     for name, value in params.items():
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise NoticeFault(f"{name} must be a short text or a whole number")
-        if isinstance(value, str) and (len(value) > LONGEST_VALUE or one_line(value) != value):
-            raise NoticeFault(f"{name} must be one line of at most {LONGEST_VALUE} characters")
-        if isinstance(value, str) and name not in NAMES and not _CODE.fullmatch(value):
-            raise NoticeFault(f"{name} must be a code or a name, not {value!r}")
+        longest = LONGEST_NAME if name in NAMES else LONGEST_VALUE
+        values[name] = one_line(value, longest) if isinstance(value, str) else value
     for name, most in LONGEST_PART.items():
         part = getattr(about, name)
         if one_line(part, most) != part or "|" in part:
             raise NoticeFault(f"{part!r} cannot be the {name} that a notice is about")
-    return found
+    return found, values
 
 
 def one_line(text: str, most: int = 200) -> str:
