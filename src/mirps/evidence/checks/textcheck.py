@@ -149,7 +149,12 @@ def _sound(sentences: Sequence[Sentence]) -> list[Sentence]:
     told: Counter[tuple[int, str]] = Counter()
     made: list[Sentence] = []
     for s in sentences:
-        if s.unread or len(s.mentions) > MAX_MENTIONS or not _WORDS.search(s.text) or _printed(s):
+        if (
+            s.unread
+            or len(s.mentions) > MAX_MENTIONS
+            or not (s.dates or _WORDS.search(s.text))
+            or _printed(s)
+        ):
             continue
         told[id(s.block), s.text] += 1
         if told[id(s.block), s.text] <= SAME:

@@ -72,6 +72,9 @@ def _against_ends(
     kinds += "c" if kinds == "m" else ""
     places = [p for p in subjects.counted(scope, kinds) if p[0] is not sent or p[1] not in told]
     places = places[-MOST:]
+    more = _MORE_OF.match(sent.masked.split(subjects.mark((sent, index)), 1)[1])
+    if stated.kind == "c" and more:
+        places = [p for p in places if subjects.stem(_mention(p).noun) in ("", subjects.stem(more["np"]))]
     places = [p for p in places if stated.kind in "pom" or subjects.alike(stated, p[0].mentions[p[1]])]
     pairs = [(a, b) for a, b in combinations(places, 2) if _ends_fit(a, b)]
     if stated.kind == "m":
@@ -93,6 +96,10 @@ def _against_ends(
     return [Hit(breach, sent, (before, after, (sent, index)))] if breach else []
 
 
+#: 'Six more posts': the noun behind the word of comparing.
+_MORE_OF = re.compile(
+    r"\s(?:more|fewer|less|additional|más|menos|adicionales)\s(?!(?:than|in|on|at|by|and|or|to|que|en|de|por|y|o|a|the|el|la|l[oa]s)\b)(?P<np>[a-záéíóúñ]{3,})"
+)
 _THAN = re.compile(
     r"(?:than|que|over|on|compared|respecto|versus|vs|frente|since|desde|from|comparad\w+|relación)\b[^<.;]{0,30}<[yhd](?P<d>\d+)>"
 )

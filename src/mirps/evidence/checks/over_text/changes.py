@@ -20,7 +20,7 @@ _UP = (
 )
 _DOWN = (
     r"decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|drop(?:ped|s|ping)?|fall|falls|fell|fallen|falling|reduction|reduced|reducing|cut|cuts|dip(?:ped)?|went down|gone down|down|shrank|shrunk|lower(?:ed)?|contract(?:ed|ion)|slump(?:ed)?|plung(?:ed|e)|slid|lost|diminish(?:ed)?|shed|trimmed|lessen(?:ed)?|eased|saved|saving|shortened"
-    r"|disminución|disminuyó|disminuyeron|disminuido|disminuye|reducción|redujo|redujeron|reducido|reduciendo|descenso|descendió|descendieron|caída|cayó|cayeron|caído|baja|bajó|bajaron|bajado|recorte|recortó|merma|mermó|decrecieron|decreció|abarató|abarataron|abaratado|retrocedió|retroceso|contracción|contrajo|perdid[oa]s|acortó|acortaron|ahorro"
+    r"|disminución|disminuyó|disminuyeron|disminuido|disminuye|reducción|redujo|redujeron|reducido|reduciendo|descenso|descendió|descendieron|caída|cayó|cayeron|caído|(?<!de )baja|bajó|bajaron|bajado|recorte|recortó|merma|mermó|decrecieron|decreció|abarató|abarataron|abaratado|retrocedió|retroceso|contracción|contrajo|perdid[oa]s|acortó|acortaron|ahorro"
 )
 _MORE = r"more|higher|greater|additional|más|superior(?:es)?|mayor(?:es)?|adicionales"
 _LESS = r"fewer|less|lower|menos|inferior(?:es)?|menor(?:es)?"

@@ -22,6 +22,8 @@ _RESULTS = frozenset(
 _PARTS = frozenset(("parts_exceed_total", "parts_below_total"))
 #: Values below this are made by chance from nearly any numbers.
 TELLING = 5
+#: And from more numbers than this nearly any value.
+MOST = 7
 #: Total, number and mean.
 TRIPLE = 3
 
@@ -69,12 +71,11 @@ def _made(stated: Mention, place: Place, around: Sequence[Sentence]) -> bool:
         for i, m in enumerate(s.mentions)
         if (s, i) != place and m.kind in "cmtp" and m.value not in (1, stated.value)
     ]
-    if not 2 <= len(others) <= 7:
-        return False
-    pairs = combinations([m.value for m in others], 2)
-    if any(a + b == stated.value or abs(a - b) == stated.value for a, b in pairs):
-        return True
-    own = [m for m in place[0].mentions if m is not stated and m.value != stated.value]
+    own = [m for m in place[0].mentions if m is not stated and m.value not in (1, stated.value)]
+    for known in (own, others):
+        pairs = combinations([m.value for m in known], 2) if len(known) <= MOST else ()
+        if any(a + b == stated.value or abs(a - b) == stated.value for a, b in pairs):
+            return True
     return solver.explained(stated, own, loose=False) or _compounded(stated, own)
 
 

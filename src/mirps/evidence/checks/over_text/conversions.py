@@ -53,7 +53,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
     for i, sent in enumerate(sentences):
         found += _units(sent)
         scope = [s for s in sentences[max(0, i - 8) : i] if s.block is sent.block]
-        found += _rated(sent) or _rated_far(sent, scope)
+        found += _rated(sent) or _rated_far(sent, scope) or _bare(sent)
         found += _same_money(sent)
     return [*found, *_conversions(sentences)]
 
@@ -86,6 +86,43 @@ def _units(sent: Sentence) -> list[Hit]:
                 [a, b],
             )
     return found
+
+
+_BARE_RATE = re.compile(
+    r"\b(?:at|at the rate of|a|al|a razón de|at a rate of)\s<c(?P<r>\d+)>\s(?:per|to the|por|por cada|for each|for one)\s(?:us\s|u\.s\.\s)?(?:dollar|dólar)"
+)
+_PAR = re.compile(
+    r"\b(?:at par|on a par|one to one|equal value|a la par|uno a uno|de igual valor|(?:rate|tasa|cambio|tipo)[^<;.]{0,30}\s(?:of|de)\s<c(?P<a>\d+)>\s(?:[a-záéíóúñ]+\s){0,2}?(?:to|a|por)\s(?:<c(?P<b>\d+)>|one|un[oa]?)\b)"
+)
+
+
+def _bare(sent: Sentence) -> list[Hit]:
+    """'Q 39 million, which at 7.80 per dollar translates into USD 6 million'; 'at par'; 'two to one'."""
+    rows = [(i, m) for i, m in enumerate(sent.mentions) if m.kind == "m"]
+    match = _BARE_RATE.search(sent.masked)
+    par = _PAR.search(sent.masked)
+    if len(rows) != 2 or not (match or par) or {m.unit for _, m in rows} == {"USD"}:
+        return []
+    local = [(i, m) for i, m in rows if m.unit != "USD"]
+    foreign = [(i, m) for i, m in rows if m.unit == "USD"]
+    if len(local) != 1 or len(foreign) != 1:
+        return []
+    if match:
+        rate = sent.mentions[int(match["r"])].value
+    else:
+        over = sent.mentions[int(par["a"])].value if par and par["a"] else Decimal(1)
+        under = sent.mentions[int(par["b"])].value if par and par["b"] else Decimal(1)
+        rate = over / under if under else over
+    (a, one), (b, other) = local[0], foreign[0]
+    if rate <= 0:
+        return []
+    expected = one.value / rate
+    if abs(expected - other.value) <= expected * Decimal("0.03") + other.step / 2:
+        return []
+    params = {"first": plain(one.value), "again": plain(other.value), "expected": plain(expected)}
+    return hit(
+        Breach("exchange_mismatch", CONTRADICTION, plain(other.value), plain(expected), params), sent, [a, b]
+    )
 
 
 def _rated_far(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
@@ -124,9 +161,9 @@ def _rated_far(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
 def _rated(sent: Sentence) -> list[Hit]:
     """'L 500,000 (about US$200,000 at 25 lempiras to the dollar)': two sums against the rate named."""
     matches = list(_RATE.finditer(sent.masked))
-    match = next((m for m in matches if m["per"]), matches[0] if matches else None)
-    if match is None:
-        match = _RATE_LAST.search(sent.masked)
+    match = next((m for m in matches if m["per"]), None) or _RATE_LAST.search(sent.masked)
+    if match is None and matches:
+        match = matches[0]
     if match is None:
         return []
     rate = _rate_of(sent, match)

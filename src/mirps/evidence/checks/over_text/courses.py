@@ -50,6 +50,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
         after = [s for s in sentences[i + 1 : i + 3] if s.block is sent.block]
         found += _course(sent, after)
         found += _multiple(sent, after)
+        found += _taken(sent)
         found += _step(sent, [s for s in sentences[max(0, i - 2) : i] if s.block is sent.block])
     return found
 
@@ -277,3 +278,28 @@ def _grown(sent: Sentence, bases: Sequence[Place], share: int, result: int, way:
     params["expected"] = plain(found.quantize(Decimal("0.01")))
     breach = Breach("change_mismatch", CONTRADICTION, params["stated"], params["expected"], params)
     return [Hit(breach, sent, (bases[-1], (sent, share), (sent, result)))]
+
+
+_TAKES = re.compile(
+    r"\b(?:tak(?:es|ing)|took|brings?|bringing|brought|rais(?:es|ing|ed)|so that|pushing|lleva\w*|llev[óa]|eleva\w*|elev[óa]|hace\w* pasar|con lo que|pasa\w*|pas[óa])\b[^<]{0,60}\b(?:from|del?|desde)\s(?:the\s|l[oa]s\s)?<(?P<k>[cm])(?P<a>\d+)>[^<]{0,30}\s(?:to|al?|hasta)\s(?:the\s|l[oa]s\s)?<(?P<j>[cm])(?P<b>\d+)>"
+)
+
+
+def _taken(sent: Sentence) -> list[Hit]:
+    """'Handed over 250 documents, which takes the number from 1,900 to 2,250': what is added is the difference."""
+    masked = re.sub(r"<[dhyr]\d+>", "", sent.masked)
+    match = _TAKES.search(masked)
+    if not match:
+        return []
+    ends = [(sent, int(match["a"])), (sent, int(match["b"]))]
+    added = [p for p in subjects.counted([sent], match["k"]) if p not in ends]
+    if (
+        len(added) != 1
+        or any(_m(p).qualifier is not Qualifier.EXACT for p in (*ends, *added))
+        or added[0][1] > ends[0][1]
+    ):
+        return []
+    if not _one_thing(ends) or not _one_thing([added[0], ends[0]]) or _m(added[0]).value > _m(ends[1]).value:
+        return []
+    breach = relations.change(*(_m(p).quantity() for p in (*ends, added[0])))
+    return [Hit(breach, sent, (*ends, added[0]))] if breach else []

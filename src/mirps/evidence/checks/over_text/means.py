@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from mirps.evidence.checks import relations
-from mirps.evidence.checks.over_text import solver
+from mirps.evidence.checks.over_text import products, solver
 from mirps.evidence.checks.reading import subjects
 from mirps.evidence.checks.reading.claims import Sentence
 from mirps.evidence.checks.reading.mentions import Mention
@@ -34,6 +34,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
                 found += _of_list(place, scope) or _of_total(place, scope) or _of_groups(place, scope)
         found += _shared_out(sent, scope)
         found += _each_exactly(sent, scope)
+        found += _periodic(sent, scope[-2:])
     return found
 
 
@@ -85,6 +86,8 @@ def _of_list(mean: Place, scope: Sequence[Sentence]) -> list[Hit]:
     run = _listed(scope, mean)
     if not run or mean in run or any(_m(p).qualifier is not Qualifier.EXACT for p in (*run, mean)):
         return []
+    if _m(run[-1]).value == sum((_m(p).value for p in run[:-1]), Decimal(0)):
+        run = run[:-1]  # '310, 275, 330 and 285, 1,200 in all'
     values = [_m(p).value for p in run]
     said = _m(mean)
     total = sum(values, Decimal(0))
@@ -163,7 +166,7 @@ def _of_groups(mean: Place, scope: Sequence[Sentence]) -> list[Hit]:
 
 
 _APIECE = re.compile(
-    r"\b(?:each|apiece|each one|a head|per head|cada un[oa]|cada quien|cada cual|per (?P<en>[a-z]+)|por (?P<es>[a-záéíóúñ]+)|a cada (?!quien|un[oa]|cual)(?P<ac>[a-záéíóúñ]+)|to each (?P<te>[a-z]+))\b"
+    r"\b(?:each|apiece|each one|a head|per head|cada un[oa]|cada quien|cada cual|per (?P<en>[a-z]+)|por (?P<es>[a-záéíóúñ]+)|a cada (?!quien|un[oa]|cual)(?P<ac>[a-záéíóúñ]+)|to each (?P<te>[a-z]+)|cada (?P<ca>(?!un[oa]|quien)[a-záéíóúñ]+)|(?:each|every) (?P<ea>(?!of|one)[a-z]+))\b"
 )
 
 
@@ -179,18 +182,22 @@ def _shared_out(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
     match = _APIECE.search(sent.masked)
     if not match:
         return []
-    rate = min(places, key=lambda p: abs(sent.masked.find(subjects.mark(p)) - match.start()))
+    whole = max(places, key=lambda p: _m(p).value)
+    rate = min(
+        (p for p in places if p != whole),
+        key=lambda p: abs(sent.masked.find(subjects.mark(p)) - match.start()),
+    )
     rest = [p for p in places if p != rate]
-    if rate != places[-1] or not (
-        _m(rate).kind == "m" or not _m(rate).noun or _m(rate).noun in [_m(p).noun for p in rest]
-    ):
+    if not (_m(rate).kind == "m" or not _m(rate).noun or _m(rate).noun in [_m(p).noun for p in rest]):
+        return []
+    if rate != places[-1] and not (_m(rate).kind == _m(whole).kind and subjects.alike(_m(rate), _m(whole))):
         return []
     small, large = sorted(rest, key=lambda p: _m(p).value)
     if _m(rate).kind == "m":
         large, small = (rest[0], rest[1]) if _m(rest[0]).kind == "m" else (rest[1], rest[0])
         if _m(large).kind != "m" or _m(small).kind != "c":
             return []
-    word = next((match[g] for g in ("en", "es", "ac", "te") if match[g]), "")
+    word = next((match[g] for g in ("en", "es", "ac", "te", "ca", "ea") if match[g]), "")
     if (
         word
         and _m(small).noun
@@ -198,13 +205,59 @@ def _shared_out(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
         and _m(rate).kind != "m"
     ):
         return []
-    if _m(small).value < 2 or solver.explained(_m(rate), [_m(p) for p in rest], loose=False):
+    if (
+        products._more(whole)
+        or _m(small).value < 2
+        or solver.explained(_m(rate), [_m(p) for p in rest], loose=False)
+    ):
         return []
     found = _m(large).value / _m(small).value
     if not Decimal("0.5") < _m(rate).value / found < Decimal(2):
         return []
     breach = relations.average(_as(_m(large)), _as(_m(small)), _as(_m(rate)))
     return [Hit(breach, sent, (large, small, rate))] if breach else []
+
+
+_PERIODIC = re.compile(
+    r"\b(?P<u>monthly|weekly|yearly|annual|daily|mensual|semanal|anual|diari[oa])\b[^<.]{0,25}<(?P<k>[cm])(?P<r>\d+)>"
+)
+_UNITS = {
+    "mont": "month",
+    "week": "week",
+    "year": "year",
+    "annu": "year",
+    "dail": "day",
+    "mens": "month",
+    "sema": "week",
+    "anua": "year",
+    "diar": "day",
+}
+
+
+def _periodic(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
+    """'Monthly rent: 1,250. Cost for the twelve months: 12,500.'"""
+    for source in scope:
+        match = _PERIODIC.search(source.masked)
+        if not match:
+            continue
+        rate = (source, int(match["r"]))
+        times = [p for p in subjects.counted(scope, "t") if _m(p).kin == _UNITS[match["u"][:4]]]
+        totals = [
+            p for p in subjects.counted(scope, match["k"]) if p != rate and _m(p).value > _m(rate).value
+        ]
+        if (
+            len(times) != 1
+            or len(totals) != 1
+            or not subjects.alike(_m(totals[0]), _m(rate))
+            or sent not in (times[0][0], totals[0][0])
+        ):
+            continue
+        expected = _m(times[0]).value * _m(rate).value
+        if not Decimal("0.5") < _m(totals[0]).value / expected < Decimal(2) or _m(times[0]).value < 2:
+            continue
+        breach = relations.product([_as(_m(times[0])), _as(_m(rate))], _as(_m(totals[0])))
+        return [Hit(breach, sent, (times[0], rate, totals[0]))] if breach else []
+    return []
 
 
 _EXACTLY = re.compile(r"\b(?:every|each|en cada|cada)\s(?P<u>[a-záéíóúñ]+)\s[^<.;]{0,40}?<c(?P<r>\d+)>\s")

@@ -13,6 +13,7 @@ from mirps.evidence.checks.reading import lexicon
 from mirps.evidence.checks.reading.claims import Sentence
 from mirps.evidence.checks.reading.patterns import Hit, Place, hit
 from mirps.evidence.checks.relations import Quantity
+from mirps.evidence.figures.rules import Qualifier
 
 
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
@@ -139,9 +140,17 @@ def _implied(sent: Sentence, rate: int, unit: str) -> list[Hit]:
     return [Hit(breach, sent, ((sent, rate), total))] if breach else []
 
 
+#: A norm that the total is said to go beyond.
+_BEYOND = re.compile(
+    r"\b(?:exceed\w*|beyond|above|over the|more than the|supera\w*|exced\w*|rebasa\w*|por encima)\b"
+)
+
+
 def _product(sent: Sentence, window: Sequence[Sentence], rate: int, count: int, mean: bool) -> list[Hit]:
     r, n = sent.mentions[rate], sent.mentions[count]
-    if r.kind == "t" and n.kind == "t":
+    if (r.kind == "t" and n.kind == "t") or (
+        r.qualifier is Qualifier.AT_MOST and _BEYOND.search(sent.masked)
+    ):
         return []
     total = _product_total(sent, window, rate, count, mean)
     if total is None:

@@ -50,8 +50,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
 
 
 def _share(window: Sequence[Sentence], place: Place) -> list[Hit]:
-    sent, index = place
-    share = sent.mentions[index]
+    sent, _ = place
     around = _NO_CHANGE.sub("", _around(place))
     if readings._CHANGE.search(around) or re.search(r"\b(?:plus one|más un[oa])\b", around):
         return []
@@ -111,6 +110,11 @@ def _base_ok(base: Place, share: Place) -> bool:
         r"\b(?:of|among|out of|de|entre)\s(?:the\s|these\s|l[oa]s\s|est[oa]s\s)<([cm]\d+)>[^<.;]{0,40},[^<.;]{0,30}$",
         front,
     )
+    led = re.search(
+        r"<([cm]\d+)>[^<;.]{0,40},?\s(?:of (?:which|whom)|de l[oa]s (?:que|cuales)|de quienes)\s[^<]{0,12}$",
+        front,
+    )
+    framed = framed or led
     return framed is None or (base[0] is sent and subjects.mark(base) == f"<{framed[1]}>")
 
 

@@ -36,14 +36,14 @@ _OTHERWISE = re.compile(
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
     for i, sent in enumerate(sentences):
-        rests = [j for j, m in enumerate(sent.mentions) if m.kind in "cmp" and _rest(sent, j)]
+        rests = [j for j, m in enumerate(sent.mentions) if m.kind in "cmpt" and _rest(sent, j)]
         if len(rests) != 1 or _OTHERWISE.search(sent.masked):
             continue
         for reach in (0, 3):
             scope = [s for s in sentences[max(0, i - reach) : i + 1] if s.block is sent.block]
             others = [
                 p
-                for p in subjects.counted(scope, "cmp")
+                for p in subjects.counted(scope, "cmpt")
                 if p != (sent, rests[0]) and _fits(sent, rests[0], p)
             ]
             if len(others) >= 2:
@@ -60,6 +60,9 @@ def _rest(sent: Sentence, index: int) -> bool:
 def _fits(sent: Sentence, index: int, other: Place) -> bool:
     one, two = sent.mentions[index], other[0].mentions[other[1]]
     if one.kind != two.kind:
+        bare = one if one.kind == "c" else two
+        if {one.kind, two.kind} == {"c", "t"}:
+            return not bare.noun and (two.kind == "c" or two.value >= one.value)
         return bool({one.kind, two.kind} == {"c", "m"} and other[0] is sent and not (one.noun or two.noun))
     return subjects.alike(one, two)
 

@@ -93,7 +93,7 @@ def _two_days(sent: Sentence) -> list[Hit]:
     ):
         return []
     match = _PLAZO.search(sent.masked)
-    marks = [m for m in re.finditer(r"<[dhy](\d+)>", sent.masked)]
+    marks = list(re.finditer(r"<[dhy](\d+)>", sent.masked))
     if not match or len(marks) != 2 or int(match["n"]) != lengths[0]:
         return []
     if not _UNTIL.search(sent.masked[: marks[1].start()]) or _NOT.search(sent.masked.replace("<", " <")):
@@ -204,18 +204,18 @@ def _age(sent: Sentence, before: Sentence | None) -> list[Hit]:
         return []
     year = others.pop() or 0
     for told in _AGED.finditer(sent.masked):
-        m = sent.mentions[int(told["n"])]
+        aged = sent.mentions[int(told["n"])]
         years = (
-            m.kind == "a"
-            or (m.kind == "t" and m.kin == "year")
-            or (m.kind == "c" and not m.noun and told["z"])
+            aged.kind == "a"
+            or (aged.kind == "t" and aged.kin == "year")
+            or (aged.kind == "c" and not aged.noun and told["z"])
         )
-        if not years or not 0 < m.value <= 110 or m.qualifier is not Qualifier.EXACT:
+        if not years or not 0 < aged.value <= 110 or aged.qualifier is not Qualifier.EXACT:
             continue
         low, high = Decimal(year - birth - 1), Decimal(year - birth)
-        if high > 0 and not low <= m.value <= high:
+        if high > 0 and not low <= aged.value <= high:
             return hit(
-                relations.duration(m.quantity(), low, high, f"{birth} – {year}"), sent, [int(told["n"])]
+                relations.duration(aged.quantity(), low, high, f"{birth} – {year}"), sent, [int(told["n"])]
             )
     return []
 

@@ -17,7 +17,7 @@ from mirps.evidence.checks.reading.patterns import Hit, Place
 from mirps.evidence.checks.relations import CONTRADICTION, Breach, plain
 from mirps.evidence.figures.rules import Qualifier
 
-REACH = 3
+REACH = 4
 _SINCE = re.compile(
     r"\b(?:cumulative\w*|running (?:total|count|tally)|year to date|to date|\w+(?:ed|en|ers|ions?|es)\s(?:so far|since (?:the|its|it|their|they|then|we|<[dhyr]))|since (?:its|their|the) (?:first day|start|opening|launch|beginning|creation|foundation)|"
     r"acumul\w+|hasta la fecha|en lo que va|\w+(?:[ai]d[oa]s|[ai]d[oa]|ones|as|os)\sdesde (?:que|su|el|la|l[oa]s|<[dhyr])|desde (?:que (?:abrió|empezó|comenzó|inició|existe|se abrió|arrancó)|su (?:apertura|inicio|creación|fundación)|el (?:primer día|inicio|comienzo)))"
@@ -112,7 +112,7 @@ _MOVE = re.compile(
     r"abri\w+|cerr\w+|sum\w+|se sumaron|llegaron|salieron|se fueron|ingres\w+|egres\w+|entraron|contrat\w+|renunci\w+|murieron|compr\w+|vendi\w+|perdi\w+|gan\w+|nuev[oa]s|más|otr[oa]s|con l[oa]s|juramentad\w+)\b"
 )
 _OTHER = re.compile(
-    r"\b(?:of (?:whom|which|these|them)|de (?:l[oa]s cuales|ell[oa]s|est[oa]s)|each|per|cada|average|promedio|between|entre|times|veces|target|meta|than|que en|percent)\b"
+    r"\b(?:of (?:whom|which|these|them)|de (?:l[oa]s cuales|ell[oa]s|est[oa]s)|each|per|cada|average|promedio|between|entre|times|veces|target|meta|than|que en|percent|running|cumulative|since the start|acumulad\w+|desde el inicio)\b"
 )
 
 

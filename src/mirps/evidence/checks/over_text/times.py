@@ -144,6 +144,13 @@ def _span(unit: str, dated: Dated) -> tuple[Decimal, Decimal] | None:
         return months / each, months / each
     if dated.kind == "days" and dated.days() > 0:
         days = dated.days()
+        if (
+            dated.first.year is None
+            and dated.first.month == 2
+            and (dated.last.month or 0) > 2
+            and unit == "day"
+        ):
+            return days * 5 / 7 - 2, days + 1  # a leap year, perhaps
         size = {"day": one, "week": Decimal(7), "month": Decimal("30.4"), "year": Decimal(365)}.get(unit)
         if size is None:
             return None

@@ -27,7 +27,7 @@ _COMPLETE = re.compile(
     r"\b(?:nobody|no[- ]one|none|no others?|nothing else|no more|any other|without exception|each (?:one|of them) (?:only )?once|in full|fully|entirely|wholly|makes? up|made up|between them|together|in all|in total|altogether|"
     r"all told|th(?:e|ese|ose) (?:two|three|four|five) (?:\w+ )?together|these (?:two|three|four|five)|both lists|only these|sole|"
     r"nadie|nada más|ningun[oa] (?:otr|más|aparece)\w*|no hubo otr\w+|sin excepción|por completo|en su totalidad|íntegramente|compon\w+|entre (?:l[oa]s|tod[oa]s)|en total|en conjunto|junt[oa]s|suman?|sumados|es[oa]s (?:dos|tres|cuatro)|"
-    r"est[oa]s (?:dos|tres|cuatro)|con ambos|ambos aportes|únic[oa]s)\b"
+    r"est[oa]s (?:dos|tres|cuatro)|that is|es decir|o sea|esto es|with the|sumad[oa]s|con l[oa]s|con ambos|ambos aportes|únic[oa]s)\b"
 )
 _ELSE = re.compile(
     r"\b(?:target|goals?|planned|expected|capacity|average|mean|each|per|every|times|veces|times as|previous\w*|last year|rose|fell|grew|more than|less than|fewer|compared|than|including|includes|such as|mainly|mostly|also|overlap\w*|both (?:a|an|the)|half|doubl\w+|"
@@ -43,6 +43,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
         found += _outgrown(sent, stretch[-2:])
         found += _framed(sent)
         found += _bracketed(sent)
+        found += _kept(sent)
         found += _by_age(sent, stretch[-2:])
         for size in range(1, len(stretch) + 1):
             if made := _all_of_it(stretch[-size:], sent):
@@ -84,7 +85,9 @@ def _all_of_it(stretch: Sequence[Sentence], sent: Sentence) -> list[Hit]:
             continue
         total = max(places, key=lambda p: _m(p).value)
         parts = [p for p in places if p != total]
-        if total not in (places[0], places[-1]) or any(not _part_of(p, total) for p in parts):
+        if total not in (places[0], places[-1]) or not (
+            all(_part_of(p, total) for p in parts) or (total == places[-1] and _gathered(total))
+        ):
             continue
         said = sum((_m(p).value for p in parts), Decimal(0))
         if not Decimal("0.88") < said / _m(total).value < Decimal("1.15") or said == _m(total).value:
@@ -97,6 +100,18 @@ def _all_of_it(stretch: Sequence[Sentence], sent: Sentence) -> list[Hit]:
             continue
         return _verdict(total, parts, sent)
     return []
+
+
+def _gathered(total: Place) -> bool:
+    """'214 cases and 96 appeals, that is, 300 cases'."""
+    front = total[0].masked.split(subjects.mark(total), 1)[0]
+    return (
+        re.search(
+            r"(?:\b(?:that is|i\.e\.|in all|making|es decir|o sea|en total|esto es|total of|total de),?|=)\s$",
+            front,
+        )
+        is not None
+    )
 
 
 def _counts_them(place: Place, listed: int) -> bool:
@@ -192,6 +207,23 @@ def _halves(sent: Sentence, stretch: Sequence[Sentence]) -> list[Hit]:
 
 def _bare(pair: Sequence[Place]) -> bool:
     return any(not _m(p).noun for p in pair)
+
+
+_KEEPS = re.compile(
+    r"<c(?P<a>\d+)>\s(?:of|out of|de)\s(?:its|the|their|sus|l[oa]s|est[oa]s)\s<c(?P<b>\d+)>(?P<g>[^<]{0,80}?)\b(?:keeps?|kept|retains?|retained|still has|now has|has now|is left with|remain\w*|conserva\w*|mantiene\w*|le quedan|se queda con|queda\w*|siguen?|tiene ahora|cuenta ahora con)\s(?:only\s|with\s|solo\s|con\s)?<c(?P<c>\d+)>"
+)
+_GONE = re.compile(
+    r"\b(?:los(?:t|ing|es)|clos\w+|shut\w*|gave up|sold|perd\w+|cerr\w+|vend\w+|retir\w+|tras|after|withdr\w+)\b"
+)
+
+
+def _kept(sent: Sentence) -> list[Hit]:
+    """'After losing 6 of its 41 offices, it keeps 37'."""
+    match = _KEEPS.search(sent.masked)
+    if not match or not _GONE.search(sent.masked):
+        return []
+    gone, whole, left = ((sent, int(match[g])) for g in "abc")
+    return _verdict(whole, (gone, left), sent)
 
 
 _BY_AGE = re.compile(

@@ -35,7 +35,8 @@ PERSON = {
         "educadora psicólogo psicóloga experto experta asesor asesora facilitador facilitadora productor productora "
         "hondureño hondureña salvadoreño salvadoreña guatemalteco guatemalteca nicaragüense venezolano venezolana "
         "colombiano colombiana haitiano haitiana cubano cubana mexicano mexicana costarricense panameño panameña "
-        "pasajero pasajera beliceño beliceña ecuatoriano ecuatoriana varón operador operadora gestor gestora artesano artesana".split()
+        "pasajero pasajera "
+        "beliceño beliceña ecuatoriano ecuatoriana varón operador operadora gestor gestora artesano artesana".split()
     ),
 }
 #: Heads that stand for many kinds of thing, so that differently named parts can add up to them.
@@ -91,7 +92,11 @@ QUALIFIERS: dict[str, list[tuple[str, Qualifier]]] = {
     ],
     "es": [
         (r"no menos de|al menos|por lo menos|como mínimo|un mínimo de|mínimo|cuando menos", _AT_LEAST),
-        (r"no más de|a lo sumo|como máximo|un máximo de|máximo|hasta|a lo más", _AT_MOST),
+        (
+            r"no (?:pasar|pasan|pasa|pase|exceder?|exceden?) de|no más de|a lo sumo|como máximo|un máximo de|máximo"
+            r"|hasta|a lo más",
+            _AT_MOST,
+        ),
         (r"poco menos de|cerca de|alrededor de|en torno a(?:l| las| los)?", _ABOUT),
         (r"aproximadamente|unos|unas|casi|cercan[oa]s? a|aprox\.?|~|≈|prácticamente|del orden de", _ABOUT),
         (

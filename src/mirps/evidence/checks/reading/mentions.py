@@ -179,7 +179,7 @@ def _scaled(text: str, found: list[Mention]) -> list[Mention]:
     return made
 
 
-_MEMBERS = re.compile(r",\s|,?\s(?:and|y|e)\s(?:the\s|l[oa]s\s)?")
+_MEMBERS = re.compile(r",\s|,?\s(?:and|y|e|to|a|al|hasta|or|o|u)\s(?:the\s|l[oa]s\s)?|\s?[-–]\s?")
 
 
 def _named_last(text: str, found: list[Mention]) -> list[Mention]:
@@ -235,12 +235,16 @@ _PHRASE, _WORD, _SIGN = 48, 30, 8
 def _not_counted(text: str, number: numbers.Number) -> bool:
     before, after = text[max(0, number.start - _NEAR) : number.start], text[number.end : number.end + _NEAR]
     if (not number.words and _NAMED_BEFORE.search(before[-_WORD:])) or (
-        re.search(r"\bpor\s+$", before[-8:], re.IGNORECASE) and not _LASTING.match(after)
+        re.search(r"\bpor\s+$", before[-8:], re.IGNORECASE)
+        and not _LASTING.match(after)
+        and (number.words or number.value in _PER)
     ):
         return number.words is False or number.raw.lower() in ("ciento", "cien")
     if re.match(r"(?::\d\d|\s?[ap]\.?\s?m\b|\s?h\b|[./]\d)", after) or re.search(
         r"\d:$|[A-Za-z]\.$|\+$", before[-2:]
     ):
+        return True
+    if re.match(r"/\s", after) and before.strip() == "":  # '1/ First of all'
         return True
     if re.match(r"\)\s+\S", after) and not re.search(r"\([^()]*$", before):  # the enumerator '1) '
         return True
@@ -253,6 +257,8 @@ def _not_counted(text: str, number: numbers.Number) -> bool:
     )
 
 
+#: '18 por 1,000 nacimientos' is a rate.
+_PER = frozenset(Decimal(10) ** n for n in range(1, 7))
 _LASTING = re.compile(r"\s(?:d[ií]as?|semanas?|mes(?:es)?|años?|horas?|minutos?|trimestres?|semestres?)\b")
 
 
@@ -362,7 +368,8 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
 
 #: 'Add up to 40', 'rose 20%, up to 880': reached, not bounded.
 _REACHES = re.compile(
-    r"\b(?:add|sum|count)\w*\s\|up to|(?:%|per cent|percent|por ciento),?\s\|(?:up to|hasta)", re.IGNORECASE
+    r"\b(?:hand(?:s|ed|ing)?|took|taken?|takes|taking|turn(?:s|ed)?|carr(?:y|ied)|brought|left|moved)\s\|over|\b(?:add|sum|count)\w*\s\|up to|(?:%|per cent|percent|por ciento),?\s\|(?:up to|hasta)",
+    re.IGNORECASE,
 )
 #: 'Dos horas y media', 'un año y medio'.
 _AND_HALF = re.compile(
