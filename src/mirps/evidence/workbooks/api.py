@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mirps.evidence.entries.api import Upload
 from mirps.evidence.workbooks.actions import Looked, Taken, digest_of, look, take_in
 from mirps.evidence.workbooks.keeping import drop, keep, kept
 from mirps.evidence.workbooks.opening import MOST_BYTES
@@ -14,6 +15,7 @@ from mirps.evidence.workbooks.queries import (
     make,
     taken_before,
     uploads,
+    worth_a_look,
 )
 from mirps.evidence.workbooks.rules import Fault, Unreadable
 from mirps.evidence.workbooks.sheet import Words
@@ -31,6 +33,7 @@ __all__ = [
     "Taken",
     "Told",
     "Unreadable",
+    "Upload",
     "Words",
     "answer",
     "content",
@@ -47,4 +50,5 @@ __all__ = [
     "taken_before",
     "told",
     "uploads",
+    "worth_a_look",
 ]

@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 import time
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from django.conf import settings
 
@@ -26,38 +26,46 @@ def _path(digest: str) -> Path:
     return _folder() / f"{digest}.xlsx"
 
 
-def keep(content: bytes, digest: str) -> None:
-    """Keep a file under its digest. It is there whole or not at all, whenever the process is killed."""
+def keep(content: bytes, digest: str, name: str) -> None:
+    """Keep a file under its digest, with the name it came by. It is there whole or not at all, whenever
+    the process is killed."""
     path = _path(digest)
     _sweep(path.parent)
-    if path.exists():
-        return
-    fd, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(fd, "wb") as f:
-        f.write(content)
-        f.flush()
-        os.fsync(f.fileno())
-    Path(name).replace(path)
+    _put(path.with_suffix(".name"), (PurePath(name.replace("\\", "/")).name[-150:] or "–").encode())
+    _put(path, content)
 
 
-def kept(digest: str) -> bytes | None:
-    """The file of this digest, or None when it is no longer (or never was) here."""
+def kept(digest: str) -> tuple[bytes, str] | None:
+    """The file of this digest and its name, or None when it is no longer (or never was) here."""
     try:
-        return _path(digest).read_bytes()
+        path = _path(digest)
+        return path.read_bytes(), path.with_suffix(".name").read_text(encoding="utf-8")
     except (ValueError, FileNotFoundError):
         return None
 
 
 def drop(digest: str) -> None:
     """Forget a file that was not taken in, or has been."""
-    _path(digest).unlink(missing_ok=True)
+    path = _path(digest)
+    path.unlink(missing_ok=True)
+    path.with_suffix(".name").unlink(missing_ok=True)
+
+
+def _put(path: Path, content: bytes) -> None:
+    fd, half = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    with os.fdopen(fd, "wb") as f:
+        f.write(content)
+        f.flush()
+        os.fsync(f.fileno())
+    Path(half).replace(path)
 
 
 def _sweep(folder: Path) -> None:
+    """Remove what nobody took in for long, and what a killed process left half-written."""
     old = time.time() - KEPT
     for path in folder.iterdir():
         try:
-            if path.suffix in {".xlsx", ".part"} and path.stat().st_mtime < old:
+            if path.stat().st_mtime < old:
                 path.unlink(missing_ok=True)
         except FileNotFoundError:
             continue

@@ -13,12 +13,12 @@ from django.utils.crypto import salted_hmac
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import LANGUAGES, locale_for, partial_date, say
 from mirps.evidence.entries import api as entries
-from mirps.evidence.entries.api import Cell, Given, Line, Statement, Upload
+from mirps.evidence.entries.api import Cell, Given, Hint, Line, Statement, Upload
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import Qualifier
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Change, Round, Stage, Status
-from mirps.evidence.workbooks.planning import Before, Ground
+from mirps.evidence.workbooks.planning import Before, Fate, Ground, Item, Plan
 from mirps.evidence.workbooks.rules import Column, Meta, Read, client_of, key_of
 from mirps.evidence.workbooks.sheet import Asking, Entry, Words, Workbook
 from mirps.evidence.workbooks.typed import Language
@@ -179,3 +179,28 @@ def taken_before(round: str, institution: str, digest: str) -> Upload | None:
 def institutions(round: str, *, state: str = "") -> list[tuple[str, str]]:
     """(State, institution) that the round asks something of."""
     return sorted(set(rounds.asked(round, state=state).order_by().values_list("state", "institution")))
+
+
+def worth_a_look(planned: Plan, round: str) -> list[tuple[Item, Hint]]:
+    """What the checks would ask about once the workbook is taken in, where no note explains it: each
+    with the cell that it speaks of (of parts, their total)."""
+    goes = {i.cell.pk: i for i in planned.of(Fate.WRITE)}
+    lines = {i.line.asked.pk: i.line for i in goes.values()}
+    asked = [(x.ask, c.dimensions) for x in lines.values() for c in x.cells]
+    before = entries.history(asked, before=round) if asked else {}
+    out = []
+    for line in lines.values():
+        mine = {c.pk: goes[c.pk].mine if c.pk in goes else entries.given_in(c) for c in line.cells}
+        given = {c.dimensions: mine[c.pk] for c in line.cells}
+        seen = entries.look(
+            line.ask, given, entries.values_before(line, before), whole=entries.counted(line.ask.unit)
+        )
+        if not seen.lacks_note:
+            continue
+        first = next(goes[c.pk] for c in line.cells if c.pk in goes)
+        for c in line.cells:
+            hints = [h for h in seen.cells.get(c.dimensions, ()) if h.key in entries.WANTS_NOTE]
+            out += [(goes.get(c.pk, first), h) for h in hints]
+        total = goes.get(line.cells[0].pk, first)
+        out += [(total, h) for h in seen.together if h.key in entries.WANTS_NOTE]
+    return out

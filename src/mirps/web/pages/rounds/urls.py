@@ -15,12 +15,14 @@ from mirps.web.pages.rounds import (
     review_cell,
     review_finding,
     review_section,
+    workbook,
 )
 
 patterns: list[URLPattern | URLResolver] = [
     *preparing.patterns,
     *enter.patterns,
     *grid.patterns,
+    *workbook.patterns,
     *attachments.patterns,
     *enter.last_patterns,
     *review_cell.patterns,
