@@ -120,18 +120,7 @@ SOCIALACCOUNT_LOGIN_ON_GET = True  # a form could not lead to another host under
 SOCIALACCOUNT_STORE_TOKENS = False
 _OIDC = os.environ.get("MIRPS_OIDC")
 DIRECTORIES = directories.read(Path(_OIDC), os.environ) if _OIDC else []
-SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": d.id, "name": d.name_es, "client_id": d.client_id, "secret": d.secret,
-                "settings": {"server_url": d.issuer},
-            }
-            for d in DIRECTORIES
-        ],
-    }
-}  # fmt: skip
+SOCIALACCOUNT_PROVIDERS = directories.providers(DIRECTORIES)
 
 TEMPLATES: list[dict[str, Any]] = [
     {

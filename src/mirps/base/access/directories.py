@@ -58,6 +58,21 @@ def read(path: Path, environment: Mapping[str, str]) -> list[Directory]:
     return found
 
 
+def providers(found: list[Directory]) -> dict[str, object]:
+    """The directories as the sign-in library wants them (SOCIALACCOUNT_PROVIDERS)."""
+    apps = [
+        {
+            "provider_id": d.id,
+            "name": d.name_es,
+            "client_id": d.client_id,
+            "secret": d.secret,
+            "settings": {"server_url": d.issuer},
+        }
+        for d in found
+    ]
+    return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": apps}}
+
+
 def _one(where: str, entry: object, environment: Mapping[str, str]) -> Directory:
     if not isinstance(entry, dict) or set(entry) - _FIELDS or _FIELDS - {"second_factor"} - set(entry):
         raise DirectoryFault(f"{where}: needs {', '.join(sorted(_FIELDS))} and nothing else")

@@ -17,8 +17,8 @@ from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
 from mirps.planning.governance.api import governance
 from mirps.sharing.portal.wording import state as state_name
-from mirps.web.jinja import address
-from mirps.web.pages.page import private
+from mirps.web.jinja import address, language_of
+from mirps.web.pages.page import explained, page, private
 
 View = Callable[..., HttpResponse]
 
@@ -35,6 +35,12 @@ def signed_in(view: View) -> View:
         return private(view(request, lang, user, **parts))
 
     return checked
+
+
+def refused(request: HttpRequest, key: str, status: int = 403) -> HttpResponse:
+    """Why something may not be done, and what helps."""
+    why = say(key, language_of(request))
+    return explained(private(page(request, "accounts/refused.html", status, why=why)))
 
 
 class Typed:

@@ -16,10 +16,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from mirps.base.access import api as access
-from mirps.base.texts.api import say
 from mirps.web.jinja import address, language_of
 from mirps.web.pages.accounts.adapters import directory_of
-from mirps.web.pages.errors import error
+from mirps.web.pages.accounts.door import refused
 from mirps.web.pages.page import private
 
 #: In the session: the person for whom it has given a second factor (or needs none in the demo).
@@ -68,7 +67,7 @@ def _stopped(request: HttpRequest) -> HttpResponse | None:
         return None
     lang = language_of(request)
     if request.method not in ("GET", "HEAD") or request.path_info.startswith("/api/"):
-        return error(request, 403, say("accounts.factor.first", lang))
+        return refused(request, "accounts.factor.first")
     if is_mfa_enabled(user, _FACTORS):
         back = quote(request.get_full_path())
         return private(HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?next={back}"))

@@ -21,10 +21,9 @@ from mirps.base.codelists import api as codelists
 from mirps.base.notices import api as notices
 from mirps.base.texts.api import LANGUAGES, catalogue, say
 from mirps.web.jinja import address
-from mirps.web.pages.accounts.door import Typed, managed, role_name, signed_in, via_name, where_name
+from mirps.web.pages.accounts.door import Typed, managed, refused, role_name, signed_in, via_name, where_name
 from mirps.web.pages.accounts.inviting import send_link
 from mirps.web.pages.accounts.mine import done, told
-from mirps.web.pages.errors import error
 from mirps.web.pages.page import explained, page
 
 ON_A_PAGE = 50
@@ -43,7 +42,7 @@ def administers(view: View) -> View:
     def checked(request: HttpRequest, lang: str, user: User, **parts: Any) -> HttpResponse:
         areas = managed(user)
         if not areas:
-            return error(request, 403, say("accounts.people.why-not", lang))
+            return refused(request, "accounts.people.why-not")
         return view(request, lang, user, areas, **parts)
 
     return checked

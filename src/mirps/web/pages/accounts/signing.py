@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mirps.base.texts.api import say
 from mirps.web.jinja import address
 from mirps.web.pages.accounts.adapters import directory_of
+from mirps.web.pages.accounts.door import refused
 from mirps.web.pages.errors import error
 from mirps.web.pages.page import explained, page, private
 from mirps.web.pages.throttle import exceeded
@@ -85,6 +86,4 @@ def sign_out(request: HttpRequest, lang: str) -> HttpResponse:
 @require_safe
 def inactive(request: HttpRequest) -> HttpResponse:
     """The account was closed: the page says whom to ask."""
-    from mirps.web.jinja import language_of
-
-    return error(request, 403, say("accounts.closed", language_of(request)))
+    return refused(request, "accounts.closed")

@@ -24,10 +24,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path
 
-from mirps.base.texts.api import say
-from mirps.web.jinja import language_of
 from mirps.web.pages.accounts import inviting, mine, people, signing
-from mirps.web.pages.errors import error
+from mirps.web.pages.accounts.door import refused
 from mirps.web.pages.page import private
 
 View = Callable[..., HttpResponse]
@@ -55,7 +53,7 @@ def remove_key(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a passkey away, unless it is the last second factor of somebody who needs one."""
     held = Authenticator.objects.filter(pk=pk, user_id=request.user.pk).first()
     if held is not None and not get_adapter().can_delete_authenticator(held):
-        return error(request, 403, say("accounts.fault.last-factor", language_of(request)))
+        return refused(request, "accounts.fault.last-factor")
     answer: HttpResponse = keys.remove_webauthn(request, pk=pk)
     return answer
 
