@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from mirps.sharing.portal import queries
 from mirps.web.api import ledger
 
 ROOT = "/api/v1/"
@@ -19,8 +20,10 @@ Get = Callable[..., Any]
 def _fresh() -> Iterator[None]:
     cache.clear()
     ledger._kept.clear()
+    queries.forget()
     yield
     ledger._kept.clear()
+    queries.forget()
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ from mirps.evidence.figures.queries import (
     public_version,
     published,
     restates,
+    version_of,
 )
 from mirps.evidence.figures.rules import (
     ABSENCES,
@@ -134,6 +135,7 @@ __all__ = [
     "state_name",
     "touch",
     "universe",
+    "version_of",
     "vocabulary",
     "when",
 ]

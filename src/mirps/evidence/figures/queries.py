@@ -156,6 +156,11 @@ def cache_token(at: datetime) -> str:
     return f"{public_version()}-{len(embargoes(at))}"
 
 
+def version_of(token: str) -> int:
+    """The public version for which a token stands."""
+    return int(token.partition("-")[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What changed since a version. None: anything may have."""

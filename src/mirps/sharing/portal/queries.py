@@ -58,11 +58,11 @@ def forget() -> None:
 
 def whole(token: str, at: datetime) -> Shelf:
     """The shelf read whole. The versions are read first: it may hold more than they say, never less."""
-    version, public = figures.ledger_version(), figures.public_version()
+    version = figures.ledger_version()
     closed = frozenset(figures.embargoes(at))
     return Shelf(
         token=token,
-        version=public,
+        version=figures.version_of(token),
         at=version,
         stock=Stock.of(figures.published(closed)),
         measures=figures.measures(),
@@ -74,7 +74,7 @@ def whole(token: str, at: datetime) -> Shelf:
 
 def after(last: Shelf, token: str, at: datetime) -> Shelf:
     """The shelf after what changed since the last one; read whole where that is not told."""
-    public = figures.public_version()
+    public = figures.version_of(token)
     changes = figures.changes_since(last.at, last.version, public)
     if changes.figures is None or changes.findings is None:
         return replace(_settled(token, at), lines=last.lines)

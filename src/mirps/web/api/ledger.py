@@ -18,6 +18,7 @@ from mirps.base.codelists.api import data_folder
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import Entry
 from mirps.sharing.exports.api import end_of
+from mirps.sharing.portal import queries
 
 
 @dataclass(frozen=True)
@@ -42,17 +43,25 @@ MOST_KEPT = 3  # ledgers in memory: the present one, and the days last asked for
 def shelf(known_on: date | None = None) -> Shelf:
     """The public statements now, or as they were known at the end of a day."""
     now = timezone.now()
-    key = (figures.cache_token(now), known_on)
+    token = figures.cache_token(now)
+    key = (token, known_on)
     with _lock:
-        found = _kept.pop(key, None) or _read(known_on, now)
+        found = _kept.pop(key, None) or (_read(known_on, now) if known_on else _present(token, now))
         _kept[key] = found
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return found
 
 
-def _read(known_on: date | None, now: datetime) -> Shelf:
-    book = figures.book(known_on=None if known_on is None else end_of(known_on), at=now)
+def _present(token: str, now: datetime) -> Shelf:
+    """What the pages hold in memory, for the API too."""
+    held = queries.shelf(now, token)
+    standing = held.stock.everything
+    return Shelf(held.public, standing, [e.figure.id for e in standing], held.version)
+
+
+def _read(known_on: date, now: datetime) -> Shelf:
+    book = figures.book(known_on=end_of(known_on), at=now)
     public = {e.figure.id: e for e in book.entries.values() if e.public}
     standing = sorted((e for e in public.values() if not e.superseded_by), key=lambda e: e.figure.id)
     return Shelf(public, standing, [e.figure.id for e in standing], book.version)
