@@ -20,10 +20,12 @@ LAST_RESORT = (
 
 
 def error(request: HttpRequest, status: int, what: str = "") -> HttpResponse:
-    """The page of an error. `what` names the thing that was asked for, if one was."""
+    """The page of an error. `what` names the thing that was asked for, if one was; of what is not
+    allowed it says why and who may, in a sentence."""
     kind = status if status in KNOWN else (500 if status >= 500 else 400)
+    most = 800 if kind == 403 else 100
     try:
-        return explained(private(page(request, "error.html", status, kind=str(kind), what=what[:100])))
+        return explained(private(page(request, "error.html", status, kind=str(kind), what=what[:most])))
     except Exception:
         log.exception("no page could be made for the error %s", status)
         return explained(private(HttpResponse(LAST_RESORT, status=status)))
