@@ -20,7 +20,7 @@ from mirps.evidence.rounds.api import Round
 from mirps.evidence.workbooks import queries
 from mirps.evidence.workbooks.planning import Choice, Fate, Item, Plan, lacking, plan
 from mirps.evidence.workbooks.reading import read
-from mirps.evidence.workbooks.rules import Read, Unreadable, client_of
+from mirps.evidence.workbooks.rules import Fault, Read, Unreadable, client_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,24 @@ class Taken:
 
 def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def made_for(content: bytes) -> tuple[str, str] | None:
+    """The round and institution that a workbook was made for, or None when it cannot be read."""
+    try:
+        meta = read(content, queries.secret(), queries.labels()).meta
+    except Unreadable:
+        return None
+    return meta.round, meta.institution
+
+
+def faults_of(content: bytes) -> list[Fault]:
+    """Why a file cannot be read as a workbook; nothing for one that can."""
+    try:
+        read(content, queries.secret(), queries.labels())
+    except Unreadable as e:
+        return e.faults
+    return []
 
 
 def look(*, round: Round, institution: str, content: bytes, by: str) -> Looked:

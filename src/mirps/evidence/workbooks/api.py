@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from mirps.evidence.entries.api import Upload
-from mirps.evidence.workbooks.actions import Looked, Taken, digest_of, look, take_in
+from mirps.evidence.workbooks.actions import (
+    Looked,
+    Taken,
+    digest_of,
+    faults_of,
+    look,
+    made_for,
+    take_in,
+)
 from mirps.evidence.workbooks.keeping import drop, keep, kept
 from mirps.evidence.workbooks.opening import MOST_BYTES
 from mirps.evidence.workbooks.planning import Choice, Fate, Item, Plan
@@ -39,11 +47,13 @@ __all__ = [
     "content",
     "digest_of",
     "drop",
+    "faults_of",
     "institutions",
     "keep",
     "kept",
     "locale_of",
     "look",
+    "made_for",
     "make",
     "remark",
     "take_in",

@@ -25,6 +25,7 @@ COMMANDS = {
     "round": "mirps.web.shell.round",
     "serve": "mirps.web.shell.serve",
     "texts": "mirps.web.shell.texts",
+    "workbook": "mirps.web.shell.workbook",
 }
 
 
