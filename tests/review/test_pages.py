@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.review.conftest import NOW, approve, cell, handed, submit, write
 
-from mirps.base.access.api import User, give_role
+from mirps.base.access.api import Delegation, User, give_role
 from mirps.base.notices.api import Notice
 from mirps.evidence.entries.api import Cell
 from mirps.evidence.findings import api as findings
@@ -254,16 +255,19 @@ def test_a_section_is_read_asked_about_sent_back_and_approved(focal: Client, rou
     SectionText.objects.create(
         section=s, lang="es", number=1, text="Una frase.", client=uuid4(), by="ana", at=NOW
     )
+    SectionText.objects.create(
+        section=s, lang="en", number=1, of=1, text="A sentence.", client=uuid4(), by="ana", at=NOW
+    )
     review.SECTIONS.take(keys=[s.pk], step=rounds.Step.SUBMIT, by="ana", role="any", at=NOW, reason="")
     at = f"{BASE}/section/{s.pk}/"
     assert "Una frase." in text(focal.get(at))
     assert focal.post(at, {"do": "question", "text": "Is it all?"}).status_code == 302
-    assert focal.post(at, {"do": "approve", "version": 1}).status_code == 422
+    assert focal.post(at, {"do": "approve", "version": 2}).status_code == 422
     focal.post(at, {"do": "settle", "question": Remark.objects.get().pk})
-    assert focal.post(at, {"do": "approve", "version": 1}).status_code == 302
+    assert focal.post(at, {"do": "approve", "version": 2}).status_code == 302
     assert Section.objects.get(pk=s.pk).status == Status.STATE
-    assert focal.post(at, {"do": "send-back", "version": 1, "text": ""}).status_code == 422
-    assert focal.post(at, {"do": "send-back", "version": 1, "text": "One more sentence."}).status_code == 302
+    assert focal.post(at, {"do": "send-back", "version": 2, "text": ""}).status_code == 422
+    assert focal.post(at, {"do": "send-back", "version": 2, "text": "One more sentence."}).status_code == 302
     assert Section.objects.get(pk=s.pk).status == Status.RETURNED
 
 
@@ -278,13 +282,30 @@ def test_what_the_address_carries_is_never_trusted(focal: Client) -> None:
     assert focal.get(f"{BASE}/HND/?show=nonsense&page=x&institution=zz&done=approve&n=x").status_code == 200
 
 
+def test_who_stands_in_approves_but_not_what_they_wrote_themselves(focal: Client, round_2025: Round) -> None:
+    taker = person("wendy", "data-entry", "HND", "HND.INM")
+    today = timezone.now().date()
+    Delegation.objects.create(
+        giver=User.objects.get(username="fernanda"), taker=User.objects.get(username="wendy"), starts=today,
+        ends=today + timedelta(days=9), reason="On leave.", made_at=timezone.now(),
+    )  # fmt: skip
+    theirs, own = handed("hnd-inm-002", 7), cell("hnd-inm-001")
+    write(own, 5, by="wendy")
+    submit(own)
+    assert "You approve here in place of Fernanda." in text(taker.get(f"{BASE}/HND/"))
+    assert taker.post(f"{BASE}/HND/approve/now/", {"seen": f"{own.pk}:1"}).status_code == 422
+    assert taker.post(f"{BASE}/HND/approve/now/", {"seen": f"{theirs.pk}:1"}).status_code == 302
+    assert (status(own), status(theirs)) == (Status.SUBMITTED, Status.STATE)
+    assert "Those who may approve here: Fernanda, Wendy." in text(focal.get(f"{BASE}/HND/"))
+
+
 def test_a_page_of_a_state_is_a_fixed_number_of_queries(
     focal: Client, django_assert_max_num_queries: object
 ) -> None:
     for d in ("", "sex=F", "sex=M"):
         handed("hnd-inm-001", 10, d)
     focal.get(f"{BASE}/HND/")
-    with django_assert_max_num_queries(45):  # type: ignore[operator]
+    with django_assert_max_num_queries(36):  # type: ignore[operator]
         focal.get(f"{BASE}/HND/?show=all")
 
 

@@ -283,8 +283,11 @@ def test_a_section_is_reviewed_by_the_same_steps(round_2025: Round) -> None:
     SectionText.objects.create(
         section=s, lang="es", number=1, text="Texto.", client=uuid4(), by="ana", at=NOW
     )
+    SectionText.objects.create(
+        section=s, lang="en", number=1, of=1, text="Text.", client=uuid4(), by="ana", at=NOW
+    )
     review.SECTIONS.take(keys=[s.pk], step=rounds.Step.SUBMIT, by="ana", role="any", at=NOW, reason="")
-    about = {"round": "2025", "state": "HND", "seen": Seen({}, {s.pk: 1}), "role": "any"}
+    about = {"round": "2025", "state": "HND", "seen": Seen({}, {s.pk: 2}), "role": "any"}
     with pytest.raises(CannotStep, match="same-person"):
         review.approve(level=Level.STATE, by="ana", at=NOW, **about)
     assert len(review.approve(level=Level.STATE, by="focal", at=NOW, **about)) == 1

@@ -14,8 +14,9 @@ from mirps.evidence.entries.api import Cell, CellStep, Given, Line, Statement
 from mirps.evidence.figures.api import Qualifier
 from mirps.evidence.findings import api as findings
 from mirps.evidence.findings.api import Finding
-from mirps.evidence.narratives.models import Section, SectionStep, SectionText
-from mirps.evidence.review.answers import SECTIONS, versions_of
+from mirps.evidence.narratives import api as narratives
+from mirps.evidence.narratives.api import Section, SectionStep, SectionText
+from mirps.evidence.review.answers import SECTIONS
 from mirps.evidence.review.models import Remark
 from mirps.evidence.review.rules import Hold, Level, RemarkKind, Shift, Then, hold, last_approval, shift
 from mirps.evidence.rounds.api import Ask, Asked, Status, Taken
@@ -82,6 +83,9 @@ def items(lines: Sequence[Line], level: Level) -> list[Item]:
     """Sheet lines of one State with all that a reviewer needs beside each cell."""
     if not lines:
         return []
+    for line in lines:
+        for c in line.cells:
+            c.asked = line.asked  # known here: no cell looks it up again
     cells = [c for line in lines for c in line.cells]
     round, state = lines[0].asked.round_id, lines[0].asked.state
     steps = entries.steps_of(cells)
@@ -173,10 +177,10 @@ class Part:
 
 def parts(round: str, *, state: str, level: Level, section: int | None = None) -> list[Part]:
     """The sections of a State's texts, for review at a level: five queries."""
-    found = Section.objects.filter(round=round, state=state).order_by("order", "code")
+    found = Section.objects.filter(round=round, state=state, withdrawn_at=None).order_by("order", "code")
     held = list(found if section is None else found.filter(pk=section))
     keys = [s.pk for s in held]
-    steps, versions = SECTIONS.steps(keys), versions_of(held)
+    steps, versions = SECTIONS.steps(keys), narratives.versions_of(keys)
     texts: dict[int, list[SectionText]] = defaultdict(list)
     for t in SectionText.objects.filter(section__in=keys, number__isnull=False).order_by("id"):
         texts[t.section_id].append(t)

@@ -105,7 +105,7 @@ def _compile(desk: Desk, state: str, held: list[entries.Progress], *, region: bo
 def _write(desk: Desk) -> list[Task]:
     r = desk.round
     held: dict[str, list[Section]] = {}
-    for s in Section.objects.filter(round=r).order_by("order", "code"):
+    for s in Section.objects.filter(round=r, withdrawn_at=None).order_by("order", "code"):
         if desk.may("narrative.write", state=s.state):
             held.setdefault(s.state, []).append(s)
     due = desk.due(Due.ENTRY)
