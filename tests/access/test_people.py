@@ -49,7 +49,7 @@ def test_an_administrator_invites_and_the_link_opens_the_account_once(make: Make
     assert "demasiado corta" in short.content.decode()
     differ = client.post(form, {"password": PASS, "again": PASS + "x"})
     assert "no son iguales" in differ.content.decode()
-    assert client.post(form, {"password": PASS, "again": PASS})["Location"] == "/es/account/"
+    assert client.post(form, {"password": PASS, "again": PASS})["Location"] == "/es/account/second-factor/"
     assert client.get("/es/notices/")["Location"] == "/es/account/second-factor/"
     used = Client()
     used.get(link)

@@ -89,8 +89,10 @@ def invitation(request: HttpRequest, lang: str) -> HttpResponse:
 def _in(request: HttpRequest, lang: str, user: User) -> HttpResponse:
     logout(request)  # whoever was signed in on this device is not the person invited
     request.session["lang"] = lang
-    leads = Login(user=user, redirect_url=address("account", lang=lang))
-    return private(perform_password_login(request, {"username": user.username}, leads))
+    needs = access.must_use_second_factor(user, on=timezone.now().date())
+    leads = address("second-factor" if needs else "account", lang=lang)
+    given = {"username": user.username}
+    return private(perform_password_login(request, given, Login(user=user, redirect_url=leads)))
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
