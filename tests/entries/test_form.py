@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -12,10 +13,12 @@ from tests.rounds.conftest import cell
 from tests.rounds.test_journey import take
 
 from mirps.base.access.api import User
+from mirps.base.texts.api import number
 from mirps.evidence.entries import api as entries
 from mirps.evidence.entries.api import Cell, Statement
+from mirps.evidence.review.api import Remark
 from mirps.evidence.rounds import api as rounds
-from mirps.evidence.rounds.api import Round, Stage, Step
+from mirps.evidence.rounds.api import Due, Kind, Round, Stage, Step
 
 pytestmark = pytest.mark.django_db
 HND = "/{lang}/rounds/2025/enter/HND.INM/"
@@ -238,3 +241,52 @@ def round_2025_now():  # type: ignore[no-untyped-def]
     from tests.rounds.conftest import NOW
 
     return NOW
+
+
+def test_beside_a_value_stand_its_history_and_what_others_say(loaded: None) -> None:
+    """The round of 2025 asks what 2024 stated; the page shows it, and a jump wants a note."""
+    from tests.rounds.conftest import NOW
+
+    national = {s: f"{s}.NTT" for s in ("BLZ", "CRI", "SLV", "GTM", "HND", "MEX", "PAN")}
+    asks = rounds.proposed_from(
+        previous="2024", starts=date(2025, 1, 1), ends=date(2025, 12, 31), national=national
+    )
+    rounds.set_up(
+        code="2025", kind=Kind.ANNUAL, title_es="Ronda", title_en="Round", starts=date(2025, 1, 1),
+        ends=date(2025, 12, 31), cut_off=None, asks=asks, by="s", at=NOW,
+    )  # fmt: skip
+    made = Round.objects.get(pk="2025")
+    rounds.set_due(round=made, step=Due.ENTRY, due=NOW, by="s", at=NOW)
+    entries.prepare(round="2025")
+    rounds.turn(round="2025", to=Stage.OPEN, by="s", at=NOW)
+    lines = [x for x in entries.sheet("2025", state="HND") if len(x.cells) == 1 and x.ask.unit == "person"]
+    before = entries.history([(x.ask, x.ask.dimensions) for x in lines], before="2025")
+    found = [
+        (x, e[-1]) for x in lines if (e := before[x.ask.code, x.ask.dimensions]) and (e[-1].value or 0) > 100
+    ]
+    line, earlier = found[0]
+    assert earlier.value is not None
+    client = signed_in(person("eva", "data-entry", "HND", line.ask.institution))
+    address = f"/en/rounds/2025/enter/{line.ask.institution}/"
+    html = text_of(client.get(f"{address}{line.ask.code}/"))
+    assert f"/en/figure/{earlier.figure}/" in html
+    assert number(earlier.value, "en_001") in html
+    far = {"ask": line.ask.code, "texts": {str(line.cells[0].pk): str(int(earlier.value * 40))}}
+    said = client.post(f"{address}hint/", far, content_type="application/json").json()
+    assert "far from the usual" in " ".join(said["cells"][str(line.cells[0].pk)]["said"])
+    assert said["note"]
+    for page in ("", "grid/", "submit/"):
+        assert client.get(address + page).status_code == 200
+
+
+def test_a_question_stands_beside_the_value_it_is_about(round_2025: Round, ana: User) -> None:
+    c = cell("hnd-inm-002")
+    Remark.objects.create(
+        round=round_2025, state="HND", institution="HND.INM", cell=c, kind="question", lang="es",
+        text="¿Incluye a quienes retiraron?", by="ana", at=round_2025_now(),
+    )  # fmt: skip
+    client = signed_in(ana)
+    assert "Questions not resolved: 1" in text_of(client.get(HND.format(lang="en")))
+    html = text_of(client.get(HND.format(lang="en") + "hnd-inm-002/"))
+    assert "¿Incluye a quienes retiraron?" in html
+    assert f"/en/rounds/2025/review/cell/{c.pk}/" in html

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +17,8 @@ from mirps.base.codelists import api as codelists
 from mirps.base.notices import api as notices
 from mirps.base.texts.api import say
 from mirps.evidence.entries import api as entries
-from mirps.evidence.entries.api import Cell, Ready
+from mirps.evidence.entries.api import Cell, CellStep, Ready
+from mirps.evidence.review.api import Remark, RemarkKind
 from mirps.evidence.rounds.api import CannotStep, Change, Stage, Status
 from mirps.web.pages.rounds import enter_ask, enter_met
 from mirps.web.pages.rounds.door import Desk, at_the_door
@@ -42,6 +44,7 @@ class Row:
     lacking: bool
     lacks_note: bool
     goes: int
+    questions: int  # that nobody has resolved
 
 
 def rows_of(e: Entering) -> list[tuple[str, list[Row]]]:
@@ -49,14 +52,18 @@ def rows_of(e: Entering) -> list[tuple[str, list[Row]]]:
     every = [c for r in e.things for c in r.line.cells]
     back = entries.returns(every)
     who = names(s.by for s in back.values())
+    asks = Counter(
+        Remark.objects.filter(cell__in=every, kind=RemarkKind.QUESTION, resolved_at=None)
+        .order_by("id").values_list("cell__asked__code", flat=True)
+    )  # fmt: skip
     groups: dict[str, list[Row]] = {}
     for r in e.things:
-        groups.setdefault(r.line.ask.sector, []).append(_row(e, r, back, who))
+        groups.setdefault(r.line.ask.sector, []).append(_row(e, r, back, who, asks[r.line.ask.code]))
     order = list(codelists.sectors())
     return sorted(groups.items(), key=lambda g: order.index(g[0]) if g[0] in order else len(order))
 
 
-def _row(e: Entering, r: Ready, back: dict[int, entries.CellStep], who: object) -> Row:
+def _row(e: Entering, r: Ready, back: Mapping[int, CellStep], who: Mapping[str, str], questions: int) -> Row:
     ask, cells = r.line.ask, r.line.cells
     came = [back[c.pk] for c in cells if c.pk in back]
     last = max(came, key=lambda s: s.pk) if came else None
@@ -64,9 +71,10 @@ def _row(e: Entering, r: Ready, back: dict[int, entries.CellStep], who: object) 
         code=ask.code, thing=thing(ask, e.lang, e.locale), status=r.status, required=ask.required,
         change=ask.change, given=sum(c.status != Status.EMPTY for c in cells), all=len(cells),
         value=e.shown(r.total.value, r.total.absence), returned=last.reason if last else "",
-        returned_by=who[last.by] if last else "",  # type: ignore[index]
+        returned_by=who[last.by] if last else "",
         said=[e.sentence(h) for h in r.look.all if h.stop or h.key in entries.WANTS_NOTE],
         ready=r.ready, lacking=r.lacking, lacks_note=bool(r.cells) and r.look.lacks_note, goes=len(r.cells),
+        questions=questions,
     )  # fmt: skip
 
 
@@ -129,14 +137,15 @@ def submit(desk: Desk, institution: str) -> HttpResponse:
     chosen = desk.request.POST.getlist("asked")[:1000]
     if posted:
         try:
-            gone = entries.submit(
-                round=desk.round.code, institution=institution, asked=chosen, by=desk.user.username,
-                role=desk.role_for("entry.submit", state=e.state, body=institution), at=desk.now,
-            )  # fmt: skip
+            with transaction.atomic():  # nobody is told of what did not happen
+                gone = entries.submit(
+                    round=desk.round.code, institution=institution, asked=chosen, by=desk.user.username,
+                    role=desk.role_for("entry.submit", state=e.state, body=institution), at=desk.now,
+                )  # fmt: skip
+                told(e, gone)
         except CannotStep as wrong:
             fault = _why_not(e, wrong)
         else:
-            told(e, gone)
             return desk.go("enter", f"?sent={len(gone)}", code=desk.round.code, institution=institution)
     rows = [r for _, found in rows_of(e) for r in found]
     return desk.page(
@@ -166,10 +175,9 @@ def receivers(state: str) -> list[User]:
 def told(e: Entering, gone: Sequence[Cell]) -> None:
     """Tell those who review that something came."""
     about = notices.About(round=e.desk.round.code, state=e.state, institution=e.institution)
-    when: datetime = e.desk.now
     if gone:
         notices.tell(
-            to=receivers(e.state), kind="submitted", about=about, by=e.desk.user.username, at=when
+            to=receivers(e.state), kind="submitted", about=about, by=e.desk.user.username, at=e.desk.now
         )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from mirps.evidence.entries import api as entries
 from mirps.evidence.entries.api import Cell, NotRead, Outcome, Post, Ready
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import NOT_COLLECTED, UNKNOWN, FigureRow, Qualifier
+from mirps.evidence.review.api import Remark
 from mirps.evidence.rounds.api import Change
 from mirps.sharing.portal import wording
 from mirps.web.pages.rounds.door import Desk, at_the_door
@@ -157,11 +158,12 @@ def _page(e: Entering, at: int, typed: Typed) -> HttpResponse:
     before = entries.history([(asked, c.dimensions) for c in r.line.cells], before=desk.round.code)
     measure = figures.measures().get(asked.measure)
     groups: dict[str, list[Field]] = {}
+    labels = {c.pk: label(asked, c.dimensions, e.lang) for c in r.line.cells}
     for c in r.line.cells:
         earlier = before[asked.code, c.dimensions]
         groups.setdefault(group(asked, c.dimensions), []).append(
             Field(
-                c, label(asked, c.dimensions, e.lang),
+                c, labels[c.pk],
                 raw.get(f"v-{c.pk}", "") if posted else e.shown(c.value, c.absence),
                 e.shut(c), [e.sentence(h) for h in r.look.cells.get(c.dimensions, ())],
                 e.shown(earlier[-1].value, "") if earlier else "",
@@ -169,6 +171,8 @@ def _page(e: Entering, at: int, typed: Typed) -> HttpResponse:
         )  # fmt: skip
     total = r.total
     back = entries.returns(r.line.cells)
+    remarks = list(Remark.objects.filter(cell__in=r.line.cells).order_by("id"))
+    people = [s.by for s in back.values()] + [x.by for x in remarks] + [total.written_by]
     line = before[asked.code, asked.dimensions]
     codes = [x.line.ask.code for x in e.things]
     return desk.page(
@@ -186,7 +190,8 @@ def _page(e: Entering, at: int, typed: Typed) -> HttpResponse:
         others=[wording.line(x, figures.measures().get(x.measure), e.lang, e.locale)
                 for x in entries.others(asked, known=[x.figure for x in line])],
         together=[e.sentence(h) for h in r.look.together], lacks_note=r.look.lacks_note,
-        returned=list(back.values()), who=names([s.by for s in back.values()] + [total.written_by]),
+        returned=list(back.values()), who=names(people),
+        remarks=[(x, labels[x.cell_id]) for x in remarks if x.cell_id],
         files=[x for x in entries.files_of(desk.round.code, institution=e.institution)
                if x.asked_id in (None, r.line.asked.pk)],
         trail=[*e.trail, (thing(asked, e.lang, e.locale).name, "")], kept=bool(desk.request.GET.get("kept")),
