@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mirps.evidence.checks.finding import LedgerFinding
 from mirps.evidence.figures import api as figures
-from mirps.evidence.figures.api import Status
-from mirps.evidence.figures.models import LedgerChange, LedgerState
+from mirps.evidence.figures.api import Moment, Status
+from mirps.evidence.figures.models import LedgerChange
 from mirps.evidence.figures.package import COLUMNS, OPTIONAL
 from mirps.evidence.findings import api as findings
 from mirps.evidence.rounds import api as rounds
@@ -314,12 +315,41 @@ def test_what_changes_is_told_for_a_while_only() -> None:
     for _ in range(MOST_KEPT + 20):
         figures.touch(figures=("a",), findings=())
     assert LedgerChange.objects.count() <= MOST_KEPT + 1
-    now = LedgerState.objects.get(pk=1)
-    assert figures.changes_since(now.version, now.public, now.public).figures == frozenset()
-    assert figures.changes_since(now.version - 5, now.public - 5, now.public).figures == {"a"}
-    assert figures.changes_since(1, 1, now.public).figures is None, (
-        "too long ago: everything may have changed"
-    )
+    now = figures.ledger_moment()
+    lately, once = Moment(now.version - 5, now.public - 5), Moment(now.version - 510, now.public - 510)
+    assert figures.changes_since(now, now.public).figures == frozenset()
+    assert figures.changes_since(lately, now.public).figures == {"a"}
+    assert figures.changes_since(once, now.public).figures is None, "too long ago: anything may have changed"
+    assert figures.changes_since(now, now.public - 1).figures is None, "another ledger was put in its place"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_many_writers_at_once_leave_no_change_untold() -> None:
+    """A reader that goes on from what it saw last hears of every change, whoever commits first."""
+    figures.touch(figures=(), findings=())
+    seen = figures.ledger_moment()
+    told: set[str] = set()
+
+    def write(writer: int) -> None:
+        for n in range(25):
+            with transaction.atomic():
+                public = n % 3 != 0
+                name = f"{writer}-{n}"
+                figures.touch(public=public, figures=[name] if public else (), findings=[name])
+        connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        writers = [pool.submit(write, n) for n in range(6)]
+        while not all(w.done() for w in writers) or figures.public_version() != seen.public:
+            changes = figures.changes_since(seen, figures.public_version())
+            assert changes.figures is not None
+            assert changes.findings is not None
+            told |= changes.findings
+            seen = changes.until
+    assert [w.result() for w in writers] == [None] * 6
+    last = figures.changes_since(seen, figures.public_version())
+    assert told | (last.findings or frozenset()) == {f"{w}-{n}" for w in range(6) for n in range(25)}
 
 
 PAGES = (

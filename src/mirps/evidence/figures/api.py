@@ -21,6 +21,7 @@ from mirps.evidence.figures.package import (
 )
 from mirps.evidence.figures.queries import (
     Changes,
+    Moment,
     book,
     cache_token,
     changes_since,
@@ -28,6 +29,7 @@ from mirps.evidence.figures.queries import (
     embargoes,
     figure_from,
     history,
+    ledger_moment,
     ledger_version,
     public,
     public_among,
@@ -86,6 +88,7 @@ __all__ = [
     "Flow",
     "GivenAnswer",
     "Measure",
+    "Moment",
     "Origin",
     "PackageFaults",
     "Qualifier",
@@ -109,6 +112,7 @@ __all__ = [
     "embargoes",
     "figure_from",
     "history",
+    "ledger_moment",
     "ledger_version",
     "measures",
     "member",

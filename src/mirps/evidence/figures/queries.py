@@ -162,26 +162,39 @@ def version_of(token: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What changed since a version. None: anything may have."""
+class Moment:
+    """Where the ledger stood: its version, and the public one, at the same instant."""
 
-    version: int  # of the last change that is told of here
+    version: int
+    public: int
+
+
+def ledger_moment() -> Moment:
+    state = LedgerState.objects.filter(pk=1).values_list("version", "public").first()
+    return Moment(*state) if state else Moment(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed since a moment. None: anything may have."""
+
+    until: Moment
     figures: frozenset[str] | None
     findings: frozenset[str] | None
 
 
-def changes_since(version: int, public: int, until: int) -> Changes:
-    """What changed after the ledger stood at `version` and `public`, at least up to public `until`.
+def changes_since(since: Moment, until: int) -> Changes:
+    """What changed after `since`, up to the public version `until`.
 
     Changes are numbered under a lock that their transactions hold to the end, so whoever sees one
     sees all before it. Where a change is not told of (thrown away as old, or made past the
     ledger's own acts) everything counts as changed.
     """
-    told = list(LedgerChange.objects.filter(version__gt=version).order_by("version"))
-    steps = sorted({public, *(c.public for c in told)})
-    if steps != list(range(public, steps[-1] + 1)) or not public <= until <= steps[-1]:
-        return Changes(version, None, None)
-    last = told[-1].version if told else version
+    told = list(LedgerChange.objects.filter(version__gt=since.version, public__lte=until).order_by("version"))
+    steps = sorted({since.public, *(c.public for c in told)})
+    if steps != list(range(since.public, until + 1)):
+        return Changes(since, None, None)
+    last = Moment(told[-1].version if told else since.version, until)
     return Changes(last, _union([c.figures for c in told]), _union([c.findings for c in told]))
 
 

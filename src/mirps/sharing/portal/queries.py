@@ -57,13 +57,13 @@ def forget() -> None:
 
 
 def whole(token: str, at: datetime) -> Shelf:
-    """The shelf read whole. The versions are read first: it may hold more than they say, never less."""
-    version = figures.ledger_version()
+    """The shelf read whole. The moment is read first: it may hold more than that says, never less."""
+    moment = figures.ledger_moment()
     closed = frozenset(figures.embargoes(at))
     return Shelf(
         token=token,
         version=figures.version_of(token),
-        at=version,
+        at=moment,
         stock=Stock.of(figures.published(closed)),
         measures=figures.measures(),
         closed=closed,
@@ -75,7 +75,7 @@ def whole(token: str, at: datetime) -> Shelf:
 def after(last: Shelf, token: str, at: datetime) -> Shelf:
     """The shelf after what changed since the last one; read whole where that is not told."""
     public = figures.version_of(token)
-    changes = figures.changes_since(last.at, last.version, public)
+    changes = figures.changes_since(last.at, public)
     if changes.figures is None or changes.findings is None:
         return replace(_settled(token, at), lines=last.lines)
     closed = frozenset(figures.embargoes(at))
@@ -90,7 +90,7 @@ def after(last: Shelf, token: str, at: datetime) -> Shelf:
         held = {code: d for code, d in held.items() if code not in codes}
         held |= {d.code: d for d in _doubts(codes)}
     made = replace(
-        last, token=token, version=public, at=changes.version, stock=stock, closed=closed, rounds=_rounds(),
+        last, token=token, version=public, at=changes.until, stock=stock, closed=closed, rounds=_rounds(),
         held=held,
     )  # fmt: skip
     _keep_what_is_the_same(made, last, changes.figures)

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, TypeVar
 
-from mirps.evidence.figures.api import Book, Entry, Figure, Measure
+from mirps.evidence.figures.api import Book, Entry, Figure, Measure, Moment
 from mirps.evidence.findings.api import OPEN
 from mirps.sharing.portal.wording import Line, line
 
@@ -152,7 +152,7 @@ class Shelf:
 
     token: str
     version: int  # the public one
-    at: int  # the ledger's version up to which changes are in it
+    at: Moment  # changes up to here are in it, and some later ones may be
     stock: Stock
     measures: Mapping[str, Measure]
     closed: frozenset[tuple[str, str]] = frozenset()  # (round, State) pairs that an embargo keeps
