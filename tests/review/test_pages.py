@@ -14,7 +14,8 @@ from mirps.base.access.api import Delegation, User, give_role
 from mirps.base.notices.api import Notice
 from mirps.evidence.entries.api import Cell
 from mirps.evidence.findings import api as findings
-from mirps.evidence.narratives.models import Section, SectionText
+from mirps.evidence.narratives import api as narratives
+from mirps.evidence.narratives.api import Section, SectionStep, SectionText
 from mirps.evidence.review import api as review
 from mirps.evidence.review.api import Level, RemarkKind
 from mirps.evidence.review.models import Remark
@@ -269,6 +270,32 @@ def test_a_section_is_read_asked_about_sent_back_and_approved(focal: Client, rou
     assert focal.post(at, {"do": "send-back", "version": 2, "text": ""}).status_code == 422
     assert focal.post(at, {"do": "send-back", "version": 2, "text": "One more sentence."}).status_code == 302
     assert Section.objects.get(pk=s.pk).status == Status.RETURNED
+    c = handed("hnd-inm-002", 1234)
+    later = f"Otra frase, con [[{c.figure}]]."
+    later_en = f"A sentence, with [[{c.figure}]]."
+    for lang, words, of in (("es", later, 0), ("en", later_en, 2)):
+        narratives.write(
+            section=s.pk, lang=lang, text=words, base=1, of=of, client=uuid4(), by="ana", at=timezone.now()
+        )
+    shown = text(focal.get(at))
+    assert "<ins>Otra</ins><del>Una</del>" in shown or "<del>Una</del><ins>Otra</ins>" in shown
+    assert f'<b class="bound" title="{c.figure}">1,234</b>' in shown
+    assert "[[" not in shown
+
+
+def test_a_story_without_a_consent_is_not_approved_and_it_is_said(focal: Client, round_2025: Round) -> None:
+    s = Section.objects.create(
+        round=round_2025, state="HND", code="story", title_es="Historia", title_en="Story", story=True,
+        status=Status.SUBMITTED,
+    )  # fmt: skip
+    SectionText.objects.create(
+        section=s, lang="es", number=1, text="Una frase.", client=uuid4(), by="ana", at=NOW
+    )
+    SectionStep.objects.create(section=s, step="submit", by="ana", at=NOW, version=1)
+    at = f"{BASE}/section/{s.pk}/"
+    assert "no consent is recorded" in text(focal.get(at))
+    assert focal.post(at, {"do": "approve", "version": 1}).status_code == 422
+    assert Section.objects.get(pk=s.pk).status == Status.SUBMITTED
 
 
 def test_what_the_address_carries_is_never_trusted(focal: Client) -> None:

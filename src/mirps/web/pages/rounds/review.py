@@ -252,7 +252,7 @@ def refused(desk: Desk, state: str, level: Level, fault: CannotStep, back: str =
     overtaken = isinstance(fault, review.Overtaken)
     return desk.page(
         "rounds/review-refused.html", 409 if overtaken else 422, state=state, level=level,
-        why=words.refusal(fault), doubts=doubts, asked=asked,
+        why=words.refusal(fault), doubts=doubts, asked=asked, lacks=words.lacks(fault),
         held=fault.held if isinstance(fault, review.Overtaken) and fault.held.figure else None,
         back=desk.url("review", code=desk.round.code, state=state) + (back if back.startswith("?") else ""),
         trail=trail(desk, state, (say("review.refused.title", desk.lang), "")),

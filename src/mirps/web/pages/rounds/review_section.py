@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.db import transaction
@@ -11,11 +11,14 @@ from django.http import Http404, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mirps.base.texts.api import LANGUAGES
-from mirps.evidence.narratives.models import Section
+from mirps.base.texts import prose
+from mirps.base.texts.api import DEFAULT_LOCALE, LANGUAGES
+from mirps.evidence.narratives import api as narratives
+from mirps.evidence.narratives.api import Piece, Section, changes
 from mirps.evidence.review import api as review
 from mirps.evidence.review.api import Level, Part, Seen
 from mirps.evidence.rounds.api import CannotStep, Step
+from mirps.sharing.portal import wording
 from mirps.web.pages.rounds import review_told
 from mirps.web.pages.rounds.door import Desk, Refused, at_the_door
 from mirps.web.pages.rounds.fields import Fields
@@ -25,31 +28,37 @@ from mirps.web.pages.rounds.review_words import ACTS, Words, levels
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Words that stayed, came or went since the last approval."""
+class Run:
+    """Words that stayed (`same`), came (`new`) or went (`gone`) since the last approval; `figure` is set
+    where they are the value of a figure that the text names."""
 
-    kind: str  # same, new, gone
+    kind: str
     text: str
+    figure: str = ""
 
 
-def pieces(then: str, now: str) -> list[Piece]:
-    """A text against the one that was approved, word by word."""
-    a, b = then.split(), now.split()
+def runs(pieces: Iterable[Piece], named: narratives.Figures, lang: str) -> list[Run]:
+    """A text as it will be read: each figure that it names by its value, in the text's own language."""
     out = []
-    for kind, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if kind == "equal":
-            out.append(Piece("same", " ".join(b[k:m])))
-            continue
-        out += [Piece("gone", " ".join(a[i:j]))] if j > i else []
-        out += [Piece("new", " ".join(b[k:m]))] if m > k else []
-    return out
+    for p in pieces:
+        end = 0
+        for m in prose.BIND.finditer(p.text):
+            held = named.of(m[1])
+            value = wording.value(held.figure, lang, DEFAULT_LOCALE[lang]) if held else m[0]
+            out += [
+                Run(p.kind, p.text[end : m.start()]),
+                Run(p.kind, value, held.figure.id if held else m[1]),
+            ]
+            end = m.end()
+        out.append(Run(p.kind, p.text[end:]))
+    return [r for r in out if r.text]
 
 
 @require_safe
 @at_the_door
 def by_code(desk: Desk, state: str, section: str) -> HttpResponse:
     """The section by its code, for what is told of it."""
-    held = Section.objects.filter(round=desk.round, state=state, code=section).first()
+    held = Section.objects.filter(round=desk.round, state=state, code=section, withdrawn_at=None).first()
     if held is None:
         raise Http404
     return desk.go("review-section", code=desk.round.code, id=held.pk)
@@ -58,7 +67,7 @@ def by_code(desk: Desk, state: str, section: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_door
 def section(desk: Desk, id: int) -> HttpResponse:
-    held = Section.objects.filter(pk=id, round=desk.round).first()
+    held = Section.objects.filter(pk=id, round=desk.round, withdrawn_at=None).first()
     if held is None or not held.state:
         raise Http404
     found = levels(desk, held.state)
@@ -79,13 +88,16 @@ def _shown(desk: Desk, f: Fields, at: Seat, part: Part) -> HttpResponse:
     words, held = Words(desk, part.section.state, at.level), part.section
     visible = at.gives or readable(at.level, part)
     then = part.then or {}
+    named = narratives.nameable(desk.round.code, held.state)
     texts = [
-        (lang, pieces(then[lang], part.now[lang]) if lang in then else [Piece("same", part.now[lang])])
-        for lang in LANGUAGES if lang in part.now
+        (lang, runs(changes(then.get(lang, part.now[lang]), part.now[lang]), named, lang))
+        for lang in LANGUAGES if part.now.get(lang)
     ]  # fmt: skip
+    consents = narratives.consents(held.pk) if held.story else []
     return desk.page(
         "rounds/review-section.html", 422 if f.faults else 200, f=f, seat=at, state=held.state, part=part,
         section=held, words=words, level=at.level, visible=visible, texts=texts if visible else [],
+        consents=consents if visible else [], stale=narratives.held([held])[held.pk].stale,
         why_not=words.part_why_not(part), remarks=review.remarks(section=held.pk),
         steps=review.section_steps(section=held.pk), done=desk.request.GET.get("done", ""),
         may={do: desk.may(at.act(do), state=held.state) for do in ("approve", "send-back", "unlock")},

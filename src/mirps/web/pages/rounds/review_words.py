@@ -10,12 +10,13 @@ from django.db.models import Q
 
 from mirps.base.access import api as access
 from mirps.base.access.api import RoleAssignment, User
-from mirps.base.texts.api import moment, number, say
+from mirps.base.texts.api import catalogue, moment, number, say
 from mirps.evidence.entries import api as entries
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import Figure, FigureRow
 from mirps.evidence.findings import api as findings
 from mirps.evidence.findings.api import Finding
+from mirps.evidence.narratives import api as narratives
 from mirps.evidence.review import api as review
 from mirps.evidence.review.api import Field, Hold, Item, Level, Part, Shift
 from mirps.evidence.rounds.api import Ask, CannotStep, Status
@@ -276,6 +277,8 @@ class Words:
                 "review.fault.overtaken", self.lang, who=self.name(last.by), when=self.moment(last.at),
                 did=say(f"review.did.{last.step.value}", self.lang), asked=fault.held.code,
             )  # fmt: skip
+        if isinstance(fault, narratives.NotReady):
+            return say("review.fault.lacks", self.lang, **values)
         if "step" in values:
             form = "did" if fault.key == "workflow.fault.same-person" else "act"
             values["step"] = say(f"review.{form}.{values['step']}", self.lang)
@@ -284,6 +287,13 @@ class Words:
         if "stage" in values:
             values["stage"] = say(f"rounds.stage.{values['stage']}", self.lang)
         return say(fault.key, self.lang, **values)
+
+    def lacks(self, fault: CannotStep) -> list[str]:
+        """What sections lack before they may go on, each in a sentence."""
+        if not isinstance(fault, narratives.NotReady):
+            return []
+        every = [x for found in fault.lacks.values() for x in found]
+        return [say(x.key, self.lang, **x.values) for x in every if x.key in catalogue()]
 
 
 def able(desk: Desk, act: str, *, state: str, institution: str = "") -> list[User]:
