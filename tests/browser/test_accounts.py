@@ -9,7 +9,6 @@ import socket
 import struct
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from base64 import b32decode
 from collections.abc import Iterator
@@ -80,9 +79,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     try:
         for _ in range(100):
             try:
-                urllib.request.urlopen(f"{made.address}/es/sign-in/", timeout=5)
+                urllib.request.urlopen(f"{made.address}/es/sign-in/", timeout=20)
                 break
-            except (urllib.error.URLError, ConnectionError):
+            except OSError:
                 time.sleep(0.2)
         else:
             pytest.fail("the server did not come up in 20 seconds")
