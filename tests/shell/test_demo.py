@@ -24,7 +24,8 @@ def mirps(*arguments: str, home: Path, database: str = "") -> subprocess.Complet
 def test_a_first_start_makes_everything_and_a_second_one_keeps_what_was_entered(tmp_path: Path) -> None:
     first = mirps("demo", "--no-serve", home=tmp_path)
     assert first.returncode == 0, first.stderr
-    assert re.search(r"\[3/5\].*\d+ figures", first.stdout)
+    assert re.search(r"\[3/6\].*\d+ figures", first.stdout)
+    assert re.search(r"\[4/6\].*\d+ things asked, \d+ cells, \d+ people told", first.stdout)
     assert "demo-secretariat" in first.stdout
     assert "http://127.0.0.1:8000/es/" in first.stdout
     finding = mirps("findings", "list", "--lang", "en", home=tmp_path).stdout.split("\t")[0]
@@ -36,6 +37,7 @@ def test_a_first_start_makes_everything_and_a_second_one_keeps_what_was_entered(
     second = mirps("demo", "--no-serve", home=tmp_path)
     assert second.returncode == 0, second.stderr
     assert "0 figures" in second.stdout
+    assert "kept as it is" in second.stdout
     listed = mirps("findings", "list", home=tmp_path).stdout
     assert re.search(rf"^{finding}\t\w+\t\w+\tacknowledged", listed, re.MULTILINE)
 

@@ -17,7 +17,7 @@ from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from mirps.base.codelists import api as codelists
-from mirps.base.notices import hours
+from mirps.base.notices.api import zone
 from mirps.base.texts import api as texts
 from mirps.sharing.portal import wording
 from mirps.web.rows import kept_markup
@@ -116,7 +116,7 @@ def _moment(context: Context, value: Any) -> str:
 @pass_context
 def _due(context: Context, value: Any, state: str = "") -> str:
     """The last day of something due, by the clocks of the State (or the region)."""
-    return texts.day(value.astimezone(hours.zone(state)).date(), context["locale"])
+    return texts.day(value.astimezone(zone(state)).date(), context["locale"])
 
 
 @pass_context

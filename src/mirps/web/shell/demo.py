@@ -7,11 +7,17 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
+from datetime import time as clock
 
 import click
 
 PASSWORD = "mirps-demo-only"  # noqa: S105 - the demo's alone; accounts are made only with MIRPS_DEMO=1
+#: The accounts that the first screen names: one for each part in a round.
+FIRST = (
+    "demo-secretariat", "demo-presidency", "demo-reviewer", "demo-hnd-inm", "demo-hnd", "demo-hnd-approver",
+    "demo-admin", "demo-reader",
+)  # fmt: skip
 #: The day from which the demo's people hold their roles: before the first round that they work in.
 DEMO_SINCE = date(2025, 1, 1)
 
@@ -33,6 +39,7 @@ def demo(and_serve: bool, port: int) -> None:
         ("Base de datos / Database", _database),
         ("Cuentas de demostración / Demo accounts", _accounts),
         ("Ronda 2024 y comprobaciones / 2024 round and checks", _round),
+        ("Ronda 2025, abierta / 2025 round, open", _open_round),
         ("Archivos estáticos / Static files", _static),
         ("Informes / Reports", _reports),
     )
@@ -97,6 +104,7 @@ def _accounts() -> str:
                 username=row["username"],
                 defaults={
                     "first_name": row["name"],
+                    "email": f"{row['username']}@mirps.example",
                     "password": kept,
                     "language": "en" if row["state"] == "BLZ" else "es",
                 },
@@ -122,6 +130,40 @@ def _round() -> str:
         tell_faults(e, "en")
         raise SystemExit(2) from e
     return ", ".join(f"{n} {what}" for what, n in done.items()) + " added"
+
+
+def _open_round() -> str:
+    """Set up and open the round of data/demo/round.yaml, once; what was entered stays."""
+    import yaml
+    from django.db import transaction
+    from django.utils import timezone
+
+    from mirps.base.codelists.api import data_folder
+    from mirps.base.notices.api import zone
+    from mirps.evidence.entries import api as entries
+    from mirps.evidence.rounds import api as rounds
+    from mirps.web.pages.rounds import invited
+    from mirps.web.pages.rounds.preparing import national_teams
+
+    given = yaml.safe_load((data_folder() / "demo" / "round.yaml").read_text(encoding="utf-8"))
+    code, by, now = given["code"], given["by"], timezone.now()
+    if rounds.Round.objects.filter(pk=code).exists():
+        return "kept as it is"
+    span = {"starts": given["starts"], "ends": given["ends"]}
+    with transaction.atomic():
+        asks = rounds.proposed_from(previous=given["previous"], national=national_teams(), **span)
+        made = rounds.set_up(
+            code=code, kind=rounds.Kind(given["kind"]), title_es=given["title"]["es"],
+            title_en=given["title"]["en"], cut_off=given["cut_off"], asks=asks, previous=given["previous"],
+            by=by, at=now, **span,
+        )  # fmt: skip
+        for step, days in given["due"].items():
+            last = datetime.combine(now.date() + timedelta(days=days), clock(23, 59), tzinfo=zone(""))
+            rounds.set_due(round=made, step=rounds.Due(step), due=last, by=by, at=now)
+        cells = entries.prepare(round=code)
+        made = rounds.turn(round=code, to=rounds.Stage.OPEN, by=by, at=now)
+        told = invited.tell(round=made, kind="opened", by=by, at=now)
+    return f"{len(asks)} things asked, {cells} cells, {told} people told"
 
 
 def _static() -> str:
@@ -157,7 +199,7 @@ def _reports() -> str:
     missing = [w for w in wanted if w not in held]
     for n, (code, state, lang, form) in enumerate(missing, start=1):
         if sys.stdout.isatty():
-            click.echo(f"\r[5/5] Informes / Reports … {n}/{len(missing)} ", nl=False)
+            click.echo(f"\r[6/6] Informes / Reports … {n}/{len(missing)} ", nl=False)
         try:
             built = reports.build_report(
                 code=code, lang=lang, format=form, params={"state": state},
@@ -179,10 +221,13 @@ def _welcome(port: int) -> None:
         ("/es/contradictions/", "lo que no cuadra / what does not add up"),
         ("/es/report/annual-2024/", "el informe anual / the annual report"),
         ("/es/state/HND/", "un Estado / one State"),
+        ("/es/rounds/2025/", "la ronda abierta, con una cuenta / the open round, with an account"),
     ):
         click.echo(f"    {site}{path}  {what}")
     click.echo(f"\n  Cuentas de demostración / demo accounts (password {PASSWORD}):")
-    for row in people():
-        where = row["body"] or row["state"] or "MIRPS"
-        click.echo(f"    {row['username']:22} {row['role']}, {where}")
+    listed = {row["username"]: row for row in people()}
+    for username in FIRST:
+        row = listed[username]
+        click.echo(f"    {username:22} {row['role']}, {row['body'] or row['state'] or 'MIRPS'}")
+    click.echo(f"    … {len(listed)} en total / in all: mirps people list")
     click.echo("\n  Ctrl-C para terminar / to stop", nl=True)

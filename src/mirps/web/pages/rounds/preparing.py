@@ -7,18 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mirps.base.access import api as access
 from mirps.base.codelists import api as codelists
-from mirps.base.notices.hours import zone
+from mirps.base.notices.api import zone
+from mirps.base.texts.api import say
 from mirps.evidence.entries import api as entries
 from mirps.evidence.figures import api as figures
+from mirps.evidence.narratives import api as narratives
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Ask, Asked, Change, Due, Kind, Round, RoundFault, Stage
 from mirps.sharing.portal import wording
+from mirps.web.pages.rounds import invited
 from mirps.web.pages.rounds.door import Desk, at_the_door, member_states
 from mirps.web.pages.rounds.fields import Fields
 
@@ -119,19 +123,18 @@ def turn(desk: Desk) -> HttpResponse:
     f = Fields(desk.request, desk.lang)
     to = Stage(f.choice("to", [Stage.OPEN.value, Stage.CLOSED.value]) or Stage.OPEN)
     desk.require("round.open" if to is Stage.OPEN else "round.close")
+    reason = f.text("reason", most=500)
     try:
-        if to is Stage.OPEN:
-            entries.prepare(round=desk.round.code)
-        rounds.turn(
-            round=desk.round.code,
-            to=to,
-            by=desk.user.username,
-            at=desk.now,
-            reason=f.text("reason", most=500),
-        )
+        with transaction.atomic():
+            if to is Stage.OPEN:
+                entries.prepare(round=desk.round.code)
+                narratives.prepare(round=desk.round.code, by=desk.user.username, at=desk.now)
+            held = rounds.turn(
+                round=desk.round.code, to=to, by=desk.user.username, at=desk.now, reason=reason
+            )
+            kind = "opened" if to is Stage.OPEN else "closed"
+            invited.tell(round=held, kind=kind, by=desk.user.username, at=desk.now)
     except RoundFault as e:
-        from mirps.base.texts.api import say
-
         return desk.page("rounds/refused.html", 422, why=say(e.key, desk.lang, **e.values),
                          back=desk.url("round-setup", code=desk.round.code))  # fmt: skip
     return desk.go("round-setup", "?kept=1", code=desk.round.code)
@@ -152,10 +155,16 @@ def dates(desk: Desk) -> HttpResponse:
         due = f.end_of_day("due", state_zone(state))
         if not f.faults and due is not None:
             try:
-                rounds.set_due(
-                    round=desk.round, step=Due(step), due=due, state=state, institution=institution,
-                    reason=f.text("reason", most=500), by=desk.user.username, at=desk.now,
-                )  # fmt: skip
+                with transaction.atomic():
+                    rounds.set_due(
+                        round=desk.round, step=Due(step), due=due, state=state, institution=institution,
+                        reason=f.text("reason", most=500), by=desk.user.username, at=desk.now,
+                    )  # fmt: skip
+                    if desk.round.stage != Stage.PREPARING:
+                        invited.tell(
+                            round=desk.round, kind="extended", state=state, institution=institution,
+                            by=desk.user.username, at=desk.now,
+                        )  # fmt: skip
                 return desk.go("round-dates", "?kept=1", code=desk.round.code)
             except RoundFault as e:
                 f.fault("reason", e.key, **e.values)

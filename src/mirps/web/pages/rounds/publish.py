@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mirps.base.notices.hours import zone
+from mirps.base.notices.api import zone
 from mirps.base.texts.api import say
 from mirps.evidence.figures import api as figures
 from mirps.evidence.rounds.api import CannotStep, Stage
