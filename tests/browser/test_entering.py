@@ -355,3 +355,55 @@ def test_from_entering_to_handing_over(office: Office) -> None:
     page.goto(office.at("hnd-sedh-002/", "es", "HND.SEDH"))
     assert "entregó" in page.inner_text("main")
     assert faults_of(page) == []
+
+
+def test_the_form_stays_while_the_line_is_cut(office: Office) -> None:
+    page = office.page("tica", PHONE)
+    page.goto(office.at("cri-dgme-001/", "es", "CRI.DGME"))
+    page.context.set_offline(True)
+    page.locator("input[data-cell]").nth(2).fill("9")
+    page.click("button[value=stay]")
+    expect(page.locator("[data-offline]")).to_contain_text("No hay conexión")
+    page.context.set_offline(False)
+    expect(page.locator("[data-offline]")).to_be_empty()
+    page.click("button[value=stay]")
+    assert page.locator("input[data-cell]").nth(2).input_value() == "9"
+    assert page.locator("[role=status].ok").is_visible()
+
+
+def test_a_session_that_ended_loses_nothing(office: Office) -> None:
+    page = office.page("ana")
+    page.goto(office.at("grid/", "en"))
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    box = cell(page, "hnd-inm-002", 2)
+    box.focus()
+    page.keyboard.type("61")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-state]")).to_contain_text("Your session has ended")
+    page.context.add_cookies(cookies)
+    expect(page.locator("[data-state]")).to_have_text("Everything is saved.")
+    page.reload()
+    assert box.input_value() == "61"
+
+
+def test_one_cell_that_is_no_longer_asked_holds_nothing_else_up(office: Office) -> None:
+    page = office.page("ana")
+    page.goto(office.at("grid/", "es"))
+    page.route(
+        "**/save/",
+        lambda route: route.fulfill(status=400, json={"why": "ya no se pide"})
+        if '"text":"404"' in (route.request.post_data or "") else route.continue_(),
+    )  # fmt: skip
+    page.context.set_offline(True)
+    for column, value in ((3, "404"), (0, "77")):
+        cell(page, "hnd-inm-002", column).focus()
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+    page.context.set_offline(False)
+    expect(page.locator("[data-state]")).to_contain_text("Con error, sin guardar: 1")
+    expect(page.locator("td.bad")).to_have_count(1)
+    expect(page.locator("td.unsaved")).to_have_count(0)
+    other = office.page("luis")
+    other.goto(office.at("grid/", "es"))
+    assert cell(other, "hnd-inm-002", 0).input_value() == "77"

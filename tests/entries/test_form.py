@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -15,7 +17,7 @@ from tests.rounds.test_journey import take
 from mirps.base.access.api import User
 from mirps.base.texts.api import number
 from mirps.evidence.entries import api as entries
-from mirps.evidence.entries.api import Cell, Statement
+from mirps.evidence.entries.api import Cell, Given, Statement
 from mirps.evidence.review.api import Remark
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Due, Kind, Round, Stage, Step
@@ -290,3 +292,24 @@ def test_a_question_stands_beside_the_value_it_is_about(round_2025: Round, ana: 
     html = text_of(client.get(HND.format(lang="en") + "hnd-inm-002/"))
     assert "¿Incluye a quienes retiraron?" in html
     assert f"/en/rounds/2025/review/cell/{c.pk}/" in html
+
+
+def test_coming_late_is_said_and_still_taken(round_2025: Round, ana: User) -> None:
+    html = text_of(signed_in(ana).get(HND.format(lang="en")))  # due in October 2025
+    assert "it will show that it came late" in html
+
+
+def test_an_institution_of_which_nothing_is_asked_is_told_so(round_2025: Round) -> None:
+    client = signed_in(person("eva", "data-entry", "HND", "HND.SEDH"))
+    html = text_of(client.get("/es/rounds/2025/enter/HND.SEDH/"))
+    assert "No se le pide nada a esta institución" in html
+    assert client.get("/es/rounds/2025/enter/HND.NOBODY/").status_code == 404
+
+
+def test_thousands_read_as_decimals_are_asked_about(round_2025: Round) -> None:
+    line = entries.sheet("2025", institution="HND.INM")[1]
+    given = {"": Given(Decimal("226.029"))}
+    money = replace(line.ask, unit="USD")
+    seen = entries.look(money, given, {}, whole=False)
+    assert [h.key for h in seen.all] == ["entries.hint.thousandths"]
+    assert not seen.lacks_note

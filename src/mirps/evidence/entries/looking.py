@@ -14,6 +14,8 @@ from mirps.evidence.rounds.api import Ask
 WANTS_NOTE = frozenset(
     {"entries.hint.jump", "entries.hint.parts_above", "entries.hint.parts_below", "entries.hint.absent"}
 )
+#: Hints to look at before going on, with or without a note.
+TO_SEE = WANTS_NOTE | {"entries.hint.thousandths"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ def look(
     for dimensions, g in given.items():
         before = earlier.get(dimensions, ())
         found = [*faults(g, ask, whole=whole), *against(g.value, before)]
+        if g.value is not None and not whole and _thousandths(g.value):
+            found.append(Hint("entries.hint.thousandths", {"found": g.value, "thousands": g.value * 1000}))
         if far := jump(g.value, [v for _, v in before]):
             found.append(far)
         if dimensions == ask.dimensions and g.absence in (UNKNOWN, NOT_COLLECTED):
@@ -55,6 +59,11 @@ def look(
             cells[dimensions] = tuple(found)
     noted = any(bool((g.note_es or g.note_en).strip()) for g in (total, *given.values()))
     return Look(cells, tuple(parts(given, ask.dimensions)), noted)
+
+
+def _thousandths(value: Decimal) -> bool:
+    """Whether a number has the look of thousands whose mark was read as the decimal one: 226.029."""
+    return abs(value) < 1000 and abs(value) >= 1 and value.normalize().as_tuple().exponent == -3
 
 
 def against(value: Decimal | None, before: Sequence[tuple[str, Decimal]]) -> list[Hint]:

@@ -72,7 +72,7 @@ def _row(e: Entering, r: Ready, back: Mapping[int, CellStep], who: Mapping[str, 
         change=ask.change, given=sum(c.status != Status.EMPTY for c in cells), all=len(cells),
         value=e.shown(r.total.value, r.total.absence), returned=last.reason if last else "",
         returned_by=who[last.by] if last else "",
-        said=[e.sentence(h) for h in r.look.all if h.stop or h.key in entries.WANTS_NOTE],
+        said=[e.sentence(h) for h in r.look.all if h.stop or h.key in entries.TO_SEE],
         ready=r.ready, lacking=r.lacking, lacks_note=bool(r.cells) and r.look.lacks_note, goes=len(r.cells),
         questions=questions,
     )  # fmt: skip

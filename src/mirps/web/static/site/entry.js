@@ -53,8 +53,17 @@ if (form) {
     clearTimeout(timer);
     timer = setTimeout(look, 350);
   });
-  form.addEventListener("submit", () => {
+  const cut = form.querySelector("[data-offline]");
+  form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      event.preventDefault(); // sent now, the page and what is on it would be gone
+      cut.textContent = form.dataset.tOffline;
+      return;
+    }
     dirty = false;
+  });
+  addEventListener("online", () => {
+    if (cut) cut.textContent = "";
   });
   addEventListener("beforeunload", (event) => {
     if (dirty) event.preventDefault();
