@@ -117,9 +117,13 @@ class Asker:
             except ConnectionRefusedError:
                 time.sleep(0.1)
         self.body = b""
+        self.last = time.perf_counter()
 
     def __call__(self, path: str, encoding: str = "br") -> tuple[float, int]:
-        start = time.perf_counter()
+        if time.perf_counter() - self.last > 1:  # the server closes a line that is silent for two seconds
+            self.line.close()
+            self.line.connect()
+        start = self.last = time.perf_counter()
         self.line.request("GET", path, headers={"Accept-Encoding": encoding})
         answer = self.line.getresponse()
         self.body = answer.read()
@@ -152,6 +156,7 @@ def _after_changes(ask: Asker, pages: list[str], env: dict[str, str]) -> dict[st
     assert writer.stdin
     assert writer.stdout
     found = {}
+    writer.stdout.readline()  # it stands ready
     try:
         for case in ("draft", "changed", "own"):
             empty: list[float] = []
@@ -304,6 +309,7 @@ def write() -> None:
 
     rows = list(figures.FigureRow.objects.filter(superseded_by="", value__gt=1).order_by("id"))
     random.Random(SEED).shuffle(rows)
+    print("ready", flush=True)
     queues = {"changed": iter(rows[:500]), "own": iter([r for r in rows[500:] if r.round == "2024"])}
     for n, line in enumerate(sys.stdin):
         case, at = line.strip(), timezone.now()
