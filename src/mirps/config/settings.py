@@ -170,6 +170,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("MIRPS_MAIL_FROM") or "MIRPS 
 globals().update(server.settings_of(os.environ.get("MIRPS_SMTP", "")))
 
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 # Behind TLS (any real node), cookies never travel in clear.

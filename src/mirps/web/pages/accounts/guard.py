@@ -77,7 +77,9 @@ def _stopped(request: HttpRequest) -> HttpResponse | None:
 def _free(path: str) -> bool:
     """Pages by which one sets a second factor up, or leaves."""
     rest = path[3:]
-    return path.startswith("/account/") or rest.startswith(("/account/", "/sign-out/", "/sign-in/"))
+    return path.startswith("/account/") or rest.startswith(
+        ("/account/", "/sign-out/", "/sign-in/", "/invitation/")
+    )
 
 
 def _gave_one(request: HttpRequest, user: access.User) -> bool:
