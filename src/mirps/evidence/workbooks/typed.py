@@ -73,7 +73,7 @@ def shown(raw: Raw) -> str:
     if isinstance(v, date | time):
         return v.isoformat()
     if isinstance(v, int | float) and not isinstance(v, bool) and "%" in raw.shape:
-        return f"{_decimal(v) * 100:f} %"
+        return f"{(_decimal(v) * 100).normalize() + 0:f} %"
     return " ".join(str("" if v is None else v).split())[:60]
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mirps.base.texts.api import LANGUAGES, moment, number, say
 from mirps.evidence.entries.api import given_in
-from mirps.evidence.rounds.api import Round, Stage
+from mirps.evidence.rounds.api import Due, Round, Stage
 from mirps.evidence.workbooks import api as workbooks
 from mirps.evidence.workbooks.api import Choice, Fate, Item, Looked, Taken
 from mirps.web.pages.page import private
@@ -113,10 +113,11 @@ def one(desk: Desk, institution: str) -> HttpResponse:
 def _page(e: Entering, fault: str = "", looked: Looked | None = None) -> HttpResponse:
     desk = e.desk
     held = workbooks.uploads(desk.round.code, e.institution)
+    due = desk.due(Due.ENTRY, state=e.state, institution=e.institution)
     faults = [workbooks.told(f, e.lang, e.locale) for f in looked.plan.faults] if looked else []
     return desk.page(
         "rounds/workbook.html", 422 if fault or faults else 200, e=e, fault=fault, faults=faults, held=held,
-        who=names(u.by for u in held), most=workbooks.MOST_BYTES // 1024 // 1024,
+        who=names(u.by for u in held), due=due, most=workbooks.MOST_BYTES // 1024 // 1024,
         open=desk.round.stage in (Stage.OPEN, Stage.CLOSED), said=_said(e, held),
         trail=[*e.trail, (say("workbooks.page.title", e.lang), "")],
     )  # fmt: skip
