@@ -21,7 +21,7 @@ from mirps.web.pages.rounds import review_told
 from mirps.web.pages.rounds.door import Desk, Refused, at_the_door
 from mirps.web.pages.rounds.fields import Fields
 from mirps.web.pages.rounds.review import readable, refused, trail
-from mirps.web.pages.rounds.review_words import ACTS, Words, levels, unpaired
+from mirps.web.pages.rounds.review_words import ACTS, Block, Row, Words, levels, unpaired
 
 #: What a form on the page may ask for, and the act that it needs (of State and institution).
 RETURNS = {"send-back": Step.SEND_BACK, "unlock": Step.UNLOCK}
@@ -102,7 +102,7 @@ def _shown(desk: Desk, f: Fields, at: Seat, held: Cell) -> HttpResponse:
     return desk.page(
         "rounds/review-cell.html", 422 if f.faults else 200, f=f, seat=at, state=state, item=item, field=field,
         block=block, row=row, words=words, may=may, level=at.level, visible=seen_all,
-        siblings=[r for r in block.rows if r.field.status in _TAKEN], figure=entries.figure_of(held, item.ask),
+        returnable=_returnable(at.level, block), figure=entries.figure_of(held, item.ask),
         doubts=[words.doubt(x) for x in field.findings], past=_past(desk, item, field),
         **(_inside(words, held) if seen_all else {"remarks": [], "history": [], "attachments": []}),
         who=words.listed(words.able(at.level.approve_act, institution)),
@@ -121,7 +121,15 @@ def _inside(words: Words, held: Cell) -> dict[str, object]:
     return {"remarks": said_of, "history": history(words, held), "attachments": list(files)}
 
 
-_TAKEN = (Status.SUBMITTED, Status.STATE, Status.REGION)
+def _returnable(level: Level, block: Block) -> list[tuple[str, list[Row]]]:
+    """What may go back: at this level what waits for it or was approved by it. What the State approved
+    it takes up again itself (unlocks); what is not yet approved it sends back."""
+    approved = (Status.STATE, Status.REGION)
+    back = approved if level is Level.REGION else (Status.SUBMITTED,)
+    rows = [("send-back", [r for r in block.rows if r.field.status in back])]
+    if level is Level.STATE:
+        rows.append(("unlock", [r for r in block.rows if r.field.status in approved]))
+    return rows
 
 
 def _past(desk: Desk, item: Item, field: Field) -> list[entries.Earlier]:
