@@ -160,6 +160,35 @@ def test_one_account_is_not_tried_for_ever_from_many_addresses(make: Make) -> No
     assert statuses[-1] == 429
 
 
+def test_one_address_does_not_try_many_accounts_for_ever_but_a_whole_office_signs_in(make: Make) -> None:
+    make("leila", "reader")
+    for _ in range(40):
+        assert sign_in(Client(), "leila") == "/es/"
+    statuses = [
+        Client().post("/es/sign-in/", {"username": f"name{n}", "password": "guess"}).status_code
+        for n in range(32)
+    ]
+    assert statuses.count(422) == 30
+    assert statuses[-1] == 429
+    assert sign_in(Client(), "leila") == "429", "a right guess after too many wrong ones is not taken"
+    assert sign_in(Client(REMOTE_ADDR="10.9.8.7"), "leila") == "/es/"
+
+
+def test_where_a_reader_is_is_told_by_our_own_proxies_alone(settings: object) -> None:
+    from django.test import RequestFactory
+
+    from mirps.web.pages.throttle import address_of
+
+    asked = RequestFactory().get(
+        "/", REMOTE_ADDR="10.0.0.1", headers={"x-forwarded-for": "6.6.6.6, 190.1.2.3"}
+    )
+    seen = []
+    for proxies in (0, 1, 5):
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies  # type: ignore[attr-defined]
+        seen.append(address_of(asked))
+    assert seen == ["10.0.0.1", "190.1.2.3", "10.0.0.1"]
+
+
 def _mails(n: int) -> list[mail.EmailMessage]:
     for _ in range(50):
         if len(mail.outbox) >= n:

@@ -8,6 +8,7 @@ MIRPS_ADDRESS        the address under which readers reach it (http://127.0.0.1:
 MIRPS_SOURCES        where the source documents are, if this installation may show them
 MIRPS_DEMO           1: demo accounts exist and the pages say so
 MIRPS_SMTP           the mail server, smtp://user:password@host:port?tls=1 or smtps://… (mails kept in MIRPS_HOME/mail)
+MIRPS_PROXIES        how many proxies of our own stand before it (0): whose word on where a reader is counts
 MIRPS_OIDC           a file that names the States' own directories (base/access/directories.py says how)
 MIRPS_MAIL_FROM      who mails come from (MIRPS <no-reply@localhost>)
 """
@@ -99,6 +100,7 @@ LOGIN_URL = "account_login"
 
 # Signing in (docs/adr/0013): accounts by invitation, a second factor for every role that writes.
 SECOND_FACTOR_REQUIRED = True
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MIRPS_PROXIES") or 0)
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_ADAPTER = "mirps.web.pages.accounts.adapters.Accounts"

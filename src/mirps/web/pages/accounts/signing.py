@@ -21,10 +21,11 @@ from mirps.web.pages.accounts.adapters import directory_of
 from mirps.web.pages.accounts.door import refused
 from mirps.web.pages.errors import error
 from mirps.web.pages.page import explained, page, private
-from mirps.web.pages.throttle import exceeded
+from mirps.web.pages.throttle import exceeded, spent
 
-#: Tries of a password from one address in five minutes.
-MOST_TRIES = 10
+#: Misses from one address in five minutes. A whole ministry may sign in from one; its misses are counted,
+#: not its people. Tries of one account are counted apart (settings, ACCOUNT_RATE_LIMITS).
+MOST_MISSES = 30
 
 
 def wanted(request: HttpRequest, lang: str) -> str:
@@ -41,7 +42,7 @@ def sign_in(request: HttpRequest, lang: str) -> HttpResponse:
     leads, username = wanted(request, lang), request.POST.get("username", "")[:254]
     fault = " ".join(str(m) for m in get_messages(request))
     if request.method == "POST":
-        if exceeded(request, "sign-in", MOST_TRIES, 300):
+        if spent(request, "sign-in", MOST_MISSES):
             return _too_many(request)
         name = "email" if "@" in username else "username"
         given = {name: username, "password": request.POST.get("password", "")}
@@ -52,6 +53,7 @@ def sign_in(request: HttpRequest, lang: str) -> HttpResponse:
         if user is not None and user.is_active:
             request.session["lang"] = lang
             return private(perform_password_login(request, given, Login(user=user, redirect_url=leads)))
+        exceeded(request, "sign-in", MOST_MISSES, 300)
         # One sentence for both: whether a name exists is nobody's to learn.
         fault = say("portal.account.wrong", lang)
     answer = page(
