@@ -55,6 +55,8 @@ MAX_MENTIONS = 40
 MAX_PROSE = 12
 #: A sentence told more often than this in one paragraph says nothing new.
 SAME = 2
+#: A paragraph has no more sentences than this; what stands behind is only related within itself.
+PARAGRAPH = 200
 _WORDS = re.compile(r"[^\W\d_]|%")
 _WITHIN = (sums, balances, shares, changes, lists, products, times, spans, elapsed, series)
 _ACROSS = (
@@ -137,7 +139,7 @@ def check_blocks(blocks: Sequence[Block], lang: str) -> Checked:
     sentences, _style = claims.read(blocks, lang)
     done = Checked(sentences, claims.claims(sentences))
     sound = _sound(sentences)
-    prose = [s for s in sound if len(s.mentions) <= MAX_PROSE]
+    prose = _prose(sound)
     hits = [h for rule in _WITHIN for h in rule.check(sound)]
     hits += [h for rule in _ACROSS for h in rule.check(prose)]
     done.findings = [*_styles(sentences), *findings(charity.kept(hits, sound))]
@@ -158,6 +160,17 @@ def _sound(sentences: Sequence[Sentence]) -> list[Sentence]:
             continue
         told[id(s.block), s.text] += 1
         if told[id(s.block), s.text] <= SAME:
+            made.append(s)
+    return made
+
+
+def _prose(sound: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences that are related to their neighbours: no lists, and paragraphs as people write them."""
+    told: Counter[int] = Counter()
+    made: list[Sentence] = []
+    for s in sound:
+        told[id(s.block)] += 1
+        if len(s.mentions) <= MAX_PROSE and told[id(s.block)] <= PARAGRAPH:
             made.append(s)
     return made
 

@@ -282,7 +282,7 @@ def _each_exactly(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
         named = [p for p in counts if subjects.stem(_m(p).noun) == unit]
         tried = [p for p in counts if p in named or not _m(p).noun]
         expected = [_m(p).value * _m(rate).value for p in tried]
-        if not expected or any(abs(e - _m(total).value) <= 1 for e in expected):
+        if not expected or not all(expected) or any(abs(e - _m(total).value) <= 1 for e in expected):
             return []
         near = [
             p

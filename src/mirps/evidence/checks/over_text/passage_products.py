@@ -175,7 +175,7 @@ def _against(rate: Rate, scope: Sequence[Sentence]) -> list[Hit]:
         return []
     count = counts[0]
     factor = _mention(count)
-    if factor.value < 2 or (rate.count and factor.kind == each.kind == "t"):
+    if factor.value < 2 or not each.value or (rate.count and factor.kind == each.kind == "t"):
         return []
     totals = [p for p in subjects.counted(scope, each.kind) if _total(p, rate, count)]
     expected = factor.value * each.value
@@ -234,7 +234,7 @@ def _spans(sent: Sentence) -> list[Hit]:
     rates = {r.place[1]: r for r in _rates(sent) if r.count is None}
     for index, rate in rates.items():
         each = sent.mentions[index]
-        if each.kind not in "cm":
+        if each.kind not in "cm" or not each.value:
             continue
         for other, m in enumerate(sent.mentions):
             if other == index or m.kind != each.kind or m.value <= each.value or not comparable(m, each):
@@ -307,7 +307,13 @@ def _of_two(sent: Sentence, index: int, others: Sequence[int]) -> list[Hit]:
         return []
     low, high = sorted(others, key=lambda i: sent.mentions[i].value)
     n, total = sent.mentions[low], sent.mentions[high]
-    if n.kind == "m" or total.kind != each.kind or n.value < 2 or (n.kind == "t" and each.kind == "t"):
+    if (
+        n.kind == "m"
+        or total.kind != each.kind
+        or n.value < 2
+        or not each.value
+        or (n.kind == "t" and each.kind == "t")
+    ):
         return []
     if n.noun and n.noun == total.noun:
         return []

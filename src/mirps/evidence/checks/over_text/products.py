@@ -108,6 +108,8 @@ def _ratios(sent: Sentence) -> list[Hit]:
     if len(sides[0]) != 1 or len(sides[1]) != 1 or sides[0] == sides[1]:
         return []
     a, b = (sent.mentions[s[0]].quantity() for s in sides)
+    if not each:
+        return []
     return hit(relations.ratio(a, b, rate / each), sent, [sides[0][0], sides[1][0]])
 
 
@@ -156,6 +158,8 @@ def _product(sent: Sentence, window: Sequence[Sentence], rate: int, count: int, 
     if total is None:
         return []
     t = total[0].mentions[total[1]]
+    if not (n.value and r.value):
+        return []
     if mean:
         breach = relations.average(t.quantity(), n.quantity(), r.quantity())
     else:

@@ -35,6 +35,10 @@ _ELSE = re.compile(
 )
 
 
+#: More quantities than this are a table in words.
+MANY = 12
+
+
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
     for i, sent in enumerate(sentences):
@@ -42,6 +46,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
         for index, share in enumerate(sent.mentions):
             if (
                 share.kind == "p"
+                and share.value > 0
                 and share.value < HUNDRED
                 and share.qualifier in (Qualifier.EXACT, Qualifier.ABOUT)
             ):
@@ -64,6 +69,8 @@ def _in_scope(scope: Sequence[Sentence], window: Sequence[Sentence], place: Plac
     sent, index = place
     share = sent.mentions[index]
     counts = _counts(scope)
+    if len(counts) > MANY or len(_counts(window)) > MANY:
+        return []  # among so many, some pair gives nearly any share
     if sum(m.kind == "p" for s in scope for m in s.mentions) > 2 or not 2 <= len(counts) <= 4:
         return []
     left = _LEFT.search(" ".join(s.masked for s in window)) is not None
@@ -155,7 +162,7 @@ def _explicit(part: Place, base: Place) -> bool:
 def _shares_give(window: Sequence[Sentence], share: Mention) -> bool:
     """Whether the share follows from the other shares of the window."""
     others = [m for s in window for m in s.mentions if m.kind == "p" and m is not share]
-    values = [m.value for m in others]
+    values = [m.value for m in others if m.value]
     return (
         any(solver.near(v, share.value, share.step) for v in (*solver.results([*values, HUNDRED]),))
         if values

@@ -103,10 +103,12 @@ def _borne_out(sent: Sentence, near: Sequence[Sentence]) -> bool:
     """Whether two quantities of the sentences around give the sentence's share."""
     shares = [m.quantity() for m in sent.mentions if m.kind == "p"]
     known = [m for s in near if s.block is sent.block for m in s.mentions if m.kind in "cm"] if shares else []
+    if len(known) > 12:
+        return True  # among so many, some pair gives nearly any share
     pairs = [
         (low.quantity(), high.quantity())
-        for low in known[:12]
-        for high in known[:12]
+        for low in known
+        for high in known
         if low.kind == high.kind and low.value < high.value
     ]
     return any(relations.bears_out(low, high, share) for share in shares for low, high in pairs)

@@ -59,7 +59,8 @@ def _recall(place: Place, known: Sequence[Place]) -> list[Hit]:
         for p in known
         if (p[0].number, p[1]) < (place[0].number, place[1]) and subjects.alike(_mention(p), mention)
     ][-MOST:]
-    if not before or any(relations.restated(_q(p), mention.quantity()) is None for p in before):
+    own = mention.quantity().interval()
+    if not before or any(_q(p).interval().meets(own) for p in before):
         return []
     if _made_up(mention, before) or _SETS_APART.search(_around(place)):
         return []

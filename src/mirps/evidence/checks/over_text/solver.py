@@ -35,6 +35,7 @@ def explained(stated: Mention, others: Iterable[Mention], *, loose: bool = True)
 
 def results(values: Sequence[Decimal], *, loose: bool = True) -> Iterable[Decimal]:
     """What plain arithmetic makes of some numbers; when `loose`, with factors that nobody needs to state."""
+    values = [v for v in values if v]
     for size in range(2, min(len(values), 7) + 1):
         for group in combinations(values, size):
             total = sum(group, Decimal(0))

@@ -11,6 +11,7 @@ from decimal import Decimal
 from mirps.evidence.checks.reading import lexicon, numbers
 from mirps.evidence.checks.reading.dates import Dated
 from mirps.evidence.checks.reading.nouns import noun_phrase
+from mirps.evidence.checks.reading.qualifiers import qualifier as _qualifier
 from mirps.evidence.checks.relations import Quantity
 from mirps.evidence.figures.rules import Qualifier
 
@@ -34,7 +35,7 @@ class Mention:
     noun_raw: str = ""
     kin: str = ""
     phrase: str = ""
-    weak: bool = False  # 'one', 'uno': counts only beside other numbers
+    weak: bool = False  # 'one', 'uno', nought: counts only beside other numbers
 
     def interval_low(self) -> Decimal:
         """The lowest value that the words allow ('about' widens it)."""
@@ -158,7 +159,8 @@ def scan(
             found.append(_mention(text, number, number.value, lang))
     found.sort(key=lambda m: m.start)
     found = _named_last(text, _scaled(text, found))
-    return _trim(text, _enumerators(text, found)), unread
+    kept = _trim(text, _enumerators(text, found))
+    return [replace(m, weak=True) if m.value == 0 else m for m in kept], unread
 
 
 def _scaled(text: str, found: list[Mention]) -> list[Mention]:
@@ -228,8 +230,8 @@ def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
 
 #: How much of a text before or behind a number is looked at.
 _NEAR = 70
-#: And how much for a qualifier, for the word that a number names, and for the sign of a currency.
-_PHRASE, _WORD, _SIGN = 48, 30, 8
+#: And how much for the word that a number names, and for the sign of a currency.
+_WORD, _SIGN = 30, 8
 
 
 def _not_counted(text: str, number: numbers.Number) -> bool:
@@ -366,59 +368,11 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
     return Mention(begin, start, end, kind, value, number.step, qualifier, unit, noun, raw, kin, phrase, weak)
 
 
-#: 'Add up to 40', 'rose 20%, up to 880': reached, not bounded.
-_REACHES = re.compile(
-    r"\b(?:hand(?:s|ed|ing)?|took|taken?|takes|taking|turn(?:s|ed)?|carr(?:y|ied)|brought|left|moved)\s\|over|\b(?:add|sum|count)\w*\s\|up to|(?:%|per cent|percent|por ciento),?\s\|(?:up to|hasta)",
-    re.IGNORECASE,
-)
 #: 'Dos horas y media', 'un año y medio'.
 _AND_HALF = re.compile(
     r"\s(?:d[ií]as?|semanas?|mes(?:es)?|años?|horas?|minutos?|hours?|years?|months?|weeks?|days?)\s(?:y\smedi[oa]|and\sa\shalf)\b",
     re.IGNORECASE,
 )
-_LINK = r"\s?(?:(?:a total of|un total de|an estimated|the|las|los)\s)?$"
-_QUALIFIERS = {
-    lang: [(re.compile(rf"(?<![\w-])(?:{p}){_LINK}", re.IGNORECASE), q) for p, q in rows]
-    for lang, rows in lexicon.QUALIFIERS.items()
-}
-#: Any of them, looked for first: most numbers are not qualified.
-_QUALIFIED = {
-    lang: re.compile(rf"(?<![\w-])(?:{'|'.join(p for p, _ in rows)}){_LINK}", re.IGNORECASE)
-    for lang, rows in lexicon.QUALIFIERS.items()
-}
-_BEHIND = {
-    lang: [(re.compile(rf"\s?(?:{p})(?!\w)", re.IGNORECASE), q) for p, q in rows]
-    for lang, rows in lexicon.AFTER_QUALIFIERS.items()
-}
-
-
-def _qualifier(text: str, start: int, end: int, lang: str) -> tuple[int, Qualifier]:
-    before, after = text[max(0, start - _NEAR) : start], text[end : end + 12]
-    for pattern, qualifier in _BEHIND[lang]:
-        if pattern.match(after):
-            return start, qualifier
-    for pattern, qualifier in _QUALIFIERS[lang] if _QUALIFIED[lang].search(before[-_PHRASE:]) else ():
-        found = pattern.search(before)
-        if found and _REACHES.search(before[: found.start()] + "|" + found.group()):
-            continue
-        if found and not _compares(before[: found.start()], found.group()):
-            return found.start() + max(0, start - _NEAR), qualifier
-    return start, Qualifier.EXACT
-
-
-def _compares(before: str, words: str) -> bool:
-    """'21 fewer than 340' compares; it does not qualify 340. So does 'up 5% over 300'."""
-    if not re.match(r"(?:more|fewer|less|over|above|below|under|más|menos)\b", words, re.IGNORECASE):
-        return False
-    return (
-        re.search(
-            r"(?:\d|%|\bper cent|\bpercent|por ciento|puntos|points|[\s-]times|veces|\b(?:third|quarter|half|fifth|tenth|tercio|mitad|cuarto|quinto)"
-            r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty(?:-\w+)?|dozen|hundred|thousand|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|\w+ce|\w+nta(?: y \w+)?|dieci\w+|veinti\w+|cien(?:to)?|mil)(?:\s[a-záéíóúñ]+)?|\d\s[a-záéíóúñ]+)\s*$",
-            before,
-            re.IGNORECASE,
-        )
-        is not None
-    )
 
 
 def _enumerators(text: str, mentions: list[Mention]) -> list[Mention]:
