@@ -58,3 +58,11 @@ def hand_over(code: str, value: int) -> None:
     c = cell(code)
     write_value(c, value)
     entries.take(cells=[c.pk], step=Step.SUBMIT, by="clerk", role="data-entry", at=NOW + timedelta(minutes=1))
+
+
+@pytest.fixture(autouse=True)
+def _fresh_ledger() -> None:
+    """Tests roll the ledger back without its version going on: nothing of it is remembered from one to the next."""
+    from mirps.evidence.narratives import binding
+
+    binding._public.cache_clear()

@@ -65,6 +65,7 @@ KINDS: Mapping[str, Kind] = _kinds(
     Kind("account.delegation", Way.NOW, always=True),
     Kind("returned", Way.NOW),
     Kind("unlocked", Way.NOW),
+    Kind("consent", Way.NOW),
     Kind("erratum", Way.NOW, frozenset({"number"})),
     Kind("reminder", Way.DAILY),
     Kind("question", Way.DAILY),

@@ -28,11 +28,13 @@ from mirps.evidence.narratives.queries import (
     versions_of,
 )
 from mirps.evidence.narratives.reading import (
+    Part,
     Spot,
     blocks,
     bound,
     clean,
     lines_of,
+    marked,
     stray_brackets,
     unbound,
     unfit,
@@ -43,9 +45,9 @@ from mirps.evidence.narratives.setup import Wanted, ask_for, change, prepare, re
 
 __all__ = [
     "APPROVED", "MOST", "USES", "Compiled", "Consent", "Figures", "Held", "Lack", "Nameable", "NotReady",
-    "NotTaken", "Outcome", "Piece", "Section", "SectionStep", "SectionText", "Sign", "Spot", "Standing",
+    "NotTaken", "Outcome", "Part", "Piece", "Section", "SectionStep", "SectionText", "Sign", "Spot", "Standing",
     "Version", "Wanted", "Written", "agreed", "approve_of_region", "ask_for", "blocks", "bound", "change",
-    "changes", "clean", "compiled", "consents", "held", "lacks", "lines_of", "nameable", "offers", "other",
+    "changes", "clean", "compiled", "consents", "held", "lacks", "lines_of", "marked", "nameable", "offers", "other",
     "prepare", "rebuilt", "record_consent", "restore", "revoke_consent", "search", "sections", "signs",
     "steps_of", "steps_taken", "stray_brackets", "take", "text_of", "unbound", "unconsented", "unfit",
     "versions", "versions_of", "withdraw", "words", "writable", "write",

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from django.utils import timezone
+
 from mirps.base.codelists import api as codelists
 from mirps.base.places.rules import fold
 from mirps.base.texts.api import NotANumber, read_number
@@ -63,24 +65,34 @@ class Figures(dict[str, Nameable]):
 
 
 def nameable(round: str, state: str) -> Figures:
-    """What sections of a State (nothing: of the region) may name: three queries and the ledger's book."""
+    """What sections of a State (nothing: of the region) may name: three queries, and the ledger's
+    book when it changed."""
     own: list[Nameable] = []
     first: dict[str, str] = {}
     for line in entries.sheet(round, state=state):
         for cell in line.cells:
             status = Status(cell.status)
             if state or status in _OF_THE_REGION:
+                cell.asked = line.asked  # read already: not once more for each cell
                 figure = entries.figure_of(cell, line.ask)
                 own.append(Nameable(figure, _STANDING[status], True))
                 first[rounds.figure_id(round, line.ask, cell.dimensions)] = figure.id
-    held = figures.book()
     ids = {x.id for x in own}
-    public = [e for e in held.entries.values() if e.public and e.figure.id not in ids]
-    for e in public:
-        if e.superseded_by and (latest := held.latest(e.figure.id)) in held and held.get(latest).public:
-            first[e.figure.id] = latest
-    found = [Nameable(e.figure, Standing.PUBLISHED, False) for e in public if not e.superseded_by]
-    return Figures([*own, *found], first)
+    public, corrected = _public(figures.cache_token(timezone.now()))
+    return Figures([*own, *(x for x in public if x.id not in ids)], {**corrected, **first})
+
+
+@lru_cache(maxsize=2)
+def _public(token: str) -> tuple[list[Nameable], dict[str, str]]:
+    """Published figures that stand, and the id that each corrected one goes by now; read once for as long
+    as the public ledger (its `token`) stays as it is."""
+    held = figures.book()
+    public = [e for e in held.entries.values() if e.public]
+    first = {
+        e.figure.id: latest for e in public
+        if e.superseded_by and (latest := held.latest(e.figure.id)) in held and held.get(latest).public
+    }  # fmt: skip
+    return [Nameable(e.figure, Standing.PUBLISHED, False) for e in public if not e.superseded_by], first
 
 
 def search(query: str, among: Figures, *, state: str, most: int = 20) -> list[Nameable]:
@@ -97,14 +109,18 @@ def search(query: str, among: Figures, *, state: str, most: int = 20) -> list[Na
             digits.startswith(n) or any(w == n for w in words) for n in numbers
         ):
             found.append(x)
-    exact = set(numbers)
-    found.sort(key=lambda x: (_value(x.figure) not in exact, not x.own, x.figure.state != state))
-    return _latest_first(found, exact, state)[:most]
+    return _nearest_first(found, set(numbers), state)[:most]
 
 
-def _latest_first(found: list[Nameable], exact: set[str], state: str) -> list[Nameable]:
-    by_day = sorted(found, key=lambda x: (str(x.figure.when or ""), x.id), reverse=True)
-    return sorted(by_day, key=lambda x: (_value(x.figure) not in exact, not x.own, x.figure.state != state))
+def _nearest_first(found: list[Nameable], exact: set[str], state: str) -> list[Nameable]:
+    """The value sought, then this round's (what has a value first), then the State's own, then the latest."""
+    by_day = sorted(sorted(found, key=lambda x: x.id), key=lambda x: str(x.figure.when or ""), reverse=True)
+    return sorted(
+        by_day,
+        key=lambda x: (
+            _value(x.figure) not in exact, not x.own, x.figure.value is None, x.figure.state != state
+        ),
+    )  # fmt: skip
 
 
 def offers(words: str, among: Figures, *, locale: str, state: str, most: int = 3) -> list[Nameable]:
@@ -120,7 +136,7 @@ def offers(words: str, among: Figures, *, locale: str, state: str, most: int = 3
         if x.figure.value is not None and abs(x.figure.value) in meant
         and (not share or x.figure.unit in _SHARES)
     ]  # fmt: skip
-    return _latest_first(found, set(), state)[:most]
+    return _nearest_first(found, set(), state)[:most]
 
 
 def _digits(number: str) -> str:

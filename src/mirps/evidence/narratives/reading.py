@@ -266,3 +266,57 @@ def _kind(block: Prose) -> str:
             return "paragraph"
         case _:
             return "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of a line as a preview shows it: `kind` is text, number (without a figure) or figure."""
+
+    kind: str
+    words: str
+    strong: bool = False
+    em: bool = False
+    href: str = ""
+    form: str = ""  # of a figure; `words` is its id
+
+
+def marked(line: Line, lang: str) -> list[Part]:
+    """A line with its unbound numbers apart."""
+    said = [BOUND if isinstance(p, Bind) else "" if _named_words(p) else _words_of(p) for p in line]
+    whole, spans, cursor = "".join(said), [], 0
+    for word in literals(whole, lang):
+        start = max(whole.find(word, cursor), 0)
+        cursor = start + len(word)
+        spans.append((start, cursor))
+    out: list[Part] = []
+    begin = 0
+    for part, own in zip(line, said, strict=True):
+        if isinstance(part, Bind):
+            out.append(Part("figure", part.figure, part.strong, part.em, form=part.form))
+        elif isinstance(part, Text):
+            runs = [("text", part.words)] if part.name else _runs(own, begin, spans)
+            out += [Part(kind, words, part.strong, part.em, part.href) for kind, words in runs]
+        begin += len(own)
+    return out
+
+
+def _named_words(part: object) -> bool:
+    return isinstance(part, Text) and part.name
+
+
+def _words_of(part: object) -> str:
+    return part.words if isinstance(part, Text) else ""
+
+
+def _runs(words: str, begin: int, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    """The words of a part in turns, text and number, where `spans` of the whole line say so."""
+    at = 0
+    for start, end in spans:
+        a, b = max(start - begin, 0), min(end - begin, len(words))
+        if a < b:
+            if a > at:
+                yield "text", words[at:a]
+            yield "number", words[a:b]
+            at = b
+    if at < len(words):
+        yield "text", words[at:]

@@ -28,7 +28,7 @@ ON_A_PAGE = 50
 #: What was asked or said is answered where it was said.
 _SAID: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("review-figure", {"code": "round", "figure": "figure"}),
-    ("review-text", {"code": "round", "state": "state", "section": "section"}),
+    ("write-section", {"code": "round", "state": "state", "section": "section"}),
     ("enter", {"code": "round", "institution": "institution"}),
     ("round", {"code": "round"}),
 )
@@ -40,9 +40,12 @@ LEADS: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "contradiction": (("contradictions", {}),),
     "published": (("reports", {}),),
     **dict.fromkeys(("question", "comment"), _SAID),
-    "submitted": (("review", {"code": "round", "state": "state"}),),
+    "submitted": (
+        ("write-section", {"code": "round", "state": "state", "section": "section"}),
+        ("review", {"code": "round", "state": "state"}),
+    ),
     "": (
-        ("review-text", {"code": "round", "state": "state", "section": "section"}),
+        ("write-section", {"code": "round", "state": "state", "section": "section"}),
         ("enter", {"code": "round", "institution": "institution"}),
         ("round", {"code": "round"}),
         ("figure", {"id": "figure"}),

@@ -16,6 +16,7 @@ from mirps.web.pages.rounds import (
     review_finding,
     review_section,
     workbook,
+    write,
 )
 
 patterns: list[URLPattern | URLResolver] = [
@@ -30,5 +31,6 @@ patterns: list[URLPattern | URLResolver] = [
     *review_finding.patterns,
     *review.patterns,
     *publish.patterns,
+    *write.patterns,
     *lists.patterns,
 ]
