@@ -127,6 +127,31 @@ def document_title(code: str, lang: str) -> str:
     return found[f"title_{lang}"] if found else code
 
 
+def institution_name(code: str, lang: str) -> str:
+    """An institution by its name; a code that the list does not hold, as it is."""
+    found = lists.institutions().get(code)
+    return found.name(lang) if found else code
+
+
+def stated_in(figure: Figure, lang: str, round: str = "") -> str:
+    """Where a figure was stated: its document; for one entered in a round that people worked in, the
+    institution and that round ('Instituto Nacional de Migración (HND), ronda 2025')."""
+    if figure.document or not entered(figure, round):
+        return document_title(figure.document, lang)
+    who = institution_name(figure.source, lang)
+    if f"({figure.state})" not in who:
+        who = f"{who} ({figure.state})"
+    return say("figure.entered-in", lang, institution=who, round=round)
+
+
+def entered(figure: Figure, round: str) -> bool:
+    """Whether an institution entered the figure in the round (rounds.figure_id), rather than a document
+    having stated it or somebody having corrected what one stated."""
+    return bool(not figure.document and figure.source and round) and figure.id.startswith(
+        f"r{round.lower()}-"
+    )
+
+
 def member(key: str, code: str, lang: str) -> str:
     """The name of a dimension's member; the four absences in words."""
     if code in ABSENCES:

@@ -13,16 +13,18 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from mirps.base.audit.api import record
-from mirps.evidence.figures.api import book, touch
+from mirps.evidence.figures.api import Book, book, touch
 from mirps.evidence.findings.api import unanswered
-from mirps.sharing.reports import building
+from mirps.sharing.reports import building, worked
 from mirps.sharing.reports.building import Request, Unfit
+from mirps.sharing.reports.composing import Words, template_plan
 from mirps.sharing.reports.contradictions import told
 from mirps.sharing.reports.models import ReportBuild
 from mirps.sharing.reports.proof import Fault, Unanswered
-from mirps.sharing.reports.reading import ReportFault, read_section, split_front
+from mirps.sharing.reports.reading import Plan, ReportFault, read_section, split_front
 
 #: Where this installation answers, unless settings.ADDRESS says otherwise.
 ADDRESS = "http://127.0.0.1:8000"
@@ -49,13 +51,16 @@ def build_report(
     at: datetime,
     known_on: datetime | None = None,
     out: Path | None = None,
+    without: Mapping[str, Words] | None = None,
 ) -> Built:
     """Build a report from the ledger, as it is or as it was known on `known_on`.
 
-    `params`: state (country brief), draft, base. Raises Unfit with every fault, or
-    ReportFault for a request that cannot be met; then nothing is written.
+    `params`: state (country brief), draft, base. `without`: the States that a worked round is published
+    without, and why, by language. That round's embargoes do not stop its report, which waits for the last
+    of them (queries.published). Raises Unfit with every fault, or ReportFault for a request that cannot
+    be met; then nothing is written.
     """
-    plan = building.plan_of(code)
+    plan = worked.plan_of(code, known_on=known_on, without=without or {})
     if format not in plan.formats:
         raise ReportFault("reports.fault.no_format", format=format)
     # A page can lead to its own site; a file that travels needs the whole address.
@@ -65,7 +70,7 @@ def build_report(
     )
     if out is not None:
         _may_go(out, format)
-    ledger = book(known_on=known_on, at=at)
+    ledger = _ledger(plan, known_on=known_on, at=at)
     try:
         made = building.make(plan, request, ledger, _as_known(known_on), told(plan.round, known_on))
     except Unfit as e:
@@ -77,7 +82,29 @@ def build_report(
     if out is not None:
         _put(out, content)
     excused = tuple(_dated(made.excused, known_on))
-    return Built(_keep(code, lang, format, dict(params), by, at, known_on or at, digest, name), excused)
+    kept = {**params, **({"text": worked.text_of(plan)} if plan.follows else {})}
+    return Built(_keep(code, lang, format, kept, by, at, known_on or at, digest, name), excused)
+
+
+def _ledger(plan: Plan, *, known_on: datetime | None, at: datetime | None) -> Book:
+    if plan.follows:
+        return worked.book(plan.round, at=at or timezone.now(), known_on=known_on)
+    return book(known_on=known_on, at=at)
+
+
+def preview(
+    *, code: str, lang: str, format: str, at: datetime, without: Mapping[str, Words] | None = None
+) -> tuple[bytes, list[Fault]]:
+    """A worked round's report as it would be published now, marked as a draft, and the faults in spite of
+    which it was made. Nothing is kept of it. Raises Unfit and ReportFault as `build_report` does."""
+    plan = worked.foreseen(code, without or {})
+    if format not in plan.formats:
+        raise ReportFault("reports.fault.no_format", format=format)
+    base = "" if format == "html" else getattr(settings, "ADDRESS", ADDRESS)
+    request = Request(lang, draft=True, base=base, linked=format == "html")
+    ledger = worked.foreseen_book(plan.round, at, without or {})
+    made = building.make(plan, request, ledger, unanswered, told(plan.round))
+    return building.write(made.document, format, max_pages=plan.max_pages), list(made.excused)
 
 
 def _as_known(known_on: datetime | None) -> Unanswered:
@@ -137,15 +164,32 @@ def _keep(
     return build
 
 
-def check_report(*, code: str, state: str = "", known_on: datetime | None = None) -> list[Fault]:
+def check_report(
+    *,
+    code: str,
+    state: str = "",
+    known_on: datetime | None = None,
+    foresee: bool = False,
+    without: Mapping[str, Words] | None = None,
+) -> list[Fault]:
     """Every fault of a report in both languages; for a brief of no given State, of all States.
 
-    Raises ReportFault for a report or a State that there is none of.
+    `foresee` proves a worked round's report as it would be published now, `without` some States. Raises
+    ReportFault for a report or a State that there is none of.
     """
-    plan = building.plan_of(code)
+    if foresee:
+        plan = worked.foreseen(code, without or {})
+        return building.faults(
+            plan, worked.foreseen_book(plan.round, timezone.now(), without or {}), unanswered
+        )
+    plan = worked.plan_of(code, known_on=known_on, without=without or {})
+    return _faults(plan, state=state, known_on=known_on)
+
+
+def _faults(plan: Plan, *, state: str, known_on: datetime | None) -> list[Fault]:
     if state and state not in building.states():
         raise ReportFault("reports.fault.no_state", known=", ".join(building.states()))
-    ledger = book(known_on=known_on)
+    ledger = _ledger(plan, known_on=known_on, at=None)
     states: Iterable[str] = [state] if state or not plan.per_state else building.states()
     found = [f for s in states for f in building.faults(plan, ledger, _as_known(known_on), s)]
     return _dated(list({(f.file, f.line, f.key, str(f.values)): f for f in found}.values()), known_on)
@@ -155,9 +199,10 @@ def confirm_translation(*, code: str, section: str, lang: str) -> str:
     """Record that a translation was read against its original as it is now.
 
     Returns the original's fingerprint. Raises ReportFault for a section that the report
-    does not have, or whose original is `lang` itself.
+    does not have, or whose original is `lang` itself. `code` may be the template of rounds' reports.
     """
-    plan = building.plan_of(code)
+    template = building.folder() / worked.TEMPLATE
+    plan = template_plan(template) if code == worked.TEMPLATE else building.plan_of(code)
     part = next((p for p in plan.parts if p.code == section and p.original != lang), None)
     if part is None:
         known = ", ".join(p.code for p in plan.parts if p.original != lang)
@@ -174,7 +219,8 @@ def confirm_translation(*, code: str, section: str, lang: str) -> str:
 def publish(*, build: int, by: str, at: datetime) -> ReportBuild:
     """Publish a built report. Raises Unfit when it is a draft or would no longer be proved."""
     held = ReportBuild.objects.select_for_update().get(pk=build)
-    found = check_report(code=held.report, state=str(held.params.get("state") or ""), known_on=held.known_on)
+    plan = worked.plan_by(held)
+    found = _faults(plan, state=str(held.params.get("state") or ""), known_on=held.known_on)
     if held.params.get("draft"):
         found.insert(0, Fault("form", held.file, 0, "reports.fault.draft"))
     if found:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from mirps.base.texts.api import say
-from mirps.sharing.reports.actions import Built, build_report, check_report, confirm_translation, publish
-from mirps.sharing.reports.building import FORMATS, Made, Request, Unfit, plan_of, plans, states
+from mirps.sharing.reports.actions import (
+    Built,
+    build_report,
+    check_report,
+    confirm_translation,
+    preview,
+    publish,
+)
+from mirps.sharing.reports.building import FORMATS, Made, Request, Unfit, states
 from mirps.sharing.reports.models import ReportBuild
 from mirps.sharing.reports.page import Fragments, fragments
 from mirps.sharing.reports.proof import Fault
-from mirps.sharing.reports.queries import file_of, published, read_report
+from mirps.sharing.reports.queries import builds_of, file_of, published, read_report, readable, round_of
 from mirps.sharing.reports.reading import Plan, ReportFault
 from mirps.sharing.reports.wording import value
+from mirps.sharing.reports.worked import plan_of, plans
 
 __all__ = [
     "FORMATS",
@@ -24,15 +32,19 @@ __all__ = [
     "Request",
     "Unfit",
     "build_report",
+    "builds_of",
     "check_report",
     "confirm_translation",
     "file_of",
     "fragments",
     "plan_of",
     "plans",
+    "preview",
     "publish",
     "published",
     "read_report",
+    "readable",
+    "round_of",
     "say",
     "states",
     "value",

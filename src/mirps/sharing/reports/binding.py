@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from mirps.base.notices.api import zone
 from mirps.evidence.figures.api import Book, Entry, Figure
 from mirps.sharing.reports import wording
 from mirps.sharing.reports.tree import (
@@ -79,9 +80,21 @@ class Binder:
                 continue
             measure = self.book.measures.get(f.measure)
             what = f"{wording.state(f.state, self.lang)}: {wording.describe(f, measure, self.lang)}"
-            name = wording.document(f.document, self.lang)
-            out.append(Source(note, id_, self.words[id_], what, f.document, name, f.locator, f.fragment))
+            out.append(
+                Source(note, id_, self.words[id_], what, f.document, self.stated_in(id_), *self._where(f))
+            )
         return tuple(out)
+
+    def stated_in(self, id_: str) -> str:
+        """Where a figure was stated: its document, or the institution and the round that it entered it in."""
+        found = self.entry(id_)
+        return wording.stated_in(found.figure, self.lang, found.round) if found else id_
+
+    def _where(self, figure: Figure) -> tuple[str, str]:
+        """The place and the fragment in the document; for what was entered, the day it was handed over."""
+        if figure.document or figure.known_at is None:
+            return figure.locator, figure.fragment
+        return wording.short_day(figure.known_at.astimezone(zone(figure.state)).date(), self.locale), ""
 
 
 def _opens_sentence(before: list[Inline]) -> bool:

@@ -12,7 +12,7 @@ from mirps.base.texts.literals import literals
 from mirps.evidence.figures.api import Book
 from mirps.sharing.reports import page, paper
 from mirps.sharing.reports.binding import Binder, Findings
-from mirps.sharing.reports.directives import bind
+from mirps.sharing.reports.directives import bind, latest
 from mirps.sharing.reports.proof import Fault, Unanswered, prove
 from mirps.sharing.reports.reading import Plan, ReportFault, read_plan, read_section
 from mirps.sharing.reports.tree import Document, Section, SourceList
@@ -65,7 +65,7 @@ def states() -> list[str]:
     return [c.code for c in lists.states().values() if c.extra["kind"] == "state"]
 
 
-def sections(plan: Plan, lang: str, state: str = "") -> list[Section]:
+def sections(plan: Plan, lang: str, state: str = "", book: Book | None = None) -> list[Section]:
     """Every section in one language. All unreadable sections are told at once (Unfit)."""
     filled = _filled(state, lang) if plan.per_state else None
     out, bad = [], []
@@ -79,7 +79,7 @@ def sections(plan: Plan, lang: str, state: str = "") -> list[Section]:
             )
     if bad:
         raise Unfit(bad)
-    return out
+    return [latest(s, book) for s in out] if plan.follows and book is not None else out
 
 
 def _filled(state: str, lang: str) -> dict[str, str]:
@@ -92,7 +92,7 @@ def faults(plan: Plan, book: Book, unanswered: Unanswered, state: str = "") -> l
     bad: list[Fault] = []
     for lang in LANGUAGES:
         try:
-            both.append(sections(plan, lang, state))
+            both.append(sections(plan, lang, state, book))
         except Unfit as e:
             bad += e.faults
     if bad:
@@ -129,7 +129,7 @@ def document(plan: Plan, request: Request, book: Book, findings: Findings | None
     lang = request.lang
     locale = locale_for(lang, request.state, lists.locales())
     binder = Binder(book, lang, locale, findings, base=request.base, linked=request.linked)
-    bound = with_sources(tuple(bind(s, binder) for s in sections(plan, lang, request.state)), lang)
+    bound = with_sources(tuple(bind(s, binder) for s in sections(plan, lang, request.state, book)), lang)
     name = f": {_filled(request.state, lang)['name']}" if request.state else ""
     return Document(
         code=plan.code,

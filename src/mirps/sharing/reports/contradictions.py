@@ -106,12 +106,12 @@ def _stated(figures: Sequence[Figure], binder: Binder) -> Line:
     """Which document states which figures, each told apart from the others in words."""
     apart = dict(zip((f.id for f in figures), _apart(figures, binder), strict=True))
     out: list[Inline] = []
-    for document in dict.fromkeys(f.document for f in figures):
-        name = wording.document(document, binder.lang)
+    named = {f.id: binder.stated_in(f.id) for f in figures}
+    for name in dict.fromkeys(named.values()):
         out.append(
             Text(("; " if out else "") + say("reports.finding.says", binder.lang, document=name) + " ")
         )
-        for i, figure in enumerate(f for f in figures if f.document == document):
+        for i, figure in enumerate(f for f in figures if named[f.id] == name):
             more = f" ({apart[figure.id]})" if apart[figure.id] else ""
             out += [*([Text(", ")] if i else []), binder.number(figure.id), *([Text(more)] if more else [])]
     return (*out, Text("."))

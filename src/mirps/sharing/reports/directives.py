@@ -3,11 +3,12 @@
     figures   cards of key figures        figures: {id: label} or select: {...}
     chart     kind: bars | columns | stacked | shares | line; figures, or series: {name: {id: label}}
     map       figures: {id: label}: a State or a place each
-    table     figures: {id: label}, or head and rows whose cells hold [[id]]; or select
+    table     figures: {id: label}, or head and rows whose cells hold [[id]]; or select; or pairs: {id: id of the
+              round before}, with `now` and `last` naming the rounds, and changed: {id: why they cannot be compared}
     findings  the contradictions and how they were answered; select: {state: …}
     sources   where the list of sources stands
 
-`select` takes state, document, sector, measure, population, dimensions, unit, measures
+`select` takes round, institution, state, document, sector, measure, population, dimensions, unit, measures
 (a list, in order of preference), totals (only figures without dimensions), once (one figure a measure) and limit.
 """
 
@@ -74,6 +75,35 @@ def anchor(binder: Binder, code: str, line: Line) -> str:
     return name
 
 
+def latest(section: Section, book: Book) -> Section:
+    """The section with each figure under the id of its latest statement."""
+    return replace(section, blocks=tuple(_latest(b, book) for b in section.blocks))
+
+
+def _latest(block: Block, book: Book) -> Block:
+    match block:
+        case Directive():
+            return replace(block, options={k: _renamed(v, book) for k, v in block.options.items()})
+        case Heading(line=line) | Paragraph(line=line):
+            return replace(block, line=_line(line, book))
+        case Bullets(items):
+            return replace(block, items=tuple(_line(i, book) for i in items))
+        case _:
+            return block
+
+
+def _line(line: Line, book: Book) -> Line:
+    return tuple(replace(p, figure=book.latest(p.figure)) if isinstance(p, Bind) else p for p in line)
+
+
+def _renamed(value: object, book: Book) -> object:
+    if isinstance(value, dict):
+        return {_renamed(k, book): _renamed(v, book) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_renamed(v, book) for v in value]
+    return book.latest(value) if isinstance(value, str) else value
+
+
 def resolve(directive: Directive, binder: Binder) -> Block | None:
     """The block that a directive becomes, with its numbers. None when its `select` finds no figure."""
     o = directive.options
@@ -99,6 +129,7 @@ def named(directive: Directive, book: Book) -> list[str]:
     """The figures that a directive prints, in reading order."""
     o = directive.options
     out = [id_ for group in groups(o, book).values() for id_ in group]
+    out += [id_ for id_ in _labels(o.get("pairs")).values() if id_]
     for cell in _cells(o):
         out += [p.figure for p in inline_text(cell, directive.at) if isinstance(p, Bind)]
     return out
@@ -107,9 +138,10 @@ def named(directive: Directive, book: Book) -> list[str]:
 def texts(directive: Directive) -> Iterator[str]:
     """Every word of a directive that a reader sees."""
     o = directive.options
-    for key in ("title", "note", "first"):
+    for key in ("title", "note", "first", "now", "last"):
         if isinstance(o.get(key), str):
             yield str(o[key])
+    yield from _labels(o.get("changed")).values()
     yield from _cells(o)
     series = o.get("series")
     if isinstance(series, dict):
@@ -135,7 +167,7 @@ def groups(o: Mapping[str, object], book: Book) -> dict[str, dict[str, str]]:
     series = o.get("series")
     if isinstance(series, dict):
         return {str(name): _labels(group) for name, group in series.items()}
-    out = _labels(o.get("figures"))
+    out = _labels(o.get("figures")) | dict.fromkeys(_labels(o.get("pairs")), "")
     if isinstance(o.get("select"), dict):
         out |= {f.id: "" for f in select(o["select"], book)}  # type: ignore[arg-type]
     return {"": out} if out else {}
@@ -160,7 +192,10 @@ def select(wanted: Mapping[str, object], book: Book) -> list[Figure]:
 
 
 def _selected(wanted: Mapping[str, object], book: Book) -> list[Figure]:
-    found = [e.figure for e in book.select(**{k: str(wanted[k]) for k in _BOOK_KEYS if k in wanted})]
+    matching = book.select(**{k: str(wanted[k]) for k in _BOOK_KEYS if k in wanted})
+    found = [e.figure for e in matching if "round" not in wanted or e.round == str(wanted["round"])]
+    if "institution" in wanted:
+        found = [f for f in found if f.source == wanted["institution"]]
     measures = [str(m) for m in _list(wanted.get("measures"))]
     if measures:
         found = [f for f in found if f.measure in measures]
@@ -228,7 +263,27 @@ def _table(directive: Directive, binder: Binder) -> Grid:
         head = tuple(_cell(str(c), binder) for c in _list(o.get("head")))
         rows = tuple(tuple(_cell(str(c), binder) for c in _list(row)) for row in _list(o["rows"]))
         return Grid(_title(o), head, rows, tuple(_numeric(rows, i) for i in range(len(head))))
+    if isinstance(o.get("pairs"), dict):
+        return _beside(o, binder)
     return listing(_title(o), labelled(o, binder.book), binder, first=str(o.get("first") or ""))
+
+
+def _beside(o: Mapping[str, object], binder: Binder) -> Grid:
+    """A row a figure with the value of the round before beside it. Where the measure changed no value
+    stands beside it, and the row says why."""
+    pairs, changed, last = _labels(o.get("pairs")), _labels(o.get("changed")), str(o.get("last") or "")
+    names = [say("reports.column.what", binder.lang), str(o.get("now") or ""), *([last] if last else [])]
+    rows: list[tuple[Line, ...]] = []
+    for id_, before in pairs.items():
+        label = label_of(binder.figure(id_), binder)
+        if id_ in changed:
+            label += f" – {say('reports.round.changed', binder.lang, why=changed[id_]).strip(' :')}"
+        row: tuple[Line, ...] = ((Text(label),), (binder.number(id_),))
+        if last:
+            row = (*row, (binder.number(before),) if before else (Text("–"),))
+        rows.append(row)
+    numeric = (False, *(True for _ in names[1:]))
+    return Grid(_title(o), tuple((Text(n),) for n in names), tuple(rows), numeric)
 
 
 def listing(title: str, figures: list[tuple[str, str]], binder: Binder, *, first: str = "") -> Grid:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def draw(directive: Directive, found: Mapping[str, Mapping[str, str]], binder: Binder) -> Picture | None:
     """The drawing of a `chart` or `map` directive. `found`: series -> figure id -> label.
 
-    Nothing, where a draft has too few of its figures for a drawing; any other report has them all.
+    Nothing, where a draft has too few of its figures for a drawing (any other report has them all), or
+    where an `optional` drawing cannot be made.
     """
     o = directive.options
     title = str(o.get("title") or "")
@@ -53,7 +54,7 @@ def draw(directive: Directive, found: Mapping[str, Mapping[str, str]], binder: B
     try:
         svg = painting.paint(canvas, _known(found, binder))
     except painting.NotDrawn as e:
-        if any(binder.figure(id_) is None for group in found.values() for id_ in group):
+        if o.get("optional") or any(binder.figure(id_) is None for group in found.values() for id_ in group):
             return None
         raise ReportFault("reports.fault.drawing", file=binder.file, line=directive.at, detail=str(e)) from e
     return Picture(kind, svg, alt, title, data, canvas.half)  # type: ignore[arg-type]

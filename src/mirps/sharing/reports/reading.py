@@ -60,6 +60,8 @@ class Plan:
     per_state: bool = False
     max_pages: int = 0
     note: dict[str, str] = field(default_factory=dict)  # under whose presidency, on the cover
+    follows: bool = False  # a corrected figure is named by its latest statement
+    without: dict[str, dict[str, str]] = field(default_factory=dict)  # State -> why a round goes without it
 
     def path(self, part: str, lang: str) -> Path:
         return self.folder / lang / f"{part}.md"
@@ -80,7 +82,7 @@ def _plan(folder: Path, text: str) -> Plan:
     try:
         raw: dict[str, Any] = yaml.safe_load(text)
         return Plan(
-            code=folder.name,
+            code=str(raw.get("code") or folder.name),
             folder=folder,
             title=_both(raw, "title"),
             subtitle=_both(raw, "subtitle"),
@@ -96,6 +98,8 @@ def _plan(folder: Path, text: str) -> Plan:
             per_state=bool(raw.get("per_state", False)),
             max_pages=int(raw.get("max_pages", 0)),
             note=_both(raw, "note") if "note" in raw else {},
+            follows=bool(raw.get("follows", False)),
+            without=dict(raw.get("without") or {}),
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as e:
         raise ReportFault("reports.fault.plan", file=name, detail=str(e)) from e

@@ -6,11 +6,22 @@ import re
 
 from mirps.base.codelists import api as lists
 from mirps.evidence.figures import api as figures
-from mirps.evidence.figures.api import Figure, Measure, capital, short_day
+from mirps.evidence.figures.api import Figure, Measure, capital, short_day, stated_in
 from mirps.evidence.figures.api import document_title as document
 from mirps.evidence.figures.api import state_name as state
 
-__all__ = ["capital", "describe", "document", "label", "members", "short_day", "state", "value", "when"]
+__all__ = [
+    "capital",
+    "describe",
+    "document",
+    "label",
+    "members",
+    "short_day",
+    "state",
+    "stated_in",
+    "value",
+    "when",
+]
 
 
 def value(figure: Figure, lang: str, locale: str, form: str = "") -> str:
