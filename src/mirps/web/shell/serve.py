@@ -26,5 +26,7 @@ def serve(host: str, port: int, workers: int) -> None:
             "--bind", f"{host}:{port}", "--workers", str(workers), "--threads", "4",
             "--worker-class", "gthread", "--preload", "--log-level", "warning",
             "--max-requests", "20000", "--max-requests-jitter", "1000",
+            # Longer than people think between two values: a line that the server ends first loses the next post.
+            "--keep-alive", "75",
         ],
     )  # fmt: skip
