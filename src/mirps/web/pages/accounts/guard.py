@@ -19,10 +19,9 @@ from mirps.base.access import api as access
 from mirps.web.jinja import address, language_of
 from mirps.web.pages.accounts.adapters import directory_of
 from mirps.web.pages.accounts.door import refused
+from mirps.web.pages.accounts.recording import GIVEN
 from mirps.web.pages.page import private
 
-#: In the session: the person for whom it has given a second factor (or needs none in the demo).
-GIVEN = "second-factor"
 #: Seconds within which the last use of a session is not written again.
 SEEN_EVERY = 300
 _FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]

@@ -13,7 +13,10 @@ from django.utils import timezone
 from mirps.base.access.api import User
 from mirps.base.audit.api import record
 from mirps.base.notices import api as notices
-from mirps.web.pages.accounts import devices, guard
+from mirps.web.pages.accounts import devices
+
+#: In the session: the person for whom it has given a second factor (or needs none in the demo).
+GIVEN = "second-factor"
 
 
 def start() -> None:
@@ -48,7 +51,7 @@ def _password(user: User, **_: Any) -> None:
 
 def _added(request: HttpRequest, user: User, authenticator: Any, **_: Any) -> None:
     # Setting one up proves that it works: this session has given it.
-    request.session[guard.GIVEN] = user.pk
+    request.session[GIVEN] = user.pk
     _factor("factor.added", user, authenticator)
 
 
