@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from pypdf import PdfReader
 from tests.narratives.conftest import section
 from tests.narratives.conftest import write as write_text
@@ -20,12 +16,10 @@ from mirps.base.texts.api import LANGUAGES
 from mirps.evidence.entries import api as entries
 from mirps.evidence.entries.api import Cell
 from mirps.evidence.figures import api as figures
-from mirps.evidence.figures.api import FigureRow
 from mirps.evidence.narratives import api as narratives
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Change, Due, Kind, Stage, Step
 from mirps.sharing.reports import api as reports
-from mirps.sharing.reports.building import Request
 
 pytestmark = pytest.mark.django_db
 PUBLISHED = NOW + timedelta(days=50)
@@ -35,7 +29,7 @@ WITHOUT = {"PAN": {"es": "El país pidió más tiempo.", "en": "The country aske
 
 
 @pytest.fixture
-def worked(loaded: None, tmp_path: Path, settings: object) -> Iterator[None]:
+def worked(loaded: None, tmp_path: Path, settings: object) -> None:
     """Honduras is asked three things: one as last year, one whose measure changed, one that is new."""
     settings.HOME = tmp_path  # type: ignore[attr-defined]
     last = figures.book().get("ar24-hnd-002").figure
@@ -60,7 +54,6 @@ def worked(loaded: None, tmp_path: Path, settings: object) -> Iterator[None]:
     entries.prepare(round="2025")
     rounds.turn(round="2025", to=Stage.OPEN, by="secretariat", at=NOW)
     narratives.prepare(round="2025", by="secretariat", at=NOW)
-    yield
 
 
 def answered(*, upto: int = 3) -> None:

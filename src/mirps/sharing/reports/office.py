@@ -220,8 +220,11 @@ class _Office:
             paragraph = self.file.add_paragraph(f"[{s.note}] ", style="Source")
             xml.bookmark(paragraph, f"source-{s.note}", 10_000 + s.note)
             xml.link(paragraph, s.words, address=f"{self.d.base}/{self.lang}/figure/{s.figure}/")
-            paragraph.add_run(f" {s.what}. {s.document}, ")
-            xml.tongue(paragraph.add_run(f"{s.place}: “{s.fragment}”"), "en-US")
+            if s.fragment:  # as a document says it
+                paragraph.add_run(f" {s.what}. {s.document}, ")
+                xml.tongue(paragraph.add_run(f"{s.place}: “{s.fragment}”"), "en-US")
+            else:
+                paragraph.add_run(f" {s.what}. {', '.join(filter(None, (s.document, s.place)))}")
 
 
 def _plain(line: Line) -> str:

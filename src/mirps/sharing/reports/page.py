@@ -222,8 +222,10 @@ class _Page:
         return f'<ol class="report-sources" aria-label="{escape(title)}">\n{inner}</ol>\n'
 
     def source(self, s: Source) -> str:
+        where = f", {escape(s.place)}" if s.place else ""
+        if s.fragment:  # as a document says it
+            where = f', <span lang="en">{escape(s.place)}: <q>{escape(s.fragment)}</q></span>'
         return (
             f'<li id="source-{s.note}" value="{s.note}"><a href="{self.address(s.figure)}">{escape(s.words)}</a> '
-            f'{escape(s.what)}. {escape(s.document)}, <span lang="en">{escape(s.place)}: '
-            f"<q>{escape(s.fragment)}</q></span></li>\n"
+            f"{escape(s.what)}. {escape(s.document)}{where}</li>\n"
         )

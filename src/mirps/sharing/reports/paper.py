@@ -197,13 +197,13 @@ class _Paper:
 
     def sources(self) -> str:
         heads = ", ".join(f"{quote(say(f'reports.column.{k}', self.lang))}" for k in ("note", "stated"))
-        named = {s.code: s.document for s in self.d.sources}
+        named = {s.code: s.document for s in self.d.sources if s.code}
         documents = "".join(f"({quote(code)}, {quote(title)}), " for code, title in named.items())
         rows = []
         for s in self.d.sources:
             address = f"{self.d.base}/{self.lang}/figure/{s.figure}/"
             rows.append(
-                f"source({s.note}, {quote(s.words)}, {quote(s.what)}, {quote(s.code)}, {quote(s.place)}, "
+                f"source({s.note}, {quote(s.words)}, {quote(s.what)}, {quote(s.code or s.document)}, {quote(s.place)}, "
                 f"{quote(s.fragment)}, {quote(address)})"
             )
         return f"#sources(({documents}), ({heads}), ({', '.join(rows)},))\n"
