@@ -202,9 +202,8 @@ def test_a_translation_shows_what_changed_and_is_read_again(focal: Client) -> No
     assert "</span>muchas</del>" in page
     assert "</span>pocas</ins>" in page
     post(focal, "Many came!", lang="en")
-    assert narratives.held([s := section("context")])[s.pk].stale, (
-        "an edit alone does not say that it was read"
-    )
+    s = section("context")
+    assert narratives.held([s])[s.pk].stale, "an edit alone does not say that it was read"
     post(focal, "Few came!", lang="en", current="1")
     assert not narratives.held([s])[s.pk].stale
     post(focal, "Llegaron pocas más.")

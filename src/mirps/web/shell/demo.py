@@ -141,6 +141,7 @@ def _open_round() -> str:
     from mirps.base.codelists.api import data_folder
     from mirps.base.notices.api import zone
     from mirps.evidence.entries import api as entries
+    from mirps.evidence.narratives import api as narratives
     from mirps.evidence.rounds import api as rounds
     from mirps.web.pages.rounds import invited
     from mirps.web.pages.rounds.preparing import national_teams
@@ -161,9 +162,10 @@ def _open_round() -> str:
             last = datetime.combine(now.date() + timedelta(days=days), clock(23, 59), tzinfo=zone(""))
             rounds.set_due(round=made, step=rounds.Due(step), due=last, by=by, at=now)
         cells = entries.prepare(round=code)
+        texts = narratives.prepare(round=code, by=by, at=now)
         made = rounds.turn(round=code, to=rounds.Stage.OPEN, by=by, at=now)
         told = invited.tell(round=made, kind="opened", by=by, at=now)
-    return f"{len(asks)} things asked, {cells} cells, {told} people told"
+    return f"{len(asks)} things asked, {cells} cells, {texts} texts, {told} people told"
 
 
 def _static() -> str:
