@@ -13,7 +13,8 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 PEOPLE = {
     "ines": ("ines@example.hn", True),
     "stranger": ("stranger@example.hn", True),
-    "unverified": ("hugo@example.hn", False),
+    "unverified": ("pablo@example.hn", False),
+    "hugo": ("hugo@example.hn", True),
     "mexican": ("mercedes@example.mx", True),
 }
 CLIENT, SECRET = "mirps", "a-secret-for-tests-only"

@@ -144,10 +144,10 @@ def test_nobody_else_comes_in_by_a_directory(
     db: None, known: Callable[..., None], name: str, told: str
 ) -> None:
     known("theirs")
-    invited("hugo@example.hn")
+    invited("pablo@example.hn")
     invited("mercedes@example.mx", "MEX", "focal-point")
     before, client = access.User.objects.count(), Client()
-    answer = vouched(client, name)
+    answer = client.get(vouched(client, name)["Location"])  # type: ignore[index]
     assert answer.status_code == 403  # type: ignore[attr-defined]
     assert told in answer.content.decode()  # type: ignore[attr-defined]
     assert "sign-in" in client.get("/es/account/")["Location"]
@@ -163,16 +163,35 @@ def test_a_directory_of_a_state_does_not_vouch_for_somebody_who_also_serves_the_
     access.give_role(
         user=user, role="secretariat", state="", starts=timezone.now().date(), ends=None, by="t", at=AT
     )
-    assert vouched(Client(), "ines").status_code == 403  # type: ignore[attr-defined]
+    assert vouched(Client(), "ines")["Location"] == "/es/sign-in/refused/other-state/"  # type: ignore[index]
 
 
 @pytest.mark.slow
 def test_an_answer_that_nobody_asked_for_is_refused(db: None, known: Callable[..., None]) -> None:
     known("theirs")
     for query in ("", "?code=x&state=y", "?error=access_denied", "?state=" + "x" * 3000):
-        answer = Client().get(f"/account/oidc/hnd/back/{query}")
+        answer = Client().get(f"/account/oidc/hnd/back/{query}", follow=True)
         assert answer.status_code == 403
         assert Client().get(f"/account/oidc/none/{query}").status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_a_directory_that_does_not_answer_is_told_as_such(
+    db: None, settings: object, tmp_path: Path, lang: str
+) -> None:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{s.getsockname()[1]}"
+    path = tmp_path / "oidc.yaml"
+    path.write_text(ENTRY % (nobody, "ours"))
+    found = directories.read(path, {"MIRPS_OIDC_HND": "s"})
+    settings.DIRECTORIES = found  # type: ignore[attr-defined]
+    settings.SOCIALACCOUNT_PROVIDERS = directories.providers(found)  # type: ignore[attr-defined]
+    client = Client()
+    start = client.get(f"/{lang}/sign-in/with/hnd/")["Location"]
+    answer = client.get(client.get(start)["Location"])
+    assert answer.status_code == 502
+    assert ("no responde" if lang == "es" else "does not answer") in answer.content.decode()
 
 
 @pytest.mark.parametrize(

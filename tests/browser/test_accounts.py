@@ -8,6 +8,7 @@ import re
 import socket
 import struct
 import subprocess
+import sys
 import time
 import urllib.request
 from base64 import b32decode
@@ -18,10 +19,21 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from tests.access import directory
 from tests.product import MIRPS, environment
 
 pytestmark = pytest.mark.browser
 
+ROOT = Path(__file__).resolve().parents[2]
+DIRECTORY = """
+- id: hnd
+  state: HND
+  name: {es: Gobierno de Honduras, en: Government of Honduras}
+  issuer: %s
+  client_id: mirps
+  secret_env: MIRPS_OIDC_HND
+  second_factor: theirs
+"""
 PASS = "una frase larga de paso"
 RULES = {
     "runOnly": {
@@ -48,7 +60,12 @@ class Installation:
     @property
     def environment(self) -> dict[str, str]:
         port = self.address.rpartition(":")[2]
-        return environment(self.home) | {"MIRPS_ADDRESS": self.address, "PORT": port}
+        return environment(self.home) | {
+            "MIRPS_ADDRESS": self.address,
+            "PORT": port,
+            "MIRPS_OIDC": str(self.home / "oidc.yaml"),
+            "MIRPS_OIDC_HND": directory.SECRET,
+        }
 
     def mailed(self, n: int) -> str:
         """The link in the n-th mail that this installation kept."""
@@ -73,6 +90,14 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         port = s.getsockname()[1]
     # Passkeys want a name, and localhost is the one name that needs no certificate.
     made = Installation(tmp_path_factory.mktemp("home"), f"http://localhost:{port}")
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        other = s.getsockname()[1]
+    (made.home / "oidc.yaml").write_text(DIRECTORY % f"http://127.0.0.1:{other}")
+    back = f"{made.address}/account/oidc/hnd/back/"
+    government = subprocess.Popen(
+        [sys.executable, "-m", "tests.access.directory", str(other), str(made.home), back], cwd=ROOT
+    )
     made.run("manage", "migrate", "-v0")
     made.run("manage", "collectstatic", "-v0", "--noinput")
     server = subprocess.Popen([MIRPS, "serve", "--port", str(port)], env=made.environment)
@@ -87,8 +112,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             pytest.fail("the server did not come up in 20 seconds")
         yield made
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        for process in (server, government):
+            process.terminate()
+            process.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -280,6 +306,39 @@ def test_a_passkey_signs_in_without_a_password(
     page.click("form[data-passkey=get] button")
     page.wait_for_url(f"{site}/{lang}/")
     context.close()
+
+
+@pytest.mark.parametrize(("lang", "size", "who"), [("es", PHONE, "ines"), ("en", DESK, "hugo")])
+def test_a_government_s_own_directory_lets_its_people_in(
+    installation: Installation,
+    administrator: dict[str, str],
+    browser: Browser,
+    lang: str,
+    size: dict[str, int],
+    who: str,
+) -> None:
+    if "secret" not in administrator:
+        pytest.skip("the first journey did not set the administrator up")
+    installation.run(
+        "people", "invite", "--email", f"{who}@example.hn", "--name", "Directorio Ejemplo", "--role", "data-entry",
+        "--state", "HND", "--body", "HND.INM", "--as", "ana", "--lang", lang,
+    )  # fmt: skip
+    for name, comes_in in (("stranger", False), (who, True)):
+        page = browser.new_context(viewport=size).new_page()  # type: ignore[arg-type]
+        page.goto(f"{installation.address}/{lang}/sign-in/?next=/{lang}/account/")
+        clean(page)
+        page.click("main a[href*='/sign-in/with/hnd/']")
+        page.fill("input[name=login]", name)
+        page.fill("input[name=password]", name * 2)
+        page.click("button[type=submit]")
+        if comes_in:
+            page.wait_for_url(f"{installation.address}/{lang}/account/")
+            assert "Directorio Ejemplo" in page.inner_text("main")
+        else:
+            page.wait_for_url(f"{installation.address}/{lang}/sign-in/refused/unknown/")
+            assert page.locator("main [role=alert]").is_visible()
+        clean(page)
+        page.context.close()
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])

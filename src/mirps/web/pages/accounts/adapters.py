@@ -25,7 +25,7 @@ from mirps.base.access import api as access
 from mirps.base.notices import api as notices
 from mirps.base.texts.api import say
 from mirps.web.jinja import address, language_of
-from mirps.web.pages.accounts.door import refused
+from mirps.web.pages.accounts.door import turned_away
 
 log = logging.getLogger(__name__)
 
@@ -128,15 +128,15 @@ class Directories(DefaultSocialAccountAdapter):  # type: ignore[misc]
         directory = directory_of(sociallogin.account.provider)
         user = sociallogin.user if sociallogin.is_existing else None
         if directory is None or not isinstance(user, access.User) or not user.is_active:
-            raise ImmediateHttpResponse(refused(request, "accounts.oidc.unknown"))
+            raise ImmediateHttpResponse(turned_away(request, "unknown"))
         held = [
             access.Grant(a.role, a.state, a.starts, a.ends, a.body, a.via) for a in user.roles.order_by("id")
         ]
         if not access.may_vouch(directory.state, held, timezone.now().date()):
-            raise ImmediateHttpResponse(refused(request, "accounts.oidc.other-state"))
+            raise ImmediateHttpResponse(turned_away(request, "other-state"))
 
     def on_authentication_error(self, request: HttpRequest, *_: Any, **__: Any) -> None:
-        raise ImmediateHttpResponse(refused(request, "accounts.oidc.failed"))
+        raise ImmediateHttpResponse(turned_away(request, "failed"))
 
 
 def later(mail: EmailMessage) -> None:

@@ -43,6 +43,16 @@ def refused(request: HttpRequest, key: str, status: int = 403) -> HttpResponse:
     return explained(private(page(request, "accounts/refused.html", status, why=why)))
 
 
+#: Why somebody does not come in by a directory (texts accounts.oidc.…), and the status that says so.
+TURNED_AWAY = {"unknown": 403, "other-state": 403, "failed": 403, "silent": 502}
+
+
+def turned_away(request: HttpRequest, reason: str) -> HttpResponse:
+    """Lead from the address under no language, to which directories return, to a page in the reader's."""
+    lang = str(request.session.get("lang") or language_of(request))
+    return private(HttpResponseRedirect(address("sign-in-refused", lang=lang, reason=reason)))
+
+
 class Typed:
     """A posted form: values as typed, and faults by the field that they belong to."""
 

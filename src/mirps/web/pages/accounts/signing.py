@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mirps.base.texts.api import say
 from mirps.web.jinja import address
 from mirps.web.pages.accounts.adapters import directory_of
-from mirps.web.pages.accounts.door import refused
+from mirps.web.pages.accounts.door import TURNED_AWAY, refused
 from mirps.web.pages.errors import error
 from mirps.web.pages.page import explained, page, private
 from mirps.web.pages.throttle import exceeded, spent
@@ -77,6 +77,13 @@ def with_directory(request: HttpRequest, lang: str, directory: str) -> HttpRespo
     request.session["lang"] = lang
     start = reverse("openid_connect_login", kwargs={"provider_id": directory})
     return private(HttpResponseRedirect(f"{start}?{urlencode({'next': wanted(request, lang)})}"))
+
+
+@require_safe
+def refused_by_directory(request: HttpRequest, lang: str, reason: str) -> HttpResponse:
+    if reason not in TURNED_AWAY:
+        raise Http404
+    return refused(request, f"accounts.oidc.{reason}", TURNED_AWAY[reason])
 
 
 @require_POST

@@ -6,6 +6,7 @@ language that is active (`in_language`), which the guard sets from the page's ow
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -25,9 +26,10 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, path
 
 from mirps.web.pages.accounts import inviting, mine, people, signing
-from mirps.web.pages.accounts.door import refused
+from mirps.web.pages.accounts.door import refused, turned_away
 from mirps.web.pages.page import private
 
+log = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 
 
@@ -46,6 +48,20 @@ def own(view: View) -> View:
 
 def mine_alone(view: View) -> View:
     return own(login_required(view))
+
+
+def reached(view: View) -> View:
+    """A step with a State's directory; one that does not answer is told as such."""
+
+    @wraps(view)
+    def tried(request: HttpRequest, **parts: Any) -> HttpResponse:
+        try:
+            return private(view(request, **parts))
+        except OSError:  # what the library's client raises for no answer, a late one and one it cannot read
+            log.exception("the directory %s did not answer", parts)
+            return turned_away(request, "silent")
+
+    return tried
 
 
 @login_required
@@ -99,6 +115,7 @@ def _ours(view: View) -> View:
 patterns: list[URLPattern] = [
     path("sign-in/", signing.sign_in, name="sign-in"),
     path("sign-in/with/<slug:directory>/", signing.with_directory, name="sign-in-with"),
+    path("sign-in/refused/<slug:reason>/", signing.refused_by_directory, name="sign-in-refused"),
     path("sign-out/", signing.sign_out, name="sign-out"),
     path("invitation/", inviting.invitation, name="invitation"),
     path("invitation/<str:secret>/", inviting.opened, name="invitation-link"),
@@ -125,6 +142,6 @@ in_language: list[URLPattern | URLResolver] = i18n_patterns(
 
 #: Under no language: a directory knows one way back to us.
 without_language: list[URLPattern] = [
-    path("account/oidc/<slug:provider_id>/", own(oidc.login), name="openid_connect_login"),
-    path("account/oidc/<slug:provider_id>/back/", own(oidc.callback), name="openid_connect_callback"),
+    path("account/oidc/<slug:provider_id>/", reached(oidc.login), name="openid_connect_login"),
+    path("account/oidc/<slug:provider_id>/back/", reached(oidc.callback), name="openid_connect_callback"),
 ]
