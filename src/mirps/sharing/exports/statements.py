@@ -16,6 +16,7 @@ from django.db.models.functions import Collate
 
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import Book, Entry, FigureRow, Status
+from mirps.evidence.rounds.api import Round, Stage
 from mirps.sharing.exports.rows import known_from
 
 
@@ -72,8 +73,15 @@ def _made() -> bool:
 
 
 def in_ledger(code: str) -> bool:
-    """Whether the database holds the round. A database that is not made yet holds none."""
-    return _made() and FigureRow.objects.filter(round=code).exists()
+    """Whether the database holds the round and people no longer work in it. A database that is not made
+    yet holds none."""
+    return _made() and code not in _worked_in() and FigureRow.objects.filter(round=code).exists()
+
+
+def _worked_in() -> set[str]:
+    """Rounds that are not published yet: nobody outside is told that there are any."""
+    unpublished = Round.objects.exclude(stage__in=(Stage.LOADED, Stage.PUBLISHED)).order_by("code")
+    return set(unpublished.values_list("code", flat=True))
 
 
 def public_entry(id_: str, at: datetime, *, unloaded: bool) -> Entry | None:
@@ -93,7 +101,7 @@ def known_rounds(*, unloaded: bool) -> list[str]:
     """The rounds of the ledger, and with `unloaded` those of the data folder, by code."""
     held: set[str] = set()
     if _made():
-        held = set(FigureRow.objects.order_by().values_list("round", flat=True).distinct())
+        held = set(FigureRow.objects.order_by().values_list("round", flat=True).distinct()) - _worked_in()
     if unloaded:
         held |= {p.parent.name for p in figures.round_folder("").glob("*/figures.csv")}
     return sorted(held)

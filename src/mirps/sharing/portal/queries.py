@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from mirps.evidence.figures import api as figures
 from mirps.evidence.findings import api as findings
-from mirps.evidence.rounds.api import Round
+from mirps.evidence.rounds.api import Round, Stage
 from mirps.sharing.portal.shelf import Doubt, Reply, RoundInfo, Shelf, Stock
 
 _lock = threading.Lock()
@@ -111,9 +111,9 @@ def _keep_what_is_the_same(made: Shelf, last: Shelf, changed: Collection[str]) -
 
 
 def _rounds() -> tuple[RoundInfo, ...]:
-    rows = Round.objects.order_by("-ends", "code").values_list(
-        "code", "title_es", "title_en", "starts", "ends"
-    )
+    """The rounds that the public knows of: those that were loaded or published, not those still worked in."""
+    known = Round.objects.filter(stage__in=(Stage.LOADED, Stage.PUBLISHED)).order_by("-ends", "code")
+    rows = known.values_list("code", "title_es", "title_en", "starts", "ends")
     return tuple(RoundInfo(*row) for row in rows)
 
 

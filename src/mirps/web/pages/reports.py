@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +26,9 @@ TYPES = {
 }
 
 
-@cache
 def plans() -> tuple[reports.Plan, ...]:
-    """The reports of this installation, read once a process as the code lists are."""
-    return tuple(reports.plans().values())
+    """The reports that anyone may read now: the written ones, and those of published rounds."""
+    return tuple(reports.readable().values())
 
 
 def listed(lang: str, *, with_files: bool = False) -> list[dict[str, Any]]:
@@ -120,7 +118,10 @@ def report(request: HttpRequest, lang: str, code: str, state: str = "") -> HttpR
     shelf = queries.shelf(token=getattr(request, "ledger_token", ""))
     try:
         title, subtitle, parts, excused = noting.once(
-            shelf, ("report", code, wanted), lambda r: _read(code, wanted, r), shelf.doubts_of.get(plan.round)
+            shelf,
+            ("report", code, plan.folder, wanted),
+            lambda r: _read(code, wanted, r),
+            shelf.doubts_of.get(plan.round),
         )
     except (reports.Unfit, reports.ReportFault):
         return page(request, "report-unfit.html", here="reports", title=plan.title[lang])
