@@ -339,6 +339,46 @@ def test_a_workbook_of_another_institution_or_round_is_refused_and_says_whose_it
     assert take_in(theirs).nothing
 
 
+def test_a_workbook_of_another_round_is_refused_and_says_which(round_2025: Round) -> None:
+    from datetime import timedelta
+
+    from mirps.evidence.entries import api as entries
+    from mirps.evidence.rounds import api as rounds
+    from mirps.evidence.rounds.api import Due, Kind, Stage
+
+    from .conftest import NOW, ask
+
+    other = rounds.set_up(
+        code="2026", kind=Kind.ANNUAL, title_es="Ronda anual 2026", title_en="Annual round 2026",
+        starts=date(2026, 1, 1), ends=date(2026, 12, 31), cut_off=None, by="s", at=NOW,
+        asks=[ask("hnd-inm-001", "HND", "HND.INM")],
+    )  # fmt: skip
+    rounds.set_due(round=other, step=Due.ENTRY, due=NOW + timedelta(days=400), by="s", at=NOW)
+    entries.prepare(round="2026")
+    rounds.turn(round="2026", to=Stage.OPEN, by="s", at=NOW)
+    faults = look(fill(made(round="2026"), {TOTAL: 5})).plan.faults
+    assert [(f.key, f.values) for f in faults] == [("other-round", {"theirs": "2026", "here": "2025"})]
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"nan", b"1e-300", b"-0", b"9" * 400])
+def test_a_number_that_no_spreadsheet_shows_is_a_fault_or_nought(round_2025: Round, number: bytes) -> None:
+    content = fill(made(), {TOTAL: 123456})
+    content = with_part(
+        content, "xl/worksheets/sheet2.xml", lambda x: x.replace(b"<v>123456</v>", b"<v>" + number + b"</v>")
+    )
+    take_in(content)
+    assert standing() in ({}, {(TOTAL, ""): 0})
+
+
+def test_thousands_of_merged_cells_are_not_gone_through(round_2025: Round) -> None:
+    many = b"".join(b'<mergeCell ref="A%d:B%d"/>' % (n, n) for n in range(100, 2200))
+    content = with_part(
+        made(), "xl/worksheets/sheet2.xml",
+        lambda x: x.replace(b"<autoFilter", b"<mergeCells>" + many + b"</mergeCells><autoFilter", 1),
+    )  # fmt: skip
+    assert [f.key for f in look(content).plan.faults] == ["bomb"]
+
+
 def test_a_workbook_signed_with_another_key_is_refused(round_2025: Round, settings: Any) -> None:
     content = made()
     settings.SECRET_KEY = "another-" + "y" * 50

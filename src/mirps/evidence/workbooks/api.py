@@ -17,7 +17,6 @@ from mirps.evidence.workbooks.opening import MOST_BYTES
 from mirps.evidence.workbooks.planning import Choice, Fate, Item, Plan
 from mirps.evidence.workbooks.queries import (
     Frame,
-    content,
     institutions,
     locale_of,
     make,
@@ -44,7 +43,6 @@ __all__ = [
     "Upload",
     "Words",
     "answer",
-    "content",
     "digest_of",
     "drop",
     "faults_of",

@@ -13,7 +13,7 @@ import zipfile
 from mirps.evidence.workbooks.rules import Fault, Unreadable
 
 #: Bytes of a file, of all its parts unfolded, of parts; how densely a part may be packed.
-MOST_BYTES, MOST_UNPACKED, MOST_PARTS, MOST_RATIO = 10 * 1024 * 1024, 80 * 1024 * 1024, 500, 200
+MOST_BYTES, MOST_UNPACKED, MOST_PARTS, MOST_RATIO = 10 * 1024 * 1024, 40 * 1024 * 1024, 500, 200
 #: Parts smaller than this may be packed as densely as they like.
 SMALL = 1024 * 1024
 _XLSX = b"spreadsheetml.sheet.main+xml"

@@ -39,6 +39,8 @@ from mirps.evidence.workbooks.rules import (
 _NEEDED = {Column.CODE, Column.VALUE}
 #: How far down the row with the columns' marks is looked for.
 _HEAD = 60
+#: More merged cells than this no filled workbook has.
+_MERGED = 2_000
 _NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 
@@ -214,4 +216,6 @@ def _looks(packed: zipfile.ZipFile, part: str) -> _Looks:
             elif tag == "mergeCell":
                 left, top, right, end = range_boundaries(e.get("ref", "A1"))
                 out.merged.append((left or 1, top or 1, right or MOST_COLUMNS, end or MOST_ROWS))
+                if len(out.merged) > _MERGED:
+                    raise Unreadable(Fault("bomb", whole=True))
     return out

@@ -81,7 +81,7 @@ def _decimal(v: int | float) -> Decimal:
     """A spreadsheet's number, to the digits that it keeps."""
     if isinstance(v, int):
         return Decimal(v)
-    d = Decimal(f"{v:.{DIGITS}g}")
+    d = Decimal(f"{v:.{DIGITS}g}") + 0  # no negative nought
     return d.quantize(Decimal(1)) if d == d.to_integral_value() and abs(d) < Decimal(10) ** 20 else d
 
 

@@ -183,7 +183,6 @@ def check(desk: Desk, institution: str, digest: str) -> HttpResponse:
             return desk.go("workbook", f"?{'again' if done.again else 'taken'}={done.upload.pk}", **where)
     looked = workbooks.look(round=desk.round, institution=institution, content=content, by=desk.user.username)
     if looked.plan.fatal:
-        workbooks.drop(digest)
         return _page(e, looked=looked)
     return _look(e, looked)
 
