@@ -124,6 +124,32 @@ def test_a_stand_in_may_do_what_the_giver_may_on_the_days_given_and_no_more() ->
     assert lend(lent, giver="ana", starts=DAY, ends=DAY) == [], "what is lent is not lent on"
 
 
+_DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+_GRANTS = st.lists(
+    st.builds(
+        Grant,
+        role=st.sampled_from(sorted(ALLOWED)),
+        state=st.sampled_from(["", "HND", "GTM"]),
+        starts=_DAYS,
+        ends=st.none() | _DAYS,
+        body=st.sampled_from(["", "HND.INM"]),
+    ),
+    max_size=5,
+)
+
+
+@given(_GRANTS, _DAYS, _DAYS, _DAYS, st.sampled_from(sorted(set().union(*ALLOWED.values()))), st.booleans())
+def test_a_stand_in_never_may_what_the_giver_may_not(
+    own: list[Grant], first: date, last: date, on: date, act: str, whole: bool
+) -> None:
+    body = "" if whole else "HND.INM"
+    lent = lend(own, giver="helena", starts=first, ends=last)
+    if may(lent, act, state="HND", on=on, body=body):
+        assert may(own, act, state="HND", on=on, body=body)
+        assert first <= on <= last
+        assert act != "people.manage"
+
+
 def test_an_act_is_done_in_ones_own_nearest_role_before_a_lent_one() -> None:
     own = [grant("secretariat"), grant("focal-point", "HND")]
     lent = lend([grant("state-approver", "HND")], giver="helena", starts=DAY, ends=DAY)

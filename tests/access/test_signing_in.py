@@ -137,6 +137,15 @@ def test_the_demos_accounts_sign_in_without_one_and_the_page_says_so(make: Make,
     assert late.get("/es/notices/").status_code == 302
 
 
+def test_a_session_that_gave_its_second_factor_costs_no_more_than_any_other(
+    make: Make, enter: Enter, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    client = enter(make("hernan", "focal-point", "HND"))
+    client.get("/es/account/closed/")
+    with django_assert_max_num_queries(3):  # the session, the person, how many notices are new
+        client.get("/es/sign-in/refused/failed/")
+
+
 def test_nobody_signs_up(db: None) -> None:
     for there in ("signup", "account/signup", "accounts/signup", "sign-up"):
         assert Client().get(f"/es/{there}/").status_code == 404
