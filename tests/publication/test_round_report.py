@@ -212,7 +212,9 @@ def test_nothing_of_the_report_is_public_before_the_last_embargo_ends(
     for day, status in ((1, 404), (3, 404), (4.999, 404), (5, 200)):
         clock(PUBLISHED + timedelta(days=day))
         for address in addresses(builds):
-            assert client.get(address).status_code == status, (day, address)
+            answer = client.get(address)
+            assert answer.status_code == status, (day, address)
+            answer.close()
         listed = client.get("/api/v1/reports").json()["reports"]
         assert any(x["report"] == CODE for x in listed) is (status == 200)
         assert (CODE in client.get("/en/reports/").text) is (status == 200)

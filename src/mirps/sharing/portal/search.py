@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import nsmallest
@@ -57,6 +57,8 @@ class Index:
     kinds: dict[str, set[int]] = field(default_factory=dict)
     figures: dict[str, int] = field(default_factory=dict)
     findings: dict[str, int] = field(default_factory=dict)
+    reports: dict[str, int] = field(default_factory=dict)
+    readable: frozenset[str] = frozenset()  # the reports that may be read now
     order: list[tuple[float, str]] = field(default_factory=list)  # which hits of a kind come first
     _sorted: list[str] = field(default_factory=list)
 
@@ -162,12 +164,13 @@ def _unread(index: Index, shelf: Shelf) -> set[int]:
     """What the index holds and this shelf does not show: superseded, kept by an embargo, not found any more."""
     figures, findings = index.figures, index.findings
     count = len(figures) + len(findings)
+    closed = {n for code, n in index.reports.items() if code not in index.readable}
 
     def unread() -> set[int]:
         gone = {figures[id_] for id_ in figures.keys() - shelf.current.keys()}
         return gone | {findings[code] for code in findings.keys() - shelf.doubts.keys()}
 
-    return shelf.once(("unread", count), unread, shelf.current, shelf.doubts)
+    return shelf.once(("unread", count), unread, shelf.current, shelf.doubts) | closed
 
 
 def _weight(f: Figure) -> float:
@@ -180,14 +183,24 @@ _kept: tuple[str, Index] | None = None
 
 
 def index_of(shelf: Shelf, reports: Iterable[tuple[str, str, str]] = ()) -> Index:
-    """The index of a shelf. Kept in the process; what is new in a newer shelf is added."""
+    """The index of a shelf and of the reports that may be read (code, title in Spanish and in English).
+    Kept in the process; what is new in a newer shelf is added."""
     global _kept
     with _lock:
-        index = _kept[1] if _kept else _fixed(shelf, reports)
+        index = _kept[1] if _kept else _fixed(shelf)
+        _take_in(index, tuple(reports))
         if _kept is None or _kept[0] != shelf.token:
             _grow(index, shelf)
             _kept = (shelf.token, index)
         return index
+
+
+def _take_in(index: Index, reports: Sequence[tuple[str, str, str]]) -> None:
+    for code, es, en in reports:
+        if code not in index.reports:
+            index.reports[code] = len(index.hits)
+            index.add(Hit("reports", code), (es, en))
+    index.readable = frozenset(code for code, _, _ in reports)
 
 
 def forget() -> None:
@@ -238,8 +251,8 @@ def _figure_texts(f: Figure, measure: Measure | None) -> Iterable[str]:
         yield f"{f.value:f}"
 
 
-def _fixed(shelf: Shelf, reports: Iterable[tuple[str, str, str]]) -> Index:
-    """What does not come from the ledger: States, measures, places, institutions, documents, reports."""
+def _fixed(shelf: Shelf) -> Index:
+    """What does not come from the ledger: States, measures, places, institutions, documents."""
     index = Index()
     for code, s in lists.states().items():
         if s.extra["kind"] == "state":
@@ -264,8 +277,6 @@ def _fixed(shelf: Shelf, reports: Iterable[tuple[str, str, str]]) -> Index:
         )
     for code, row in lists.documents().items():
         index.add(Hit("documents", code), (row["title_es"], row["title_en"], code))
-    for code, es, en in reports:
-        index.add(Hit("reports", code), (es, en))
     return index
 
 

@@ -94,7 +94,9 @@ def _finding(r: Reader, hit: engine.Hit) -> Way:
 
 
 def _report(r: Reader, hit: engine.Hit) -> Way:
-    plan = next(p for p in plans() if p.code == hit.code)
+    plan = next((p for p in plans() if p.code == hit.code), None)
+    if plan is None:  # an embargo began while this page was made
+        return "", "", address("reports", lang=r.lang)
     if plan.per_state:
         return plan.title[r.lang], "", address("reports", lang=r.lang)
     return plan.title[r.lang], "", address("report", lang=r.lang, code=hit.code)
