@@ -113,12 +113,12 @@ def search(query: str, among: Figures, *, state: str, most: int = 20) -> list[Na
 
 
 def _nearest_first(found: list[Nameable], exact: set[str], state: str) -> list[Nameable]:
-    """The value sought, then this round's (what has a value first), then the State's own, then the latest."""
+    """The value sought, then what has a value, then this round's, then the State's own, then the latest."""
     by_day = sorted(sorted(found, key=lambda x: x.id), key=lambda x: str(x.figure.when or ""), reverse=True)
     return sorted(
         by_day,
         key=lambda x: (
-            _value(x.figure) not in exact, not x.own, x.figure.value is None, x.figure.state != state
+            _value(x.figure) not in exact, x.figure.value is None, not x.own, x.figure.state != state
         ),
     )  # fmt: skip
 
