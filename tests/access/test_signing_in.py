@@ -131,10 +131,23 @@ def test_the_demos_accounts_sign_in_without_one_and_the_page_says_so(make: Make,
     sign_in(other, "hernan")
     assert demo.get("/es/notices/").status_code == 200
     assert other.get("/es/notices/").status_code == 302, "the demo excuses its own accounts alone"
+
+
+def test_outside_the_demo_its_accounts_let_nobody_in(make: Make, settings: object) -> None:
+    user = make("demo-hnd", "focal-point", "HND")
+    settings.DEMO = True  # type: ignore[attr-defined]
+    client = Client()
+    sign_in(client, "demo-hnd")
+    assert client.get("/es/notices/").status_code == 200
     settings.DEMO = False  # type: ignore[attr-defined]
-    late = Client()
-    sign_in(late, "demo-hnd")
-    assert late.get("/es/notices/").status_code == 302
+    assert "sign-in" in client.get("/es/notices/")["Location"], "nor does a session of then"
+    assert sign_in(Client(), "demo-hnd") == "422"
+    assert sign_in(Client(), user.email) == "422"
+
+
+def test_nobody_invited_is_given_a_name_of_the_demo(db: None) -> None:
+    user = access.make_account(email="demo-ana@example.org", name="Ana", language="es", by="t", at=AT)
+    assert user.username == "person-ana"
 
 
 def test_a_session_that_gave_its_second_factor_costs_no_more_than_any_other(

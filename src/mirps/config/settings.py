@@ -101,7 +101,7 @@ LOGIN_URL = "account_login"
 # Signing in (docs/adr/0013): accounts by invitation, a second factor for every role that writes.
 SECOND_FACTOR_REQUIRED = True
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MIRPS_PROXIES") or 0)
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["mirps.web.pages.accounts.backend.Backend"]
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_ADAPTER = "mirps.web.pages.accounts.adapters.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}

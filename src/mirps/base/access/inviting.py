@@ -15,6 +15,7 @@ from django.db import transaction
 
 from mirps.base.access.actions import AccessFault
 from mirps.base.access.models import Invitation, RoleAssignment, User
+from mirps.base.access.rules import DEMO_PREFIX
 from mirps.base.audit.api import record
 
 #: How long a link lets somebody in.
@@ -51,6 +52,7 @@ def _free_name(address: str) -> str:
     """A user name from an address: its local part in plain letters, numbered when it is taken."""
     local = unicodedata.normalize("NFKD", address.partition("@")[0]).encode("ascii", "ignore").decode()
     base = re.sub(r"[^a-z0-9._-]", "", local.lower())[:40].strip("._-") or "person"
+    base = base.replace(DEMO_PREFIX, "person-", 1) if base.startswith(DEMO_PREFIX) else base
     name, n = base, 1
     while User.objects.filter(username=name).exists():
         n += 1

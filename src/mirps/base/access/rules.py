@@ -36,6 +36,8 @@ LOOKING = frozenset({"watch.read"})
 NEVER_LENT = frozenset({"administrator"})
 #: The mandate that follows the presidency pro tempore; the others bear a technical team's code.
 PRESIDENCY = "presidency"
+#: How user names of the demo begin. Nobody else is given such a name.
+DEMO_PREFIX = "demo-"
 
 
 @dataclass(frozen=True, slots=True)

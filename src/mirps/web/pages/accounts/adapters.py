@@ -17,7 +17,7 @@ from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from mirps.base.access import api as access
 from mirps.base.notices import api as notices
 from mirps.base.texts.api import say
 from mirps.web.jinja import address, language_of
+from mirps.web.pages.accounts.backend import lets_in
 from mirps.web.pages.accounts.door import turned_away
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,13 @@ class _OurWords:
 class Accounts(_OurWords, DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **rest: Any) -> HttpResponse | None:
+        """Whichever way somebody comes: a closed account lets nobody in."""
+        if not lets_in(user):
+            return HttpResponseRedirect(reverse("account_inactive"))
+        found: HttpResponse | None = super().pre_login(request, user, **rest)
+        return found
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return address("home", lang=language_of(request))

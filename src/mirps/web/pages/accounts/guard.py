@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from mirps.base.access import api as access
+from mirps.base.access.rules import DEMO_PREFIX
 from mirps.web.jinja import address, language_of
 from mirps.web.pages.accounts.adapters import directory_of
 from mirps.web.pages.accounts.door import refused
@@ -82,7 +83,7 @@ def _free(path: str) -> bool:
 
 
 def _gave_one(request: HttpRequest, user: access.User) -> bool:
-    if settings.DEMO and user.username.startswith("demo-"):
+    if settings.DEMO and user.username.startswith(DEMO_PREFIX):
         return True
     for record in get_authentication_records(request, user):
         if record.get("method") == "mfa":

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mirps.base.access import api as access
 from mirps.base.access.api import AccessFault, Delegation, RoleAssignment, User
+from mirps.base.access.rules import DEMO_PREFIX
 from mirps.base.notices import api as notices
 from mirps.base.texts.api import LANGUAGES, say
 from mirps.web.jinja import address
@@ -91,7 +92,7 @@ def _page(request: HttpRequest, lang: str, user: User, typed: Typed) -> HttpResp
         app=next((x for x in factors if x.type == "totp"), None),
         codes=next((x for x in factors if x.type == "recovery_codes"), None),
         manages=bool(managed(user)), needs=access.must_use_second_factor(user, on=today),
-        demo_account=settings.DEMO and user.username.startswith("demo-"),
+        demo_account=settings.DEMO and user.username.startswith(DEMO_PREFIX),
     )  # fmt: skip
     return explained(answer) if typed.faults else answer
 

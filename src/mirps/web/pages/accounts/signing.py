@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mirps.base.texts.api import say
 from mirps.web.jinja import address
 from mirps.web.pages.accounts.adapters import directory_of
+from mirps.web.pages.accounts.backend import lets_in
 from mirps.web.pages.accounts.door import TURNED_AWAY, refused
 from mirps.web.pages.errors import error
 from mirps.web.pages.page import explained, page, private
@@ -50,7 +51,7 @@ def sign_in(request: HttpRequest, lang: str) -> HttpResponse:
             user = get_adapter().authenticate(request, **given)
         except ValidationError:
             return _too_many(request)
-        if user is not None and user.is_active:
+        if user is not None and lets_in(user):
             request.session["lang"] = lang
             return private(perform_password_login(request, given, Login(user=user, redirect_url=leads)))
         exceeded(request, "sign-in", MOST_MISSES, 300)
