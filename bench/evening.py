@@ -132,7 +132,9 @@ def _machine() -> tuple[int, int]:
 
 def _said(log: Path) -> list[str]:
     """What the server complained of: the last lines of its log, without its starting."""
-    lines = [x for x in log.read_text(errors="replace").splitlines() if re.search(r"rror|Traceback|locked", x)]
+    lines = [
+        x for x in log.read_text(errors="replace").splitlines() if re.search(r"rror|Traceback|locked", x)
+    ]
     return lines[-10:]
 
 
@@ -166,7 +168,9 @@ def _tell(found: dict[str, Any]) -> None:
     print(f"   {'':16}{'n':>7}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}   milliseconds")
     for kind, r in [*found["kinds"].items(), ("all", found["all"])]:
         late = "  LATE" if r["p95_ms"] > BUDGET * 1e3 else ""
-        print(f"   {kind:16}{r['n']:7}{r['p50_ms']:8.0f}{r['p95_ms']:8.0f}{r['p99_ms']:8.0f}{r['max_ms']:8.0f}{late}")
+        print(
+            f"   {kind:16}{r['n']:7}{r['p50_ms']:8.0f}{r['p95_ms']:8.0f}{r['p99_ms']:8.0f}{r['max_ms']:8.0f}{late}"
+        )
     stored = found["stored"]
     print(f"   errors {found['errors']}, people left hanging {found['hanging']}, "
           f"differences between what was acknowledged and what is stored {stored['wrong']}")  # fmt: skip
@@ -197,7 +201,10 @@ def main() -> int:
     out.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
     print(f"\nwritten to {out.relative_to(ROOT)}")
     good = all(
-        r["errors"] == 0 and r["hanging"] == 0 and r["stored"]["wrong"] == 0 and r["all"]["p95_ms"] < BUDGET * 1e3
+        r["errors"] == 0
+        and r["hanging"] == 0
+        and r["stored"]["wrong"] == 0
+        and r["all"]["p95_ms"] < BUDGET * 1e3
         for r in results.values()
     )
     return 0 if good else 1

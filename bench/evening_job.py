@@ -242,7 +242,9 @@ class Stored:
             if r["outcome"] is None:
                 self.explained.add(client)
             elif client in self.statements or not self._handed_over(key):
-                held = self._holds(client, None, value, r["by"], {k: r[k] for k in ("by", "digest")} | {"key": key})
+                held = self._holds(
+                    client, None, value, r["by"], {k: r[k] for k in ("by", "digest")} | {"key": key}
+                )
                 numbers.append(held.number if held else None)
         if r["outcome"] is not None:
             told = Upload.objects.get(pk=r["outcome"]).outcome

@@ -159,7 +159,9 @@ class Person(threading.Thread):
             self.think()
         return answer.status == 302 and "/met/" not in answer.to
 
-    def form_receipt(self, answer: Answer, form: str, total: int, note: str, said: list[tuple[int, int]]) -> None:
+    def form_receipt(
+        self, answer: Answer, form: str, total: int, note: str, said: list[tuple[int, int]]
+    ) -> None:
         met = []
         if "/met/" in answer.to:
             later = _LATER.findall(answer.to)
@@ -258,7 +260,9 @@ class Person(threading.Thread):
             "Content-Type: application/octet-stream\r\n\r\n"
         )
         body = head.encode() + content + f"\r\n--{mark}--\r\n".encode()
-        return self.ask("workbook upload", "POST", where, body, f"multipart/form-data; boundary={mark}", (302,))
+        return self.ask(
+            "workbook upload", "POST", where, body, f"multipart/form-data; boundary={mark}", (302,)
+        )
 
     # --- who hands over, and who reads
 

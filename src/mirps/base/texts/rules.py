@@ -20,6 +20,8 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 
 LANGUAGES = ("es", "en")
+#: libyaml where the wheel has it: ten times as fast, and every process reads the catalogue when it starts.
+_YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: The locale that speaks for a language when the reader named no country.
 DEFAULT_LOCALE = {"es": "es_419", "en": "en_001"}
 
@@ -50,7 +52,7 @@ def load(folder: Path) -> Catalogue:
     """Read every catalogue file. Raises TextFault naming the file, the key and what it lacks."""
     out = Catalogue()
     for path in sorted(folder.glob("*.yaml")):
-        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=_YAML) or {}  # noqa: S506 - a safe loader
         for key, value in _flatten(entries):
             where = f"{path.name}: {key}"
             if not isinstance(value, dict) or set(value) != set(LANGUAGES):
