@@ -289,3 +289,21 @@ def test_one_more_section_is_asked_for_and_reworded() -> None:
         narratives.ask_for(
             round="2025", states=["HND"], wanted=narratives.Wanted("", "x"), by="secretariat", at=NOW
         )
+
+
+def test_what_is_compiled_passes_the_proof_of_reports() -> None:
+    from mirps.evidence.figures import api as figures
+    from mirps.sharing.reports.proof import literal_faults, parity_faults
+    from mirps.sharing.reports.reading import parse
+    from mirps.sharing.reports.tree import Section as Chapter
+
+    hand_over("hnd-inm-001", 226_029)
+    s = section("progress")
+    same = f"Uno [[{FIGURE}|bare]]\n- [name: 126 Te Orienta]"
+    write(s, "es", f"## Registro\n\nLlegaron [[{FIGURE}]].\n\n- {same}")
+    write(s, "en", f"## Registry\n\n[[{FIGURE}]] came.\n\n- {same.replace('Uno', '**The**')}")
+    step(s, Step.SUBMIT, "fatima")
+    done = narratives.compiled("2025", statuses=[Status.SUBMITTED])[0]
+    es, en = (Chapter(done.code, done.title[x], tuple(parse(done.text[x], x)), x, "") for x in ("es", "en"))
+    assert [*literal_faults(es, "es"), *literal_faults(en, "en")] == []
+    assert list(parity_faults(es, en, figures.book())) == []
