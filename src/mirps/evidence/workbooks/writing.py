@@ -14,7 +14,7 @@ from typing import Any
 
 import xlsxwriter
 
-from mirps.base.texts.api import number, say
+from mirps.base.texts.api import moment, number, say
 from mirps.evidence.entries.api import ABSENCES
 from mirps.evidence.entries.rules import MOST
 from mirps.evidence.figures.api import Qualifier, absence
@@ -28,7 +28,7 @@ AT = {c: i for i, c in enumerate(COLUMNS)}
 LETTER = {c: chr(ord("A") + i) for c, i in AT.items()}
 WIDTHS = {
     Column.CODE: 15, Column.WHAT: 46, Column.POPULATION: 20, Column.PERIOD: 14, Column.UNIT: 12,
-    Column.EARLIER: 13, Column.WHEN: 12, Column.VALUE: 16, Column.SURE: 13, Column.ABSENCE: 17,
+    Column.EARLIER: 13, Column.WHEN: 24, Column.VALUE: 16, Column.SURE: 13, Column.ABSENCE: 17,
     Column.NOTE: 40, Column.CHECK: 34,
 }  # fmt: skip
 #: The title, the line of help, the hidden marks, the names of the columns; then the answers.
@@ -49,9 +49,9 @@ _LOOKS: dict[str, dict[str, Any]] = {
     },
     "sector": {"bold": True, "bg_color": "#D9E8F6", "font_color": _DEEP},
     "plain": _LINED,
-    "code": {**_LINED, "font_size": 8, "font_color": _QUIET},
+    "code": {**_LINED, "text_wrap": False, "font_size": 8, "font_color": _QUIET},
     "total": {**_LINED, "bold": True},
-    "part": {**_LINED, "indent": 2},
+    "part": {**_LINED, "align": "left", "indent": 2},
     "earlier": {**_LINED, "font_color": _QUIET},
     "shut": {**_LINED, "bg_color": "#EDEDED"},
     "answer": {**_LINED, "border_color": "#8A6D00", "bg_color": "#FFF9E0", "locked": False},
@@ -126,11 +126,20 @@ def _read_me(sheet: Any, book: Workbook, shapes: _Shapes) -> None:
         (_say(book, "read-me.ask"), "subtitle"),
         *((c, "words") for c in book.contacts or (_say(book, "read-me.nobody"),)),
         ("", "words"),
-        (_say(book, "read-me.stand", stand=book.meta.stand), "words"),
+        (_say(book, "read-me.stand", stand=_stand(book)), "words"),
     ]
     for y, (words, look) in enumerate(lines):
         sheet.write_string(y, 0, words, shapes[look])
+        if look == "words" and (tall := _lines(words, 95)) > 1:
+            sheet.set_row(y, 15 * tall)
     sheet.protect("", {"format_columns": True, "format_rows": True})
+
+
+def _stand(book: Workbook) -> str:
+    """When what the workbook holds last changed, as its readers write it."""
+    if not book.meta.stand:
+        return "–"
+    return f"{moment(datetime.fromisoformat(book.meta.stand), book.locale)} UTC"
 
 
 def _meta(sheet: Any, meta: Meta, key: bytes) -> None:
@@ -206,16 +215,19 @@ class _Values:
             words = "\n".join(filter(None, (thing.name, thing.detail, thing.guidance, thing.change)))
         s.write_string(y, AT[Column.CODE], entry.key, shapes["code"])
         s.write_string(y, AT[Column.WHAT], words, shapes["total" if total else "part"])
-        told = (Column.POPULATION, thing.population), (Column.PERIOD, thing.period), (Column.UNIT, thing.unit)
-        for column, text in told:
-            s.write_string(y, AT[column], text, shapes["plain"])
+        # Of whom and when is said once, at the total: its parts are of the same.
+        told = {Column.POPULATION: thing.population, Column.PERIOD: thing.period} if total else {}
+        for column in (Column.POPULATION, Column.PERIOD):
+            s.write_string(y, AT[column], told.get(column, ""), shapes["plain"])
+        s.write_string(y, AT[Column.UNIT], thing.unit, shapes["plain"])
         if entry.earlier is not None:
             shape = self._numbers("earlier", thing, entry.earlier)
             s.write_number(y, AT[Column.EARLIER], float(entry.earlier), shape)
         else:
             s.write_blank(y, AT[Column.EARLIER], None, shapes["earlier"])
         s.write_string(y, AT[Column.WHEN], entry.earlier_when, shapes["plain"])
-        tall = max(_lines(words, WIDTHS[Column.WHAT]), _lines(thing.population, WIDTHS[Column.POPULATION]))
+        texts = {Column.WHAT: words, Column.WHEN: entry.earlier_when, **told}
+        tall = max(_lines(text, WIDTHS[column]) for column, text in texts.items())
         if tall > 1:
             s.set_row(y, 15 * min(tall, 12))
 
