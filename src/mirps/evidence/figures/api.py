@@ -69,6 +69,7 @@ from mirps.evidence.figures.wording import (
     span,
     state_name,
     stated_in,
+    stated_in_short,
     universe,
     when,
 )
@@ -143,6 +144,7 @@ __all__ = [
     "state_figures",
     "state_name",
     "stated_in",
+    "stated_in_short",
     "touch",
     "universe",
     "version_of",

@@ -144,6 +144,15 @@ def stated_in(figure: Figure, lang: str, round: str = "") -> str:
     return say("figure.entered-in", lang, institution=who, round=round)
 
 
+def stated_in_short(figure: Figure, lang: str, round: str = "") -> str:
+    """The same where the institution stands beside it: the document's code, or 'Ronda 2025'."""
+    if figure.document:
+        return figure.document
+    if entered(figure, round):
+        return say("figure.in-round", lang, round=round)
+    return document_title("", lang)
+
+
 def entered(figure: Figure, round: str) -> bool:
     """Whether an institution entered the figure in the round (rounds.figure_id), rather than a document
     having stated it or somebody having corrected what one stated."""

@@ -44,6 +44,8 @@ def row_of(entry: Entry, lang: str) -> Row:
     row["known_from"] = known_from(f)
     for column in LABELLED:
         row[f"{column}_label"] = label(column, getattr(f, column), lang)
+    if figures.entered(f, entry.round):
+        row["document_label"] = figures.stated_in(f, lang, entry.round)
     return row
 
 

@@ -243,7 +243,7 @@ class Shelf:
         if found is None:
             if len(self.lines) > MOST_LINES:
                 self.lines.clear()
-            found = line(entry.figure, self.measure(entry.figure.measure), lang, locale)
+            found = line(entry.figure, self.measure(entry.figure.measure), lang, locale, entry.round)
             self.lines[key] = found
         return found
 

@@ -43,11 +43,12 @@ class Line:
     detail: str  # what it is restricted to, or nothing
     when: str
     document: str
+    whence: str  # the document's code, the round that it was entered in, or that it was corrected here
     institution: str  # acronym or name of the body that reported it
     institution_code: str
 
 
-def line(figure: Figure, measure: Measure | None, lang: str, locale: str) -> Line:
+def line(figure: Figure, measure: Measure | None, lang: str, locale: str, round: str = "") -> Line:
     return Line(
         id=figure.id,
         href=f"/{lang}/figure/{figure.id}/",
@@ -61,6 +62,7 @@ def line(figure: Figure, measure: Measure | None, lang: str, locale: str) -> Lin
         detail=capital("; ".join(details(figure, lang))),
         when=when(figure, lang, locale),
         document=figure.document,
+        whence=ledger.stated_in_short(figure, lang, round),
         institution=acronym(figure.source, lang),
         institution_code=figure.source,
     )
@@ -164,17 +166,19 @@ def place_in(locator: str, lang: str) -> tuple[str, str]:
 
 
 def citation(
-    figure: Figure, measure: Measure | None, *, lang: str, locale: str, address: str, version: int
-) -> str:
+    figure: Figure, measure: Measure | None, *, lang: str, locale: str, address: str, version: int,
+    round: str = "",
+) -> str:  # fmt: skip
     """How to cite a figure, with its stable address and the ledger's version."""
+    in_round = ledger.entered(figure, round)
     return say(
-        "portal.cite.text",
+        "portal.cite.entered" if in_round else "portal.cite.text",
         lang,
         what=measure.name(lang) if measure else figure.measure,
         state=lists.states().name(figure.state, lang),
         value=value(figure, lang, locale),
         when=when(figure, lang, locale) or say("portal.when.none", lang),
-        document=document(figure.document, lang),
+        document=ledger.stated_in(figure, lang, round),
         place=figure.locator,
         id=figure.id,
         version=version,

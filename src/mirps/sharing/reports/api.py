@@ -12,6 +12,7 @@ from mirps.sharing.reports.actions import (
     publish,
 )
 from mirps.sharing.reports.building import FORMATS, Made, Request, Unfit, states
+from mirps.sharing.reports.building import plans as written
 from mirps.sharing.reports.models import ReportBuild
 from mirps.sharing.reports.page import Fragments, fragments
 from mirps.sharing.reports.proof import Fault
@@ -48,4 +49,5 @@ __all__ = [
     "say",
     "states",
     "value",
+    "written",
 ]

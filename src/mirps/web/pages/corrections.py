@@ -19,7 +19,7 @@ from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import catalogue, day, number, say
 from mirps.evidence.errata import api as errata
 from mirps.evidence.errata.api import EVIDENCE, Refused, Superseded
-from mirps.evidence.figures.api import Entry, Fault, Figure, PackageFaults, Qualifier
+from mirps.evidence.figures.api import Entry, Fault, Figure, PackageFaults, Qualifier, stated_in
 from mirps.sharing.portal import wording
 from mirps.sharing.portal.passages import passage
 from mirps.web import roles
@@ -186,7 +186,7 @@ def _form(
         action=desk.here(),
         line=r.shelf.line(desk.entry, r.lang, r.locale),
         figure=f,
-        document_title=wording.document(f.document, r.lang),
+        document_title=stated_in(f, r.lang, desk.entry.round),
         note=f.note_es if r.lang == "es" else f.note_en,
         given=given,
         faults=faults,
@@ -207,7 +207,7 @@ def _preview(desk: Desk, given: Mapping[str, str], changes: Mapping[str, str]) -
         made = errata.proposed(old=old.id, changes=changes)
     except Superseded:
         return _overtaken(desk, given)
-    line = wording.line(made, r.shelf.measure(made.measure), r.lang, r.locale)
+    line = wording.line(made, r.shelf.measure(made.measure), r.lang, r.locale, desk.entry.round)
     answer = page(
         r.request,
         "correct.html",
@@ -216,7 +216,7 @@ def _preview(desk: Desk, given: Mapping[str, str], changes: Mapping[str, str]) -
         line=r.shelf.line(desk.entry, r.lang, r.locale),
         then=line,
         made=made,
-        document_title=wording.document(made.document, r.lang),
+        document_title=stated_in(made, r.lang, desk.entry.round),
         given=given,
         finding=desk.finding,
         seen=foreseeing.checks(r, old, made),

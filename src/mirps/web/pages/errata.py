@@ -131,11 +131,12 @@ def one(request: HttpRequest, lang: str, round: str, code: str) -> HttpResponse:
 
 
 def _citation(r: Reader, figure: str) -> str:
-    f = r.shelf.public[figure].figure
+    entry = r.shelf.public[figure]
+    f = entry.figure
     where = r.request.build_absolute_uri(address("figure", lang=r.lang, id=figure))
     return wording.citation(
         f, r.shelf.measure(f.measure), lang=r.lang, locale=r.locale, address=where,
-        version=r.shelf.book.version,
+        version=r.shelf.book.version, round=entry.round,
     )  # fmt: skip
 
 

@@ -43,7 +43,8 @@ def figure(request: HttpRequest, lang: str, id: str) -> HttpResponse:
         is_state=known is not None and known.extra["kind"] == "state",
         qualified=say(f"portal.qualified.{f.qualifier.value}", r.lang) if qualified else "",
         superseded_by=entry.superseded_by if entry.superseded_by in r.shelf.public else "",
-        document_title=wording.document(f.document, r.lang),
+        document_title=ledger.stated_in(f, r.lang, entry.round),
+        entered=ledger.entered(f, entry.round),
         heading=heading,
         paragraph_no=paragraph_no,
         institution=wording.institution(f.source, r.lang),
@@ -62,20 +63,24 @@ def figure(request: HttpRequest, lang: str, id: str) -> HttpResponse:
 
 
 def _history(r: Reader, entry: ledger.Entry) -> list[dict[str, Any]]:
-    """What happened to the statement, oldest first. People's names stay in the audit."""
+    """What happened to the statement, oldest first. People's names stay in the audit; of one that an
+    institution entered, so does what its reviewers wrote to each other before it was published."""
     f, public = entry.figure, r.shelf.public
+    inside = ledger.entered(f, entry.round)
     out: list[dict[str, Any]] = []
 
     def add(at: Any, words: str, other: str = "", reason: str = "") -> None:
         out.append({"at": at, "words": words, "other": other if other in public else "", "reason": reason})
 
-    if f.known_at:
+    if f.known_at and not inside:
         add(f.known_at, say("portal.history.known", r.lang, document=wording.document(f.document, r.lang)))
     if entry.recorded_at:
         add(entry.recorded_at, say("portal.history.recorded", r.lang, round=entry.round))
-    if f.supersedes:
+    if f.supersedes and not (inside and f.supersedes not in public):
         add(f.known_at or entry.recorded_at, say("portal.history.supersedes", r.lang), f.supersedes)
     for e in ledger.history(f.id):
+        if inside and e.kind not in ("published", "superseded"):
+            continue
         add(
             e.at,
             say(f"portal.history.{e.kind}", r.lang),
@@ -98,6 +103,7 @@ def _citations(r: Reader, entry: ledger.Entry) -> list[tuple[str, str]]:
             locale=locale,
             address=address,
             version=r.shelf.book.version,
+            round=entry.round,
         )
         out.append((lang, words))
     return out

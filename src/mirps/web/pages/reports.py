@@ -68,7 +68,7 @@ def _files(lang: str) -> dict[tuple[str, str], list[dict[str, Any]]]:
 def brief(lang: str, state: str) -> list[dict[str, str]]:
     """The State's own reports: as a page, and the files that were published."""
     out = []
-    for p in plans():
+    for p in reports.written().values():
         if p.per_state and state in reports.states():
             href = address("report-state", lang=lang, code=p.code, state=state)
             out.append({"href": href, "title": p.title[lang], "format": "HTML"})

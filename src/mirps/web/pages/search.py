@@ -50,7 +50,7 @@ Way = tuple[str, str, str]  # title, detail, address
 def _figure(r: Reader, hit: engine.Hit) -> Way:
     line = r.shelf.line(r.shelf.public[hit.code], r.lang, r.locale)
     value = f"{line.value} {line.unit}".strip()
-    detail = " · ".join(x for x in (line.detail, line.when, line.document, line.institution) if x)
+    detail = " · ".join(x for x in (line.detail, line.when, line.whence, line.institution) if x)
     return f"{line.state_name}: {line.measure_name}: {value}", detail, line.href
 
 
