@@ -19,6 +19,7 @@ MODULES = {
     "ledger": "load and check: the 2024 round, and 134,400 made-up figures against sdg-build",
     "drawings": "67 charts against vl-convert",
     "reports": "the annual report as PDF against WeasyPrint and against typst alone",
+    "evening": "the last evening of a round: 300 people entering for a minute, on both databases",
     "start": "seconds until the product answers, first and again",
     "pages": "portal pages with 20 years of rounds against an empty view; weights",
     "workbooks": "a workbook of 500 rows made and read, against openpyxl on the same cells",

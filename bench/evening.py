@@ -164,7 +164,7 @@ def _row(seconds: list[float]) -> dict[str, float]:
 
 def _tell(found: dict[str, Any]) -> None:
     print(f"   {found['requests']} requests in {found['seconds']:.0f} s: {found['per_second']:.1f} a second; "
-          f"{found['cores']} cores {found['busy']:.0%} busy, the clients' share {found['cpu_client']:.2f} of one")  # fmt: skip
+          f"{found['cores']} cores {found['busy']:.0%} busy, clients {found['cpu_client']:.2f} of one")  # fmt: skip
     print(f"   {'':16}{'n':>7}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}   milliseconds")
     for kind, r in [*found["kinds"].items(), ("all", found["all"])]:
         late = "  LATE" if r["p95_ms"] > BUDGET * 1e3 else ""

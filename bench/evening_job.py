@@ -129,21 +129,23 @@ def books(person: dict[str, Any], made: Any, folder: Path) -> list[dict[str, Any
     from mirps.web.pages.rounds.workbook_words import made as make
 
     empty = make(made, person["state"], person["institution"], person["lang"], now=timezone.now())
-    out = []
+    out: list[dict[str, Any]] = []
     for turn in range(BOOKS_EACH):
         book = openpyxl.load_workbook(io.BytesIO(empty))
         sheet = next(s for s in book.worksheets if s.cell(MARKS + 1, 1).value == "mirps:code")
+        before = {k: v for held in out for k, v in held["said"].items()}
         said = {}
         for row in sheet.iter_rows(min_row=MARKS + 3):
             key = row[AT[Column.CODE]].value
-            # The two workbooks of one person answer different things, as one fills in more and more.
-            if key is None or row[0].row % BOOKS_EACH != turn:
+            # The second workbook is the first, filled in further.
+            if key is None or row[0].row % BOOKS_EACH > turn:
                 continue
-            said[key] = value_of(person["number"], 5000 + row[0].row)
-            row[AT[Column.VALUE]].value = said[key]
+            if key not in before:
+                said[key] = value_of(person["number"], 50_000 + row[0].row)
+            row[AT[Column.VALUE]].value = before.get(key) or said[key]
         path = folder / f"{person['username']}-{turn}.xlsx"
         book.save(path)
-        out.append({"path": str(path), "said": said})
+        out.append({"path": str(path), "said": said, "before": before})
     return out
 
 
@@ -164,7 +166,7 @@ def verify(receipts: Path) -> None:
     for receipt in lines:
         getattr(found, receipt["k"])(receipt)
     found.everything()
-    counts = {k: v for k, v in sorted(found.counts.items())}
+    counts = dict(sorted(found.counts.items()))
     print(json.dumps({"problems": found.problems[:40], "wrong": len(found.problems), **counts}))
 
 
@@ -237,8 +239,10 @@ class Stored:
 
         self.counts["workbooks"] += 1
         numbers = []
-        for key, value in r["said"].items():
+        for key, value in [*r["said"].items(), *r["before"].items()]:
             client = str(client_of(r["digest"], key))
+            if key in r["before"] and client not in self.statements:
+                continue  # it says what the first workbook said, and that still stands
             if r["outcome"] is None:
                 self.explained.add(client)
             elif client in self.statements or not self._handed_over(key):
@@ -254,7 +258,7 @@ class Stored:
 
     def _handed_over(self, key: str) -> bool:
         """Whether a cell was handed over by somebody, so that a workbook could no longer write it."""
-        code, _, dimensions = key.partition("/")
+        code = key.partition("/")[0]
         held = [c for c in self.cells.values() if c.asked.code == code]
         return any(c.status not in ("empty", "draft", "returned") for c in held)
 

@@ -66,7 +66,9 @@ class Person(threading.Thread):
 
     def run(self) -> None:
         try:
-            self.think(self.rng.uniform(0, 2))  # they do not all begin at once
+            time.sleep(
+                self.rng.uniform(0, min(2 * self.pace, (self.until - time.time()) / 3))
+            )  # not all at once
             while True:
                 getattr(self, f"as_{self.who['part']}")()
         except Over:
@@ -226,11 +228,11 @@ class Person(threading.Thread):
     def as_book(self) -> None:
         for book in self.who["books"]:
             self.think(6)
-            self.hand_in(Path(book["path"]).read_bytes(), book["said"])
+            self.hand_in(Path(book["path"]).read_bytes(), book)
         self.as_form()
         self.who["books"] = []
 
-    def hand_in(self, content: bytes, said: dict[str, int]) -> None:
+    def hand_in(self, content: bytes, book: dict[str, Any]) -> None:
         where = f"{self.base}/workbook/{self.who['institution']}/"
         self.get("workbook page", where)
         self.think()
@@ -245,7 +247,8 @@ class Person(threading.Thread):
         if taken.status == 302 and number is None:
             self.kept.errors.append(f"a workbook was not taken: {taken.to}")
         self.kept.receipts.append({
-            "k": "book", "by": self.name, "digest": hashlib.sha256(content).hexdigest(), "said": said,
+            "k": "book", "by": self.name, "digest": hashlib.sha256(content).hexdigest(),
+            "said": book["said"], "before": book["before"],
             "outcome": int(number[1]) if number else None,
         })  # fmt: skip
         self.think()
