@@ -57,6 +57,8 @@ from mirps.evidence.figures.rules import (
 from mirps.evidence.figures.stating import state_figures
 from mirps.evidence.figures.vocabulary import measures, read_own_round, round_folder, vocabulary
 from mirps.evidence.figures.wording import (
+    MONEY,
+    SHARES,
     absence,
     amount,
     capital,
@@ -77,7 +79,9 @@ from mirps.evidence.figures.wording import (
 __all__ = [
     "ABSENCES",
     "COLUMNS",
+    "MONEY",
     "NOT_COLLECTED",
+    "SHARES",
     "SUPPRESSED",
     "TOTAL",
     "UNKNOWN",

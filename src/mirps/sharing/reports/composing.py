@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,21 @@ from mirps.base.codelists import api as lists
 from mirps.base.texts import prose
 from mirps.base.texts.api import LANGUAGES, say
 from mirps.base.texts.literals import literals
-from mirps.evidence.figures.api import Book, Entry, Measure, institution_name, state_name
+from mirps.evidence.figures.api import (
+    MONEY,
+    SHARES,
+    Book,
+    Entry,
+    Figure,
+    Measure,
+    institution_name,
+    state_name,
+)
+from mirps.sharing.reports import wording
 from mirps.sharing.reports.reading import Part, Plan, ReportFault, fingerprint, split_front
 
 Words = Mapping[str, str]  # by language
-CARDS = 6
+CARDS = 4
 BARS = 6
 _BLANKS = re.compile(r"\n{3,}")
 _HASHES = re.compile(r"^ {0,3}#{1,6}")
@@ -172,7 +182,7 @@ def _filled(m: Material, template: Path, part: str, state: str, lang: str, about
         made = _of_state(m, state, lang, about["measures"])
     else:
         made = {
-            "figures": _one_a_state(m, lang),
+            "figures": _one_a_state(m, lang, about["measures"]),
             "reported": _reported(m, lang),
             "without": _left_out(m, lang),
         }
@@ -188,7 +198,7 @@ def _of_state(m: Material, state: str, lang: str, measures: Sequence[str]) -> di
         "name": state_name(state, lang),
         "figures": _cards(m, pairs, measures),
         "tables": "\n\n".join(_tables(m, pairs, lang)) or say("reports.round.no-figures", lang),
-        "chart": _compared(m, pairs, lang),
+        "chart": _compared(m, pairs, measures, lang),
         "map": _map(m, pairs, state, lang),
         "opening": _text(texts[0], lang) if texts else "",
         "texts": "\n\n".join(_text(t, lang) for t in texts[1:]),
@@ -231,26 +241,41 @@ def releveled(text: str, top: int) -> str:
     return "\n".join(lines)
 
 
-def _whole(e: Entry) -> bool:
-    f = e.figure
-    return f.value is not None and not f.dimensions and not f.place
+def _speaks(m: Material, p: Pair) -> bool:
+    """Whether a figure can speak for its State in large type: a count, of no part, of no one story."""
+    f = m.entry(p).figure
+    return (
+        f.value is not None
+        and not (f.dimensions or f.place)
+        and f.sector != "stories"
+        and f.unit not in MONEY | SHARES
+    )
+
+
+def _foremost(m: Material, pairs: Sequence[Pair], measures: Sequence[str]) -> list[Pair]:
+    """Figures that can speak for their State: what the round requires first, then the measures in their
+    order, then what counts all before what counts within one programme."""
+    rank = {code: n for n, code in enumerate(measures)}
+
+    def order(p: Pair) -> tuple[bool, int, bool]:
+        f = m.entry(p).figure
+        return not p.required, rank.get(f.measure, len(rank)), bool(f.universe)
+
+    return sorted((p for p in pairs if _speaks(m, p)), key=order)
 
 
 def _cards(m: Material, pairs: Sequence[Pair], measures: Sequence[str]) -> str:
-    """A State's key figures: what the round requires first, then the measures that speak for a State."""
+    """A State's key figures, one of each measure."""
     once: dict[str, str] = {}
-    whole = [p for p in pairs if _whole(m.entry(p))]
-    rank = {code: n for n, code in enumerate(measures)}
-    first = sorted(whole, key=lambda p: (not p.required, rank.get(m.entry(p).figure.measure, len(rank))))
-    for p in first:
+    for p in _foremost(m, pairs, measures):
         once.setdefault(m.entry(p).figure.measure, p.figure)
     return _block("figures", {"figures": list(once.values())[:CARDS]}) if once else ""
 
 
-def _one_a_state(m: Material, lang: str) -> str:
+def _one_a_state(m: Material, lang: str, measures: Sequence[str]) -> str:
     """The first figure of each State that reported, with the State's name."""
     first: dict[str, str] = {}
-    for p in sorted((p for p in m.pairs if _whole(m.entry(p))), key=lambda p: not p.required):
+    for p in _foremost(m, m.pairs, measures):
         first.setdefault(p.state, p.figure)
     labels = {first[s]: _label(m, first[s], s, lang) for s in m.states() if s in first}
     return _block("figures", {"figures": labels}) if labels else ""
@@ -316,22 +341,34 @@ def _sectors(m: Material, pairs: Iterable[Pair]) -> list[str]:
     return [*known, *sorted(held - set(known))]
 
 
-def _compared(m: Material, pairs: Sequence[Pair], lang: str) -> str:
-    """The chart of what both rounds counted alike: one unit, one bar a measure and round."""
-    both = [p for p in pairs if p.before and _whole(m.entry(p)) and _whole(m.book.get(p.before))]
-    both = [p for p in both if m.entry(p).figure.unit == m.book.get(p.before).figure.unit]
-    unit = Counter(m.entry(p).figure.unit for p in both).most_common(1)
-    once: dict[str, Pair] = {}
-    for p in both:
-        f, before = m.entry(p).figure, m.book.get(p.before).figure
-        if f.unit == unit[0][0] and min(f.value or 0, before.value or 0) >= 0:
-            once.setdefault(f.measure, p)
-    chosen = list(once.values())[:BARS]
-    if not chosen or not m.last:
+def _compared(m: Material, pairs: Sequence[Pair], measures: Sequence[str], lang: str) -> str:
+    """The chart of what both rounds counted alike: one unit, a pair of bars for each thing counted."""
+    held = [p for p in _foremost(m, pairs, measures) if p.before and _speaks(m, replace(p, figure=p.before))]
+    both = [(p, m.entry(p).figure, m.book.get(p.before).figure) for p in held]
+    both = [x for x in both if x[1].unit == x[2].unit and min(x[1].value or 0, x[2].value or 0) >= 0]
+    if not both or not m.last:
         return ""
-    series = {m.last: [p.before for p in chosen], m.now: [p.figure for p in chosen]}
+    unit = Counter(f.unit for _, f, _ in both).most_common(1)[0][0]
+    once: dict[str, Pair] = {}
+    for p, f, _ in both:
+        if f.unit == unit:
+            once.setdefault(_counted(m, f, lang), p)
+    chosen = list(once.items())[:BARS]
+    series = {
+        m.last: {p.before: label for label, p in chosen},
+        m.now: {p.figure: label for label, p in chosen},
+    }
     title = say("reports.round.compared", lang)
     return _block("chart", {"kind": "grouped", "title": title, "series": series, "optional": True})
+
+
+def _counted(m: Material, f: Figure, lang: str) -> str:
+    """What a bar counts, with what it is restricted to, unless that holds a number: then the measure's name."""
+    measure = m.book.measures.get(f.measure)
+    whole = {x: wording.label(f, measure, x) for x in LANGUAGES}
+    if any(literals(words, x) for x, words in whole.items()):
+        return measure.name(lang) if measure else f.measure
+    return whole[lang]
 
 
 def _map(m: Material, pairs: Sequence[Pair], state: str, lang: str) -> str:
