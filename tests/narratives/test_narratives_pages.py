@@ -118,10 +118,10 @@ def test_html_is_words_and_never_markup(focal: Client) -> None:
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_a_text_that_is_too_long_is_kept_on_the_page(focal: Client, lang: str) -> None:
     answer = focal.post(
-        at(lang), {"text": "a" * 100_000, "lang": "es", "base": 0, "of": 0, "client": uuid4()}
+        at(lang), {"text": "a" * 1_000_000, "lang": "es", "base": 0, "of": 0, "client": uuid4()}
     )
     assert answer.status_code == 422
-    assert "a" * 100_000 in text(answer)
+    assert "a" * 1_000_000 in text(answer)
     assert not narratives.versions(section("context").pk)
 
 
@@ -299,3 +299,14 @@ def test_looking_is_a_few_queries(focal: Client, django_assert_max_num_queries: 
     focal.post(at(more="look/"), {"text": "Uno 1", "lang": "es"})
     with django_assert_max_num_queries(13):  # type: ignore[operator]
         focal.post(at(more="look/"), {"text": "Hubo 226,029 casos.", "lang": "es"})
+
+
+def test_who_enters_values_may_translate_and_not_write_the_original(sections_2025: Round) -> None:
+    clerk = person("tania", "data-entry", "HND", "HND.INM")
+    assert "el original lo escribe quien compila" in text(clerk.get(at()))
+    assert post(clerk, "Uno.").status_code == 422  # type: ignore[attr-defined]
+    write(section("context"), "es", "Uno.")
+    assert post(clerk, "One.", lang="en").status_code == 302  # type: ignore[attr-defined]
+    assert clerk.post("/es/rounds/2025/write/HND/", {"section": section("context").pk}).status_code == 403
+    assert clerk.get(at(state="CRI")).status_code == 403
+    assert clerk.get(at("es", "foreword", "MIRPS")).status_code == 403

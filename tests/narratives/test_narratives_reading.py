@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mirps.base.texts.literals import BOUND, literals
 from mirps.base.texts.prose import Bind, Bullets, Heading, Paragraph, Text, parse
+from mirps.evidence.narratives.api import MOST, signs
 from mirps.evidence.narratives.changes import changes
 from mirps.evidence.narratives.reading import apart, bound, clean, rows, stray_brackets, unbound, unfit, words
 
@@ -124,3 +127,31 @@ def test_a_difference_shows_the_words_that_changed() -> None:
     assert [(p.kind, p.text) for p in found] == [
         ("same", "Llegaron "), ("gone", "muchas"), ("new", "pocas"), ("same", " personas.\n\nDos."),
     ]  # fmt: skip
+
+
+HEAVY = [
+    "1-",
+    "1, ",
+    "a@",
+    "A" + "a" * 200,
+    "Aa ",
+    "1" * 50,
+    "[[",
+    "*a **b ",
+    "- 1\n",
+    "+1 ",
+    "pasaporte ",
+    "31 y 30 ",
+    "> ",
+]
+
+
+@pytest.mark.parametrize("piece", HEAVY)
+def test_no_text_that_may_be_kept_holds_a_server_up(piece: str) -> None:
+    text = (piece * (MOST // len(piece)))[:MOST]
+    began = time.process_time()
+    for lang in ("es", "en"):
+        unbound(text, lang)
+    words(text)
+    signs(text)
+    assert time.process_time() - began < 8, "a few seconds at the very worst, and never minutes"

@@ -248,7 +248,7 @@ def test_bad_characters_are_left_out_and_words_never(text: str, kept: str) -> No
 def test_a_text_of_a_megabyte_is_refused_with_its_length() -> None:
     with pytest.raises(NotTaken) as wrong:
         write(section("context"), "es", "a" * 1_000_000)
-    assert wrong.value.values == {"most": 60_000, "found": 1_000_000}
+    assert wrong.value.values == {"most": 30_000, "found": 1_000_000}
 
 
 def test_nothing_is_written_in_a_round_that_is_not_open(sections_2025: Round) -> None:

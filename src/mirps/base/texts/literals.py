@@ -25,15 +25,16 @@ _COUNTED = {
     "en": r"people|persons?|applications|refugees|asylum-seekers|children|women|men|girls|boys|families|cases"
     r"|permits|municipalities|companies|million|thousand|dollars|months|days|years|per ?cent",
 }
+# Days in a row are counted, so that a long row of numbers is not tried from each of them to its end.
 _ALLOWED = {
     "es": [
-        rf"\b{_DAY}\.?[º°]?(?:(?:\s*[-–,]\s*|\s+(?:y|al?|o)\s+(?:el\s+)?){_DAY})*\s+de\s+(?:{_MONTHS['es']})\b"
+        rf"\b{_DAY}\.?[º°]?(?:(?:\s*[-–,]\s*|\s+(?:y|al?|o)\s+(?:el\s+)?){_DAY}){{0,9}}\s+de\s+(?:{_MONTHS['es']})\b"
         rf"(?:\s+(?:de|del)\s+{_YEAR})?",
         r"\b\d+(?:\.?[ºª°]|er|do|[rtmvn][oa])(?!\w)",
         r"\b(?:primer|segund|tercer|últim)[oa]?\s+(?:mitad|cuarto|tercio)\b",
     ],
     "en": [
-        rf"\b{_DAY}(?:st|nd|rd|th)?(?:(?:\s*[-–,]\s*|\s+(?:and|to)\s+){_DAY}(?:st|nd|rd|th)?)*\s+(?:of\s+)?"
+        rf"\b{_DAY}(?:st|nd|rd|th)?(?:(?:\s*[-–,]\s*|\s+(?:and|to)\s+){_DAY}(?:st|nd|rd|th)?){{0,9}}\s+(?:of\s+)?"
         rf"(?:{_MONTHS['en']})\b(?:,?\s+{_YEAR})?",
         rf"\b(?:{_MONTHS['en']})\s+{_DAY}(?:st|nd|rd|th)?(?:(?:\s*[-–]\s*|\s+(?:to|and)\s+){_DAY})?\b(?:,?\s+{_YEAR})?",
         r"\b\d+(?:st|nd|rd|th)\b",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.utils import timezone
 
@@ -59,6 +59,15 @@ class Figures(dict[str, Nameable]):
     def of(self, id_: str) -> Nameable | None:
         """The figure that an id leads to: itself, or the statement that took its place."""
         return self.get(id_) or self.get(self.first.get(id_, ""))
+
+    @cached_property
+    def by_value(self) -> Mapping[Decimal, list[Nameable]]:
+        """Figures by the size of their value."""
+        out: dict[Decimal, list[Nameable]] = {}
+        for x in self.values():
+            if x.figure.value is not None:
+                out.setdefault(abs(x.figure.value), []).append(x)
+        return out
 
     def standing(self, ids: Iterable[str]) -> dict[str, Standing]:
         return {i: x.standing if (x := self.of(i)) else Standing.UNKNOWN for i in ids}
@@ -131,11 +140,8 @@ def offers(words: str, among: Figures, *, locale: str, state: str, most: int = 3
     except NotANumber as e:
         meant = e.meant
     share = words.rstrip().endswith("%")
-    found = [
-        x for x in among.values()
-        if x.figure.value is not None and abs(x.figure.value) in meant
-        and (not share or x.figure.unit in _SHARES)
-    ]  # fmt: skip
+    same = [x for value in dict.fromkeys(meant) for x in among.by_value.get(abs(value), ())]
+    found = [x for x in same if not share or x.figure.unit in _SHARES]
     return _nearest_first(found, set(), state)[:most]
 
 

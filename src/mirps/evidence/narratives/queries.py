@@ -149,10 +149,10 @@ def _places() -> frozenset[str]:
 
 @cache
 def _known() -> str:
-    """Names that are nobody's, one a line: States, towns, institutions, peoples."""
+    """Names that are nobody's: States, towns, institutions, peoples."""
     lists = (codelists.states(), codelists.institutions(), codelists.populations())
     names = [c.name(lang) for found in lists for c in found.values() for lang in rules.LANGUAGES]
-    return "\n".join(["", *(fold(n) for n in names), *_places(), ""])
+    return f" {' | '.join([*(fold(n) for n in names), *sorted(_places())])} "
 
 
 @dataclass(frozen=True, slots=True)

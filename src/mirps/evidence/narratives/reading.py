@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -137,7 +138,7 @@ def _follow(words: str, content: str, cursor: int, put: Callable[[str, int], Non
 
 def unbound(text: str, lang: str) -> list[Spot]:
     """The numbers that no figure stands behind, where they were typed."""
-    found = []
+    found, begins = [], _begins(text)
     for row in rows(text):
         cursor = 0
         for word in literals(row.text, lang):
@@ -145,19 +146,25 @@ def unbound(text: str, lang: str) -> list[Spot]:
             if start < 0:
                 start = row.text.find(word)
             cursor = start + len(word)
-            found.append(_spot(text, word, row.at[start], row.at[cursor - 1] + 1))
+            found.append(_spot(begins, word, row.at[start], row.at[cursor - 1] + 1))
     return found
 
 
-def _spot(text: str, words: str, start: int, end: int) -> Spot:
-    line = text.count("\n", 0, start) + 1
-    return Spot(words, start, end, line, start - (text.rfind("\n", 0, start) + 1) + 1)
+def _begins(text: str) -> list[int]:
+    """Where each line begins."""
+    return [0, *(m.end() for m in re.finditer("\n", text))]
+
+
+def _spot(begins: Sequence[int], words: str, start: int, end: int) -> Spot:
+    line = bisect_right(begins, start)
+    return Spot(words, start, end, line, start - begins[line - 1] + 1)
 
 
 def stray_brackets(text: str) -> list[Spot]:
     """`[[` and `]]` that name no figure: one that was left open, or holds what is no figure's id."""
     bare = prose.BIND.sub(lambda m: " " * len(m.group()), text)
-    return [_spot(text, m.group(), m.start(), m.end()) for m in _BRACKETS.finditer(bare)]
+    begins = _begins(text)
+    return [_spot(begins, m.group(), m.start(), m.end()) for m in _BRACKETS.finditer(bare)]
 
 
 def blocks(text: str) -> list[Prose]:

@@ -13,7 +13,7 @@ from mirps.evidence.rounds.workflow import Status
 
 LANGUAGES = ("es", "en")
 #: The longest text of a section, in characters.
-MOST = 60_000
+MOST = 30_000
 #: What a consent may cover. A story that is published needs the first.
 USES = ("report", "portal", "newsletter", "photograph")
 

@@ -21,8 +21,8 @@ from mirps.web.pages.rounds.door import Desk, at_the_door
 from mirps.web.pages.rounds.enter_words import names, uuid_of
 from mirps.web.pages.rounds.write_words import Choice, Writing, by_language, status_of
 
-#: Longest text that a post may carry before it is read at all: a little above what a section may hold.
-_POSTED = 2 * narratives.MOST
+#: The longest text that a page gives back to whoever typed it, however far beyond what a section holds.
+_POSTED = 2_000_000
 
 
 @dataclass(slots=True)

@@ -68,12 +68,19 @@ class Writing:
         self.desk, self.address = desk, state
         self.state = "" if state == REGION else state
         self.lang = desk.lang
-        if not any(desk.may(act, state=self.state) for act in READ):
+        self.writes = desk.may("narrative.write", state=self.state)
+        self.translates = self.writes or self._translates()
+        if not self.translates and not any(desk.may(act, state=self.state) for act in READ):
             raise Refused(desk.why_not("narrative.write", state=self.state))
         desk.request.home_country = self.state  # type: ignore[attr-defined]
         desk.locale = locale_of(desk.request)
-        self.writes = desk.may("narrative.write", state=self.state)
-        self.translates = self.writes or desk.may("narrative.translate", state=self.state)
+
+    def _translates(self) -> bool:
+        """Whether this person translates for the State: in a role of all of it, or of an institution."""
+        act = "narrative.translate"
+        if self.desk.may(act, state=self.state):
+            return True
+        return bool(self.state) and self.state in {s for s, _ in self.desk.institutions(act)}
 
     @property
     def name(self) -> str:
