@@ -310,3 +310,12 @@ def test_who_enters_values_may_translate_and_not_write_the_original(sections_202
     assert clerk.post("/es/rounds/2025/write/HND/", {"section": section("context").pk}).status_code == 403
     assert clerk.get(at(state="CRI")).status_code == 403
     assert clerk.get(at("es", "foreword", "MIRPS")).status_code == 403
+
+
+def test_a_small_number_offers_the_state_s_own_figures_alone(focal: Client, loaded: None) -> None:
+    offered = {}
+    for words in ("12", "226,029"):
+        answer = json.loads(focal.post(at(more="look/"), {"text": f"Hubo {words}.", "lang": "es"}).content)
+        offered[words] = [x["id"] for x in answer["spots"][0]["offers"]]
+    assert all("-hnd-" in x for x in offered["12"])
+    assert any("-cri-" in x for x in offered["226,029"]), "a large one says by itself what is meant"

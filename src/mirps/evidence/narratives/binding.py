@@ -33,6 +33,8 @@ _STANDING = {
 #: What the region may read of a State's cells: what the State answered for.
 _OF_THE_REGION = (Status.STATE, Status.REGION, Status.PUBLISHED)
 _NUMBER = re.compile(r"\d[\d.,\u00a0\u202f]*(?: \d{3})*")
+#: From this size on a number says by itself which figure is meant, whatever State it is of.
+TELLING = 100
 _SHARES = frozenset({"percent", "percent_change"})
 
 
@@ -133,7 +135,8 @@ def _nearest_first(found: list[Nameable], exact: set[str], state: str) -> list[N
 
 
 def offers(words: str, among: Figures, *, locale: str, state: str, most: int = 3) -> list[Nameable]:
-    """Figures whose value is the number that somebody typed, in this country's style or another's."""
+    """Figures whose value is the number that somebody typed, in this country's style or another's. A small
+    number is many figures' value: only the State's own are offered for it."""
     bare = words.strip().rstrip("%").strip("\u00a0\u202f .,")
     try:
         meant: tuple[Decimal, ...] = (read_number(bare, locale),)
@@ -141,7 +144,11 @@ def offers(words: str, among: Figures, *, locale: str, state: str, most: int = 3
         meant = e.meant
     share = words.rstrip().endswith("%")
     same = [x for value in dict.fromkeys(meant) for x in among.by_value.get(abs(value), ())]
-    found = [x for x in same if not share or x.figure.unit in _SHARES]
+    found = [
+        x for x in same
+        if (not share or x.figure.unit in _SHARES)
+        and (not state or x.figure.state == state or abs(x.figure.value or Decimal(0)) >= TELLING)
+    ]  # fmt: skip
     return _nearest_first(found, set(), state)[:most]
 
 

@@ -39,7 +39,8 @@ def consents(desk: Desk, state: str, section: str) -> HttpResponse:
     held = narratives.consents(s.pk)
     return desk.page(
         "rounds/write-consents.html", 422 if f.faults else 200, w=w, s=s, f=f, consents=held,
-        agreed=narratives.agreed, on=desk.now.date(), uses=narratives.USES, who=names([c.by for c in held]),
+        agreed=narratives.agreed, on=desk.now.date(), uses=narratives.USES,
+        chosen=desk.request.POST.getlist("uses"), who=names([c.by for c in held]),
         bodies=[(c.code, c.name(desk.lang)) for c in _bodies(w)], kept=desk.request.GET.get("kept", ""),
         trail=w.trail(
             (s.title(desk.lang), w.url("write-section", s)), (say("narratives.consent.title", desk.lang), "")
