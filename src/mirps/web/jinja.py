@@ -131,7 +131,7 @@ def _url(context: Context, name: str, /, **kwargs: object) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def address(name: str, **kwargs: object) -> str:
+def address(name: str, /, **kwargs: object) -> str:
     return reverse(name, kwargs=kwargs)
 
 
