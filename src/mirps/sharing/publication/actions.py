@@ -104,7 +104,7 @@ def publish_round(
         if until > at:
             figures.set_embargo(round=code, state=state, until=until, by=by, at=at)
     held = rounds.turn(round=code, to=Stage.PUBLISHED, by=by, at=at)
-    builds = tuple(_reports(code, by=by, at=at, say=say))
+    builds = tuple(_reports(code, without=reasons(out), by=by, at=at, say=say))
     news = News.objects.create(round=code, published_at=at, by=by, **{f: getattr(draft, f) for f in _FIELDS})
     record(
         by=by, at=at, act="round.publication", subject=f"round {code}",
@@ -119,12 +119,21 @@ def publish_round(
 _FIELDS = ("title_es", "title_en", "text_es", "text_en")
 
 
-def _reports(code: str, *, by: str, at: datetime, say: Say) -> list[reports.ReportBuild]:
-    plan = reports.plan_of(report_of(code))
+def reasons(without: Mapping[str, LeftOut]) -> dict[str, dict[str, str]]:
+    """Why a round is published without each of these States, by language, as its report says it."""
+    return {s: {"es": x.reason_es, "en": x.reason_en} for s, x in without.items()}
+
+
+def _reports(
+    code: str, *, without: Mapping[str, Mapping[str, str]], by: str, at: datetime, say: Say
+) -> list[reports.ReportBuild]:
+    plan = reports.plan_of(report_of(code), without=without)
     out = []
     for lang in LANGUAGES:
         for form in plan.formats:
-            built = reports.build_report(code=plan.code, lang=lang, format=form, params={}, by=by, at=at)
+            built = reports.build_report(
+                code=plan.code, lang=lang, format=form, params={}, by=by, at=at, without=without
+            )
             out.append(reports.publish(build=built.build.pk, by=by, at=at))
             say("publication.step.report", {"lang": lang, "format": form})
     return out

@@ -9,6 +9,7 @@ from mirps.sharing.publication.actions import (
     leave_out,
     lift_embargo,
     publish_round,
+    reasons,
     report_of,
     take_back,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "proposed",
     "public_news",
     "publish_round",
+    "reasons",
     "report_of",
     "take_back",
     "told",

@@ -97,14 +97,21 @@ def preview(
 ) -> tuple[bytes, list[Fault]]:
     """A worked round's report as it would be published now, marked as a draft, and the faults in spite of
     which it was made. Nothing is kept of it. Raises Unfit and ReportFault as `build_report` does."""
+    plan, made = foresee(code=code, lang=lang, format=format, at=at, without=without)
+    return building.write(made.document, format, max_pages=plan.max_pages), list(made.excused)
+
+
+def foresee(
+    *, code: str, lang: str, format: str, at: datetime, without: Mapping[str, Words] | None = None
+) -> tuple[Plan, building.Made]:
+    """The same before it is written in a format: for a page."""
     plan = worked.foreseen(code, without or {})
     if format not in plan.formats:
         raise ReportFault("reports.fault.no_format", format=format)
     base = "" if format == "html" else getattr(settings, "ADDRESS", ADDRESS)
     request = Request(lang, draft=True, base=base, linked=format == "html")
     ledger = worked.foreseen_book(plan.round, at, without or {})
-    made = building.make(plan, request, ledger, unanswered, told(plan.round))
-    return building.write(made.document, format, max_pages=plan.max_pages), list(made.excused)
+    return plan, building.make(plan, request, ledger, unanswered, told(plan.round))
 
 
 def _as_known(known_on: datetime | None) -> Unanswered:

@@ -8,6 +8,7 @@ from mirps.sharing.reports.actions import (
     build_report,
     check_report,
     confirm_translation,
+    foresee,
     preview,
     publish,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "check_report",
     "confirm_translation",
     "file_of",
+    "foresee",
     "fragments",
     "plan_of",
     "plans",

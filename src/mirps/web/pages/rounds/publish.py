@@ -16,6 +16,7 @@ from mirps.evidence.rounds.api import CannotStep, Stage
 from mirps.sharing.publication import api as publication
 from mirps.sharing.publication.api import Block, Draft, Holds
 from mirps.sharing.reports import api as reports
+from mirps.web.pages.rounds import foreseen
 from mirps.web.pages.rounds.door import Desk, Refused, at_the_door, member_states
 from mirps.web.pages.rounds.fields import Fields
 
@@ -89,13 +90,17 @@ def _shown(desk: Desk, f: Fields) -> HttpResponse:
     without = publication.without(r.code)
     held = [] if r.stage == Stage.PUBLISHED else publication.held_up_by(r)
     draft = publication.proposed(r, without=without) if r.stage != Stage.PUBLISHED else None
-    builds = reports.published().filter(report=publication.report_of(r.code))
+    builds = reports.builds_of(publication.report_of(r.code))
+    found = [] if r.stage == Stage.PUBLISHED else foreseen.faults(r)
+    if found and not held:
+        held = publication.held_up_by(r, report_faults=len(found))
     return desk.page(
         "rounds/publish.html", 422 if f.faults else 200, f=f, held=[_told(desk, b) for b in held],
         without=without, states=member_states(), draft=asdict(draft) if draft else {},
         may_publish=desk.may("round.publish"), why_not=desk.why_not("round.publish"),
         builds=list(builds) if r.stage == Stage.PUBLISHED else [],
         closed=_closed(r.code, desk.now), may_lift={s: desk.may("embargo.set", state=s) for s in member_states()},
+        report_faults=[foreseen.in_words(x, desk.lang) for x in found],
         news=publication.News.objects.filter(round=r.code).order_by("-id").first(), trail=[],
     )  # fmt: skip
 

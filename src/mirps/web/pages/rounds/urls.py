@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver
 from mirps.web.pages.rounds import (
     attachments,
     enter,
+    foreseen,
     grid,
     lists,
     preparing,
@@ -15,6 +16,7 @@ from mirps.web.pages.rounds import (
     review_cell,
     review_finding,
     review_section,
+    watch,
     workbook,
     write,
 )
@@ -31,6 +33,8 @@ patterns: list[URLPattern | URLResolver] = [
     *review_finding.patterns,
     *review.patterns,
     *publish.patterns,
+    *watch.patterns,
+    *foreseen.patterns,
     *write.patterns,
     *lists.patterns,
 ]
