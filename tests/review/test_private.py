@@ -88,6 +88,7 @@ def publish(cells: tuple[Cell, Cell]) -> None:
         cells=[c.pk for c in cells], step=Step.PUBLISH, by="presidency", role="presidency",
         at=NOW + timedelta(minutes=30),
     )  # fmt: skip
+    rounds.turn(round="2025", to=Stage.PUBLISHED, by="presidency", at=NOW + timedelta(minutes=31))
 
 
 @pytest.mark.parametrize("upto", ["handed over", "approved by the State", "approved by the region"])
