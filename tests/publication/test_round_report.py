@@ -214,7 +214,8 @@ def test_nothing_of_the_report_is_public_before_the_last_embargo_ends(
         for address in addresses(builds):
             answer = client.get(address)
             assert answer.status_code == status, (day, address)
-            answer.close()
+            if answer.streaming:
+                assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]
         listed = client.get("/api/v1/reports").json()["reports"]
         assert any(x["report"] == CODE for x in listed) is (status == 200)
         assert (CODE in client.get("/en/reports/").text) is (status == 200)
