@@ -39,13 +39,15 @@ def notices() -> None:
 @AT
 @LANG
 def send(moment: str, lang: str) -> None:
-    """Make the mails that are due, at once and digests, and take all that wait to the server."""
+    """Remind whoever is due a reminder, make the mails that are due, and take all that wait to the server."""
     django_ready()
     from mirps.base.notices import api
     from mirps.base.texts.api import say
     from mirps.web.pages.notices import PATHS
+    from mirps.web.pages.rounds import watch_told
 
-    clock = _clock(moment)
+    clock = clock_of(moment)
+    watch_told.automatic(at=clock())
     made = api.digests(at=clock())
     done = api.send(clock=clock, paths=PATHS)
     numbers = {"sent": done.sent, "postponed": done.postponed, "bounced": done.bounced}
@@ -70,7 +72,7 @@ def preview(username: str, moment: str, lang: str) -> None:
     from mirps.base.texts.api import say
     from mirps.web.pages.notices import PATHS
 
-    at = _clock(moment)()
+    at = clock_of(moment)()
     user = User.objects.filter(username=username).first()
     if user is None:
         raise click.ClickException(say("notice.shell.nobody", lang, user=username))
@@ -87,7 +89,7 @@ def preview(username: str, moment: str, lang: str) -> None:
             click.echo(f"Subject: {mail.subject}\nTo: {user.email}\n\n{mail.body}")
 
 
-def _clock(moment: str) -> Callable[[], datetime]:
+def clock_of(moment: str) -> Callable[[], datetime]:
     """The time that is, or the one given, for ever."""
     if not moment:
         return lambda: datetime.now(UTC)

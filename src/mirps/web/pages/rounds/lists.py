@@ -58,6 +58,7 @@ def one(desk: Desk) -> HttpResponse:
         steps=[(step, desk.due(step)) for step in Due],
         events=list(r.events.order_by("-at", "-id")[:20]),
         may_set_up=desk.may("round.setup"),
+        may_watch=bool(desk.states("watch.read")),
         may_publish=desk.may("round.publish") or desk.may("watch.read"),
         totals=_totals(progress),
     )
