@@ -219,10 +219,17 @@ def _page(w: Writing, s: Section, held: Held, lang: str, typed: Typed) -> HttpRe
         returned=_returned(s), kept=desk.request.GET.get("kept", ""), on=desk.now.date(),
         version=narratives.versions_of([s.pk])[s.pk],
         may_judge=not s.state and s.status == Status.SUBMITTED and desk.may("entry.approve-region"),
-        reviews=bool(s.state) and desk.may("entry.review", state=s.state),
+        reviews=_talked_about(w, s),
         who=names([typed.met.stands.by if typed.met and typed.met.stands else ""]),
         trail=w.trail((s.title(desk.lang), "")),
     )  # fmt: skip
+
+
+def _talked_about(w: Writing, s: Section) -> str:
+    """Whether this person reviews the section on its own page, answers questions there, or neither."""
+    if not s.state:
+        return ""
+    return "review" if w.desk.may("entry.approve-state", state=s.state) else "answer" if w.writes else ""
 
 
 def _changed(s: Section, held: Held, lang: str) -> list[narratives.Piece]:
