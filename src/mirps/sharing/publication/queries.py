@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from mirps.evidence.entries.api import Cell
 from mirps.evidence.figures import api as figures
 from mirps.evidence.findings import api as findings
-from mirps.evidence.narratives.models import Section
+from mirps.evidence.narratives import api as narratives
+from mirps.evidence.narratives.api import Section
 from mirps.evidence.rounds.api import Round, Stage, Status
 from mirps.sharing.publication.models import LeftOut, News
 from mirps.sharing.publication.rules import Block, StateFacts, blocks
@@ -23,7 +25,7 @@ def without(round: str) -> dict[str, LeftOut]:
 
 
 def facts(round: str) -> dict[str, StateFacts]:
-    """How each State's part of a round stands; five queries, however many answers."""
+    """How each State's part of a round stands; eight queries, however many answers."""
     values: dict[str, Counter[Status]] = defaultdict(Counter)
     lacking: Counter[str] = Counter()
     live = Cell.objects.filter(asked__round_id=round, asked__withdrawn_at=None)
@@ -35,16 +37,17 @@ def facts(round: str) -> dict[str, StateFacts]:
         lacking[none["asked__state"]] = none["n"]
     sections: dict[str, Counter[Status]] = defaultdict(Counter)
     unwritten: Counter[str] = Counter()
-    for state, status, required in (
-        Section.objects.filter(round_id=round).order_by("id").values_list("state", "status", "required")
-    ):
-        sections[state][Status(status)] += 1
-        unwritten[state] += required and status == Status.EMPTY
+    stories = narratives.unconsented(round, on=timezone.now().date())
+    unconsented: Counter[str] = Counter()
+    for s in narratives.sections(round):
+        sections[s.state][Status(s.status)] += 1
+        unwritten[s.state] += s.required and s.status == Status.EMPTY
+        unconsented[s.state] += s.pk in stories
     doubts: Counter[str] = Counter()
     for f in findings.current().filter(round=round, severity="contradiction"):
         doubts[f.state] += findings.standing_of(f) == findings.OPEN
     return {
-        s: StateFacts(values[s], sections[s], lacking[s], unwritten[s], doubts[s])
+        s: StateFacts(values[s], sections[s], lacking[s], unwritten[s], doubts[s], unconsented[s])
         for s in sorted({*values, *sections, *doubts})
     }
 
@@ -69,7 +72,7 @@ def approved(round: str, *, without: Iterable[str]) -> tuple[list[int], list[int
     """The cells and the sections that publishing a round publishes."""
     out = sorted(without)
     cells = Cell.objects.filter(asked__round_id=round, asked__withdrawn_at=None, status=Status.REGION)
-    sections = Section.objects.filter(round_id=round, status=Status.REGION)
+    sections = Section.objects.filter(round_id=round, withdrawn_at=None, status=Status.REGION)
     return (
         list(cells.exclude(asked__state__in=out).order_by("id").values_list("id", flat=True)),
         list(sections.exclude(state__in=out).order_by("id").values_list("id", flat=True)),

@@ -17,6 +17,7 @@ class Holds(StrEnum):
     REQUIRED = "required"  # a required answer was never given
     VALUES = "values"  # answers that were given and are not approved by the region
     SECTIONS = "sections"  # texts that were written, or are required, and are not approved
+    CONSENTS = "consents"  # stories of people whose consent does not hold
     CONTRADICTIONS = "contradictions"  # nobody has answered them
     REPORT = "report"  # the report would not be proved
 
@@ -39,6 +40,7 @@ class StateFacts:
     required_empty: int = 0
     required_sections_empty: int = 0
     contradictions: int = 0
+    unconsented: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def blocks(
         (Holds.REQUIRED, {s: f.required_empty for s, f in live.items()}),
         (Holds.VALUES, {s: _open(f.values) for s, f in live.items()}),
         (Holds.SECTIONS, {s: _open(f.sections) + f.required_sections_empty for s, f in live.items()}),
+        (Holds.CONSENTS, {s: f.unconsented for s, f in live.items()}),
         (Holds.CONTRADICTIONS, {s: f.contradictions for s, f in live.items()}),
     )
     for holds, counts in found:
