@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from tests.errata.conftest import GIVEN, MARCH, REASON_EN, REASON_ES, TOTAL, person
 
+from mirps.base.notices.api import Notice
 from mirps.evidence.errata import api as errata
 from mirps.evidence.figures import api as figures
 from mirps.evidence.findings import api as findings
@@ -246,3 +247,12 @@ def test_what_an_embargo_keeps_has_no_erratum_to_read(focal_point: Client) -> No
     assert reader.get("/en/erratum/2024/E1/").status_code == 404
     assert "E1" not in reader.get("/en/errata/atom.xml").content.decode()
     assert focal_point.get(FORM).status_code == 404
+
+
+def test_those_who_answer_for_the_state_and_the_region_are_told_of_the_erratum(focal_point: Client) -> None:
+    for username, role, state in (("ana", "secretariat", ""), ("luz", "state-approver", "HND")):
+        person(username, role, state)
+    send(focal_point, "confirm")
+    told = Notice.objects.filter(kind="erratum").order_by("id").values_list("user__username", flat=True)
+    assert "ana" in told, "the region"
+    assert "luz" not in told, "another State"

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
+from mirps.base.access import api as access
 from mirps.base.access.api import ALLOWED, User, allowed
 from mirps.base.codelists import api as codelists
+from mirps.base.notices import api as notices
 from mirps.base.texts.api import catalogue, day, number, say
 from mirps.evidence.errata import api as errata
 from mirps.evidence.errata.api import EVIDENCE, Refused, Superseded
@@ -229,13 +232,30 @@ def _recorded(desk: Desk, given: Mapping[str, str], changes: Mapping[str, str]) 
     r = desk.r
     role = roles.role_for(desk.user, ACT, state=desk.figure.state, on=r.now.date())
     try:
-        done = errata.correct(
-            old=desk.figure.id, changes=changes, role=role, reason_es=given["reason_es"],
-            reason_en=given["reason_en"], by=desk.user.username, at=r.now, finding=desk.finding,
-        )  # fmt: skip
+        with transaction.atomic():
+            done = errata.correct(
+                old=desk.figure.id, changes=changes, role=role, reason_es=given["reason_es"],
+                reason_en=given["reason_en"], by=desk.user.username, at=r.now, finding=desk.finding,
+            )  # fmt: skip
+            if done.erratum is not None:
+                _tell(desk, done.erratum)
     except Superseded:
         return _overtaken(desk, given)
     return _shown(r, done.erratum)
+
+
+def _tell(desk: Desk, erratum: errata.Erratum) -> None:
+    """Tell those who answer for the State's figures, and the region."""
+    on, state = desk.r.now.date(), erratum.state
+    to = {
+        user.pk: user
+        for user, grant in access.holdings(on=on)
+        if access.may([grant], "watch.read", state=state, on=on)
+    }
+    notices.tell(
+        to=to.values(), kind="erratum", params={"number": erratum.code}, by=desk.user.username, at=desk.r.now,
+        about=notices.About(round=erratum.round, state=state, figure=erratum.new),
+    )  # fmt: skip
 
 
 def _shown(r: Reader, erratum: errata.Erratum | None) -> HttpResponse:

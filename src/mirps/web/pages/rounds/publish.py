@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,7 +17,7 @@ from mirps.evidence.rounds.api import CannotStep, Stage
 from mirps.sharing.publication import api as publication
 from mirps.sharing.publication.api import Block, Draft, Holds
 from mirps.sharing.reports import api as reports
-from mirps.web.pages.rounds import foreseen
+from mirps.web.pages.rounds import foreseen, invited
 from mirps.web.pages.rounds.door import Desk, Refused, at_the_door, member_states
 from mirps.web.pages.rounds.fields import Fields
 
@@ -47,10 +48,12 @@ def _published(desk: Desk, f: Fields) -> HttpResponse | None:
     if f.faults:
         return None
     try:
-        publication.publish_round(
-            code=desk.round.code, by=desk.user.username, role=desk.role_for("round.publish"), at=desk.now,
-            embargoes=embargoes, draft=draft,
-        )  # fmt: skip
+        with transaction.atomic():
+            done = publication.publish_round(
+                code=desk.round.code, by=desk.user.username, role=desk.role_for("round.publish"), at=desk.now,
+                embargoes=embargoes, draft=draft,
+            )  # fmt: skip
+            invited.tell(round=done.round, kind="published", by=desk.user.username, at=desk.now)
     except publication.HeldUp:
         f.fault("sure", "publication.fault.held-up")
     except publication.NewsFault as e:
@@ -111,7 +114,7 @@ def _told(desk: Desk, b: Block) -> tuple[str, str, str]:
     words = say(f"publication.holds.{b.holds.value}", desk.lang, n=b.count)
     if b.holds is Holds.STAGE:
         return words, b.state, desk.url("round-setup", code=code)
-    if b.holds is Holds.SECTIONS:
+    if b.holds in (Holds.SECTIONS, Holds.CONSENTS):
         return words, b.state, desk.url("write", code=code, state=b.state or "MIRPS")
     if b.state:
         return words, b.state, desk.url("review", code=code, state=b.state)
