@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import combinations
 
-from mirps.evidence.checks.over_text import solver
+from mirps.evidence.checks.over_text import amounts, series, solver
 from mirps.evidence.checks.reading.claims import Sentence
 from mirps.evidence.checks.reading.mentions import Mention
 from mirps.evidence.checks.reading.patterns import Hit, Place
@@ -39,9 +39,12 @@ def _explained(h: Hit, sentences: Sequence[Sentence], at: dict[int, int]) -> boo
         return False
     around = _window(h, sentences, at)
     if h.breach.kind in _PARTS:
-        return _addends(h, around)
+        return _addends(h, around) or _one_a_date(h)
     if h.breach.kind == "rate_mismatch" and len(h.places) != TRIPLE:
         return False  # a mean of listed values: small numbers explain one another by chance
+    periods = {amounts.period(s, i) for s, i in h.places} if h.breach.kind == "restated" else set()
+    if len(periods - {""}) > 1:
+        return True  # '150 a month, that is, 1,800 a year'
     if h.breach.kind in ("restated", "rate_mismatch"):
         return any(_made(_m(p), p, around) for p in h.places) or (
             h.breach.kind == "restated" and _both_twice(h)
@@ -95,6 +98,12 @@ def _both_twice(h: Hit) -> bool:
         return False
     told = [m.value for m in h.places[0][0].mentions]
     return all(told.count(_m(p).value) > 1 for p in h.places)
+
+
+def _one_a_date(h: Hit) -> bool:
+    """'The cumulative number was 8,450 in March, 9,010 in April and 9,110 in May': states of one count."""
+    sent = h.sentence
+    return len(sent.dates) >= len(h.places) and series._RUNNING.search(sent.masked) is not None
 
 
 def _addends(h: Hit, around: Sequence[Sentence]) -> bool:

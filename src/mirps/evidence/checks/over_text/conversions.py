@@ -33,6 +33,7 @@ UNITS: dict[str, tuple[str, Decimal]] = {
 _SQUARE = re.compile(
     r"^\s?(?:square\s(?:met(?:re|er)s?|kilomet(?:re|er)s?)|metros\scuadrados|kilómetros\scuadrados|m2|m²|km2|km²)"
 )
+_CUBIC = re.compile(r"^\s?(?:cubic\smet(?:re|er)s?|metros\scúbicos|m3|m³)")
 _EQUAL = (
     r"(?:\((?:that is,?\s|or\s|about\s|i\.e\.,?\s|es decir,?\s|o\s|unos\s|equal to\s|equivalentes? a\s)?"
     r"|,?\s(?:that is|i\.e\.|or|o|es decir|o sea|equivalent to|equal to|equivalentes? a|lo que equivale a|esto es|the equivalent of|namely|which is|which makes|are equal to|equals?|equivalen? a|son)[,:]?\s(?:a total of\s|unos\s|some\s|about\s)?)"
@@ -62,6 +63,8 @@ def _size(text: str, mention: Mention, sent: Sentence) -> tuple[str, Decimal] | 
     square = _SQUARE.match(text)
     if square:
         return "area", Decimal(1_000_000) if "k" in square.group() else Decimal(1)
+    if _CUBIC.match(text):
+        return "volume", Decimal(1000)
     words = re.findall(r"[a-záéíóúñ²]+", text)
     noun = lemma(words[0], sent.lang) if words else mention.noun
     return UNITS.get(noun)
@@ -73,6 +76,8 @@ def _units(sent: Sentence) -> list[Hit]:
     for match in _BOTH.finditer(sent.masked):
         a, b = named(match, "a", "b")
         one, other = sent.mentions[a], sent.mentions[b]
+        if re.match(r"[^<.;]{0,12}\s(?:of|de)\s<t\d+>", sent.masked[match.start("v") :]):
+            continue  # 'three days of eight hours'
         first, again = _size(match["u"], one, sent), _size(match["v"], other, sent)
         if not first or not again or first[0] != again[0] or first[1] == again[1]:
             continue

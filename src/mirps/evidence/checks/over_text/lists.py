@@ -62,11 +62,11 @@ def _listed(sent: Sentence, index: int, mention: Mention) -> list[Hit]:
     rest = sent.text[mention.end :]
     upto = sent.mentions[index + 1].begin - mention.end if index + 1 < len(sent.mentions) else len(rest)
     shapes = (
+        r"^(?P<np>[^().;:,\d]{1,60}?),\s(?:namely|specifically|that is|i\.e\.|a saber|es decir|concretamente)[,:]?\s(?P<list>[^.;:\d]{5,400}?)(?:[.;]|$)",
         r"^(?P<np>[^().;:<\d]{1,70}?)\s?\((?P<list>[^()\d]{5,400})\)",
         r"^(?P<np>[^().;:\d]{1,90}?):\s(?P<list>[^.:\d]{5,500}?)(?:[.]|$)",
         r"^(?P<np>[^().;:,\d]{1,60}?)(?:\s[–—-]\s|\s?—)(?P<list>[^–—.;:\d]{5,400}?)(?:\s[–—-]\s|—|[.]|$)",
         r"^(?P<np>[^().;:,\d]{1,45}?)\s(?:are|son)\s(?P<list>[^,.;:\d]{2,50},\s[^,.;:\d]{2,50},\s?[^.;:\d]{2,200}?)[.]?$",
-        r"^(?P<np>[^().;:,\d]{1,60}?),\s(?:namely|specifically|that is|i\.e\.|a saber|es decir|concretamente)[,:]?\s(?P<list>[^.;:\d]{5,400}?)(?:[.;]|$)",
     )
     for shape in shapes:
         match = re.match(shape, rest)

@@ -253,7 +253,9 @@ def _periodic(sent: Sentence, scope: Sequence[Sentence]) -> list[Hit]:
         ):
             continue
         expected = _m(times[0]).value * _m(rate).value
-        if not Decimal("0.5") < _m(totals[0]).value / expected < Decimal(2) or _m(times[0]).value < 2:
+        if _m(times[0]).value < 2 or expected <= 0:
+            continue
+        if not Decimal("0.5") < _m(totals[0]).value / expected < Decimal(2):
             continue
         breach = relations.product([_as(_m(times[0])), _as(_m(rate))], _as(_m(totals[0])))
         return [Hit(breach, sent, (times[0], rate, totals[0]))] if breach else []

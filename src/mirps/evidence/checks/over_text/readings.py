@@ -232,6 +232,9 @@ def partial(text: str) -> bool:
 _UNTOLD = re.compile(r"\b(?:the (?:rest|others)|el resto|l[oa]s demás)\b[^<]*$")
 
 
+_NAMED = re.compile(r"(?<![.!?] )\b[A-ZÁÉÍÓÚÑ][\wÀ-ÿ]+,?:?\s\(?$")
+
+
 def _whole(sent: Sentence) -> list[Hit]:
     """A total and all its parts in one sentence, in any order, where words say that nothing is left out."""
     for kind in "cm":
@@ -250,6 +253,8 @@ def _whole(sent: Sentence) -> list[Hit]:
             not _fits(whole, sent.mentions[i]) for i in parts
         ):
             continue
+        if all(_NAMED.search(sent.text[: sent.mentions[i].begin]) for i in items):
+            continue  # 'By department: Yoro 90, Colón 66 and Atlántida 21': all of them are parts
         said = sum((sent.mentions[i].value for i in parts), Decimal(0))
         values = [sent.mentions[i].value for i in items]
         if balanced(values) or not Decimal("0.75") < said / whole.value < Decimal("1.35"):

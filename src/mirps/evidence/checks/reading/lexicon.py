@@ -113,7 +113,8 @@ AFTER_QUALIFIERS = {
 #: Words that end a noun phrase read to the right of a number.
 STOP = {
     "en": frozenset(
-        "of in to from for with who that which whom whose were was are is be been being have has had and or by "
+        "of in to from for with over above below means apiece who that "
+        "which whom whose were was are is be been being have has had and or by "
         "at on as per than into during through under between among within across while when where if but "
         "also not this these those the a an each every following including such so then their his her its "
         "more fewer less higher lower only not did do does will would can could may might since until after "

@@ -1,6 +1,6 @@
 """Quantities as a sentence mentions them: value, unit, qualifier and the noun that is counted."""
 
-# ruff: noqa: E501, SIM905 (patterns and lists of words are kept whole)
+# ruff: noqa: E501 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from mirps.evidence.checks.reading import lexicon, numbers
+from mirps.evidence.checks.reading import fractions, lexicon, numbers
 from mirps.evidence.checks.reading.dates import Dated
 from mirps.evidence.checks.reading.nouns import noun_phrase
 from mirps.evidence.checks.reading.qualifiers import qualifier as _qualifier
@@ -64,39 +64,6 @@ _MONEY_AFTER = re.compile(
     r"|(USD|EUR|CAD|HNL|GTQ|PAB|CRC|MXN|BZD|€|\$))",
     re.IGNORECASE,
 )
-_WORDS = {
-    "en": "one two three four five six seven eight nine ten".split(),
-    "es": "uno dos tres cuatro cinco seis siete ocho nueve diez".split(),
-}
-_DOZENS = {"twelve": 12, "twenty": 20, "doce": 12, "veinte": 20}
-_ORD = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10}
-_ORD |= {
-    "mitad": 2,
-    "tercio": 3,
-    "tercera": 3,
-    "tercer": 3,
-    "cuarto": 4,
-    "cuarta": 4,
-    "quinto": 5,
-    "quinta": 5,
-}
-_ORD |= {"sexta": 6, "décima": 10, "decima": 10}
-_FRACTIONS = {
-    "en": re.compile(
-        r"\b(?:(?!a\s(?:third|fourth|fifth|sixth|tenth)\s(?!of\b|are\b|is\b|was\b|were\b|ha[ds]\b|have\b|more\b|less\b|as\b|in\b|on\b|by\b|and\b|or\b|but\b|to\b|from\b|at\b|with\b|who\b|that\b|higher\b|lower\b|larger\b|smaller\b|were\b|came\b|said\b|did\b|do\b|could\b|than\b|still\b|live\b|over\b|above\b|below\b|\w+ed\b)[a-z])(?P<n>a|one|two|three|four)[\s-](?P<o>third|quarter|fourth|fifth|sixth|tenth)s?\b(?!\s+(?:(?:of|semester)\s+\d{4}|from\b|to date|in a row))"
-        r"|(?P<h>half)\b(?!\s+(?:a\s|of\s+(?:the\s+year|\d{4})|year))"
-        r"|(?P<a>one|two|three|four|five|six|seven|eight|nine|\d)\s+(?:(?:[a-z]+\s+)?(?:out\s+of|of|in)\s+every|out\s+of|(?:(?!of\b)[a-z]+\s+)?in)\s+"
-        r"(?P<b>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|(?:[2-9]|1[02]|20)(?![\w.,]*\d|\s+[a-z]*(?:office|countr|state|cit|place|municipal|department|month|day|week|year|district|centre|center|site|school|location|communit))))\b",
-        re.IGNORECASE,
-    ),
-    "es": re.compile(
-        r"\b(?:(?:(?P<n>un|una|dos|tres|cuatro)\s+|la\s+|(?:el\s+)?otr[oa]\s+)(?P<o>tercio|cuarto|quinto|(?:tercera|cuarta|quinta|sexta|décima)(?=s?\s+partes?\b))s?"
-        r"(?:\s+partes?)?\b(?!\s+(?:reuni|edici|vez|parte\s+del\s+a))|la\s+(?P<h>mitad)"
-        r"|(?P<a>un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|\d)\s+de\s+cada\s+"
-        r"(?P<b>dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|veinte|(?:[2-9]|1[02]|20)(?!\d|[.,]\d)))\b",
-        re.IGNORECASE,
-    ),
-}
 _NAMED_BEFORE = re.compile(
     r"(?:\b(?:no|n|núm|num|nº|n°|art|arts)[.º°]*|\b(?:number|número|decree|decreto|decreto ejecutivo|article|articles|"
     r"artículo|artículos|resolution|resolución|law|ley|chapter|capítulo|section|sección|objective|objetivo|pillar|"
@@ -141,10 +108,10 @@ def scan(
     taken = [(d.start, d.end) for d in dates]
     found: list[Mention] = []
     unread: list[str] = []
-    for match in _FRACTIONS[lang].finditer(text):
-        if not _overlaps(taken, match.start(), match.end()):
-            found.append(_fraction(text, match, lang))
-            taken.append(match.span())
+    for start, end, value in fractions.scan(text, lang):
+        if not _overlaps(taken, start, end):
+            found.append(_fraction(text, start, end, value, lang))
+            taken.append((start, end))
     for number in numbers.scan(text, lang, style):
         if _overlaps(taken, number.start, number.end):
             continue
@@ -246,6 +213,8 @@ def _not_counted(text: str, number: numbers.Number) -> bool:
         r"\d:$|[A-Za-z]\.$|\+$", before[-2:]
     ):
         return True
+    if before.endswith("Q") and re.fullmatch("[1-4]", number.raw):  # a quarter
+        return True
     if re.match(r"/\s", after) and before.strip() == "":  # '1/ First of all'
         return True
     if re.match(r"\)\s+\S", after) and not re.search(r"\([^()]*$", before):  # the enumerator '1) '
@@ -311,26 +280,9 @@ def _is_age(number: numbers.Number, after: str) -> bool:
     )
 
 
-def _fraction(text: str, match: re.Match[str], lang: str) -> Mention:
-    got = match.groupdict()
-    if got["h"]:
-        top, bottom = 1, 2
-    elif got["o"]:
-        top, bottom = _small(got["n"] or "1", lang), _ORD[got["o"].lower()]
-    else:
-        top, bottom = _small(got["a"], lang), _small(got["b"], lang)
-    value = (Decimal(top) / Decimal(bottom) * 100).quantize(Decimal("0.01"))
-    begin, qualifier = _qualifier(text, match.start(), match.end(), lang)
-    return Mention(begin, match.start(), match.end(), PERCENT, value, Decimal("2.5"), qualifier, "percent")
-
-
-def _small(word: str, lang: str) -> int:
-    if word.isdigit():
-        return int(word)
-    words = _WORDS[lang]
-    if word.lower() in _DOZENS:
-        return _DOZENS[word.lower()]
-    return words.index(word.lower()) + 1 if word.lower() in words else 1
+def _fraction(text: str, start: int, end: int, value: Decimal, lang: str) -> Mention:
+    begin, qualifier = _qualifier(text, start, end, lang)
+    return Mention(begin, start, end, PERCENT, value, fractions.STEP, qualifier, "percent")
 
 
 def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Mention:
@@ -350,6 +302,8 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
         mark = (after.group(1) or after.group(2)).lower()
         kind, unit, end = MONEY, lexicon.CURRENCY.get(mark, "XXX"), after.end()
     begin, qualifier = _qualifier(text, start, end, lang)
+    if kind == COUNT and (half := _HALF_MORE.match(text, end)):
+        value, end = value + Decimal("0.5"), half.end()
     noun, raw, phrase = noun_phrase(text, end, number.raw, lang) if kind == COUNT else ("", "", "")
     if lang == "es" and value > 1 and raw.islower() and not raw.endswith("s") and len(raw) > 3:
         noun, raw, phrase = "", "", ""  # what is counted is plural; 'en 51 consta el acta' names nothing
@@ -368,6 +322,8 @@ def _mention(text: str, number: numbers.Number, value: Decimal, lang: str) -> Me
     return Mention(begin, start, end, kind, value, number.step, qualifier, unit, noun, raw, kin, phrase, weak)
 
 
+#: 'Two and a half hours'.
+_HALF_MORE = re.compile(r"\sand\sa\shalf(?=\s[a-z])", re.IGNORECASE)
 #: 'Dos horas y media', 'un año y medio'.
 _AND_HALF = re.compile(
     r"\s(?:d[ií]as?|semanas?|mes(?:es)?|años?|horas?|minutos?|hours?|years?|months?|weeks?|days?)\s(?:y\smedi[oa]|and\sa\shalf)\b",

@@ -13,7 +13,7 @@ _ADJECTIVES_ES = frozenset(
 )
 #: '60 aprobadas y 40 pendientes': an adjective stands for a noun said before.
 _PARTICIPLE_ES = re.compile(
-    r"(?<!est)(?<!merc)(?<!juzg)(?<!pobl)(?<!diplom)(?<!certific)(?:ad|id)[oa]s?$|^(?:pendientes?|restantes?|activ[oa]s?|abiert[oa]s?|resuelt[oa]s?|urban[oa]s?|rural(?:es)?|vigentes?|virtual(?:es)?|presencial(?:es)?)$"
+    r"(?<!est)(?<!merc)(?<!juzg)(?<!pobl)(?<!diplom)(?<!certific)(?:ad|id)[oa]s?$|^(?:pendientes?|restantes?|activ[oa]s?|abiert[oa]s?|inscrit[oa]s?|resuelt[oa]s?|urban[oa]s?|rural(?:es)?|vigentes?|virtual(?:es)?|presencial(?:es)?)$"
 )
 _COLLECTIVE = re.compile(
     r"(?:mill[oó]n(?:es)?|millar|centenar|decena|docena|quincena|veintena|dozen)s?$", re.IGNORECASE
