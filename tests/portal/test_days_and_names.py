@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mirps.base.codelists.api import locales
+from mirps.base.notices.api import zone
 from mirps.base.texts.api import day, partial_date
 from mirps.evidence.figures.api import span
+from mirps.web.jinja import last_day, moment
 from mirps.web.shell import main
 
 LOCALES = sorted({code for row in locales().values() for code in (row["es"], row["en"]) if code})
@@ -77,3 +80,19 @@ def test_each_section_of_a_report_leads_back_to_its_contents(loaded: None, clien
         == page.count("<section aria-labelledby=") - 3
     )
     assert 'id="report-contents"' in page
+
+
+@pytest.mark.parametrize(
+    ("state", "clock"), [("HND", "10:30"), ("PAN", "11:30"), ("CRI", "10:30")], ids=["HND", "PAN", "CRI"]
+)
+def test_a_moment_is_of_the_readers_clock(state: str, clock: str) -> None:
+    at = datetime(2026, 11, 21, 16, 30, tzinfo=UTC)
+    with timezone.override(zone(state)):
+        assert clock in moment(at, "en_GB")
+
+
+def test_what_is_due_for_everyone_is_due_on_one_day_everywhere() -> None:
+    everyone = datetime(2026, 12, 21, 23, 59, tzinfo=zone(""))
+    panama = datetime(2026, 12, 21, 23, 59, tzinfo=zone("PAN"))
+    assert {last_day(everyone, s) for s in ("", "PAN", "MEX", "HND")} == {date(2026, 12, 21)}
+    assert last_day(panama, "PAN") == date(2026, 12, 21)

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mirps.web.pages.accounts.guard.Guard",
+    "mirps.web.middleware.ReaderClock",
 ]
 
 ROOT_URLCONF = "mirps.config.urls"

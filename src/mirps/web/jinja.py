@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation.trans_real import parse_accept_lang_header
 from jinja2 import Environment, StrictUndefined, pass_context
@@ -105,18 +107,41 @@ def _number(context: Context, value: Decimal | int, places: int | None = None) -
 
 @pass_context
 def _day(context: Context, value: Any, form: str = "long") -> str:
-    return texts.day(value, context["locale"], form)
+    return texts.day(_on_the_clock(value), context["locale"], form)
 
 
 @pass_context
 def _moment(context: Context, value: Any) -> str:
-    return texts.moment(value, context["locale"])
+    return moment(value, context["locale"])
+
+
+def _on_the_clock(value: Any) -> Any:
+    """A moment by the reader's clock (mirps.web.middleware.ReaderClock); a day as it is."""
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+def moment(value: datetime, locale: str) -> str:
+    """Day and hour by the clock of the reader's State, or the region's."""
+    return texts.moment(_on_the_clock(value), locale)
+
+
+def at_home(request: HttpRequest, state: str) -> None:
+    """Numbers, days and clocks of this page are the State's, unless its reader chose another's."""
+    request.home_country = state  # type: ignore[attr-defined]
+    timezone.activate(zone(country_of(request)))
 
 
 @pass_context
 def _due(context: Context, value: Any, state: str = "") -> str:
-    """The last day of something due, by the clocks of the State (or the region)."""
-    return texts.day(value.astimezone(zone(state)).date(), context["locale"])
+    """The last day of something due: by the State's clocks if it ends a day there, else by the region's."""
+    return texts.day(last_day(value, state), context["locale"])
+
+
+def last_day(due: datetime, state: str = "") -> date:
+    """What is due for everyone ends with the region's day, which in a State may be another hour."""
+    here = due.astimezone(zone(state))
+    ends_the_day = (here + timedelta(minutes=1)).date() != here.date()
+    return (here if ends_the_day else due.astimezone(zone(""))).date()
 
 
 @pass_context

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 #: Nothing from another host, no inline script or style, no frame.
 CONTENT_SECURITY_POLICY = (
@@ -33,6 +34,22 @@ class SecurityHeaders:
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return response
+
+
+class ReaderClock:
+    """Moments are shown by the clock of the reader's State, or the region's. After the sign-in's middleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        from mirps.base.notices.api import zone
+        from mirps.web.jinja import country_of
+
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            request.home_country = request.user.country  # type: ignore[attr-defined]
+        with timezone.override(zone(country_of(request))):
+            return self.get_response(request)
 
 
 def _unexplained(request: HttpRequest, response: HttpResponse) -> bool:

@@ -7,12 +7,14 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mirps.base.codelists import api as codelists
-from mirps.base.texts.api import moment, number, say
+from mirps.base.texts.api import number, say
 from mirps.evidence.entries import api as entries
-from mirps.evidence.entries.api import Attachment, FileFault
+from mirps.evidence.entries.api import Attachment, Cell, FileFault
+from mirps.web.jinja import moment
 from mirps.web.pages.page import private
 from mirps.web.pages.rounds.door import Desk, Refused, at_the_door
 from mirps.web.pages.rounds.enter_words import Entering, names, thing
+from mirps.web.pages.rounds.review_words import OF_THE_REGION
 
 #: Who may read an institution's files beside those who enter: whoever reviews what it hands over.
 READERS = ("entry.write", "entry.submit", "entry.review", "entry.approve-state")
@@ -84,6 +86,8 @@ def download(desk: Desk, institution: str, file: int) -> HttpResponse:
     if not own and not any(desk.may(act) for act in REGION):
         raise Refused(desk.why_not("entry.review", state=state, body=institution))
     held = _held(desk, institution, file)
+    if not own and not _answered_for(held):
+        raise Refused(desk.why_not("entry.review", state=state, body=institution))
     try:
         content = entries.open_file(held)
     except FileNotFoundError:
@@ -92,6 +96,13 @@ def download(desk: Desk, institution: str, file: int) -> HttpResponse:
     answer["Content-Security-Policy"] = SANDBOX
     answer["X-Content-Type-Options"] = "nosniff"
     return private(answer)  # type: ignore[arg-type]
+
+
+def _answered_for(held: Attachment) -> bool:
+    """Whether the State has answered for something that the file bears out: then the region reads it."""
+    of = Cell.objects.filter(asked__round=held.round_id, asked__institution=held.institution)
+    about = of if held.asked_id is None else of.filter(asked=held.asked_id)
+    return about.filter(status__in=OF_THE_REGION).exists()
 
 
 def _held(desk: Desk, institution: str, file: int) -> Attachment:

@@ -22,7 +22,7 @@ from mirps.base.texts.api import say
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Due, Round, Stage
 from mirps.sharing.portal.wording import state as state_name
-from mirps.web.jinja import address, language_of, locale_of
+from mirps.web.jinja import address, at_home, language_of, locale_of
 from mirps.web.pages.errors import error
 from mirps.web.pages.page import explained, page, private
 
@@ -47,11 +47,13 @@ class Desk:
 
     def __init__(self, request: HttpRequest, code: str = "") -> None:
         self.request = request
-        self.lang = language_of(request)
-        self.locale = locale_of(request)
         self.now: datetime = timezone.now()
         assert isinstance(request.user, User)
         self.user: User = request.user
+        if not getattr(request, "home_country", "") and len(home := {g.state for g in self._grants}) == 1:
+            at_home(request, home.pop())
+        self.lang = language_of(request)
+        self.locale = locale_of(request)
         self._code = code
 
     @cached_property

@@ -20,7 +20,7 @@ from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import NOT_COLLECTED, UNKNOWN, Figure, parse_dimensions
 from mirps.evidence.rounds.api import Ask, Due, Stage, Status
 from mirps.sharing.portal import wording
-from mirps.web.jinja import locale_of
+from mirps.web.jinja import at_home, locale_of
 from mirps.web.pages.rounds.door import Desk, Refused
 
 
@@ -40,7 +40,7 @@ class Entering:
         self.submits = desk.may("entry.submit", state=self.state, body=institution)
         if not self.writes and not self.submits:
             raise Refused(desk.why_not("entry.write", state=self.state, body=institution))
-        desk.request.home_country = self.state  # type: ignore[attr-defined]
+        at_home(desk.request, self.state)
         desk.locale = locale_of(desk.request)
         self.lang, self.locale = desk.lang, desk.locale
 

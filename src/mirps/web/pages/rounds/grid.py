@@ -18,11 +18,12 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mirps.base.texts.api import moment, say
+from mirps.base.texts.api import say
 from mirps.evidence.entries import api as entries
 from mirps.evidence.entries.api import Cell, Given, NotRead, Outcome, Post, Ready, Written
 from mirps.evidence.figures.api import canonical_dimensions, parse_dimensions
 from mirps.evidence.rounds.api import Ask
+from mirps.web.jinja import moment
 from mirps.web.pages.page import explained, private
 from mirps.web.pages.rounds.door import Desk, Refused, at_the_door
 from mirps.web.pages.rounds.enter_words import (

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from mirps.base.access import api as access
 from mirps.base.access.api import RoleAssignment, User
-from mirps.base.texts.api import catalogue, moment, number, say
+from mirps.base.texts.api import catalogue, number, say
 from mirps.evidence.entries import api as entries
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import Figure, FigureRow
@@ -21,6 +21,7 @@ from mirps.evidence.review import api as review
 from mirps.evidence.review.api import Field, Hold, Item, Level, Part, Shift
 from mirps.evidence.rounds.api import Ask, CannotStep, Status
 from mirps.sharing.portal import telling, wording
+from mirps.web.jinja import moment
 from mirps.web.pages.rounds.door import Desk
 
 #: What the region may read: what the State has answered for.

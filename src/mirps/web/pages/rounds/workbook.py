@@ -11,12 +11,14 @@ from django.http import Http404, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mirps.base.texts.api import LANGUAGES, moment, number, say
+from mirps.base.texts.api import LANGUAGES, number, say
 from mirps.evidence.entries.api import given_in
 from mirps.evidence.rounds.api import Due, Round, Stage
 from mirps.evidence.workbooks import api as workbooks
 from mirps.evidence.workbooks.api import Choice, Fate, Item, Looked, Taken
+from mirps.web.jinja import moment
 from mirps.web.pages.page import private
+from mirps.web.pages.rounds.attachments import READERS
 from mirps.web.pages.rounds.door import Desk, at_the_door
 from mirps.web.pages.rounds.enter_words import Entering, label, names, thing
 from mirps.web.pages.rounds.workbook_words import made, name_of
@@ -72,10 +74,12 @@ def archive(desk: Desk, state: str, tongue: str) -> HttpResponse:
 
 
 def packed(round: Round, institutions: Iterable[tuple[str, str]], lang: str, desk: Desk) -> bytes:
+    """Whoever only hands workbooks out is given them blank: answers are their institution's and State's."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as z:
         for state, institution in institutions:
-            content = made(round, state, institution, lang, now=desk.now)
+            own = any(desk.may(act, state=state, body=institution) for act in READERS)
+            content = made(round, state, institution, lang, now=desk.now, blank=not own)
             z.writestr(zipfile.ZipInfo(name_of(round.code, institution, lang), _DAY), content)
     return out.getvalue()
 

@@ -17,7 +17,7 @@ from mirps.evidence.narratives import api as narratives
 from mirps.evidence.narratives.api import Figures, Held, Lack, Nameable, Part, Section
 from mirps.evidence.rounds.api import Stage, Status
 from mirps.sharing.portal import wording
-from mirps.web.jinja import country_of, locale_of
+from mirps.web.jinja import at_home, country_of, locale_of
 from mirps.web.pages.rounds.door import Desk, Refused, member_states
 
 #: In addresses, the region goes by this.
@@ -72,7 +72,7 @@ class Writing:
         self.translates = self.writes or self._translates()
         if not self.translates and not any(desk.may(act, state=self.state) for act in READ):
             raise Refused(desk.why_not("narrative.write", state=self.state))
-        desk.request.home_country = self.state  # type: ignore[attr-defined]
+        at_home(desk.request, self.state)
         desk.locale = locale_of(desk.request)
 
     def _translates(self) -> bool:
