@@ -322,3 +322,14 @@ def test_the_audit_of_access_is_never_rewritten(make: Make) -> None:
     entry.by = "somebody else"
     with pytest.raises(ValueError, match="never changed"):
         entry.save()
+
+
+@pytest.mark.parametrize("role", ["presidency", "secretariat", "regional-reviewer"])
+def test_a_state_gives_no_role_of_the_regions_offices(make: Make, enter: Enter, role: str) -> None:
+    """Its holder would answer for the region what the State answered for itself."""
+    hugo, admin = make("hugo", "data-entry", "HND", "HND.INM"), make("ana", "administrator", "HND")
+    given = {"do": "give", "role": role, "state": "HND", "starts": TODAY.isoformat(), "reason": "x"}
+    answer = enter(admin).post("/es/people/hugo/", given)
+    assert answer.status_code == 422
+    assert "oficina de la región" in answer.content.decode()
+    assert {a.role for a in hugo.roles.all()} == {"data-entry"}

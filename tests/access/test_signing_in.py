@@ -80,6 +80,31 @@ def test_setting_the_application_up_opens_everything_and_shows_the_codes_once(ma
     assert AuditEntry.objects.filter(act="factor.added", subject="hernan").count() == 2
 
 
+@pytest.mark.parametrize("enrolled", [False, True])
+def test_with_the_password_alone_nobody_lends_a_role_or_changes_an_account(
+    make: Make, enrolled: bool
+) -> None:
+    user, taker = make("hernan", "focal-point", "HND"), make("hector", "focal-point", "HND")
+    if enrolled:  # in a session that began before the second factor was there
+        TOTP.activate(user, KEY)
+    client = Client()
+    client.force_login(user)
+    today = timezone.now().date().isoformat()
+    lent = {"taker": taker.username, "starts": today, "ends": today, "reason": "Viaje"}
+    posts = {
+        "/es/account/standing-in/": lent, "/es/account/sessions/end/": {"session": "others"},
+        "/es/account/language/": {"language": "en"}, "/es/account/password/": {"oldpassword": PASS},
+        "/es/account/app/remove/": {}, "/es/account/keys/1/remove/": {},
+    }  # fmt: skip
+    for address, given in posts.items():
+        assert client.post(address, given).status_code == 403, address
+    assert not access.delegations_of(user).exists()
+    added = client.get("/es/account/keys/add/")
+    sent_on = "/es/account/confirm/code/?next=" if enrolled else "/es/account/confirm/"
+    assert added.status_code == 200 or added["Location"].startswith(sent_on)
+    assert (added.status_code == 302) or not enrolled
+
+
 def test_the_second_step_takes_a_code_of_the_application_or_one_recovery_code_once(make: Make) -> None:
     user = make("hernan", "focal-point", "HND")
     TOTP.activate(user, KEY)

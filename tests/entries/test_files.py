@@ -21,9 +21,9 @@ from mirps.base.access.api import User
 from mirps.base.audit.api import AuditEntry
 from mirps.evidence.entries import api as entries
 from mirps.evidence.entries import files, filetypes
-from mirps.evidence.entries.api import Attachment, FileFault
+from mirps.evidence.entries.api import Attachment, Cell, FileFault
 from mirps.evidence.entries.filetypes import Kind, kind_of, safe_name
-from mirps.evidence.rounds.api import Round
+from mirps.evidence.rounds.api import Round, Status
 
 AT = "/{lang}/rounds/2025/enter/HND.INM/files/"
 PDF = b"%PDF-1.7\nan act of the institute"
@@ -246,7 +246,11 @@ def test_who_may_read_a_file(round_2025: Round, ana: User, tica: User) -> None:
     sent(signed_in(ana), PDF)
     address = f"{AT.format(lang='es')}{Attachment.objects.get().pk}/"
     own, other = person("rosa", "focal-point", "HND"), person("otto", "focal-point", "CRI")
-    for reader in (own, person("reg", "secretariat", "")):
+    region = signed_in(person("reg", "secretariat", ""))
+    assert region.get(address).status_code == 403, "the State has not answered for what it bears out"
+    Cell.objects.filter(asked__code="hnd-inm-001").update(status=Status.STATE)
+    assert b"".join(region.get(address).streaming_content) == PDF
+    for reader in (own, person("reg-reader", "state-approver", "HND")):
         assert b"".join(signed_in(reader).get(address).streaming_content) == PDF
     for stranger in (tica, other, person("lee", "reader", "")):
         assert signed_in(stranger).get(address).status_code == 403

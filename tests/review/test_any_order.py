@@ -83,7 +83,7 @@ def do(cells: list[Cell], what: Deed, at: datetime) -> None:
         )
     elif kind == "settle":
         for q in review.Remark.objects.filter(resolved_at=None).order_by("id"):
-            review.settle(question=q.pk, by=by, at=at)
+            review.settle(question=q.pk, by=by, at=at, cell=q.cell_id, section=q.section_id)
     else:
         for f in findings.current().filter(round="2025"):
             findings.answer(finding=f.code, kind="explained", role="any", by=by, at=at, **REASONS)

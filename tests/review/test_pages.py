@@ -51,6 +51,27 @@ def clerk(round_2025: Round) -> Client:
     return person("clerk", "data-entry", "HND", "HND.INM")
 
 
+def test_who_reviews_one_answer_settles_no_question_about_another(region: Client, focal: Client) -> None:
+    own, other = handed("hnd-inm-001", 5), handed("cri-dgme-001", 7)
+    asked = review.remark(
+        kind=RemarkKind.QUESTION, text="Sure?", lang="en", by="otto", role="any", at=NOW, cell=other.pk
+    )
+    focal.post(f"/en/rounds/2025/review/cell/{own.pk}/", {"do": "settle", "question": asked.pk})
+    assert Remark.objects.get(pk=asked.pk).resolved_at is None
+    endless = {"do": "settle", "question": "9" * 3000}
+    assert focal.post(f"/en/rounds/2025/review/cell/{own.pk}/", endless).status_code < 500
+
+
+def test_nothing_is_done_about_what_is_no_longer_asked(focal: Client) -> None:
+    c = handed("hnd-inm-002", 5)
+    rounds.withdraw(asked=c.asked, reason="Asked by mistake.", by="secretariat", at=NOW)
+    page = f"/en/rounds/2025/review/cell/{c.pk}/"
+    for given in ({"do": "comment", "text": "Why?"}, {"do": "send-back", "seen": f"{c.pk}:1", "text": "No."}):
+        assert focal.post(page, given).status_code == 404
+    assert not Remark.objects.exists()
+    assert status(c) is Status.SUBMITTED
+
+
 def status(c: Cell) -> Status:
     return Status(Cell.objects.get(pk=c.pk).status)
 

@@ -162,8 +162,8 @@ def test_a_question_stays_open_until_the_reviewer_settles_it(round_2025: Round) 
     assert review.remarks(cell=c.pk) == [asked, reply]
     with pytest.raises(StillAsked):
         approve(c, by="focal")
-    assert review.settle(question=asked.pk, by="focal", at=NOW)
-    assert not review.settle(question=asked.pk, by="luis", at=NOW)
+    assert review.settle(question=asked.pk, by="focal", at=NOW, cell=asked.cell_id)
+    assert not review.settle(question=asked.pk, by="luis", at=NOW, cell=asked.cell_id)
     assert len(approve(c, by="focal")) == 1
 
 

@@ -17,9 +17,10 @@ from mirps.base.access.api import User
 from mirps.evidence.entries.api import Statement, Upload
 from mirps.evidence.rounds.api import Round
 from mirps.evidence.workbooks import api as workbooks
+from mirps.evidence.workbooks.api import Fate
 from mirps.web.shell.workbook import workbook as command
 
-from .conftest import NOW, cell, fill, made, opened, standing, values_of, write
+from .conftest import NOW, cell, fill, look, made, opened, standing, values_of, write
 
 TOTAL, WOMEN = "hnd-inm-001", "hnd-inm-001/sex=F"
 HERE = "/rounds/2025/workbook/HND.INM/"
@@ -158,6 +159,30 @@ def test_a_focal_point_takes_every_workbook_of_the_state_at_once(round_2025: Rou
         assert values_of(opened(z.read(z.namelist()[0]))).title == "Valores"
     assert client.get("/es/rounds/2025/workbooks/all-es.zip").status_code == 403
     assert client.get("/es/rounds/2025/workbooks/HND-fr.zip").status_code == 404
+
+
+def test_who_only_hands_workbooks_out_is_given_them_without_what_was_entered(
+    round_2025: Round, client: Client
+) -> None:
+    write(cell("hnd-inm-001"), 987_651, note_es="Nadie más lo lee aún.")
+    inside = {}
+    for role, state in (("regional-reviewer", ""), ("administrator", "HND"), ("focal-point", "HND")):
+        client.force_login(person(role, role, state=state, body=""))
+        answer = client.get("/es/rounds/2025/workbooks/HND-es.zip")
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as z:
+            inside[role] = z.read(z.namelist()[0])
+    told = {
+        role: any(v in (987_651, "Nadie más lo lee aún.") for s in opened(book).worksheets
+                  for row in s.iter_rows(values_only=True) for v in row)
+        for role, book in inside.items()
+    }  # fmt: skip
+    assert told == {"regional-reviewer": False, "administrator": False, "focal-point": True}
+    clean = look(inside["administrator"])
+    assert not clean.plan.faults
+    assert not clean.plan.of(Fate.WRITE)
+    assert not clean.plan.of(Fate.CONFLICT), "what is left empty takes nothing away"
+    other = look(fill(inside["administrator"], {"hnd-inm-001": 5}))
+    assert [i.key for i in other.plan.of(Fate.CONFLICT)] == ["hnd-inm-001"]
 
 
 def test_a_kept_file_has_no_name_that_anyone_typed(tmp_path: Path, settings: object) -> None:

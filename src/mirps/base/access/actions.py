@@ -42,6 +42,8 @@ def give_role(
         raise ValueError(f"no role {role!r}; there are {', '.join(sorted(ALLOWED))}")
     if ends is not None and ends < starts:
         raise AccessFault("accounts.fault.ends-before")
+    if role in rules.OFFICES and state and not via:
+        raise AccessFault("accounts.fault.office")
     User.objects.select_for_update().get(pk=user.pk)
     same = RoleAssignment.objects.filter(user=user, role=role, state=state, body=body, via=via)
     held = same.filter(Q(ends=None) | Q(ends__gte=starts)).order_by("id").last()

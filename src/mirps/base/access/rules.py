@@ -30,6 +30,9 @@ ALLOWED: dict[str, frozenset[str]] = {
     "civil-society": frozenset(),
     "reader": frozenset(),
 }  # fmt: skip
+#: Roles of the region's offices. A State gives none of them for itself, or it could answer for the region
+#: what it answered for itself; by virtue of a mandate a State holds them for the region.
+OFFICES = frozenset({"presidency", "secretariat", "regional-reviewer"})
 #: Acts that only look. A role with any other act writes, and needs a second factor.
 LOOKING = frozenset({"watch.read"})
 #: Acts that are never done in another's name: who may act is not for a stand-in to decide.

@@ -212,9 +212,14 @@ def remark(
 
 
 @transaction.atomic
-def settle(*, question: int, by: str, at: datetime) -> bool:
-    """A question is answered to the reviewer's content. False: it was settled before."""
-    held = Remark.objects.filter(pk=question, kind=RemarkKind.QUESTION, resolved_at=None)
+def settle(
+    *, question: int, by: str, at: datetime, cell: int | None = None, section: int | None = None
+) -> bool:
+    """A question about this cell or section is answered to the reviewer's content. False: it was settled
+    before, or is none of theirs: who reviews one answer settles no question about another."""
+    held = Remark.objects.filter(
+        pk=question, kind=RemarkKind.QUESTION, resolved_at=None, cell=cell, section=section
+    )
     if not held.update(resolved_at=at, resolved_by=by):
         return False
     record(by=by, at=at, act="review.settled", subject=f"remark {question}", detail={})

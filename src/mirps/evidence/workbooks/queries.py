@@ -34,16 +34,30 @@ class Frame:
     contacts: tuple[str, ...] = ()
 
 
-def make(*, round: Round, institution: str, lang: str, words: Words, frame: Frame) -> bytes:
+def make(
+    *, round: Round, institution: str, lang: str, words: Words, frame: Frame, blank: bool = False
+) -> bytes:
     """The workbook of an institution, as things stand: the same bytes while they stand so."""
-    return write(content(round=round, institution=institution, lang=lang, words=words, frame=frame), secret())
+    held = content(round=round, institution=institution, lang=lang, words=words, frame=frame, blank=blank)
+    return write(held, secret())
 
 
-def content(*, round: Round, institution: str, lang: str, words: Words, frame: Frame) -> Workbook:
-    """What the workbook is to hold: four queries. Raises LookupError when the round asks nothing of it."""
+def content(
+    *, round: Round, institution: str, lang: str, words: Words, frame: Frame, blank: bool = False
+) -> Workbook:
+    """What the workbook is to hold: four queries. Raises LookupError when the round asks nothing of it.
+
+    `blank`: without what was entered, for whoever may hand workbooks out and not read answers. It stands
+    upon nothing, so that what it brings back to an answer that was given is a conflict and a choice.
+    """
     lines = entries.sheet(round.code, institution=institution)
     if not lines:
         raise LookupError(institution)
+    if blank:
+        for cell in (c for x in lines for c in x.cells):
+            cell.value, cell.absence, cell.qualifier = None, "", Qualifier.EXACT
+            cell.note_es = cell.note_en = ""
+            cell.version, cell.written_at = 0, None
     state = lines[0].ask.state
     locale = locale_of(state, lang)
     before = entries.history([(x.ask, c.dimensions) for x in lines for c in x.cells], before=round.code)

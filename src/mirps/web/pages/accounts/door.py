@@ -87,6 +87,7 @@ FIELD_OF = {
     "accounts.fault.email": "email",
     "accounts.fault.email-taken": "email",
     "accounts.fault.name": "name",
+    "accounts.fault.office": "state",
     "accounts.fault.reason": "reason",
     "accounts.fault.ends-before": "ends",
     "accounts.fault.too-long": "ends",

@@ -58,28 +58,41 @@ def _stopped(request: HttpRequest) -> HttpResponse | None:
     user = request.user
     if not settings.SECOND_FACTOR_REQUIRED or not isinstance(user, access.User):
         return None
-    if request.session.get(GIVEN) == user.pk or _free(request.path_info):
+    if request.session.get(GIVEN) == user.pk or _leads_on(request.path_info):
         return None
     if _gave_one(request, user):
         request.session[GIVEN] = user.pk
         return None
     if not access.must_use_second_factor(user, on=timezone.now().date()):
         return None
+    enrolled = is_mfa_enabled(user, _FACTORS)
+    if not enrolled and _sets_up(request.path_info, request.method):
+        return None
     lang = language_of(request)
     if request.method not in ("GET", "HEAD") or request.path_info.startswith("/api/"):
         return refused(request, "accounts.factor.first")
-    if is_mfa_enabled(user, _FACTORS):
+    if enrolled:
         back = quote(request.get_full_path())
         return private(HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?next={back}"))
     return private(HttpResponseRedirect(address("second-factor", lang=lang)))
 
 
-def _free(path: str) -> bool:
-    """Pages by which one sets a second factor up, or leaves."""
+def _leads_on(path: str) -> bool:
+    """Pages by which one gives a second factor, comes in, or leaves."""
+    return path.startswith("/account/oidc/") or path[3:].startswith(
+        ("/account/confirm/", "/account/second-step/", "/account/password/reset/", "/account/closed/",
+         "/sign-out/", "/sign-in/", "/invitation/")
+    )  # fmt: skip
+
+
+def _sets_up(path: str, method: str | None) -> bool:
+    """Pages by which somebody who has no second factor sets one up, and reads what it is for. Nothing else
+    of an account: with the password alone nobody lends a role, ends a session or changes the password."""
     rest = path[3:]
-    return path.startswith("/account/") or rest.startswith(
-        ("/account/", "/sign-out/", "/sign-in/", "/invitation/")
-    )
+    return (rest == "/account/" and method in ("GET", "HEAD")) or rest in (
+        "/account/second-factor/", "/account/app/", "/account/keys/add/", "/account/codes/",
+        "/account/codes/new/",
+    )  # fmt: skip
 
 
 def _gave_one(request: HttpRequest, user: access.User) -> bool:

@@ -66,7 +66,8 @@ def by_figure(desk: Desk, figure: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_the_door
 def cell(desk: Desk, id: int) -> HttpResponse:
-    held = Cell.objects.select_related("asked").filter(pk=id, asked__round=desk.round).first()
+    of = Cell.objects.select_related("asked").filter(asked__round=desk.round, asked__withdrawn_at=None)
+    held = of.filter(pk=id).first()
     if held is None:
         raise Http404
     state, institution = held.asked.state, held.asked.institution
@@ -201,11 +202,12 @@ def said(
     cell: int | None = None, section: int | None = None,
 ) -> HttpResponse | None:  # fmt: skip
     """Ask, answer, comment or settle; then lead back to the page."""
-    number = int(f.raw["question"]) if f.raw.get("question", "").isdecimal() else 0
+    given = f.raw.get("question", "")[:18]
+    number = int(given) if given.isdecimal() else 0
     place = f"answer-{number}" if do == "answer" else do
     by = desk.user.username
     if do == "settle":
-        review.settle(question=number, by=by, at=desk.now)
+        review.settle(question=number, by=by, at=desk.now, cell=cell, section=section)
     else:
         try:
             with transaction.atomic():

@@ -90,7 +90,8 @@ def unpaired(text: str) -> dict[int, int]:
     out = {}
     for part in text.split():
         key, _, version = part.partition(":")
-        if key.isascii() and key.isdecimal() and version.isascii() and version.isdecimal():
+        both = key + version
+        if key and version and both.isascii() and both.isdecimal() and max(len(key), len(version)) < 19:
             out[int(key)] = int(version)
     return out
 

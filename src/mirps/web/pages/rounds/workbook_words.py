@@ -52,11 +52,14 @@ def frame(round: Round, state: str, institution: str, lang: str, *, now: datetim
     )
 
 
-def made(round: Round, state: str, institution: str, lang: str, *, now: datetime) -> bytes:
-    """The workbook of an institution. Raises LookupError when nothing is asked of it."""
+def made(
+    round: Round, state: str, institution: str, lang: str, *, now: datetime, blank: bool = False
+) -> bytes:
+    """The workbook of an institution; `blank`, without what was entered. Raises LookupError when nothing is
+    asked of it."""
     return workbooks.make(
         round=round, institution=institution, lang=lang, words=Naming(state, lang),
-        frame=frame(round, state, institution, lang, now=now),
+        frame=frame(round, state, institution, lang, now=now), blank=blank,
     )  # fmt: skip
 
 
