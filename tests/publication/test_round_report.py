@@ -356,3 +356,31 @@ def test_what_is_not_approved_is_in_no_report(worked: None) -> None:
     plan = reports.plan_of(CODE)
     assert [p.code for p in plan.parts] == ["overview", "sources"]
     assert "41,000" not in "".join(p.read_text() for p in plan.folder.rglob("*.md"))
+
+
+def test_a_story_to_which_somebody_no_longer_agrees_is_read_nowhere(
+    worked: None, client: Client, clock: Callable[[datetime], None]
+) -> None:
+    answered()
+    story = section("stories")
+    for lang, words_ in (("es", "La llamamos Rosa."), ("en", "We call her Rosa.")):
+        write_text(story, lang, words_, minutes=9)
+    consent = narratives.record_consent(
+        section=story.pk, called="Rosa", held_by="HND.INM", reference="F-12", given=NOW.date(), until=None,
+        uses=("report", "portal"), names_changed=True, by="fatima", at=NOW,
+    )  # fmt: skip
+    narratives.Section.objects.filter(pk=story.pk).update(status="published")
+    builds = published()
+    clock(PUBLISHED + timedelta(days=1))
+    assert "We call her Rosa." in client.get(f"/en/report/{CODE}/").text
+    assert "We call her Rosa." in words(the(builds, "en", "html"))
+    narratives.revoke_consent(consent=consent.pk, by="fatima", at=PUBLISHED + timedelta(days=1))
+    clock(PUBLISHED + timedelta(days=1, seconds=1))
+    assert "Rosa" not in client.get(f"/en/report/{CODE}/").text
+    assert [client.get(a).status_code for a in addresses(builds)[2:]] == [404, 404]
+    again = reports.build_report(
+        code=CODE, lang="en", format="html", params={}, by="x", at=PUBLISHED + timedelta(days=1)
+    )
+    assert "Rosa" not in words(again.build)
+    reports.publish(build=again.build.pk, by="x", at=PUBLISHED + timedelta(days=1))
+    assert reports.published().filter(report=CODE).get() == again.build

@@ -10,9 +10,11 @@ from django.db import transaction
 
 from mirps.base.audit.api import record
 from mirps.base.codelists import api as codelists
+from mirps.evidence.figures import api as figures
 from mirps.evidence.narratives.actions import NotTaken
 from mirps.evidence.narratives.models import Consent, Section
 from mirps.evidence.narratives.rules import USES
+from mirps.evidence.rounds.api import Status
 
 #: A changed name is one word or two, so that no name with surnames is typed by habit.
 _CALLED = re.compile(r"[^\W\d_]+(?:[ '-][^\W\d_]+)?")
@@ -64,6 +66,8 @@ def revoke_consent(*, consent: int, by: str, at: datetime) -> Consent:
         held.revoked_at, held.revoked_by = at, by
         held.save(update_fields=["revoked_at", "revoked_by"])
         of = held.section
+        if of.status == Status.PUBLISHED:
+            figures.touch(figures=(), findings=())  # pages that told the story are made anew
         record(
             by=by, at=at, act="consent.revoked", subject=f"round {of.round_id} {of.state or 'MIRPS'}",
             detail={"section": of.code, "consent": held.pk, "status": of.status},

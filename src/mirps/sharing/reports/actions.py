@@ -82,7 +82,7 @@ def build_report(
     if out is not None:
         _put(out, content)
     excused = tuple(_dated(made.excused, known_on))
-    kept = {**params, **({"text": worked.text_of(plan)} if plan.follows else {})}
+    kept = {**params, **(worked.mark_of(plan) if plan.follows else {})}
     return Built(_keep(code, lang, format, kept, by, at, known_on or at, digest, name), excused)
 
 

@@ -49,6 +49,7 @@ class Text:
     original: str
     title: Words
     text: Words
+    story: int = 0  # the section's key, where it tells of people: then it stands alone, to be taken out
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,21 @@ def composed(m: Material, template: Path) -> dict[str, str]:
             front = "" if lang == original else f"---\ntranslated_from: {seen!r}\n---\n"
             out[f"{lang}/{code}.md"] = front + bodies[lang]
 
-    for n, t in enumerate(t for t in m.texts if not t.state):
+    def add_text(t: Text, *, runs_on: bool) -> None:
         bodies = {lang: f"# {_line(t.title[lang])}\n\n{releveled(t.text[lang], 2)}\n" for lang in LANGUAGES}
-        add(f"region-{t.code}", t.original, bodies, runs_on=n > 0)
+        add(f"{t.state.lower() or 'region'}-{t.code}", t.original, bodies, story=t.story, runs_on=runs_on)
+
+    for n, t in enumerate(t for t in m.texts if not t.state):
+        add_text(t, runs_on=n > 0)
     given = about["parts"]
     for code in ("overview", *m.states(), "sources"):
         part = code if code in given else "state"
         bodies = {lang: _filled(m, template, part, code, lang, about) for lang in LANGUAGES}
         stale = _unread(template, part, given[part]["original"])
         add(code.lower(), given[part]["original"], bodies, stale=stale, runs_on=True, opener=part == "state")
+        for t in m.texts:
+            if t.story and t.state == code:
+                add_text(t, runs_on=True)
     out["report.yaml"] = yaml.safe_dump(_front_page(m, about, parts), allow_unicode=True, sort_keys=False)
     return out
 
@@ -193,7 +200,7 @@ def _filled(m: Material, template: Path, part: str, state: str, lang: str, about
 
 def _of_state(m: Material, state: str, lang: str, measures: Sequence[str]) -> dict[str, str]:
     pairs = [p for p in m.pairs if p.state == state]
-    texts = [t for t in m.texts if t.state == state]
+    texts = [t for t in m.texts if t.state == state and not t.story]
     return {
         "name": state_name(state, lang),
         "figures": _cards(m, pairs, measures),

@@ -25,11 +25,14 @@ def published(at: datetime | None = None) -> QuerySet[ReportBuild]:
     """Published builds that anyone may read at `at` (now), the latest first.
 
     A report waits while any State of its round is under embargo, a brief while its own is. Whoever works
-    for that State reads no more here: `builds_of` is for who publishes.
+    for that State reads no more here: `builds_of` is for who publishes. A file that tells a story to which
+    somebody no longer agrees is given to nobody.
     """
     every = ReportBuild.objects.exclude(published_at=None).order_by("-published_at", "-id")
     closed = figures.embargoes(at or timezone.now())
-    return every.exclude(pk__in=_waiting(every, closed)) if closed else every
+    hidden = _waiting(every, closed) if closed else []
+    hidden += [b.pk for b in every if b.params.get("stories") and worked.tells_without_consent(b)]
+    return every.exclude(pk__in=hidden) if hidden else every
 
 
 def _waiting(builds: Iterable[ReportBuild], closed: Collection[tuple[str, str]]) -> list[int]:

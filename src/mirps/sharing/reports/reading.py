@@ -41,6 +41,7 @@ class Part:
     original: str  # the language the section was written in
     runs_on: bool = False  # on paper, follows the section before it without a new page
     opener: bool = False  # opens as a chapter: its title and first key figures in one band
+    story: int = 0  # tells of people, who agreed to it: the section of the round that it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,13 @@ def _plan(folder: Path, text: str) -> Plan:
             formats=tuple(raw["formats"]),
             published=raw["published"],
             parts=tuple(
-                Part(p["code"], p["original"], bool(p.get("runs_on")), bool(p.get("opener")))
+                Part(
+                    p["code"],
+                    p["original"],
+                    bool(p.get("runs_on")),
+                    bool(p.get("opener")),
+                    int(p.get("story") or 0),
+                )
                 for p in raw["sections"]
             ),
             per_state=bool(raw.get("per_state", False)),

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -57,7 +57,7 @@ def plan_of(
         return building.plan_of(code)
     kept = _kept(code, known_on)
     if kept is not None:
-        return read_plan(kept)
+        return _consented(read_plan(kept))
     at = _published_at(held)
     material = _material(code, held, book(held.code, at=at), without or {}, at, (Status.PUBLISHED,))
     return read_plan(keep(_shelf(held.code), composed(material, building.folder() / TEMPLATE)))
@@ -76,13 +76,34 @@ def foreseen(code: str, without: Mapping[str, Words]) -> Plan:
     return read_plan(keep(drafts, composed(material, building.folder() / TEMPLATE)))
 
 
-def plan_by(build: ReportBuild) -> Plan:
-    """The plan that a build was made by."""
+def plan_by(build: ReportBuild, *, whole: bool = False) -> Plan:
+    """The plan that a build was made by, without stories that may no longer be told (`whole`: with them)."""
     text = str(build.params.get("text") or "")
     path = _shelf(build.report.removeprefix(PREFIX)) / text
     if text and (path / "report.yaml").is_file():
-        return read_plan(path)
+        return read_plan(path) if whole else _consented(read_plan(path))
     return plan_of(build.report)
+
+
+def _consented(plan: Plan) -> Plan:
+    """The plan without the stories to which the people no longer agree, whenever it was composed."""
+    gone = lacking(plan)
+    return replace(plan, parts=tuple(p for p in plan.parts if p.story not in gone)) if gone else plan
+
+
+def lacking(plan: Plan) -> set[int]:
+    """The stories of a plan whose consents hold no longer."""
+    told = {p.story for p in plan.parts if p.story}
+    return told & set(narratives.unconsented(plan.round, on=_today())) if told else set()
+
+
+def _today() -> date:
+    return timezone.now().astimezone(zone("")).date()
+
+
+def tells_without_consent(build: ReportBuild) -> bool:
+    """Whether a built file holds a story to which somebody no longer agrees: one built since does not."""
+    return bool(lacking(plan_by(build, whole=True)) & set(build.params.get("stories") or ()))
 
 
 def plans() -> dict[str, Plan]:
@@ -93,9 +114,9 @@ def plans() -> dict[str, Plan]:
     return building.plans() | {f"{PREFIX}{c}": plan_of(f"{PREFIX}{c}") for c in codes}
 
 
-def text_of(plan: Plan) -> str:
-    """The name of the text that a worked round's report was composed to; empty for a written report."""
-    return plan.folder.name if plan.follows else ""
+def mark_of(plan: Plan) -> dict[str, object]:
+    """What a build keeps of its plan: the name of the composed text, and which stories it tells."""
+    return {"text": plan.folder.name, "stories": [p.story for p in plan.parts if p.story]}
 
 
 def _kept(code: str, known_on: datetime | None) -> Path | None:
@@ -156,7 +177,7 @@ def _material(
 ) -> Material:
     last = Round.objects.filter(pk=held.previous).first() if held.previous else None
     texts = [
-        Text(c.state, c.code, c.original, dict(c.title), dict(c.text))
+        Text(c.state, c.code, c.original, dict(c.title), dict(c.text), c.key if c.story else 0)
         for c in narratives.compiled(held.code, statuses=statuses)
         if c.state not in without and any(t.strip() for t in c.text.values())
     ]

@@ -183,7 +183,7 @@ def reports(lang: str) -> Iterable[dict[str, Any]]:
             "report": b.report,
             "language": b.language,
             "format": b.format,
-            "params": {k: v for k, v in b.params.items() if k != "text"},
+            "params": {k: v for k, v in b.params.items() if k not in ("text", "stories")},
             "published_at": b.published_at.date().isoformat() if b.published_at else None,
             "known_on": b.known_on.date().isoformat(),
             "sha256": b.digest,

@@ -119,7 +119,7 @@ def report(request: HttpRequest, lang: str, code: str, state: str = "") -> HttpR
     try:
         title, subtitle, parts, excused = noting.once(
             shelf,
-            ("report", code, plan.folder, wanted),
+            ("report", code, plan.folder, plan.parts, wanted),
             lambda r: _read(code, wanted, r),
             shelf.doubts_of.get(plan.round),
         )
