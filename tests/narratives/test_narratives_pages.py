@@ -319,3 +319,14 @@ def test_a_small_number_offers_the_state_s_own_figures_alone(focal: Client, load
         offered[words] = [x["id"] for x in answer["spots"][0]["offers"]]
     assert all("-hnd-" in x for x in offered["12"])
     assert any("-cri-" in x for x in offered["226,029"]), "a large one says by itself what is meant"
+
+
+def test_saving_by_itself_is_a_few_queries_and_a_short_answer(
+    focal: Client, django_assert_max_num_queries: object
+) -> None:
+    post(focal, "Uno.")
+    about = {"text": "Uno y dos.", "lang": "es", "base": 1, "of": 0, "client": str(uuid4())}
+    with django_assert_max_num_queries(19):  # type: ignore[operator]
+        answer = focal.post(at(), about, headers={"Accept": "application/json"})
+    assert json.loads(answer.content)["outcome"] == "written"
+    assert len(answer.content) < 1_000

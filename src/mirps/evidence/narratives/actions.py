@@ -81,23 +81,18 @@ def write(
 def _again(held: Section, earlier: SectionText, lang: str, words: str) -> Written:
     if (earlier.section_id, earlier.lang, earlier.text) != (held.pk, lang, words):
         raise NotTaken("narratives.fault.mark")
-    stands = _latest(held.pk).get(lang)
+    stands = queries.latest([held.pk])[held.pk].get(lang)
     if earlier.number is None:  # the answer to a post that met another's change may have been lost
         return Written(Outcome.CONFLICT, held, stands, earlier)
     return Written(Outcome.AGAIN, held, stands)
-
-
-def _latest(section: int) -> dict[str, SectionText]:
-    found = SectionText.objects.filter(section=section, number__isnull=False).order_by("id")
-    return {t.lang: t for t in found}
 
 
 def _taken(
     held: Section, lang: str, words: str, base: int, of: int, client: UUID, by: str, at: datetime
 ) -> Written:
     """What becomes of a text that may be taken."""
-    now = _latest(held.pk)
-    was = queries.held([held])[held.pk]
+    now = queries.latest([held.pk])[held.pk]
+    was = queries.held_of(held, now)
     stands = now.get(lang)
     number = stands.number or 0 if stands else 0
     beside = now.get(rules.other(lang))
@@ -122,7 +117,7 @@ def _taken(
         by=by, at=at, act="section.written", subject=f"round {held.round_id} {held.state or 'MIRPS'}",
         detail={"section": held.code, "lang": lang, "version": mine.number},
     )  # fmt: skip
-    return Written(Outcome.WRITTEN, held, mine, mine, queries.held([held])[held.pk].stale)
+    return Written(Outcome.WRITTEN, held, mine, mine, queries.held_of(held, {**now, lang: mine}).stale)
 
 
 def _stand(held: Section, mine: SectionText, beside: SectionText | None) -> None:

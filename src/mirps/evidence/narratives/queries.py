@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
 from mirps.base.codelists import api as codelists
 from mirps.base.codelists.api import data_folder
 from mirps.base.places.rules import fold, gazetteer
@@ -33,22 +35,34 @@ def sections(round: str, *, state: str | None = None) -> list[Section]:
 
 
 def held(wanted: Iterable[Section]) -> dict[int, Held]:
-    """Each section with its texts and consents, by key: two queries."""
+    """Each section with its texts and consents, by key: two queries, three where stories are told."""
     every = list(wanted)
-    keys = [s.pk for s in every]
-    texts: dict[int, list[SectionText]] = defaultdict(list)
-    for t in SectionText.objects.filter(section__in=keys, number__isnull=False).order_by("id"):
-        texts[t.section_id].append(t)
+    texts = latest([s.pk for s in every])
     consents: dict[int, list[Agreed]] = defaultdict(list)
-    for c in Consent.objects.filter(section__in=keys).order_by("id"):
-        consents[c.section_id].append(agreed(c))
-    return {s.pk: _held(s, texts[s.pk], consents[s.pk]) for s in every}
+    if stories := [s.pk for s in every if s.story]:
+        for c in Consent.objects.filter(section__in=stories).order_by("id"):
+            consents[c.section_id].append(agreed(c))
+    return {s.pk: held_of(s, texts[s.pk], consents[s.pk]) for s in every}
 
 
-def _held(section: Section, texts: Sequence[SectionText], consents: Sequence[Agreed]) -> Held:
+def latest(keys: Collection[int]) -> dict[int, dict[str, SectionText]]:
+    """The version of each language that counts, by section; the language that was written first comes
+    first. However many versions there are, only the texts that count are read: two queries."""
+    last: dict[tuple[int, str], int] = {}
+    every = SectionText.objects.filter(section__in=keys, number__isnull=False).order_by("id")
+    for key, lang, id_ in every.values_list("section_id", "lang", "id"):
+        last[key, lang] = id_
+    found = SectionText.objects.in_bulk(last.values())
+    out: dict[int, dict[str, SectionText]] = {k: {} for k in keys}
+    for (key, lang), id_ in last.items():
+        out[key][lang] = found[id_]
+    return out
+
+
+def held_of(section: Section, texts: Mapping[str, SectionText], consents: Sequence[Agreed] = ()) -> Held:
     return Held(
-        {t.lang: Version(t.number or 0, t.of, t.text) for t in texts},
-        rules.original_of((t.lang, bool(t.text.strip())) for t in texts),
+        {lang: Version(t.number or 0, t.of, t.text) for lang, t in texts.items()},
+        rules.original_of((lang, bool(t.text.strip())) for lang, t in texts.items()),
         section.story, section.words, tuple(consents),
     )  # fmt: skip
 
@@ -97,11 +111,13 @@ def steps_of(keys: Collection[int]) -> dict[int, list[Taken]]:
     """Every step of each section, writing included, in the order they were taken. A section's version
     counts what was written into it, in either language; it is erased when neither holds a word."""
     out: dict[int, list[Taken]] = {k: [] for k in keys}
-    now: dict[int, dict[str, str]] = defaultdict(dict)
-    for t in SectionText.objects.filter(section__in=keys, number__isnull=False).order_by("id"):
-        now[t.section_id][t.lang] = t.text.strip()
-        step = Step.WRITE if any(now[t.section_id].values()) else Step.ERASE
-        out[t.section_id].append(Taken(step, t.by, t.at, len(out[t.section_id]) + 1))
+    now: dict[int, dict[str, bool]] = defaultdict(dict)
+    every = SectionText.objects.filter(section__in=keys, number__isnull=False).order_by("id")
+    written = every.annotate(holds=ExpressionWrapper(~Q(text=""), output_field=BooleanField()))
+    for key, lang, holds, by, at in written.values_list("section_id", "lang", "holds", "by", "at"):
+        now[key][lang] = bool(holds)
+        step = Step.WRITE if any(now[key].values()) else Step.ERASE
+        out[key].append(Taken(step, by, at, len(out[key]) + 1))
     for s in SectionStep.objects.filter(section__in=keys).order_by("id"):
         out[s.section_id].append(Taken(Step(s.step), s.by, s.at, s.version))
     for found in out.values():
