@@ -189,6 +189,17 @@ def propose(figures: Iterable[Figure], *, starts: date, ends: date, national: Ma
     return asks
 
 
+def again(ask: Ask, *, round: str, starts: date, ends: date, previous: str) -> Ask:
+    """What `round` asked, asked once more: its words and limits stay, its series goes on, its period is
+    the new round's. `previous`: the figure it led to, if there is one yet."""
+    return replace(
+        ask, series=series_of(ask, round), change=Change.SAME, change_es="", change_en="",
+        previous=previous or ask.previous,
+        period_start=None if ask.as_of else starts, period_end=None if ask.as_of else ends,
+        as_of=ends if ask.as_of else None,
+    )  # fmt: skip
+
+
 def _asked_of(f: Figure, national: Mapping[str, str]) -> str:
     own = f.source.startswith(f"{f.state}.")
     return f.source if own else national[f.state]

@@ -3,7 +3,7 @@ entry, one event of the round."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from mirps.base.audit.api import record
 from mirps.evidence.figures import api as figures
 from mirps.evidence.rounds.models import Asked, DueDate, Round, RoundEvent
-from mirps.evidence.rounds.rules import STAGES, Ask, Due, Kind, Stage, counted, propose
+from mirps.evidence.rounds.rules import STAGES, Ask, Due, Kind, Stage, again, counted, figure_id, propose
 
 
 class RoundFault(ValueError):
@@ -44,12 +44,27 @@ def set_up(
 
 
 def proposed_from(*, previous: str, starts: date, ends: date, national: dict[str, str]) -> list[Ask]:
-    """What a round would ask if it asked again what `previous` stated (rules.propose)."""
-    held = figures.book().entries.values()
+    """What a round would ask if it asked again what `previous` asked, whether or not it is answered
+    yet; or, of a round that was loaded from documents, what they stated (rules.propose)."""
+    held = figures.book().entries
+    asked = Asked.objects.filter(round_id=previous, withdrawn_at=None).order_by("order", "code")
+    if earlier := [a.ask() for a in asked]:
+        return [
+            again(a, round=previous, starts=starts, ends=ends,
+                  previous=_standing(held, figure_id(previous, a, a.dimensions)))
+            for a in earlier
+        ]  # fmt: skip
     return propose(
-        (e.figure for e in held if e.round == previous and not e.superseded_by),
+        (e.figure for e in held.values() if e.round == previous and not e.superseded_by),
         starts=starts, ends=ends, national=national,
     )  # fmt: skip
+
+
+def _standing(held: Mapping[str, figures.Entry], id: str) -> str:
+    """The figure that stands for what was first stated under `id`; nothing if none was."""
+    while id in held and (later := held[id].superseded_by):
+        id = later
+    return id if id in held else ""
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from mirps.evidence.narratives.models import Section
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Due, Stage, Status
 from mirps.web.pages.rounds.door import Desk, at_the_door, member_states
+from mirps.web.pages.rounds.enter_words import names
 
 #: Statuses of an answer that its institution has handed over.
 HANDED = (Status.SUBMITTED, Status.STATE, Status.REGION, Status.PUBLISHED)
@@ -23,7 +24,7 @@ HANDED = (Status.SUBMITTED, Status.STATE, Status.REGION, Status.PUBLISHED)
 class Task:
     """Work of this person in a round: a page to go to, how far it is, by when."""
 
-    kind: str  # enter, write, compile, region
+    kind: str  # setup, publish, enter, write, compile, region
     name: str
     state: str
     address: str
@@ -33,9 +34,9 @@ class Task:
     due: datetime | None
     late: bool
 
-    @property
-    def percent(self) -> int:
-        return 100 * self.done // self.all if self.all else 0
+
+#: More tasks than this are rows under a heading for each kind, not cards.
+MOST_CARDS = 4
 
 
 @require_safe
@@ -51,12 +52,16 @@ def every(desk: Desk) -> HttpResponse:
 def one(desk: Desk) -> HttpResponse:
     r = desk.round
     progress = entries.progress(r.code)
+    tasks = _tasks(desk, progress)
+    events = list(r.events.order_by("-at", "-id")[:20])
     return desk.page(
         "rounds/round.html",
         here="round",
-        tasks=_tasks(desk, progress),
+        tasks=tasks,
+        groups=_groups(tasks) if len(tasks) > MOST_CARDS else [],
         steps=[(step, desk.due(step)) for step in Due],
-        events=list(r.events.order_by("-at", "-id")[:20]),
+        events=events,
+        who=names(e.by for e in events),
         may_set_up=desk.may("round.setup"),
         may_watch=bool(desk.states("watch.read")),
         may_publish=desk.may("round.publish") or desk.may("watch.read"),
@@ -66,18 +71,35 @@ def one(desk: Desk) -> HttpResponse:
 
 def _tasks(desk: Desk, progress: list[entries.Progress]) -> list[Task]:
     r, out = desk.round, []
+    if r.stage == Stage.PREPARING:
+        return [_whole(desk, "setup", "round-setup")] if desk.may("round.setup") else []
+    if r.stage == Stage.CLOSED and desk.may("round.publish"):
+        out.append(_whole(desk, "publish", "round-publish", desk.due(Due.PUBLICATION)))
     by_body = {(p.state, p.institution): p for p in progress}
-    if r.stage != Stage.PREPARING:
-        for state, institution in desk.institutions("entry.write"):
-            if p := by_body.get((state, institution)):
-                out.append(_enter(desk, p))
-        out += _write(desk)
+    for state, institution in desk.institutions("entry.write"):
+        if p := by_body.get((state, institution)):
+            out.append(_enter(desk, p))
+    out += _write(desk)
     for state in desk.states("entry.approve-state") or desk.states("entry.review"):
         out.append(_compile(desk, state, [p for p in progress if p.state == state]))
     if desk.may("entry.approve-region") or desk.may("entry.review-region"):
         for state in member_states():
             out.append(_compile(desk, state, [p for p in progress if p.state == state], region=True))
     return out
+
+
+def _groups(tasks: list[Task]) -> list[tuple[str, list[Task]]]:
+    """Tasks by kind, what came back or is late first. Who answers for many institutions finds what is
+    of the whole State before them."""
+    order = ("setup", "publish", "compile", "region", "write", "enter")
+    out = [(kind, [t for t in tasks if t.kind == kind]) for kind in order]
+    return [(kind, sorted(found, key=lambda t: (not t.returned, not t.late))) for kind, found in out if found]
+
+
+def _whole(desk: Desk, kind: str, page: str, due: datetime | None = None) -> Task:
+    """A task of the round as a whole, of which nothing is counted."""
+    late = due is not None and desk.now > due
+    return Task(kind, "", "", desk.url(page, code=desk.round.code), 0, 0, 0, due, late)
 
 
 def _enter(desk: Desk, p: entries.Progress) -> Task:

@@ -24,6 +24,7 @@ from mirps.evidence.rounds.api import Ask, Asked, Change, Due, Kind, Round, Roun
 from mirps.sharing.portal import wording
 from mirps.web.pages.rounds import invited
 from mirps.web.pages.rounds.door import Desk, at_the_door, member_states
+from mirps.web.pages.rounds.enter_words import names
 from mirps.web.pages.rounds.fields import Fields
 
 #: The breakdowns that a thing may be asked by.
@@ -52,7 +53,8 @@ def new(desk: Desk) -> HttpResponse:
         if made is not None:
             return desk.go("round-setup", code=made.code)
     return desk.page("rounds/new.html", 422 if f.faults else 200, f=f, earlier=earlier, kinds=KINDS,
-                     year=desk.now.year)  # fmt: skip
+                     year=earlier[0].ends.year + 1 if earlier else desk.now.year,
+                     trail=[(say("rounds.new.title", desk.lang), "")])  # fmt: skip
 
 
 def _made(desk: Desk, f: Fields, earlier: list[Round]) -> Round | None:
@@ -99,8 +101,16 @@ def overview(desk: Desk) -> HttpResponse:
         measures=figures.measures(), changed=sum(a.change == Change.CHANGED for a in every),
         fresh=sum(a.change == Change.NEW for a in every), all=len(every),
         next_stages=[s for s in (Stage.OPEN, Stage.CLOSED) if s in _after(desk.round)],
-        steps=[(d, desk.due(d)) for d in Due], words=lambda a: _restricted(a, desk.lang), trail=[],
+        steps=[(d, desk.due(d)) for d in Due], words=lambda a: _restricted(a, desk.lang),
+        gaps=len(_gaps(_duties(desk))), told=len(invited.workers(desk.round, desk.now)),
+        trail=[(say("rounds.setup.title", desk.lang), "")],
     )  # fmt: skip
+
+
+def _trail(desk: Desk, here: str) -> list[tuple[str, str]]:
+    """From the round's page by its setting up to this page."""
+    setup = (say("rounds.setup.title", desk.lang), desk.url("round-setup", code=desk.round.code))
+    return [*([setup] if desk.may("round.setup") else []), (here, "")]
 
 
 def _restricted(a: Asked, lang: str) -> str:
@@ -172,7 +182,8 @@ def dates(desk: Desk) -> HttpResponse:
     return desk.page(
         "rounds/dates.html", 422 if f.faults else 200, f=f, steps=list(Due), states=member_states(),
         institutions=[(s, i, desk.institution_name(i)) for s, i in pairs],
-        held=list(reversed(desk.due_dates)), trail=[],
+        held=list(reversed(desk.due_dates)), who=names(d.by for d in desk.due_dates),
+        trail=_trail(desk, say("rounds.dates", desk.lang)),
     )  # fmt: skip
 
 
@@ -196,7 +207,11 @@ def ask(desk: Desk, ask: str = "") -> HttpResponse:
         "rounds/ask.html", 422 if f.faults else 200, f=f, a=held, answered=answered,
         states=member_states(), institutions=_institutions(), measures=figures.measures(),
         populations=codelists.populations(), units=codelists.units(), breakdowns=BREAKDOWNS,
-        changes=list(Change), trail=[],
+        changes=list(Change),
+        trail=_trail(
+            desk,
+            figures.measures()[held.measure].name(desk.lang) if held else say("rounds.setup.ask-more", desk.lang),
+        ),
     )  # fmt: skip
 
 
@@ -298,9 +313,24 @@ def people(desk: Desk) -> HttpResponse:
     if not (desk.may("round.setup") or desk.may("watch.read")):
         desk.require("round.setup")
     on = desk.now.date()
+    held, duties = access.holdings(on=on), _duties(desk)
+    return desk.page(
+        "rounds/people.html", duties=[(s, [d for d in duties if d.state == s]) for s in member_states()],
+        gaps=_gaps(duties),
+        region=[(act, _named(held, act, "", "", on)) for act in ("entry.review-region", "entry.approve-region")],
+        may_manage=desk.may("people.manage"), trail=_trail(desk, say("rounds.people.title", desk.lang)),
+    )  # fmt: skip
+
+
+def _gaps(duties: list[Duty]) -> list[Duty]:
+    return [d for d in duties if not (d.enter and d.approve)]
+
+
+def _duties(desk: Desk) -> list[Duty]:
+    on = desk.now.date()
     asked = Counter(rounds.asked(desk.round.code).values_list("state", "institution").order_by())
     held = access.holdings(on=on)
-    duties = [
+    return [
         Duty(
             state, institution, n,
             _named(held, "entry.write", state, institution, on),
@@ -309,11 +339,6 @@ def people(desk: Desk) -> HttpResponse:
         )
         for (state, institution), n in sorted(asked.items())
     ]  # fmt: skip
-    return desk.page(
-        "rounds/people.html", duties=duties, gaps=[d for d in duties if not (d.enter and d.approve)],
-        region=[(act, _named(held, act, "", "", on)) for act in ("entry.review-region", "entry.approve-region")],
-        may_manage=desk.may("people.manage"), trail=[],
-    )  # fmt: skip
 
 
 def _named(
