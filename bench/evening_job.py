@@ -117,7 +117,8 @@ def invited(people: int, bodies: list[tuple[str, str]], now: Any) -> Iterator[di
         session["second-factor"] = user.pk
         session.save()
         yield {"number": n, "username": user.username, "session": session.session_key, "part": part,
-               "regional": regional, "state": state, "institution": body, "lang": user.language}  # fmt: skip
+               "role": role, "regional": regional, "state": state, "institution": body,
+               "lang": user.language}  # fmt: skip
 
 
 def books(person: dict[str, Any], made: Any, folder: Path) -> list[dict[str, Any]]:
