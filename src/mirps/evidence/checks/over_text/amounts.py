@@ -54,8 +54,11 @@ _SAME = re.compile(
     r"\b(?:that is|i\.e\.?|or|which is|which means|means|equivalent|equals?|equal to|making|amounts? to|comes? to|adds? up|so|es decir|o sea|esto es|o|equivale\w*|lo que|suma\w*|son|representa\w*)\b|\("
 )
 _OTHERWISE = re.compile(
-    r"\b(?:rose|fell|increas\w+|decreas\w+|then|later|previous\w*|before|up to|plus|and then|another|from|first|after|was raised|subi\w+|baj\w+|aument\w+|luego|después|antes|anterior\w*|hasta|otr[oa]s?|desde|primer\w*|bonus|aguinaldo|bono)\b"
+    r"\b(?:rose|fell|increas\w+|decreas\w+|then|later|previous\w*|before|up to|plus|and then|another|from|first|after|was raised|subi\w+|baj\w+|aument\w+|luego|después|antes|anterior\w*|hasta|otr[oa]s?|desde|primer\w*|bonus|thirteenth|13th|decimotercer\w*|aguinaldo|bono)\b"
 )
+
+
+_EXTRA = re.compile(r"\b(?:bonus|thirteenth|13th|decimotercer\w*|aguinaldo|bono)\b")
 
 
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
@@ -85,7 +88,12 @@ def _periods(sent: Sentence) -> list[Hit]:
         return []
     (a, one, first), (b, other, again) = timed
     between = sent.masked.split(f"<{one.kind}{a}>", 1)[1].split(f"<{other.kind}{b}>", 1)[0]
-    if not _SAME.search(between) or _OTHERWISE.search(between) or not subjects.alike(one, other):
+    if (
+        not _SAME.search(between)
+        or _OTHERWISE.search(between)
+        or _EXTRA.search(sent.masked)
+        or not subjects.alike(one, other)
+    ):
         return []
     small, large = (one, other) if (first, again) in _INTO else (other, one)
     into = _INTO.get((first, again)) or _INTO.get((again, first))

@@ -6,6 +6,7 @@ divide to the very value that seemed wrong, the words meant that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import combinations
@@ -17,7 +18,15 @@ from mirps.evidence.checks.reading.patterns import Hit, Place
 
 #: Findings whose last value is what the others should have given.
 _RESULTS = frozenset(
-    ("restated", "product_mismatch", "rate_mismatch", "change_mismatch", "multiple_mismatch", "unit_mismatch")
+    (
+        "restated",
+        "qualifier_mismatch",
+        "product_mismatch",
+        "rate_mismatch",
+        "change_mismatch",
+        "multiple_mismatch",
+        "unit_mismatch",
+    )
 )
 _PARTS = frozenset(("parts_exceed_total", "parts_below_total"))
 #: Values below this are made by chance from nearly any numbers.
@@ -42,6 +51,10 @@ def _explained(h: Hit, sentences: Sequence[Sentence], at: dict[int, int]) -> boo
         return _addends(h, around) or _one_a_date(h)
     if h.breach.kind == "rate_mismatch" and len(h.places) != TRIPLE:
         return False  # a mean of listed values: small numbers explain one another by chance
+    if h.breach.kind == "qualifier_mismatch":
+        return _far(h)
+    if h.breach.kind == "product_mismatch" and _loosely(h):
+        return True
     periods = {amounts.period(s, i) for s, i in h.places} if h.breach.kind == "restated" else set()
     if len(periods - {""}) > 1:
         return True  # '150 a month, that is, 1,800 a year'
@@ -98,6 +111,30 @@ def _both_twice(h: Hit) -> bool:
         return False
     told = [m.value for m in h.places[0][0].mentions]
     return all(told.count(_m(p).value) > 1 for p in h.places)
+
+
+_MEAN = re.compile(r"\b(?:on average|an average|average|en promedio|promedio|mean|media)\b")
+_THIRTEENTH = re.compile(
+    r"\b(?:thirteenth|13th|bonus(?:es)?|decimotercer\w*|aguinaldo|bonos?|decimocuart\w*)\b"
+)
+
+
+def _far(h: Hit) -> bool:
+    """A value that misses its bound by far is seldom a slip: it counts something else."""
+    low, high = sorted(_m(p).value for p in (h.places[0], h.places[-1]))
+    return high >= TELLING * 10 and low / high < Decimal("0.35")
+
+
+def _loosely(h: Hit) -> bool:
+    """'Nine on average in six centres, 56 in all': a mean is rounded; 'a year, with the thirteenth month'."""
+    text, last = h.sentence.masked, _m(h.places[-1])
+    if _THIRTEENTH.search(text):
+        return True
+    factors = [_m(p) for p in h.places[:-1]]
+    if not _MEAN.search(text) or len(factors) != 2:
+        return False
+    a, b = factors
+    return abs(a.value * b.value - last.value) <= max(a.value * b.step, b.value * a.step) / 2
 
 
 def _one_a_date(h: Hit) -> bool:

@@ -38,7 +38,7 @@ _EQUAL = (
     r"(?:\((?:that is,?\s|or\s|about\s|i\.e\.,?\s|es decir,?\s|o\s|unos\s|equal to\s|equivalentes? a\s)?"
     r"|,?\s(?:that is|i\.e\.|or|o|es decir|o sea|equivalent to|equal to|equivalentes? a|lo que equivale a|esto es|the equivalent of|namely|which is|which makes|are equal to|equals?|equivalen? a|son)[,:]?\s(?:a total of\s|unos\s|some\s|about\s)?)"
 )
-_BOTH = pattern(rf"{{ct:a}}(?P<u>[^<.;()]{{1,45}}?)\s?{_EQUAL}{{ct:b}}(?P<v>[^<.;()]{{1,30}})")
+_BOTH = pattern(rf"{{ct:a}}(?P<u>[^<.;()]{{1,45}}?)\s?{_EQUAL}{{ct:b}}(?P<v>[^<.;()]{{0,30}})")
 _MONEY = pattern(rf"{{m:a}}(?P<u>[^<.;()]{{0,60}}?)\s?{_EQUAL}{{m:b}}")
 _RATE = pattern(
     r"(?:{m:a}|{c:c}\s(?P<cur>[a-záéíóúñ]+))\s?(?:to|per|por|a|for|=|al)\s(?:the\s|each\s|one\s|cada\s|un\s|el\s|1\s)?(?:(?P<per>us dollar|u\.s\. dollar|dollar|dólar(?: estadounidense)?|euro)\b|{m:b})"
@@ -66,7 +66,8 @@ def _size(text: str, mention: Mention, sent: Sentence) -> tuple[str, Decimal] | 
     if _CUBIC.match(text):
         return "volume", Decimal(1000)
     words = re.findall(r"[a-záéíóúñ²]+", text)
-    noun = lemma(words[0], sent.lang) if words else mention.noun
+    known = mention.noun if mention.kind == "t" or not words else ""  # 'two hours and a half'
+    noun = known or lemma(words[0], sent.lang)
     return UNITS.get(noun)
 
 

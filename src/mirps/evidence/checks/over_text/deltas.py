@@ -21,7 +21,7 @@ _MOVED = re.compile(
     r"sumó|suma|agregó|perdió|pierde|ganó|gana|incorporó|subió|bajó|cayó|creció|aumentó|disminuyó|se redujo|(?:aumento|incremento|alza|baja|caída|descenso|reducción|disminución|diferencia|crecimiento|pérdida|ganancia|recorte) de)\s(?:by\s|en\s|some\s|a further\s|l[oa]s\s|a\s)?$"
 )
 _MORE = re.compile(
-    r"^\s(?:[a-záéíóúñ-]+\s){0,2}?(?:more|fewer|less|additional|new|extra|longer|shorter|higher|lower|larger|smaller|más|menos|adicional(?:es)?|nuev[oa]s)\b"
+    r"^\s(?:[a-záéíóúñ-]+\s){0,2}?(?:more|fewer|less|additional|new|extra|longer|shorter|higher|lower|larger|smaller|below|above|más|menos|por debajo|por encima|adicional(?:es)?|nuev[oa]s)\b|^\s(?:[a-záéíóúñ-]+\s){0,3}?(?:struck|removed|added|closed|withdrawn|eliminad[oa]s|retirad[oa]s|agregad[oa]s|añadid[oa]s)\b"
 )
 #: Words of a course from one value to another.
 _COURSE = re.compile(
@@ -37,7 +37,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
     for sent in sentences:
         if 3 <= len(sent.mentions) <= 5:
-            found += _three(sent)
+            found += _gap(sent) or _three(sent)
     return found
 
 
@@ -76,6 +76,21 @@ def _three(sent: Sentence) -> list[Hit]:
         return []
     breach = relations.change(*(_m(p).quantity() for p in (before, after, moved[0])))
     return [Hit(breach, sent, (before, after, moved[0]))] if breach else []
+
+
+_GAP = re.compile(
+    r"\b(?:gap|difference|diferencia|brecha)\s(?:between|entre)\s[^<.;]{0,20}<[cm](?P<a>\d+)>[^<.;]{0,40}\s(?:and|y)\s[^<.;]{0,20}<[cm](?P<b>\d+)>[^<.;]{0,40}\s(?:is|was|of|es|era|fue|de)\s(?:de\s)?<[cm](?P<c>\d+)>"
+)
+
+
+def _gap(sent: Sentence) -> list[Hit]:
+    """'The gap between the 640 women and the 590 men is 50 people.'"""
+    match = _GAP.search(sent.masked)
+    if not match:
+        return []
+    a, b, c = ((sent, int(match[k])) for k in "abc")
+    breach = relations.change(*(_m(p).quantity() for p in (a, b, c)))
+    return [Hit(breach, sent, (a, b, c))] if breach else []
 
 
 def _alike(a: Mention, b: Mention) -> bool:

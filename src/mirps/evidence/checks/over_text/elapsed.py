@@ -178,6 +178,7 @@ _LENGTH = r"(?P<n>an?|una?|half|media|[\wáéíóú]+)[\s-]?(?P<u>hours?|horas?|
 _SPANS = tuple(
     re.compile(shape, re.IGNORECASE)
     for shape in (
+        rf"\b{_LENGTH}(?:,\s|:\s|\s\(|\s)(?:a day,\s|al día,\s)?(?:from|de|desde|between|entre)\s(?:l[oa]s?\s)?{_CLOCK.format('a')}\s?(?:to|until|till|and|a|hasta|y|[-–—])\s?(?:l[oa]s?\s)?{_CLOCK.format('b')}",
         rf"(?:from|de|between|entre|desde|a partir de)?\s?(?:l[oa]s?\s)?\b{_CLOCK.format('a')}\s?(?:to|until|till|and|a|hasta|y|[-–—])\s?(?:l[oa]s?\s)?{_CLOCK.format('b')}\s?(?:,\s?(?:(?:that is,?|es decir,?|or|o|en total,?|lasting|durante|for)\s)?|\(|[–—:]\s?|\s(?:for|durante)\s)(?:the\s|l[oa]s\s|some\s|unas\s|a total of\s)?{_LENGTH}",
         rf"\b{_CLOCK.format('a')}[^;]{{2,110}}?[\s(](?:after|tras|al cabo de|después de)\s{_LENGTH}[^;\d]{{0,80}}?\b(?:at|a las?)\s{_CLOCK.format('b')}",
         rf"\b(?:at|a las?)\s{_CLOCK.format('a')}[^;]{{2,110}}?\b(?:at|a las?)\s{_CLOCK.format('b')}[^;.\d]{{0,12}}?,\s{_LENGTH}\s(?:later|después|más tarde)",

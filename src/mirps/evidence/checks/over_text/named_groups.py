@@ -1,6 +1,6 @@
 """Groups whose size a word tells: 'these four cities', 'both municipalities', 'the trio of donors', 'son tres las ...'."""
 
-# ruff: noqa: E501 (patterns and lists of words are kept whole)
+# ruff: noqa: E501, SIM905 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -45,6 +45,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
     for i, sent in enumerate(sentences):
         found += _grouped(sent)
         found += _are(sent)
+        found += _apposed(sent)
         if i and sentences[i - 1].block is sent.block:
             found += _pointed(sent, sentences[i - 1])
     return found
@@ -80,6 +81,62 @@ def _are(sent: Sentence) -> list[Hit]:
     at = sent.text.find(": ", sent.mentions[index].end)
     span = lists.items(sent.text[at + 2 :]) if at > 0 else None
     return hit(relations.list_count(sent.mentions[index].quantity(), *span), sent, [index]) if span else []
+
+
+#: What a text lists by name, for 'A, B and C, two departments on the border'.
+_BODIES = frozenset(
+    "department province country city municipality state institution organisation organization ministry agency district town canton language university partner donor company "
+    "departamento provincia país ciudad municipio estado institución organización ministerio secretaría agencia distrito cantón idioma universidad socio donante empresa pueblo".split()
+)
+#: What is listed without capitals too: 'the four topics were asylum, statelessness and resettlement'.
+_HEADS = _BODIES | frozenset(
+    "topic theme subject area pillar priority objective axis phase stage component winner signatory service module aim goal "
+    "tema área pilar prioridad objetivo eje fase etapa componente ganador firmante servicio módulo meta".split()
+)
+_FOLLOWS = re.compile(
+    r"^(?P<np>[^<.;:()]{0,60}?)(?:[.,;)]|$|\s(?:on|in|of|with|that|which|bordering|near|along|del?|que|con|en|ubicad\w+|situad\w+|fronteriz\w+|limítrofes?))"
+)
+_WERE = re.compile(
+    r"^(?:\s[a-záéíóúñ-]+){1,3}?(?:\s(?:of|del?)\s[^,.;:\d]{2,40}?)?\s(?:are|were|son|fueron|eran|serán)\s(?P<list>[^,.;:\d]{2,45}(?:,\s[^,.;:\d]{2,45})+?,?\s(?:and|y|e)\s[^,.;:\d]{2,45})[.]?$"
+)
+
+
+#: As `lists._NAMES`, and with an article before the last: 'OIM, UNICEF y la Cruz Roja'.
+_LISTED = re.compile(
+    rf"{lists._NAME}(?:,\s{lists._NAME})*,?\s(?:and|y|e)\s(?:the\s|la\s|el\s|l[oa]s\s)?{lists._NAME}"
+)
+
+
+def _apposed(sent: Sentence) -> list[Hit]:
+    """'Petén, Izabal and Zacapa, two departments on the border'; 'A, B and C (five organisations)'; 'the four topics were a and b'."""
+    for index, m in enumerate(sent.mentions):
+        if not passage_lists._may(m) or m.noun not in _HEADS:
+            continue
+        front, behind = sent.text[: m.begin], sent.text[m.end :]
+        told = _WERE.match(behind)
+        span = lists.items(told["list"]) if told and not _STATES.search(told["list"]) else None
+        named = list(_LISTED.finditer(front))
+        if (
+            span is None
+            and named
+            and m.noun in _BODIES
+            and re.fullmatch(r"(?:,\s|\s\()", front[named[-1].end() :])
+        ):
+            opened = re.search(
+                r"\b(?:[Ii]n|[Ee]n|[Aa]t|[Ff]or|[Pp]ara|[Ff]rom|[Dd]esde)\s(?:the\s)?$",
+                front[: named[-1].start()],
+            )
+            alone = front.endswith("(") or (_FOLLOWS.match(behind) and not opened)
+            span = lists.items(named[-1].group()) if alone else None
+        if span and span[0] >= 2 and abs(m.value - span[0]) <= 3:
+            return hit(relations.list_count(m.quantity(), *span), sent, [index])
+    return []
+
+
+#: 'The two offices were closed, cleaned and reopened': states, no list.
+_STATES = re.compile(
+    r"^\w+(?:ed|[ai]d[oa]s)\b|\bnamely\b|(?:\w(?:ed|[ai]d[oa]s)\b.*){2}|\b(?:very|too|muy|not|no|small|large|new|pequeñ|nuev|grand)"
+)
 
 
 def _pointed(sent: Sentence, before: Sentence) -> list[Hit]:

@@ -36,7 +36,7 @@ def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
     for sent in sentences:
         if 2 <= len(sent.mentions) <= 6 and not any(m.kind == "p" for m in sent.mentions):
-            found += _to_one(sent) or _per_many(sent) or _for_every(sent)
+            found += _to_one(sent) or _colon(sent) or _per_many(sent) or _for_every(sent)
     return found
 
 
@@ -56,6 +56,32 @@ def _breach(stated: Decimal, found: Decimal, first: Mention, second: Mention) ->
     params = {"first": plain(first.value), "second": plain(second.value), "stated": plain(stated)}
     params["expected"] = plain(found.quantize(Decimal("0.01")))
     return Breach("ratio_mismatch", CONTRADICTION, plain(stated), params["expected"], params)
+
+
+_COLON = re.compile(r"(?<![\d:])(?P<a>\d{1,2}):(?P<b>\d{1,2})(?![\d:])")
+
+
+def _colon(sent: Sentence) -> list[Hit]:
+    """'The ratio of girls to boys was 2:1 (90 girls, 80 boys).'"""
+    match = _COLON.search(sent.text)
+    inside = match.span() if match else (0, 0)
+    rest = _rest(sent, {i for i, m in enumerate(sent.mentions) if inside[0] <= m.start < inside[1]})
+    if (
+        not match
+        or not _RATIO.search(sent.masked)
+        or _ELSE.search(sent.masked)
+        or len(rest) != 2
+        or not _exact(rest)
+    ):
+        return []
+    x, y = _m(rest[0]), _m(rest[1])
+    a, b = Decimal(match["a"]), Decimal(match["b"])
+    if not x.noun or not y.noun or x.noun == y.noun or min(a, b, x.value, y.value) <= 0:
+        return []
+    high, low, stated = max(x.value, y.value), min(x.value, y.value), max(a, b) / min(a, b)
+    if abs(high / low - stated) <= stated / 10:
+        return []
+    return hit(_breach(stated, high / low, x, y), sent, [rest[0][1], rest[1][1]])
 
 
 def _to_one(sent: Sentence) -> list[Hit]:

@@ -16,12 +16,12 @@ from mirps.evidence.figures.rules import Qualifier
 
 #: Words of a count that is kept since a beginning.
 RUNNING = re.compile(
-    r"\b(?:cumulative\w*|cumulatively|running (?:total|count|tally)|year.to.date|accumulat\w+|to date|so far|all told|since (?:the |its |their |our )?(?:start|launch|beginning|opening|outset|inception|creation|foundation|onset|first|it|they|we|then|<[dhyr]\d+>|january|[a-z]+ began)|"
-    r"from (?:its|the) (?:launch|start|beginning|opening|outset)|acumul\w+|(?:hasta|a) la fecha|en lo que va|hasta (?:ahora|el momento|hoy)|desde (?:que|su|el (?:inicio|arranque|comienzo|lanzamiento)|la (?:apertura|puesta|creación)|<[dhyr]\d+>|enero)|(?:se )?llevan?\b|(?:se )?llevaban?)(?!\w)"
+    r"\b(?:all-time|aggregate(?:d)? \w+|agregad[oa]s?|históric[oa]|since opening|since (?:its|their) \w+ing|cumulative\w*|cumulatively|running (?:total|count|tally)|year.to.date|accumulat\w+|to date|so far|all told|since (?:the |its |their |our )?(?:start|launch|beginning|opening|outset|inception|creation|foundation|onset|first|it|they|we|then|<[dhyr]\d+>|january|[a-z]+ began)|"
+    r"from (?:its|the) (?:launch|start|beginning|opening|outset)|acumul\w+|(?:hasta|a) la fecha|en lo que va|hasta (?:ahora|el momento|hoy)|desde (?:que|su|el (?:inicio|arranque|comienzo|lanzamiento)|la (?:apertura|puesta|creación)|(?:el )?<[dhyr]\d+>|enero)|(?:se )?llevan?\b|(?:se )?llevaban?)(?!\w)"
 )
 #: 'By the second, ... a total of': a count up to a moment, of what had been done.
 _UPTO = re.compile(
-    r"\b(?:by|up to|until|as of|as at|at the end of|al|hasta|a)\b[^<;.]{0,30}(?:<[dhyr]\d+>|anniversary|year|quarter|month|week|aniversario|año|trimestre|mes|semana|cierre|fin)[^.;]{0,70}?\b(?:had|have|has|habían?|han?)\s(?:been\s|sido\s|already\s)?\w+(?:ed|en|[ai]d[oa]s?|uilt|ught|pent|aid|eld|ade|hecho|escrito|abierto|visto)\b"
+    r"\b(?:had|habían?)\s(?:been\s)?\w+(?:ed|en|[ai]d[oa]s?)\s(?:\w+\s){0,2}?(?:by|up to|until|a|hasta|al)\s<[dhyr]\d+>|\b(?:by|up to|until|as of|as at|at the end of|al|hasta|a)\b[^<;.]{0,30}(?:<[dhyr]\d+>|anniversary|year|quarter|month|week|aniversario|año|trimestre|mes|semana|cierre|fin)[^.;]{0,70}?\b(?:had|have|has|habían?|han?)\s(?:been\s|sido\s|already\s)?\w+(?:ed|en|[ai]d[oa]s?|uilt|ught|pent|aid|eld|ade|hecho|escrito|abierto|visto)\b"
 )
 _TOTAL = re.compile(r"\b(?:a total of|the total|in total|total|en total|el total)\b")
 _ALONE = re.compile(
@@ -45,11 +45,19 @@ _LATER = re.compile(
 )
 
 
+_STATE = re.compile(
+    r"\b(?:stood|stands|read|reads|figure|count|counter|tally|total was|is now|marcaba|marca|sumaba|suma|iba|era de|es de|cuenta|cifra|contador|conteo)\b"
+)
+_AGO = re.compile(
+    r"\b(?:(?:months?|years?|weeks?) ago|hace (?:un|una|dos|tres|seis|<t\d+>)|six months ago)\b"
+)
+
+
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
     found: list[Hit] = []
     for i, sent in enumerate(sentences):
         near = [s for s in sentences[max(0, i - 1) : i + 1] if s.block is sent.block]
-        found += _falls(sent, [sent]) or (_falls(sent, near) if len(near) > 1 else [])
+        found += _widening(sent) or _falls(sent, [sent]) or (_falls(sent, near) if len(near) > 1 else [])
     return found
 
 
@@ -89,6 +97,31 @@ def _whose(place: Place) -> tuple[frozenset[str], frozenset[str]]:
     return found.names, found.traits
 
 
+def _widening(sent: Sentence) -> list[Hit]:
+    """'1,204 (January-March), 2,310 (January-June), 2,190 (January-September)': the longer period holds no less."""
+    places = subjects.counted([sent], "cm")
+    if (
+        not 2 <= len(places) <= 6
+        or len(sent.dates) != len(places)
+        or any(d.kind != "months" for d in sent.dates)
+    ):
+        return []
+    if re.findall(r"<([cm]|r)\d+>", sent.masked) != ["c", "r"] * len(places) or any(
+        not _same(_m(a), _m(b)) for a, b in pairwise(places)
+    ):
+        return []
+    starts = {(d.first.year, d.first.month) for d in sent.dates}
+    ends = [(d.last.year or 0, d.last.month or 0) for d in sent.dates]
+    if len(starts) > 1 or len(set(ends)) < len(ends) or _WINDOW.search(sent.masked):
+        return []
+    ordered = [p for _, p in sorted(zip(ends, places, strict=True), key=lambda x: x[0])]
+    breach = relations.cumulative([_m(p).quantity() for p in ordered])
+    return [Hit(breach, sent, tuple(ordered))] if breach else []
+
+
+_WINDOW = re.compile(r"\b(?:average|mean|median|promedio|media|rate|tasa|price|precio|per|por)\b")
+
+
 def _reduced(text: str) -> str:
     """Without 'the last two years' of a running total and other phrases that only look like a period of its own."""
     return re.sub(r"\b(?:en la <c\d+>|in week <c\d+>|en lo que va|there was a total)\b", " ", text)
@@ -122,7 +155,7 @@ def _clause(place: Place) -> str:
     first = re.search(r"<[cm]\d+>", left) is None
     left = re.split(r"<[cm]\d+>", left)[-1]
     return (
-        re.split(r"[;.]" if first else r"[;.,](?=.*\w)", left)[-1]
+        re.split(r"[;.]" if first else r"[;.]|,(?=.*\w+\s+\w+)|\s(?:and|y|e)\s", left)[-1]
         + "#"
         + re.split(r"[;,.]|\s(?:and|y|e)\s|<[cm]\d+>", right)[0]
     )
@@ -130,7 +163,9 @@ def _clause(place: Place) -> str:
 
 def _ordered(places: Sequence[Place]) -> list[Place] | None:
     """The values along a row of moments, when every one of them has its own."""
-    clauses = [_clause(p) for p in places]
+    tails = _tails(places)
+    behind = all(_EARLIER.search(t) or _LATER.search(t) or _step(t) for t in tails)
+    clauses = ["#" + t for t in tails] if behind else [_clause(p) for p in places]
     steps = [_step(c) for c in clauses]
     if None not in steps and len(set(steps)) == len(steps):
         known = [s for s in steps if s is not None]
@@ -149,6 +184,13 @@ def _ordered(places: Sequence[Place]) -> list[Place] | None:
             return list(places)
         if early == [False, True] and late != [False, True]:
             return [places[1], places[0]]
+        was = [bool(subjects._EARLY.search(c)) for c in clauses]
+        now = [bool(subjects._LATE.search(c)) for c in clauses]
+        if _STATE.search(" ".join(clauses)) and was != now and sorted(was) == sorted(now) == [False, True]:
+            return [places[was.index(True)], places[was.index(False)]]
+        ago = [bool(_AGO.search(c)) for c in clauses]
+        if sum(ago) == 1:
+            return [places[ago.index(True)], places[ago.index(False)]]
     moments = [
         re.search(r"\b(?:weeks?|semanas?|en la|round|ronda)\s(?:no\.?\s)?<c\d+>|<[dhyr]\d+>|\bq[1-4]\b", c)
         for c in _tails(places)

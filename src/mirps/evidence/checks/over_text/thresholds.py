@@ -23,17 +23,20 @@ _ABOVE = re.compile(
 )
 _BELOW = re.compile(
     r"\b(?:(?:did|does|do) not (?:reach|exceed|surpass|get to)|never (?:reached|exceeded)|fell short of|remained (?:under|below)|short of|"
-    r"no (?:llegaron?|llegó|alcanzaron?|alcanzó|super(?:ó|aron)|rebas(?:ó|aron)|pas(?:ó|aron) de)(?: a)?|sin llegar a|quedar?on? por debajo de|apenas)\s(?:the\s|l[oa]s\s|a\s)?$"
+    r"no (?:llegaron?|llegó|alcanzaron?|alcanzó|super(?:ó|aron)|rebas(?:ó|aron)|pas(?:ó|aron) de)(?: a)?|sin llegar a|quedar?on? por debajo de|apenas|barely|scarcely|hardly)\s(?:the\s|l[oa]s\s|a\s)?$"
 )
 #: Words that own up to a limit that was not kept, or that set a part, an exception or another subject apart.
 _APART = re.compile(
-    r"\b(?:although|though|despite|yet|however|but|only|while|whereas|except\w*|besides|over\s?crowd\w*|beyond|exceed\w*|surpass\w*|more than|above|over|another|others?|also|additional|further|extra|previous|last year|each|every|per|average|of (?:whom|which|these|those|them)|among (?:them|these)|remaining|rest|not|delay\w*|late|overdue|"
-    r"aunque|pese|pero|sin embargo|s[oó]lo|solamente|mientras|salvo|excepto|hacinam\w*|sobrecupo|sobrepobla\w*|exced\w*|super\w+|sobrepas\w*|rebas\w*|más de|otr[oa]s?|además|adicional\w*|anterior\w*|pasado|cada|promedio|de (?:ell[oa]s|l[oa]s cuales|est[oa]s)|entre ell[oa]s|restantes?|resto|no|demora\w*|retras\w*|atras\w*|incumpl\w*|breach\w*|violat\w*|viol[óa]\w*)\b"
+    r"\b(?:although|though|despite|yet|however|but|only|while|whereas|except\w*|besides|over\s?crowd\w*|beyond|exceed\w*|surpass\w*|more than|above|over|another|others?|also|additional|further|extra|previous|last year|each|every|per|average|of (?:whom|which|these|those|them)|among (?:them|these)|remaining|rest|not|outside|out of|delay\w*|late|overdue|"
+    r"aunque|pese|pero|sin embargo|s[oó]lo|solamente|mientras|salvo|excepto|hacinam\w*|sobrecupo|sobrepobla\w*|exced\w*|super\w+|sobrepas\w*|rebas\w*|más de|otr[oa]s?|además|adicional\w*|anterior\w*|pasado|cada|promedio|de (?:ell[oa]s|l[oa]s cuales|est[oa]s)|entre ell[oa]s|restantes?|resto|no|fuera de|vencid\w+|demora\w*|retras\w*|atras\w*|incumpl\w*|breach\w*|violat\w*|viol[óa]\w*)\b"
 )
 _RULE = re.compile(
-    r"\b(?:can|may|must|allow\w*|limit\w*|cap(?:ped)?|maximum|minimum|capacity|require\w*|rule|law|up to|no more than|at most|within|takes?|is|are|lasts?|"
+    r"\b(?:can|may|must|allow\w*|limit\w*|cap(?:ped)?|maximum|minimum|capacity|any|never|ningún|ninguna|nunca|require\w*|rule|law|up to|no more than|at most|within|takes?|is|are|lasts?|"
     r"puede\w*|podía\w*|debe\w*|permit\w+|límite|tope|máximo|mínimo|cupo|capacidad|exig\w+|ley|norma|reglamento|hasta|no más de|tarda\w*|toma\w*|dura\w*|es|son)\b"
 )
+
+
+_ALWAYS = re.compile(r"\b(?:in any|at any|ever|en ningún|en ninguna|nunca)\b")
 
 
 def check(sentences: Sequence[Sentence]) -> list[Hit]:
@@ -86,6 +89,12 @@ def _bounded(sent: Sentence, near: Sequence[Sentence]) -> list[Hit]:
     return []
 
 
+#: 'Up to 200 a day': a rate says nothing of a week.
+_A_TIME = re.compile(
+    r"\b(?:a (?:day|week|month|year)|per (?:day|week|month|year)|daily|weekly|monthly|a diario|diari\w+|al (?:día|mes|año)|por (?:día|semana|mes|año)|semanal\w*|mensual\w*)\b"
+)
+
+
 def _parts(sent: Sentence, near: Sequence[Sentence]) -> list[Hit]:
     """'Fewer than 60 teachers; 38 were women and 27 men': parts that cover a bounded whole keep its bound."""
     places = subjects.counted(near, "cm")
@@ -124,7 +133,8 @@ def _breach(edge: Place, kind: Qualifier, value: Place) -> relations.Breach | No
     e, v = _m(edge), _m(value)
     if v.qualifier is not Qualifier.EXACT or bound(value) or e.value <= 0 or v.value <= 0:
         return None
-    if not 1 / FAR < v.value / e.value < FAR:
+    least = Decimal("0.6") if kind is Qualifier.AT_LEAST else 1 / FAR
+    if not least < v.value / e.value < FAR:
         return None
     limit = Quantity(e.value, e.unit, kind, e.step)
     return relations.restated(limit, Quantity(v.value, e.unit, v.qualifier, v.step))
@@ -142,11 +152,13 @@ def _same(edge: Place, kind: Qualifier, value: Place, more: bool) -> bool:
     one, other = subjects.about(edge), subjects.about(value)
     shared = one.words & other.words or _whole(edge) & subjects.stems(subjects.clause(value))
     told = _TELLS.search(between) and (v.noun in ("", e.noun) or e.kin == v.kin == "person" or not e.noun)
-    if e.kind == "c" and not (shared or summed or told):
+    if (e.kind == "c" and not (shared or summed or told)) or _A_TIME.search(subjects.clause(edge)):
         return False
-    if kind is Qualifier.AT_MOST and _RULE.search(_words(edge)[-60:]):
+    if kind is Qualifier.AT_MOST and (_RULE.search(_words(edge)[-60:]) or _ALWAYS.search(_behind(edge))):
         return not other.traits - one.traits
     if other.partial or more or other.traits - one.traits or other.names - one.names:
+        return False
+    if subjects.narrower((edge, subjects.clause(edge)), (value, subjects.clause(value))):
         return False
     return not other.dates or other.dates == one.dates
 
@@ -187,12 +199,12 @@ def _between(one: Place, other: Place) -> str:
 
 
 _GOAL = re.compile(
-    r"\b(?:target|goal|objective|quota|meta|objetivo|cuota)\b[^<.;:]{0,30}\s(?:of|at|was|is|de|en|era de|fue de|fijad[oa] en)\s(?:reaching\s|training\s|l[oa]s\s|alcanzar\s|[a-záéíóúñ]+r\s)?(?:a\s)?$"
+    r"\b(?:target|goal|objective|quota|threshold|meta|objetivo|cuota|umbral)\b[^<.;:]{0,30}\s(?:of|at|was|is|de|en|era de|fue de|fijad[oa] en)\s(?:reaching\s|training\s|l[oa]s\s|alcanzar\s|[a-záéíóúñ]+r\s)?(?:a\s)?$"
 )
 _NO = r"(?:not|never|n't|no|sin|nunca)\s(?:\w+\s){0,2}"
 _MET = re.compile(
-    rf"(?P<no>{_NO})?\b(?:met|reach(?:ed)?|surpass(?:ed)?|exceed(?:ed)?|achiev(?:ed|e)|attain(?:ed)?|beat(?:en)?|outperform\w*|fulfill?(?:ed)?|"
-    r"cumpli\w+|alcanz\w+|super(?:ó|ada|ado|aron|ándose)|rebas\w+|sobrepas\w+|logr(?:ó|ada|ado|aron))\b"
+    rf"(?P<no>{_NO})?\b(?:met|reach(?:ed)?|surpass(?:ed)?|exceed(?:ed)?|achiev(?:ed|e)|attain(?:ed)?|beat(?:en)?|outperform\w*|fulfill?(?:ed)?|filled|cleared|"
+    r"cumpli\w+|cubri\w+|cubierta|alcanz\w+|super(?:ó|ada|ado|aron|ándose)|rebas\w+|sobrepas\w+|logr(?:ó|ada|ado|aron))\b"
 )
 _MISSED = re.compile(
     r"\b(?:missed|fell short|falling short|short of|incumpli\w+|por debajo de|no se lleg\w+|quedó corta)\b"
@@ -250,7 +262,7 @@ def _majority(sent: Sentence) -> list[Hit]:
 
 
 _APPOSED = re.compile(
-    r"<p(?P<a>\d+)>(?:\s(?:of|de|del)\s[^<.;,()]{1,60}?)?(?:,\s(?:or\s|that is,?\s|i\.e\.,?\s|o\s|o sea,?\s|es decir,?\s)?(?:el\s|un\s)?|\s\((?:el\s|un\s)?)<p(?P<b>\d+)>\s?(?:[,)]|\b(?!\s(?:of|de)))"
+    r"<p(?P<a>\d+)>(?:\s(?:of|de|del)\s[^<.;,()]{1,60}?|(?:\s[a-záéíóúñ]+){1,2}?)?(?:,\s(?:or\s|that is,?\s|i\.e\.,?\s|o\s|o sea,?\s|es decir,?\s)?(?:el\s|un\s)?|\s\((?:el\s|un\s)?)<p(?P<b>\d+)>\s?(?:[,)]|\b(?!\s(?:of|de)))"
 )
 
 

@@ -1,6 +1,6 @@
 """The words of the grammar, in both languages: what the extraction and the relations look for."""
 
-# ruff: noqa: SIM905 (patterns and lists of words are kept whole)
+# ruff: noqa: E501, SIM905 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -80,8 +80,11 @@ QUALIFIERS: dict[str, list[tuple[str, Qualifier]]] = {
             r"no (?:fewer|less) than|not (?:fewer|less) than|at least|a minimum of|minimum|upwards of",
             _AT_LEAST,
         ),
-        (r"no more than|not more than|at most|a maximum of|maximum|up to|as many as|at the most", _AT_MOST),
-        (r"in excess of|more than|above|exceed(?:ing|ed|s)|surpass(?:ed|es|ing)|over", _AT_LEAST),
+        (
+            r"no more than|not more than|no longer than|not longer than|at most|a maximum of|maximum|up to|as many as|at the most",
+            _AT_MOST,
+        ),
+        (r"in excess of|more than|above|exceed(?:ing|ed|s)?|surpass(?:ed|es|ing)|over", _AT_LEAST),
         (r"fewer than|less than|below|under", _AT_MOST),
         (
             r"close to|approximately|approx\.?|around|about|some|nearly|almost|roughly|circa|just under",
@@ -91,9 +94,12 @@ QUALIFIERS: dict[str, list[tuple[str, Qualifier]]] = {
         (r"~|≈|in the region of|virtually", _ABOUT),
     ],
     "es": [
-        (r"no menos de|al menos|por lo menos|como mínimo|un mínimo de|mínimo|cuando menos", _AT_LEAST),
         (
-            r"no (?:pasar|pasan|pasa|pase|exceder?|exceden?) de|no más de|a lo sumo|como máximo|un máximo de|máximo"
+            r"no menos de|no menor(?:es)? (?:de|a)|no inferior(?:es)? a|al menos|por lo menos|como mínimo|un mínimo de|mínimo|cuando menos",
+            _AT_LEAST,
+        ),
+        (
+            r"no (?:pasar|pasan|pasa|pase|exceder?|exceden?) de|no más de|no mayor(?:es)? (?:de|a)|no superior(?:es)? a|a lo sumo|como máximo|un máximo de|máximo"
             r"|hasta|a lo más",
             _AT_MOST,
         ),

@@ -25,6 +25,12 @@ _QUALIFIED = {
     lang: re.compile(rf"(?<![\w-])(?:{'|'.join(p for p, _ in rows)}){_LINK}", re.IGNORECASE)
     for lang, rows in lexicon.QUALIFIERS.items()
 }
+#: 'No school had fewer than 20', 'no superó los 80': a bound denied is the opposite bound.
+_NEGATED = re.compile(
+    r"\b(?:(?:did|does|do|has|have|had|will|was|were|is|are)(?: not|n't)|never|nunca|tampoco|no(?: se| han?| había)?|(?:no|ningún|ninguna) (?!less|fewer|more)[a-záéíóúñ]+ (?:had|has|have|got|took|saw|tenía|tiene|tuvo|recibió))\s$",
+    re.IGNORECASE,
+)
+_OPPOSITE = {Qualifier.AT_LEAST: Qualifier.AT_MOST, Qualifier.AT_MOST: Qualifier.AT_LEAST}
 _BEHIND = {
     lang: [(re.compile(rf"\s?(?:{p})(?!\w)", re.IGNORECASE), q) for p, q in rows]
     for lang, rows in lexicon.AFTER_QUALIFIERS.items()
@@ -41,6 +47,8 @@ def qualifier(text: str, start: int, end: int, lang: str) -> tuple[int, Qualifie
         found = pattern.search(before)
         if found and _REACHES.search(before[: found.start()] + "|" + found.group()):
             continue
+        if found and kind is not Qualifier.ABOUT and _NEGATED.search(before[: found.start()]):
+            return found.start() + max(0, start - _NEAR), _OPPOSITE[kind]
         if found and not _compares(before[: found.start()], found.group()):
             return found.start() + max(0, start - _NEAR), kind
     return start, Qualifier.EXACT
