@@ -66,8 +66,8 @@ def _size(text: str, mention: Mention, sent: Sentence) -> tuple[str, Decimal] | 
     if _CUBIC.match(text):
         return "volume", Decimal(1000)
     words = re.findall(r"[a-záéíóúñ²]+", text)
-    known = mention.noun if mention.kind == "t" or not words else ""  # 'two hours and a half'
-    noun = known or lemma(words[0], sent.lang)
+    counted = mention.kind == "t" or not words  # 'two hours and a half' holds its own noun
+    noun = mention.noun if counted else lemma(words[0], sent.lang)
     return UNITS.get(noun)
 
 
