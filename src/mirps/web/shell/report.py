@@ -39,10 +39,16 @@ def report() -> None:
 @report.command("list")
 @click.option("--lang", type=LANG, default="es")
 def list_(lang: str) -> None:
-    """The reports of this installation."""
+    """The reports of this installation: the written ones, and those of the rounds that it published."""
+    from django.db import DatabaseError
+
     from mirps.sharing.reports import api
 
-    for code, plan in _guarded(lang, api.plans).items():
+    try:
+        plans = _guarded(lang, api.plans)
+    except DatabaseError:  # no database has been made yet
+        plans = _guarded(lang, api.written)
+    for code, plan in plans.items():
         click.echo(f"{code:16} {plan.title[lang]} ({', '.join(plan.formats)})")
 
 
