@@ -193,7 +193,7 @@ def _reports() -> str:
     held = {(b.report, str(b.params.get("state") or ""), b.language, b.format) for b in reports.published()}
     wanted = [
         (plan.code, state, lang, form)
-        for plan in reports.plans().values()
+        for plan in reports.written().values()
         for state in (reports.states() if plan.per_state else [""])
         for lang in ("es", "en")
         for form in (("pdf",) if plan.per_state else plan.formats)
