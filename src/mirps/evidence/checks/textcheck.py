@@ -14,6 +14,7 @@ from mirps.evidence.checks.over_text import (
     apart,
     balances,
     begun,
+    bounded_shares,
     bounds,
     changes,
     charity,
@@ -97,6 +98,7 @@ _ACROSS = (
     named_groups,
     amounts,
     ratios,
+    bounded_shares,
 )
 
 

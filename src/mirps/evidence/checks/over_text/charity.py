@@ -121,7 +121,9 @@ _THIRTEENTH = re.compile(
 
 def _far(h: Hit) -> bool:
     """A value that misses its bound by far is seldom a slip: it counts something else."""
-    low, high = sorted(_m(p).value for p in (h.places[0], h.places[-1]))
+    if len(h.places) != 2 or _m(h.places[0]).kind == "p":
+        return False
+    low, high = sorted(_m(p).value for p in h.places)
     return high >= TELLING * 10 and low / high < Decimal("0.35")
 
 

@@ -94,7 +94,7 @@ _HEADS = _BODIES | frozenset(
     "tema área pilar prioridad objetivo eje fase etapa componente ganador firmante servicio módulo meta".split()
 )
 _FOLLOWS = re.compile(
-    r"^(?P<np>[^<.;:()]{0,60}?)(?:[.,;)]|$|\s(?:on|in|of|with|that|which|bordering|near|along|del?|que|con|en|ubicad\w+|situad\w+|fronteriz\w+|limítrofes?))"
+    r"^(?:[.,;)]|$|\s(?:on|in|of|with|that|which|bordering|near|along|del?|que|con|en|ubicad\w+|situad\w+|fronteriz\w+|limítrofes?))"
 )
 _WERE = re.compile(
     r"^(?:\s[a-záéíóúñ-]+){1,3}?(?:\s(?:of|del?)\s[^,.;:\d]{2,40}?)?\s(?:are|were|son|fueron|eran|serán)\s(?P<list>[^,.;:\d]{2,45}(?:,\s[^,.;:\d]{2,45})+?,?\s(?:and|y|e)\s[^,.;:\d]{2,45})[.]?$"
@@ -115,22 +115,38 @@ def _apposed(sent: Sentence) -> list[Hit]:
         front, behind = sent.text[: m.begin], sent.text[m.end :]
         told = _WERE.match(behind)
         span = lists.items(told["list"]) if told and not _STATES.search(told["list"]) else None
-        named = list(_LISTED.finditer(front))
-        if (
-            span is None
-            and named
-            and m.noun in _BODIES
-            and re.fullmatch(r"(?:,\s|\s\()", front[named[-1].end() :])
-        ):
-            opened = re.search(
-                r"\b(?:[Ii]n|[Ee]n|[Aa]t|[Ff]or|[Pp]ara|[Ff]rom|[Dd]esde)\s(?:the\s)?$",
-                front[: named[-1].start()],
-            )
-            alone = front.endswith("(") or (_FOLLOWS.match(behind) and not opened)
-            span = lists.items(named[-1].group()) if alone else None
+        if span is None and m.noun in _BODIES:
+            span = _led(front, behind, m.noun_raw)
         if span and span[0] >= 2 and abs(m.value - span[0]) <= 3:
             return hit(relations.list_count(m.quantity(), *span), sent, [index])
     return []
+
+
+#: Between a list and the number of its members.
+_JOINED = re.compile(
+    r"(?:,\s(?P<x>(?:that is|i\.e\.|namely|in other words|es decir|o sea|esto es),?\s)?(?:in\s|en\s)?(?:the\s|l[oa]s\s)?|\s\()"
+)
+
+
+def _led(front: str, behind: str, noun: str) -> tuple[int, int] | None:
+    """How many names stand right before a number that sums them up."""
+    named = list(_LISTED.finditer(front))
+    joined = _JOINED.fullmatch(front[named[-1].end() :]) if named else None
+    if not named or not joined:
+        return None
+    opened = _OPENED.search(front[: named[-1].start()]) or _OPENED.search(
+        named[-1].group().split(" ")[0] + " "
+    )
+    said = re.match(rf"\s(?:[a-záéíóúñ]+\s)?{re.escape(noun)}(?:\s[a-záéíóúñ]+[aoe]s)?(?P<rest>.*)", behind)
+    rest = said["rest"] if said else "?"
+    if front.endswith("("):
+        alone = re.match(r"(?:\s(?!and\b|y\b|e\b)[a-záéíóúñ]+){0,4}\)", rest) is not None
+    else:
+        alone = _FOLLOWS.match(rest) is not None and not opened
+    return lists.items(named[-1].group()) if alone or joined["x"] else None
+
+
+_OPENED = re.compile(r"\b(?:[Ii]n|[Ee]n|[Aa]t|[Ff]or|[Pp]ara|[Ff]rom|[Dd]esde)\s(?:the\s)?$")
 
 
 #: 'The two offices were closed, cleaned and reopened': states, no list.

@@ -95,6 +95,18 @@ _A_TIME = re.compile(
 )
 
 
+_ONE_TIME = re.compile(
+    r"<d\d+>|\b(?:one|that|last|a single) (?:day|night|morning)|\b(?:un|una|ese|esa|aquel) (?:día|noche|mañana|sola? \w+)\b"
+)
+
+
+def _rated(edge: Place, kind: Qualifier, value: Place) -> bool:
+    """A bound on each day holds for one day ('on 12 May it served 94'), not for a week."""
+    if not _A_TIME.search(subjects.clause(edge)):
+        return False
+    return kind is not Qualifier.AT_MOST or not _ONE_TIME.search(subjects.clause(value))
+
+
 def _parts(sent: Sentence, near: Sequence[Sentence]) -> list[Hit]:
     """'Fewer than 60 teachers; 38 were women and 27 men': parts that cover a bounded whole keep its bound."""
     places = subjects.counted(near, "cm")
@@ -152,7 +164,7 @@ def _same(edge: Place, kind: Qualifier, value: Place, more: bool) -> bool:
     one, other = subjects.about(edge), subjects.about(value)
     shared = one.words & other.words or _whole(edge) & subjects.stems(subjects.clause(value))
     told = _TELLS.search(between) and (v.noun in ("", e.noun) or e.kin == v.kin == "person" or not e.noun)
-    if (e.kind == "c" and not (shared or summed or told)) or _A_TIME.search(subjects.clause(edge)):
+    if (e.kind == "c" and not (shared or summed or told)) or _rated(edge, kind, value):
         return False
     if kind is Qualifier.AT_MOST and (_RULE.search(_words(edge)[-60:]) or _ALWAYS.search(_behind(edge))):
         return not other.traits - one.traits
@@ -160,7 +172,14 @@ def _same(edge: Place, kind: Qualifier, value: Place, more: bool) -> bool:
         return False
     if subjects.narrower((edge, subjects.clause(edge)), (value, subjects.clause(value))):
         return False
+    near = subjects.clause(value)
+    if not other.dates and (subjects._LATE.search(near) or subjects._EARLY.search(near)):
+        return not one.dates and not _NOW.search(near)
     return not other.dates or other.dates == one.dates
+
+
+#: 'It now has 410': another time than that of the bound.
+_NOW = re.compile(r"\b(?:now|today|currently|ago|ahora|hoy|actualmente|hace)\b")
 
 
 _TELLS = re.compile(

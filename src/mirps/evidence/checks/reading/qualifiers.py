@@ -15,7 +15,7 @@ _REACHES = re.compile(
     r"\b(?:hand(?:s|ed|ing)?|took|taken?|takes|taking|turn(?:s|ed)?|carr(?:y|ied)|brought|left|moved)\s\|over|\b(?:add|sum|count)\w*\s\|up to|(?:%|per cent|percent|por ciento),?\s\|(?:up to|hasta)",
     re.IGNORECASE,
 )
-_LINK = r"\s?(?:(?:a total of|un total de|an estimated|the|las|los)\s)?$"
+_LINK = r"l?\s?(?:(?:a total of|un total de|an estimated|the|las|los|el)\s)?$"
 _QUALIFIERS = {
     lang: [(re.compile(rf"(?<![\w-])(?:{p}){_LINK}", re.IGNORECASE), q) for p, q in rows]
     for lang, rows in lexicon.QUALIFIERS.items()
