@@ -64,7 +64,9 @@ def one(desk: Desk) -> HttpResponse:
         who=names(e.by for e in events),
         may_set_up=desk.may("round.setup"),
         may_watch=bool(desk.states("watch.read")),
-        may_publish=desk.may("round.publish") or desk.may("watch.read"),
+        may_publish=desk.may("round.publish")
+        or desk.may("watch.read")
+        or bool(r.stage == Stage.PUBLISHED and desk.states("embargo.set")),
         totals=_totals(progress),
     )
 

@@ -28,7 +28,7 @@ _NEWS = ("title_es", "title_en", "text_es", "text_en")
 @at_the_door
 def publish(desk: Desk) -> HttpResponse:
     """The page of publication. What is posted publishes the round, all of it or nothing."""
-    if not (desk.may("round.publish") or desk.may("watch.read")):
+    if not (_of_the_region(desk) or (desk.round.stage == Stage.PUBLISHED and desk.states("embargo.set"))):
         desk.require("round.publish")
     f = Fields(desk.request, desk.lang)
     if f.posted:
@@ -37,6 +37,12 @@ def publish(desk: Desk) -> HttpResponse:
         if answer is not None:
             return answer
     return _shown(desk, f)
+
+
+def _of_the_region(desk: Desk) -> bool:
+    """Whether this person sees what is not public yet. Who answers for a State comes here, after the
+    publication, to end its embargo."""
+    return desk.may("round.publish") or desk.may("watch.read")
 
 
 def _published(desk: Desk, f: Fields) -> HttpResponse | None:
@@ -94,6 +100,8 @@ def _shown(desk: Desk, f: Fields) -> HttpResponse:
     held = [] if r.stage == Stage.PUBLISHED else publication.held_up_by(r)
     draft = publication.proposed(r, without=without) if r.stage != Stage.PUBLISHED else None
     builds = reports.builds_of(publication.report_of(r.code))
+    closed = _closed(r.code, desk.now)
+    shows = r.stage == Stage.PUBLISHED and (not closed or _of_the_region(desk))
     found = [] if r.stage == Stage.PUBLISHED else foreseen.faults(r)
     if found and not held:
         held = publication.held_up_by(r, report_faults=len(found))
@@ -101,10 +109,10 @@ def _shown(desk: Desk, f: Fields) -> HttpResponse:
         "rounds/publish.html", 422 if f.faults else 200, f=f, held=[_told(desk, b) for b in held],
         without=without, states=member_states(), draft=asdict(draft) if draft else {},
         may_publish=desk.may("round.publish"), why_not=desk.why_not("round.publish"),
-        builds=list(builds) if r.stage == Stage.PUBLISHED else [],
-        closed=_closed(r.code, desk.now), may_lift={s: desk.may("embargo.set", state=s) for s in member_states()},
+        builds=list(builds) if shows else [],
+        closed=closed, may_lift={s: desk.may("embargo.set", state=s) for s in member_states()},
         report_faults=[foreseen.in_words(x, desk.lang) for x in found],
-        news=publication.News.objects.filter(round=r.code).order_by("-id").first(), trail=[],
+        news=publication.News.objects.filter(round=r.code).order_by("-id").first() if shows else None, trail=[],
     )  # fmt: skip
 
 
