@@ -38,7 +38,7 @@ def environment(**options: Any) -> Environment:
         demo=settings.DEMO,
     )
     env.globals.update(kept_markup(env))
-    env.filters.update(number=_number, day=_day, moment=_moment, due=_due, capital=wording.capital)
+    env.filters.update(number=_number, day=_day, moment=_moment, due=_due, partial=_partial, capital=wording.capital)
     return env
 
 
@@ -108,6 +108,12 @@ def _number(context: Context, value: Decimal | int, places: int | None = None) -
 @pass_context
 def _day(context: Context, value: Any, form: str = "long") -> str:
     return texts.day(_on_the_clock(value), context["locale"], form)
+
+
+@pass_context
+def _partial(context: Context, value: str) -> str:
+    """A date as exact as it was stated: `2024`, `2024-06`, `2024-06-14`."""
+    return texts.partial_date(value, context["locale"]) if value else ""
 
 
 @pass_context
