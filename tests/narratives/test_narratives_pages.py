@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,9 +14,10 @@ from tests.rounds.conftest import write as write_value
 
 from mirps.base.access.api import User, give_role
 from mirps.base.notices.api import Notice
+from mirps.evidence.entries import api as entries
 from mirps.evidence.narratives import api as narratives
 from mirps.evidence.narratives.api import Consent, Section
-from mirps.evidence.rounds.api import Round, Status
+from mirps.evidence.rounds.api import Round, Status, Step
 
 pytestmark = pytest.mark.django_db
 
@@ -99,11 +100,12 @@ def test_a_text_is_saved_and_shown_with_values_and_numbers_marked(focal: Client)
     assert "anotada y su institución todavía no la entrega" in page
 
 
-def test_a_country_s_own_way_of_writing_numbers_is_kept(region: Client) -> None:
+def test_a_country_s_own_way_of_writing_numbers_is_kept(sections_2025: Round) -> None:
+    own = person("carmen", "focal-point", "CRI")
     write_value(cell("cri-dgme-001"), 226_029)
     s = section("context", "CRI")
     write(s, "es", "Hubo [[r2025-cri-dgme-001]].")
-    assert "226\u00a0029" in text(region.get(at(state="CRI")))
+    assert "226\u00a0029" in text(own.get(at(state="CRI")))
 
 
 def test_html_is_words_and_never_markup(focal: Client) -> None:
@@ -210,6 +212,24 @@ def test_a_translation_shows_what_changed_and_is_read_again(focal: Client) -> No
     post(focal, "", lang="en", do="reread")
     held = narratives.held([s])[s.pk]
     assert (held.stale, held.version("en").text) == (False, "Few came!")
+
+
+def test_the_region_names_a_state_s_figure_before_its_answer_and_does_not_read_it(
+    region: Client, focal: Client
+) -> None:
+    hand_over("hnd-inm-001", 777_333)
+    address = at("en", more="figures/")
+    assert json.loads(focal.get(address, {"q": "777333"}).content)["figures"]
+    assert json.loads(region.get(address, {"q": "777333"}).content)["figures"] == []
+    assert "777" not in region.get(address, {"q": "2025"}).content.decode()
+    post(focal, f"[[{FIGURE}]]")
+    assert "777" in text(focal.get(at()))
+    assert "777" not in text(region.get(at()))
+    entries.take(
+        cells=[cell("hnd-inm-001").pk], step=Step.APPROVE_STATE, by="fernanda", role="focal-point",
+        at=NOW + timedelta(minutes=9),
+    )  # fmt: skip
+    assert json.loads(region.get(address, {"q": "777333"}).content)["figures"]
 
 
 def test_who_translated_is_told_when_the_original_changes(focal: Client, region: Client) -> None:

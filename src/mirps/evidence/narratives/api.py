@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mirps.evidence.entries.api import Outcome
 from mirps.evidence.narratives.actions import NotReady, NotTaken, Written, approve_of_region, take, write
-from mirps.evidence.narratives.binding import Figures, Nameable, nameable, offers, search
+from mirps.evidence.narratives.binding import Figures, Nameable, nameable, offers, search, veiled
 from mirps.evidence.narratives.changes import Piece, changes
 from mirps.evidence.narratives.consents import record_consent, revoke_consent
 from mirps.evidence.narratives.identifying import Sign
@@ -49,6 +49,6 @@ __all__ = [
     "Version", "Wanted", "Written", "agreed", "approve_of_region", "ask_for", "blocks", "bound", "change",
     "changes", "clean", "compiled", "consents", "held", "lacks", "lines_of", "marked", "nameable", "offers", "other",
     "prepare", "rebuilt", "record_consent", "restore", "revoke_consent", "search", "sections", "signs",
-    "steps_of", "steps_taken", "stray_brackets", "take", "text_of", "unbound", "unconsented", "unfit",
+    "steps_of", "steps_taken", "stray_brackets", "take", "text_of", "unbound", "unconsented", "unfit", "veiled",
     "versions", "versions_of", "withdraw", "words", "writable", "write",
 ]  # fmt: skip

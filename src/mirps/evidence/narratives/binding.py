@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
@@ -73,6 +73,17 @@ class Figures(dict[str, Nameable]):
 
     def standing(self, ids: Iterable[str]) -> dict[str, Standing]:
         return {i: x.standing if (x := self.of(i)) else Standing.UNKNOWN for i in ids}
+
+
+def veiled(found: Figures) -> Figures:
+    """The same for somebody of the region: what the State has not answered for is named without its value."""
+    kept = [
+        replace(x, figure=replace(x.figure, value=None, absence=""))
+        if x.own and x.standing not in (Standing.APPROVED, Standing.PUBLISHED)
+        else x
+        for x in found.values()
+    ]
+    return Figures(kept, found.first)
 
 
 def nameable(round: str, state: str) -> Figures:

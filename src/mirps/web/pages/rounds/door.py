@@ -97,6 +97,10 @@ class Desk:
             ),
         )  # fmt: skip
 
+    def of_state(self, state: str) -> bool:
+        """Whether this person holds a role of the State itself (or of the region, where it is named)."""
+        return any(g.state == state for g in self._grants)
+
     def role_for(self, act: str, *, state: str = "", body: str = "") -> str:
         """The role in which this person does `act`: the nearest one held (body, State, region)."""
         on = self.now.date()

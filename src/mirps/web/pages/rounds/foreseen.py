@@ -18,8 +18,9 @@ from mirps.web.pages.rounds.door import Desk, at_the_door
 
 
 def _allowed(desk: Desk) -> None:
-    """Who publishes, and who watches the whole region, read what the public does not yet."""
-    if not desk.may("watch.read"):
+    """Who publishes, and who reviews for the region, read what the public does not yet. Watching how far
+    a round is (as who administers accounts does) lets nobody read its figures."""
+    if not desk.may("entry.review-region"):
         desk.require("round.publish")
 
 

@@ -57,9 +57,11 @@ def seat(desk: Desk, state: str, institution: str) -> Seat:
 @at_the_door
 def by_figure(desk: Desk, figure: str) -> HttpResponse:
     """The value by its figure, for what is told of it."""
-    held = Cell.objects.filter(asked__round=desk.round, figure=figure).order_by("pk").first()
+    of = Cell.objects.select_related("asked").filter(asked__round=desk.round, figure=figure)
+    held = of.order_by("pk").first() if figure else None
     if held is None:
         raise Http404
+    seat(desk, held.asked.state, held.asked.institution)
     return desk.go("review-cell", code=desk.round.code, id=held.pk)
 
 

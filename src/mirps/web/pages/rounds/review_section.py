@@ -59,8 +59,9 @@ def runs(pieces: Iterable[Piece], named: narratives.Figures, lang: str) -> list[
 def by_code(desk: Desk, state: str, section: str) -> HttpResponse:
     """The section by its code, for what is told of it."""
     held = Section.objects.filter(round=desk.round, state=state, code=section, withdrawn_at=None).first()
-    if held is None:
+    if held is None or not held.state:
         raise Http404
+    _levels(desk, held)
     return desk.go("review-section", code=desk.round.code, id=held.pk)
 
 
@@ -70,10 +71,7 @@ def section(desk: Desk, id: int) -> HttpResponse:
     held = Section.objects.filter(pk=id, round=desk.round, withdrawn_at=None).first()
     if held is None or not held.state:
         raise Http404
-    found = levels(desk, held.state)
-    gives = desk.may("narrative.write", state=held.state)
-    if not found and not gives:
-        raise Refused(desk.why_not(ACTS[Level.STATE][0], state=held.state))
+    found, gives = _levels(desk, held)
     wanted = desk.request.GET.get("level") or desk.request.POST.get("level")
     level = next((x for x in found if x == wanted), found[0] if found else Level.STATE)
     at = Seat(level, bool(found), gives)
@@ -82,6 +80,14 @@ def section(desk: Desk, id: int) -> HttpResponse:
         return answer
     part = review.parts(desk.round.code, state=held.state, level=level, section=held.pk)[0]
     return _shown(desk, f, at, part)
+
+
+def _levels(desk: Desk, held: Section) -> tuple[list[Level], bool]:
+    """At which levels this person reviews the section, and whether they write it. Raises Refused."""
+    found, gives = levels(desk, held.state), desk.may("narrative.write", state=held.state)
+    if not found and not gives:
+        raise Refused(desk.why_not(ACTS[Level.STATE][0], state=held.state))
+    return found, gives
 
 
 def _shown(desk: Desk, f: Fields, at: Seat, part: Part) -> HttpResponse:

@@ -88,7 +88,8 @@ class Writing:
 
     @cached_property
     def figures(self) -> Figures:
-        return narratives.nameable(self.desk.round.code, self.state)
+        found = narratives.nameable(self.desk.round.code, self.state)
+        return found if self.desk.of_state(self.state) else narratives.veiled(found)
 
     def section(self, code: str) -> Section:
         found = Section.objects.filter(round=self.desk.round, state=self.state, code=code, withdrawn_at=None)

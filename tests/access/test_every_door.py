@@ -1,0 +1,592 @@
+"""Every address of the product, and who is let in by it. An address without a line here fails the test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import timezone
+from tests.access.conftest import AT, PASS, SINCE, Make
+from tests.narratives.conftest import section
+from tests.rounds.conftest import NOW, ask, cell, round_2025, write
+
+from mirps.base.access import api as access
+from mirps.base.access.api import User
+from mirps.base.notices import api as notices
+from mirps.base.notices.api import Notice
+from mirps.evidence.entries import api as entries
+from mirps.evidence.entries.api import Attachment, Cell, Statement
+from mirps.evidence.findings import api as findings
+from mirps.evidence.narratives import api as narratives
+from mirps.evidence.review import api as review
+from mirps.evidence.review.api import RemarkKind
+from mirps.evidence.rounds import api as rounds
+from mirps.evidence.rounds.api import Kind, Round, Step
+from mirps.sharing.portal import queries, search
+from mirps.web import pagecache
+from mirps.web.api import ledger
+
+__all__ = ["round_2025"]
+pytestmark = pytest.mark.django_db
+
+#: What is typed into every text of the round: a page that does not escape it runs it.
+EVIL = "<img src=x onerror=alert(1)>\"'"
+RUNS = ("<img src=x", 'onerror=alert(1)>"')
+#: Values that are not public: one that is handed over, one that is being written, and words beside them.
+HANDED, DRAFT = 987_651, 987_653
+WORDS = ("Solo se dice dentro", "Only said inside")
+PDF = b"%PDF-1.7\nan act of the institute"
+
+Enter = Callable[[User], Client]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Who knocks, and the ids that addresses name."""
+
+    who: dict[str, Client]
+    users: dict[str, User]
+    ids: dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def _fresh(settings: object, tmp_path: Path) -> Iterator[None]:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+
+    def forget() -> None:
+        queries.forget()
+        search.forget()
+        pagecache.pages.clear()
+        ledger._kept.clear()
+        cache.clear()
+
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture
+def world(loaded: None, round_2025: Round, make: Make, enter: Enter) -> World:
+    """Honduras and Costa Rica in a round, with something typed into everything that is typed."""
+    users = _people(make)
+    ids = _written(users)
+    who = {name: enter(user) for name, user in users.items() if name != "bare"}
+    bare = Client()
+    bare.force_login(users["bare"])
+    return World({"anon": Client(), "bare": bare, **who}, users, ids)
+
+
+def _people(make: Make) -> dict[str, User]:
+    users = {
+        "reader": make("reader", "reader"),
+        "neighbour": make("neighbour", "data-entry", "HND", "HND.SEDH"),
+        "other": make("other", "focal-point", "CRI"),
+        "former": make("former"),
+        "bare": make("bare", "focal-point", "HND"),
+        "clerk": make("clerk", "data-entry", "HND", "HND.INM"),
+        "focal": make("focal", "focal-point", "HND"),
+        "approver": make("approver", "state-approver", "HND"),
+        "region": make("region", "secretariat"),
+        "admin": make("admin", "administrator"),
+        "state-admin": make("state-admin", "administrator", "HND"),
+    }
+    for user in users.values():
+        user.first_name, user.last_name = EVIL[:40], EVIL[:40]
+        user.save()
+    ended = timezone.now().date() - timedelta(days=1)
+    access.give_role(
+        user=users["former"], role="data-entry", state="HND", body="HND.INM", starts=SINCE, ends=ended,
+        by="tests", at=AT,
+    )  # fmt: skip
+    return users
+
+
+def _written(users: dict[str, User]) -> dict[str, Any]:
+    r = Round.objects.get(pk="2025")
+    Round.objects.filter(pk="2025").update(title_es=f"Ronda {EVIL}", title_en=f"Round {EVIL}")
+    typed = f"{WORDS[0]} {WORDS[1]} {EVIL}"
+    rounds.Asked.objects.filter(round="2025").update(guidance_es=typed, guidance_en=typed)
+    narratives.prepare(round="2025", by="secretariat", at=NOW)
+    ids: dict[str, Any] = {}
+    for code, state in (("hnd-inm-001", "HND"), ("cri-dgme-001", "CRI")):
+        c = cell(code)
+        write(c, HANDED, by="clerk", note_es=typed, note_en=typed)
+        entries.take(cells=[c.pk], step=Step.SUBMIT, by="clerk", role="data-entry", at=NOW)
+        asked = review.remark(
+            kind=RemarkKind.QUESTION,
+            text=typed,
+            lang="es",
+            by="approver",
+            role="state-approver",
+            at=NOW,
+            cell=c.pk,
+        )
+        file = SimpleUploadedFile("x.pdf", PDF + state.encode())
+        kept = entries.attach(
+            file=file.file, name=f"{typed}.pdf", round=r, state=state, institution=c.asked.institution,
+            by="clerk", at=NOW,
+        )  # fmt: skip
+        text = section("context", state)
+        narratives.write(
+            section=text.pk, lang="es", text=typed, base=0, of=0, client=uuid4(), by="clerk", at=NOW
+        )
+        statement = Statement.objects.filter(cell=c).latest("pk")
+        ids[state] = {"cell": c.pk, "remark": asked.pk, "file": kept.pk, "section": text.pk,
+                      "statement": statement.pk, "figure": cell(code).figure, "ask": code}  # fmt: skip
+    write(cell("hnd-inm-002"), DRAFT, by="clerk", note_es=typed, note_en=typed)
+    ids["draft"] = cell("hnd-inm-002").pk
+    write(cell("hnd-inm-001", "sex=F"), HANDED + 1, by="clerk", note_es=typed, note_en=typed)
+    part = cell("hnd-inm-001", "sex=F").pk
+    entries.take(cells=[part], step=Step.SUBMIT, by="clerk", role="data-entry", at=NOW)
+    rounds.check(code="2025", state="HND", by="approver", at=NOW)
+    for user in users.values():
+        notices.tell(
+            to=[user], kind="question", about=notices.About(round="2025", state="HND", institution="HND.INM"),
+            by="approver", at=NOW,
+        )  # fmt: skip
+    ids["own-finding"] = findings.current().filter(round="2025").order_by("code")[0].code
+    ids["none"] = "none"
+    rounds.set_up(
+        code="2026", kind=Kind.ANNUAL, title_es="Ronda 2026", title_en="Round 2026", starts=date(2026, 1, 1),
+        ends=date(2026, 12, 31), cut_off=None, by="secretariat", at=NOW,
+        asks=[ask("hnd-inm-009", "HND", "HND.INM")],
+    )  # fmt: skip
+    ids["finding"] = findings.current().filter(round="2024").order_by("code")[0].code
+    return ids
+
+
+#: What somebody is answered: a page, a fault to mend, signing in, no, not there, no such method, elsewhere.
+TOLD = {200: "ok", 204: "ok", 400: "mend", 403: "no", 404: "gone", 405: "never", 410: "gone", 422: "mend"}
+#: Who knocks: nobody, a reader, who enters for another institution of the State, the focal point of
+#: another State, and somebody whose role has ended.
+KNOCK = ("anon", "reader", "neighbour", "other", "former")
+#: What each is answered behind a door of that kind. Somebody without a second factor meets the guard.
+KINDS = {
+    "public": "ok ok ok ok ok",
+    "own": "in ok ok ok ok",  # one's own account and notices
+    "own-on": "in on on on on",
+    "own-mend": "in mend mend mend mend",
+    "own-gone": "in gone gone gone gone",  # of one's own there is none under that id
+    "own-never": "in never never never never",
+    "fresh": "in factor factor factor factor",  # asks for the password anew
+    "half": "in on on on on",  # a step of signing in, for who is not in it
+    "work": "in no ok ok no",  # whoever has work in rounds
+    "seek": "in no gone gone no",  # whoever has, and of that there is none
+    "state": "in no no ok no",  # whoever watches a State: only their own is shown
+    "led": "in no no on no",  # led to their own State
+    "answer": "no mend mend mend mend",  # says what lacks before who may
+    "desk": "in no no no no",  # of one institution, State or office
+    "never": "never never never never never",
+    "gone": "gone gone gone gone gone",
+    "on": "on on on on on",
+    "no": "no no no no no",
+    "mend": "mend mend mend mend mend",
+}
+#: What somebody without a second factor may reach: the ways in and out, and setting one up.
+FREE = (
+    "L/sign-in/", "L/sign-out/", "L/invitation/", "L/account/confirm/", "L/account/second-step/",
+    "L/account/password/reset/", "L/account/closed/", "account/oidc/",
+)  # fmt: skip
+SETS_UP = ("L/account/", "L/account/second-factor/", "L/account/app/", "L/account/keys/add/", "L/account/codes/",
+           "L/account/codes/new/")  # fmt: skip
+
+R = "L/rounds/<slug:code>/"
+E = R + "enter/<str:institution>/"
+B = R + "workbook/<str:institution>/"
+V = R + "review/"
+W = R + "write/<slug:state>/"
+S = W + "<slug:section>/"
+#: address -> (GET, POST, somebody who is let in by it where not everybody is).
+DOORS: dict[str, tuple[str, str, str]] = {
+    "": ("on", "never", ""),
+    "favicon.ico": ("on", "never", ""),
+    "api/v1/openapi.json": ("public", "never", ""),
+    "api/v1/reference.css": ("public", "never", ""),
+    "api/v1/": ("public", "never", ""),
+    "api/v1/rounds/<round>/figures.<suffix>": ("public", "never", ""),
+    "api/v1/figures.schema.json": ("public", "never", ""),
+    "api/v1/figures": ("public", "never", ""),
+    "api/v1/figures/<id>": ("public", "never", ""),
+    "api/v1/findings": ("public", "never", ""),
+    "api/v1/findings/<code>": ("public", "never", ""),
+    "api/v1/errata": ("public", "never", ""),
+    "api/v1/errata/<round>/<code>": ("gone", "never", ""),
+    "api/v1/measures": ("public", "never", ""),
+    "api/v1/measures/<code>": ("public", "never", ""),
+    "api/v1/states": ("public", "never", ""),
+    "api/v1/places": ("public", "never", ""),
+    "api/v1/documents": ("public", "never", ""),
+    "api/v1/rounds": ("public", "never", ""),
+    "api/v1/reports": ("public", "never", ""),
+    "api/v1/<path:rest>": ("gone", "never", ""),
+    "L/": ("public", "never", ""),
+    "L/state/<str:code>/": ("public", "never", ""),
+    "L/measures/": ("public", "never", ""),
+    "L/measure/<str:code>/": ("public", "never", ""),
+    "L/figure/<str:id>/": ("public", "never", ""),
+    "L/sources/": ("public", "never", ""),
+    "L/source/<str:code>/": ("public", "never", ""),
+    "L/contradictions/": ("public", "never", ""),
+    "L/finding/<str:code>/": ("public", "answer", ""),
+    "L/reports/": ("public", "never", ""),
+    "L/report/<str:code>/": ("gone", "never", ""),
+    "L/report/<str:code>/<str:state>/": ("gone", "never", ""),
+    "L/report-file/<int:build>/<str:name>": ("gone", "never", ""),
+    "L/downloads/": ("public", "never", ""),
+    "L/search/": ("public", "never", ""),
+    "L/check/": ("public", "mend", ""),
+    "L/about/": ("public", "never", ""),
+    "L/country/": ("never", "on", ""),
+    "L/news/": ("public", "never", ""),
+    "L/news/feed/": ("public", "never", ""),
+    "L/news/<int:id>/": ("gone", "never", ""),
+    "L/rounds/new/": ("desk", "desk", "region"),
+    R + "setup/": ("desk", "never", "region"),
+    R + "setup/turn/": ("never", "desk", ""),
+    R + "setup/dates/": ("desk", "desk", "region"),
+    R + "setup/people/": ("desk", "never", "region"),
+    R + "setup/ask/": ("desk", "desk", "region"),
+    R + "setup/ask/<slug:ask>/": ("desk", "desk", "region"),
+    E: ("desk", "never", "clerk"),
+    E + "submit/": ("desk", "desk", "clerk"),
+    E + "met/<int:statement>/": ("desk", "desk", "clerk"),
+    E + "cell/<int:cell>/": ("desk", "never", "clerk"),
+    E + "grid/": ("desk", "desk", "clerk"),
+    E + "save/": ("never", "desk", ""),
+    E + "hint/": ("never", "desk", ""),
+    E + "read/": ("never", "desk", ""),
+    R + "workbooks/": ("work", "never", "clerk"),
+    R + "workbooks/<str:state>-<slug:tongue>.zip": ("desk", "never", "focal"),
+    B: ("desk", "desk", "clerk"),
+    B + "<slug:tongue>.xlsx": ("desk", "never", "clerk"),
+    B + "<slug:digest>/": ("desk", "desk", "clerk"),
+    E + "files/": ("desk", "desk", "clerk"),
+    E + "files/<int:file>/": ("desk", "never", "clerk"),
+    E + "files/<int:file>/withdraw/": ("never", "desk", ""),
+    E + "<slug:ask>/": ("desk", "desk", "clerk"),
+    V + "cell/<int:id>/": ("desk", "desk", "clerk"),
+    V + "figure/<str:figure>/": ("desk", "never", "clerk"),
+    V + "section/<int:id>/": ("desk", "desk", "focal"),
+    V + "<slug:state>/text/<slug:section>/": ("desk", "never", "focal"),
+    V + "finding/<slug:finding>/": ("seek", "seek", ""),
+    V: ("led", "never", "focal"),
+    V + "<slug:state>/": ("desk", "never", "focal"),
+    V + "<slug:state>/approve/": ("desk", "never", "approver"),
+    V + "<slug:state>/approve/now/": ("never", "desk", ""),
+    R + "publish/": ("desk", "desk", "region"),
+    R + "publish/without/": ("never", "desk", ""),
+    R + "publish/lift/": ("never", "desk", ""),
+    R + "watch/": ("state", "never", "focal"),
+    R + "watch.csv": ("state", "never", "focal"),
+    R + "watch/remind/": ("state", "state", "focal"),
+    R + "publish/preview/<slug:tongue>.<slug:form>": ("desk", "never", ""),
+    R + "publish/file/<int:build>/<str:name>": ("desk", "never", ""),
+    W: ("desk", "desk", "clerk"),
+    R + "setup/sections/": ("desk", "desk", "region"),
+    R + "setup/sections/new/": ("desk", "desk", "region"),
+    R + "setup/sections/<int:id>/": ("desk", "desk", "region"),
+    S + "look/": ("never", "desk", ""),
+    S + "figures/": ("desk", "never", "clerk"),
+    S + "consents/": ("desk", "desk", ""),
+    S + "history/": ("desk", "never", "clerk"),
+    S: ("desk", "desk", "clerk"),
+    "L/rounds/": ("work", "never", "clerk"),
+    R: ("work", "never", "clerk"),
+    "L/notices/": ("own", "own-on", "clerk"),
+    "L/notices/settings/": ("own", "own-on", "clerk"),
+    "L/notices/<int:id>/": ("own-gone", "never", ""),
+    "L/demo-mail/": ("gone", "never", ""),
+    "L/demo-mail/<slug:mail>/": ("gone", "never", ""),
+    "L/figure/<str:id>/correct/": ("public", "no", ""),
+    "L/errata/": ("public", "never", ""),
+    "L/errata/atom.xml": ("public", "never", ""),
+    "L/erratum/<str:round>/<str:code>/": ("gone", "never", ""),
+    "L/sign-in/": ("public", "mend", ""),
+    "L/sign-in/with/<slug:directory>/": ("gone", "never", ""),
+    "L/sign-in/refused/<slug:reason>/": ("no", "never", ""),
+    "L/sign-out/": ("never", "on", ""),
+    "L/invitation/": ("gone", "gone", ""),
+    "L/invitation/<str:secret>/": ("on", "never", ""),
+    "L/account/": ("own", "never", "clerk"),
+    "L/account/second-factor/": ("own", "never", "clerk"),
+    "L/account/language/": ("never", "own-gone", ""),
+    "L/account/sessions/end/": ("never", "own-gone", ""),
+    "L/account/standing-in/": ("never", "own-mend", ""),
+    "L/account/standing-in/<int:id>/end/": ("never", "own-gone", ""),
+    "L/people/": ("desk", "never", "admin"),
+    "L/people/invite/": ("desk", "desk", "admin"),
+    "L/people/<str:username>/": ("desk", "desk", "state-admin"),
+    "L/account/confirm/": ("own", "own", "clerk"),
+    "L/account/confirm/code/": ("fresh", "fresh", ""),
+    "L/account/confirm/key/": ("fresh", "fresh", ""),
+    "L/account/second-step/": ("half", "half", ""),
+    "L/account/app/": ("fresh", "fresh", ""),
+    "L/account/app/remove/": ("own-gone", "own-gone", ""),
+    "L/account/codes/": ("own-gone", "own-never", ""),
+    "L/account/codes/new/": ("fresh", "fresh", ""),
+    "L/account/keys/add/": ("fresh", "fresh", ""),
+    "L/account/keys/<int:pk>/remove/": ("fresh", "fresh", ""),
+    "L/account/keys/sign-in/": ("half", "half", ""),
+    "L/account/password/": ("own", "own", "clerk"),
+    "L/account/closed/": ("no", "never", ""),
+    "L/account/password/reset/": ("public", "public", ""),
+    "L/account/password/reset/sent/": ("public", "never", ""),
+    "L/account/password/reset/done/": ("public", "never", ""),
+    "L/account/password/reset/<slug:uidb36>/<str:key>/": ("public", "public", ""),
+    "account/oidc/<slug:provider_id>/": ("gone", "gone", ""),
+    "account/oidc/<slug:provider_id>/back/": ("gone", "gone", ""),
+}
+
+
+def told(answer: Any) -> str:
+    if answer.status_code in (301, 302):
+        to = answer["Location"]
+        if "/sign-in/" in to:
+            return "in"
+        return "factor" if "/second-factor/" in to or "/account/confirm/" in to else "on"
+    return TOLD.get(answer.status_code, str(answer.status_code))
+
+
+def routes() -> list[str]:
+    """Every address that the product has, its language as L."""
+
+    def walk(patterns: Any, before: str = "") -> Iterator[str]:
+        for p in patterns:
+            here = before + str(p.pattern)
+            if hasattr(p, "url_patterns"):
+                yield from walk(p.url_patterns, here)
+            else:
+                yield here.replace("<language:lang>", "L")
+
+    return list(dict.fromkeys(walk(get_resolver().url_patterns)))
+
+
+def address(route: str, world: World, lang: str) -> str:
+    """An address of that kind, of Honduras in the round."""
+    own = world.ids["HND"]
+    given: dict[str, object] = {
+        "institution": "HND.INM", "state": "HND", "section": "context", "digest": "a" * 64, "tongue": lang,
+        "username": "clerk", "round": "2024", "suffix": "csv", "directory": "hnd", "reason": "failed",
+        "build": 1, "pk": 1, "id": 1, "form": "html", "code": "2025", "finding": world.ids["none"],
+        **{k: own[k] for k in ("cell", "statement", "file", "ask", "figure")},
+    }  # fmt: skip
+    for start, code in (
+        ("L/state/", "HND"), ("L/measure/", "asylum.applications"), ("L/finding/", world.ids["finding"]),
+        ("L/source/", "AR24"), ("api/v1/findings/", world.ids["finding"]), ("L/report/", "none"),
+        ("api/v1/measures/", "asylum.applications"), ("L/erratum/", "E1"), ("api/v1/errata/", "E1"),
+    ):  # fmt: skip
+        if route.startswith(start):
+            given["code"] = code
+    if "L/figure/" in route or route.endswith("figures/<id>"):
+        given["id"] = "ar24-hnd-002"
+    if route == "L/notices/<int:id>/":
+        given["id"] = Notice.objects.get(user=world.users["focal"], kind="question").pk
+    if route.startswith(V + "cell/"):
+        given["id"] = own["cell"]
+    if "section/<int:id>" in route or "sections/<int:id>" in route:
+        given["id"] = own["section"]
+    filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(given.get(m[1], "x")), route)
+    return "/" + (lang + filled[1:] if filled.startswith("L/") else filled)
+
+
+def answered(client: Client, method: str, where: str, **given: Any) -> Any:
+    """The answer, its file closed."""
+    client.raise_request_exception = False
+    answer = getattr(client, method)(where, **given)
+    answer.close()
+    return answer
+
+
+def test_every_address_has_a_line(db: None) -> None:
+    ours = [r for r in routes() if not r.startswith(("es/", "en/"))]
+    assert sorted(set(ours) ^ set(DOORS)) == []
+    library = {f"L/{r[3:]}" for r in routes() if r.startswith(("es/", "en/"))}
+    assert library <= set(DOORS), "what the library names stands under the language of the page too"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_is_answered_what_at_every_door(world: World, enter: Enter, method: str) -> None:
+    lang, wrong = {"get": "es", "post": "en"}[method], []
+    for route, kinds in DOORS.items():
+        where, kind = address(route, world, lang), kinds[method == "post"]
+        leaves = route == "L/sign-out/"  # so that nobody's other knocking ends here
+        who = {n: enter(world.users[n]) if leaves and n != "anon" else world.who[n] for n in KNOCK}
+        got = " ".join(told(answered(who[name], method, where)) for name in KNOCK)
+        if got != KINDS[kind]:
+            wrong.append((route, kind, got))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_without_a_second_factor_whoever_writes_comes_no_further_than_setting_one_up(
+    world: World, method: str
+) -> None:
+    wrong = []
+    for route in DOORS:
+        if not route.startswith(FREE) and route not in SETS_UP:
+            answer = told(answered(world.who["bare"], method, address(route, world, "es")))
+            if answer not in ("no", "factor" if method == "get" else "no"):
+                wrong.append((route, answer))
+    assert wrong == []
+
+
+def test_who_may_is_let_in_and_what_was_typed_does_not_run(world: World) -> None:
+    """In both languages, with something that runs typed into every text."""
+    wrong = []
+    for route, (get, _, able) in DOORS.items():
+        for lang in ("es", "en") if able and get != "never" else ():
+            answer = answered(world.who[able], "get", address(route, world, lang))
+            kind = told(answer)
+            if kind in ("in", "no", "gone") or answer.status_code >= 500:
+                wrong.append((route, able, kind))
+            if kind == "ok" and "private" not in answer["Cache-Control"]:
+                wrong.append((route, able, answer["Cache-Control"]))
+            body = b"" if answer.streaming else answer.content
+            if "text/html" in answer.get("Content-Type", "") and any(x.encode() in body for x in RUNS):
+                wrong.append((route, able, "runs"))
+    assert wrong == []
+
+
+def test_nothing_that_is_not_public_is_told_at_any_public_door(world: World) -> None:
+    own, said = world.ids["HND"], []
+    secrets = [*WORDS, own["figure"], world.ids["own-finding"], "act of the institute"]
+    for n in (HANDED, DRAFT):
+        secrets += [str(n), f"{n:,}", f"{n:,}".replace(",", "\u00a0"), f"{n:,}".replace(",", ".")]
+    public = [r for r, (get, *_) in DOORS.items() if get in ("public", "gone", "on", "no", "mend")]
+    wheres = [address(r, world, lang) for r in public for lang in ("es", "en")]
+    wheres += [f"/{lang}/search/?q={q}" for lang in ("es", "en") for q in ("asylum", "asilo", "Honduras")]
+    wheres += [
+        "/api/v1/figures?state=HND", "/api/v1/findings?round=2025", "/api/v1/rounds/2025/figures.csv",
+        "/es/contradictions/?round=2025", "/es/source/HND.INM/", "/es/report/round-2025/",
+        f"/es/figure/{own['figure']}/", f"/api/v1/figures/{own['figure']}",
+        f"/es/finding/{world.ids['own-finding']}/", f"/api/v1/findings/{world.ids['own-finding']}",
+    ]  # fmt: skip
+    for where in dict.fromkeys(wheres):
+        answer = Client().get(where)
+        sent = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        body = sent.decode(errors="ignore").replace(where.rstrip("/").rpartition("/")[2] or "-", "")
+        said += [(where, s) for s in secrets if s in body]
+        answer.close()
+    assert said == []
+
+
+def test_every_form_is_refused_without_its_token(world: World) -> None:
+    """Save what keeps nothing and acts for nobody: checking a text, the country whose style one reads."""
+    wrong = []
+    for route, (_, post, able) in DOORS.items():
+        if (
+            post == "never"
+            or route.startswith(("api/", "account/oidc/"))
+            or route in ("L/check/", "L/country/")
+        ):
+            continue
+        client = Client(enforce_csrf_checks=True)
+        client.cookies = world.who[able or "focal"].cookies
+        answer = told(answered(client, "post", address(route, world, "es")))
+        if answer != "no":
+            wrong.append((route, answer))
+    assert wrong == []
+
+
+def test_what_is_named_by_its_number_is_ones_own_or_not_there(world: World) -> None:
+    """Another institution's, another person's, another round's ids under an address of one's own."""
+    there, own = world.ids["CRI"], world.ids["HND"]
+    enter, check, soon = "/es/rounds/2025/enter/HND.INM/", "/es/rounds/2025/review/", "/es/rounds/2026/"
+    notice = Notice.objects.get(user=world.users["other"], kind="question").pk
+    wrong = []
+    for name, method, where, given in (
+        ("clerk", "get", f"{enter}cell/{there['cell']}/", {}),
+        ("clerk", "get", f"{enter}met/{there['statement']}/", {}),
+        ("clerk", "get", f"{enter}met/{10**30}/", {}),
+        ("clerk", "get", f"{enter}files/{there['file']}/", {}),
+        ("clerk", "post", f"{enter}files/{there['file']}/withdraw/", {}),
+        ("clerk", "get", f"{enter}{there['ask']}/", {}),
+        ("clerk", "get", f"{check}cell/{there['cell']}/", {}),
+        ("focal", "get", f"{check}cell/{there['cell']}/", {}),
+        ("focal", "post", f"{check}cell/{there['cell']}/", {"do": "comment", "text": "x"}),
+        ("focal", "get", f"{check}section/{there['section']}/", {}),
+        ("focal", "get", f"{check}figure/{there['figure']}/", {}),
+        ("focal", "get", f"{check}CRI/text/context/", {}),
+        ("focal", "get", f"{check}finding/{world.ids['finding']}/", {}),
+        ("other", "get", f"{check}finding/{world.ids['own-finding']}/", {}),
+        ("focal", "get", f"/es/notices/{notice}/", {}),
+        ("region", "get", f"{soon}review/cell/{own['cell']}/", {}),
+        ("region", "get", f"{soon}review/section/{own['section']}/", {}),
+        ("region", "get", f"{soon}review/finding/{world.ids['own-finding']}/", {}),
+        ("region", "get", f"{soon}setup/ask/{own['ask']}/", {}),
+        ("region", "get", f"{soon}setup/sections/{own['section']}/", {}),
+        ("clerk", "get", f"{soon}enter/HND.INM/cell/{own['cell']}/", {}),
+        ("clerk", "get", f"{soon}enter/HND.INM/files/{own['file']}/", {}),
+        ("region", "get", f"{check}cell/{10**30}/", {}),
+        ("region", "get", f"{enter}files/{own['file']}/", {}),  # the State has not answered for it
+        ("region", "get", "/es/rounds/2024/", {}),  # nobody works in what was loaded
+        ("state-admin", "get", "/es/people/other/", {}),
+        ("clerk", "post", "/es/account/sessions/end/", {"session": str(10**17)}),
+        ("clerk", "post", "/es/account/standing-in/1/end/", {}),
+    ):
+        answer = told(answered(world.who[name], method, where, data=given))
+        if answer not in ("gone", "no"):
+            wrong.append((name, method, where, answer))
+    for seen in (f"{there['cell']}:1", f"{own['cell']}:{10**30} {10**30}:1 {there['cell']}:1"):
+        assert world.who["approver"].post(f"{check}HND/approve/now/", {"seen": seen}).status_code == 422
+    assert wrong == []
+    assert Notice.objects.get(pk=notice).read_at is None
+    assert not Attachment.objects.exclude(withdrawn_at=None).exists()
+    assert {c.status for c in Cell.objects.filter(pk__in=[own["cell"], there["cell"]])} == {"submitted"}
+
+
+@pytest.mark.parametrize("name", ["save", "hint", "read"])
+def test_a_script_is_told_of_no_cell_but_its_own(world: World, name: str) -> None:
+    there = world.ids["CRI"]
+    given = {
+        "save": {"posts": [{"cell": there["cell"], "base": 1, "client": str(uuid4()), "text": "5"}]},
+        "hint": {"ask": there["ask"], "texts": {str(there["cell"]): "5"}},
+        "read": {"text": "5", "cells": [[there["cell"]]]},
+    }[name]
+    answer = world.who["clerk"].post(
+        f"/en/rounds/2025/enter/HND.INM/{name}/", given, content_type="application/json"
+    )
+    assert answer.status_code == (200 if name == "read" else 400)
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert name != "read" or answer.json() == {"cells": [], "outside": 1}
+    assert Cell.objects.get(pk=there["cell"]).value == HANDED
+
+
+@pytest.mark.parametrize(
+    "there", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:evil"]
+)
+def test_nobody_is_led_out_of_the_house(world: World, there: str) -> None:
+    for where, given in (
+        ("/es/sign-in/", {"username": "reader", "password": PASS, "next": there}),
+        ("/es/country/", {"country": "HND", "next": there}),
+    ):
+        assert "evil" not in Client().post(where, given)["Location"], where
+
+
+def test_a_role_that_ends_and_an_account_that_closes_end_what_is_open(world: World) -> None:
+    there, clerk = "/es/rounds/2025/enter/HND.INM/", world.users["clerk"]
+    assert world.who["clerk"].get(there).status_code == 200
+    last = timezone.now().date() - timedelta(days=1)
+    access.end_role(assignment=clerk.roles.get().pk, ends=last, reason="Left.", by="admin", at=timezone.now())
+    assert world.who["clerk"].get(there).status_code == 403
+    User.objects.filter(pk=clerk.pk).update(is_active=False)
+    assert "/sign-in/" in world.who["clerk"].get(there)["Location"]
+
+
+def test_signing_in_begins_a_session_that_nobody_else_knows(world: World) -> None:
+    client = Client()
+    client.get("/es/invitation/abc/")  # a session from before signing in
+    before = client.session.session_key
+    client.post("/es/sign-in/", {"username": "reader", "password": PASS})
+    assert before
+    assert client.session.session_key not in (None, before)
