@@ -4,6 +4,7 @@ The rules take words at their most likely; where the numbers beside a finding ad
 divide to the very value that seemed wrong, the words meant that.
 """
 
+# ruff: noqa: E501 (patterns and lists of words are kept whole)
 from __future__ import annotations
 
 import re
@@ -53,6 +54,8 @@ def _explained(h: Hit, sentences: Sequence[Sentence], at: dict[int, int]) -> boo
         return False  # a mean of listed values: small numbers explain one another by chance
     if h.breach.kind == "qualifier_mismatch":
         return _far(h)
+    if h.breach.kind in ("product_mismatch", "rate_mismatch") and _STANDARD.search(h.sentence.masked):
+        return True
     if h.breach.kind == "product_mismatch" and _loosely(h):
         return True
     periods = {amounts.period(s, i) for s, i in h.places} if h.breach.kind == "restated" else set()
@@ -125,6 +128,12 @@ def _far(h: Hit) -> bool:
         return False
     low, high = sorted(_m(p).value for p in h.places)
     return high >= TELLING * 10 and low / high < Decimal("0.35")
+
+
+#: What a standard advises is not what there was.
+_STANDARD = re.compile(
+    r"\b(?:standards?\s(?:\w+\s)?(?:of|is|advise\w*|recommend\w*|allow\w*)|recommend(?:s|ed) (?:at most|no more|a maximum)|estándar(?:es)?\b[^.;]{0,40}\b(?:aconsej\w+|recomiend\w+|permit\w+)|aconsej\w+|recomiend\w+)"
+)
 
 
 def _loosely(h: Hit) -> bool:
