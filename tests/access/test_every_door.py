@@ -26,13 +26,15 @@ from mirps.base.notices import api as notices
 from mirps.base.notices.api import Notice
 from mirps.evidence.entries import api as entries
 from mirps.evidence.entries.api import Attachment, Cell, Statement
+from mirps.evidence.figures import api as figures
 from mirps.evidence.findings import api as findings
 from mirps.evidence.narratives import api as narratives
 from mirps.evidence.review import api as review
 from mirps.evidence.review.api import RemarkKind
 from mirps.evidence.rounds import api as rounds
-from mirps.evidence.rounds.api import Kind, Round, Step
+from mirps.evidence.rounds.api import Kind, Round, Stage, Step
 from mirps.sharing.portal import queries, search
+from mirps.sharing.publication.api import News
 from mirps.web import pagecache
 from mirps.web.api import ledger
 
@@ -457,8 +459,29 @@ def test_who_may_is_let_in_and_what_was_typed_does_not_run(world: World) -> None
     assert wrong == []
 
 
-def test_nothing_that_is_not_public_is_told_at_any_public_door(world: World) -> None:
+def published_under_embargo(world: World) -> None:
+    """Both States' answers are published, their embargoes last, and the news of it is written."""
+    now, cells = timezone.now(), [world.ids[s]["cell"] for s in ("HND", "CRI")]
+    for n, (step, by) in enumerate(((Step.APPROVE_STATE, "approver"), (Step.APPROVE_REGION, "region"))):
+        entries.take(cells=cells, step=step, by=by, role="any", at=NOW + timedelta(hours=n + 1))
+    rounds.turn(round="2025", to=Stage.CLOSED, by="region", at=now)
+    for state in ("HND", "CRI"):
+        until = now + timedelta(days=30)
+        figures.set_embargo(round="2025", state=state, until=until, by="region", at=now)
+    entries.take(cells=cells, step=Step.PUBLISH, by="region", role="any", at=now)
+    rounds.turn(round="2025", to=Stage.PUBLISHED, by="region", at=now)
+    text = f"[[{world.ids['HND']['figure']}]]."
+    News.objects.create(
+        round="2025", title_es=WORDS[0], title_en=WORDS[1], text_es=text, text_en=text, published_at=now,
+        by="region",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("embargoed", [False, True])
+def test_nothing_that_is_not_public_is_told_at_any_public_door(world: World, embargoed: bool) -> None:
     own, said = world.ids["HND"], []
+    if embargoed:
+        published_under_embargo(world)
     secrets = [*WORDS, own["figure"], world.ids["own-finding"], "act of the institute"]
     for n in (HANDED, DRAFT):
         secrets += [str(n), f"{n:,}", f"{n:,}".replace(",", "\u00a0"), f"{n:,}".replace(",", ".")]
@@ -478,6 +501,18 @@ def test_nothing_that_is_not_public_is_told_at_any_public_door(world: World) -> 
         said += [(where, s) for s in secrets if s in body]
         answer.close()
     assert said == []
+    if embargoed:  # and all of it is, once they end
+        past = timezone.now() - timedelta(minutes=1)
+        for state in ("HND", "CRI"):
+            figures.set_embargo(round="2025", state=state, until=past, by="region", at=timezone.now())
+        for where in (
+            f"/es/figure/{own['figure']}/",
+            "/es/news/",
+            "/es/news/feed/",
+            "/api/v1/figures?state=HND",
+        ):
+            body = Client().get(where).content.decode()
+            assert own["figure"] in body or WORDS[0] in body, where
 
 
 def test_every_form_is_refused_without_its_token(world: World) -> None:
