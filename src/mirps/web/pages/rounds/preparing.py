@@ -115,9 +115,12 @@ def _trail(desk: Desk, here: str) -> list[tuple[str, str]]:
 
 def _restricted(a: Asked, lang: str) -> str:
     """What the thing asked is restricted to, in words."""
-    members = [wording.member(k, v, lang) for k, v in figures.parse_dimensions(a.dimensions).items()]
     universe = a.universe if lang == "en" else codelists.universes().get(a.universe, a.universe)
-    return " · ".join(filter(None, [*members, universe, a.place]))
+    return " · ".join(filter(None, [_members(a.dimensions, lang), universe, a.place]))
+
+
+def _members(dimensions: str, lang: str) -> str:
+    return " · ".join(wording.member(k, v, lang) for k, v in figures.parse_dimensions(dimensions).items())
 
 
 def _after(r: Round) -> frozenset[Stage]:
@@ -205,9 +208,10 @@ def ask(desk: Desk, ask: str = "") -> HttpResponse:
             return desk.go("round-setup", f"?state={done}&kept=1", code=desk.round.code)
     return desk.page(
         "rounds/ask.html", 422 if f.faults else 200, f=f, a=held, answered=answered,
-        states=member_states(), institutions=_institutions(), measures=figures.measures(),
+        states=member_states(), institutions=_institutions(),
+        measures=dict(sorted(figures.measures().items(), key=lambda m: m[1].name(desk.lang).casefold())),
         populations=codelists.populations(), units=codelists.units(), breakdowns=BREAKDOWNS,
-        changes=list(Change),
+        changes=list(Change), words=_members(held.dimensions, desk.lang) if held else "",
         trail=_trail(
             desk,
             figures.measures()[held.measure].name(desk.lang) if held else say("rounds.setup.ask-more", desk.lang),
