@@ -104,9 +104,14 @@ def read_form(e: Entering, r: Ready) -> Typed:
     ticked = {k.removeprefix("nc-") for k in raw if k.startswith("nc-")}
     for c in r.line.cells:
         name = f"v-{c.pk}"
-        if name not in raw or e.shut(c):
+        if name not in raw:
             continue
         text = raw[name].strip()
+        if shut := e.shut(c):
+            # It was open when the form was: handed over or closed since. What was typed is not dropped unsaid.
+            if text and text != e.shown(c.value, c.absence):
+                out.faults[name] = shut
+            continue
         try:
             value, absence = e.read(text)
         except NotRead as wrong:

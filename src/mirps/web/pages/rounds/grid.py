@@ -140,7 +140,11 @@ def _sheet_posts(e: Entering, typed: dict[int, str], faults: dict[int, str]) -> 
         if not name.startswith("v-") or not (key.isdecimal() and base.isdecimal()) or len(name) > 40:
             continue
         cell = cells.get(int(key))
-        if cell is None or e.shut(cell):
+        if cell is None:
+            continue
+        if shut := e.shut(cell):  # it was open when the sheet was
+            if text.strip() and text.strip() != e.shown(cell.value, cell.absence):
+                typed[cell.pk], faults[cell.pk] = text, shut
             continue
         typed[cell.pk] = text
         try:
