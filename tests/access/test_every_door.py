@@ -580,6 +580,23 @@ def test_what_is_named_by_its_number_is_ones_own_or_not_there(world: World) -> N
     assert {c.status for c in Cell.objects.filter(pk__in=[own["cell"], there["cell"]])} == {"submitted"}
 
 
+def test_no_day_and_no_number_is_too_large_for_a_page(world: World) -> None:
+    region, focal, endless = world.who["region"], world.who["focal"], "9" * 3000
+    own, at = world.ids["HND"], "/en/rounds/2025/"
+    for who, where, given in (
+        (region, "setup/dates/", {"step": "entry", "due": "9999-12-31", "reason": "x"}),
+        (region, "setup/dates/", {"step": "entry", "due": "0001-01-01", "reason": "x"}),
+        (region, "publish/", {"until": "9999-12-31", "sure": "1"}),
+        (focal, f"review/cell/{own['cell']}/", {"do": "answer", "question": endless, "text": "x"}),
+        (focal, f"review/cell/{own['cell']}/", {"do": "send-back", "seen": f"{endless}:1", "text": "x"}),
+        (focal, f"review/section/{own['section']}/", {"do": "send-back", "version": endless, "text": "x"}),
+        (world.who["approver"], f"review/section/{own['section']}/", {"do": "approve", "version": "9" * 30}),
+        (focal, "write/HND/", {"section": endless}),
+        (focal, "write/HND/context/", {"do": "save", "base": endless, "text": "x", "lang": "es"}),
+    ):
+        assert answered(who, "post", at + where, data=given).status_code in (302, 409, 422), where
+
+
 @pytest.mark.parametrize("name", ["save", "hint", "read"])
 def test_a_script_is_told_of_no_cell_but_its_own(world: World, name: str) -> None:
     there = world.ids["CRI"]

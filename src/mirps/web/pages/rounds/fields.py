@@ -52,10 +52,13 @@ class Fields:
         if not given and not required:
             return None
         try:
-            return date.fromisoformat(given)
+            found = date.fromisoformat(given)
         except ValueError:
+            found = None
+        if found is None or not 1900 <= found.year < 2200:  # beyond them clocks and databases fail
             self.fault(name, "rounds.form.day", found=given)
             return None
+        return found
 
     def end_of_day(self, name: str, zone: ZoneInfo, *, required: bool = True) -> datetime | None:
         """A day, as the last moment of it where the State's clocks are."""
