@@ -224,7 +224,13 @@ class Stored:
 
     def form(self, r: dict[str, Any]) -> None:
         """A form: every value that was changed in it. `met`: statements that met another's change."""
+        shut = any(self.cells[c].status not in ("empty", "draft", "returned") for c, _, _ in r["said"])
+        self.counts["forms refused"] += r["outcome"] == "refused"
         for cell, value, client in r["said"]:
+            if r["outcome"] == "refused":
+                if client in self.statements or not shut:
+                    self.wrong("refused without cause, or stored all the same", r)
+                continue
             if r["outcome"] is None:
                 self.explained.add(client)
                 self.counts["unanswered"] += 1

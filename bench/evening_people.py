@@ -152,7 +152,9 @@ class Person(threading.Thread):
         fields += [("form", form), ("qualifier", "exact"), ("note_es", note), ("note_en", ""), ("go", "next")]
         fields += [("csrfmiddlewaretoken", CSRF), ("why", "value")]
         total = int(cells[0]["data-cell"])
-        answer = self.post_form("save form", f"{self.mine}{code}/", fields)
+        # 422: a colleague handed it over while this one typed, and the page says so.
+        body, kind = urlencode(fields), "application/x-www-form-urlencoded"
+        answer = self.ask("save form", "POST", f"{self.mine}{code}/", body, kind, (302, 422))
         self.form_receipt(answer, form, total, note, said)
         if self.rng.random() < 0.02 and answer.status == 302:  # the answer was lost: sent once more
             self.post_form("save form", f"{self.mine}{code}/", fields)
@@ -175,7 +177,7 @@ class Person(threading.Thread):
         ]  # fmt: skip
         self.kept.receipts.append({
             "k": "form", "by": self.name, "said": marks, "met": met,
-            "outcome": True if answer.status == 302 else None,
+            "outcome": {302: "kept", 422: "refused"}.get(answer.status),
         })  # fmt: skip
 
     # --- on a desk, in the grid
