@@ -22,6 +22,7 @@ from tests.rounds.conftest import NOW, ask, cell, round_2025, write
 
 from mirps.base.access import api as access
 from mirps.base.access.api import User
+from mirps.base.audit.api import AuditEntry
 from mirps.base.notices import api as notices
 from mirps.base.notices.api import Notice
 from mirps.evidence.entries import api as entries
@@ -642,3 +643,31 @@ def test_signing_in_begins_a_session_that_nobody_else_knows(world: World) -> Non
     client.post("/es/sign-in/", {"username": "reader", "password": PASS})
     assert before
     assert client.session.session_key not in (None, before)
+
+
+def test_each_act_leaves_an_entry_that_names_who_did_it(world: World) -> None:
+    own, at = world.ids["HND"], "/en/rounds/2025/"
+    enter, cell_page = f"{at}enter/HND.INM/", f"{at}review/cell/{own['cell']}/"
+    draft = Cell.objects.get(pk=world.ids["draft"])
+    posted = [{"cell": draft.pk, "base": draft.version, "client": str(uuid4()), "text": "12"}]
+    for name, where, given, act in (
+        ("clerk", f"{enter}save/", {"posts": posted}, "entry.written"),
+        ("clerk", f"{enter}files/{own['file']}/withdraw/", {}, "entry.file-withdrawn"),
+        ("approver", cell_page, {"do": "comment", "text": "Well."}, "review.comment"),
+        ("clerk", cell_page, {"do": "answer", "question": own["remark"], "text": "Yes."}, "review.answer"),
+        ("approver", cell_page, {"do": "settle", "question": own["remark"]}, "review.settled"),
+        ("approver", cell_page, {"do": "send-back", "seen": f"{own['cell']}:1", "text": "No."}, "entry.send-back"),
+        ("focal", f"{at}write/HND/context/", {"lang": "en", "text": "Hi.", "base": 0, "of": 1}, "section.written"),
+        ("region", f"{at}setup/dates/", {"step": "entry", "due": "2030-01-01", "reason": "x"}, "round.extended"),
+        ("region", f"{at}setup/turn/", {"to": "closed", "reason": "x"}, "round.closed"),
+        ("region", f"{at}publish/without/", {"state": "PAN", "reason_es": "Más tiempo.", "reason_en": "More time."},
+         "round.state-left-out"),
+        ("admin", "/en/people/clerk/", {"do": "end", "assignment": world.users["clerk"].roles.get().pk, "now": "1",
+                                        "reason": "Left."}, "role.ended"),
+    ):  # fmt: skip
+        before = AuditEntry.objects.count()
+        kind = {"content_type": "application/json"} if where.endswith("/save/") else {}
+        answer = world.who[name].post(where, given, **kind)
+        assert answer.status_code in (200, 302), (where, given)
+        fresh = AuditEntry.objects.order_by("pk")[before:]
+        assert (name, act) in {(e.by, e.act) for e in fresh}, (where, given, [(e.by, e.act) for e in fresh])
