@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import partial, wraps
 from typing import Any
@@ -176,10 +176,15 @@ def person(request: HttpRequest, lang: str, user: User, areas: list[str], userna
     audit = [e for e in entries_about(found.username) if "" in areas][-30:]
     return _form(
         request, "accounts/person.html", typed, areas, person=found, held=held,
-        audit_words=partial(_audit_words, lang=lang),
+        audit_words=partial(_audit_words, lang=lang), who=_called(e.by for e in audit),
         delegations=list(access.delegations_of(found)), whole=_whole(found, areas), audit=audit[::-1],
         myself=found.pk == user.pk, done=done(request, lang),
     )  # fmt: skip
+
+
+def _called(usernames: Iterable[str]) -> dict[str, str]:
+    found = User.objects.filter(username__in=set(usernames)).order_by("pk")
+    return {u.username: u.called for u in found}
 
 
 def _audit_words(act: str, lang: str) -> str:
