@@ -157,7 +157,7 @@ class Person(threading.Thread):
         answer = self.ask("save form", "POST", f"{self.mine}{code}/", body, kind, (302, 422))
         self.form_receipt(answer, form, total, note, said)
         if self.rng.random() < 0.02 and answer.status == 302:  # the answer was lost: sent once more
-            self.post_form("save form", f"{self.mine}{code}/", fields)
+            self.ask("save form", "POST", f"{self.mine}{code}/", body, kind, (302, 422))
         if answer.to:
             self.get("met" if "/met/" in answer.to else "form", answer.to)
             self.think()
