@@ -23,7 +23,6 @@ MODULES = {
     "start": "seconds until the product answers, first and again",
     "pages": "portal pages with 20 years of rounds against an empty view; weights",
     "workbooks": "a workbook of 500 rows made and read, against openpyxl on the same cells",
-    "evening": "the last evening of a round: 300 people entering at once, on each database",
 }
 
 
