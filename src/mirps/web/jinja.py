@@ -38,7 +38,9 @@ def environment(**options: Any) -> Environment:
         demo=settings.DEMO,
     )
     env.globals.update(kept_markup(env))
-    env.filters.update(number=_number, day=_day, moment=_moment, due=_due, partial=_partial, capital=wording.capital)
+    env.filters.update(
+        number=_number, day=_day, moment=_moment, due=_due, partial=_partial, capital=wording.capital
+    )
     return env
 
 
