@@ -52,9 +52,10 @@ def answer(
     django_ready()
     from django.utils import timezone
 
-    from mirps.base.access.api import NotAllowed, RoleAssignment, User, require
+    from mirps.base.access.api import NotAllowed, User, require
     from mirps.base.texts.api import say
     from mirps.evidence.findings import api
+    from mirps.web.roles import role_for
 
     now = timezone.now()
     try:
@@ -67,7 +68,7 @@ def answer(
         raise click.ClickException(say("answer.fault.unknown", lang, what=code)) from e
     except NotAllowed as e:
         raise click.ClickException(say("answer.fault.not_allowed", lang, state=e.state)) from e
-    role = RoleAssignment.objects.filter(user=user).order_by("id").values_list("role", flat=True)[0]
+    role = role_for(user, api.ACT[kind], state=held.state, on=now.date())
     try:
         api.answer(
             finding=code, kind=kind, role=role, reason_es=reason_es, reason_en=reason_en,
