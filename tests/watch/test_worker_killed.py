@@ -85,12 +85,19 @@ class Place:
         return made
 
     def kill(self) -> None:
-        """End one worker at once; the server puts another in its place."""
-        children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split()
-        with suppress(FileNotFoundError, ProcessLookupError):
-            workers = [int(c) for c in children if b"gunicorn" in Path(f"/proc/{c}/cmdline").read_bytes()]
-            os.kill(self.rng.choice(workers), signal.SIGKILL)
-            self.killed += 1
+        """End one worker at once; the server puts another in its place.
+
+        Where both have just been killed there is none for a moment: the next one is waited for.
+        """
+        for _ in range(200):
+            children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text().split()
+            with suppress(FileNotFoundError, ProcessLookupError):
+                workers = [int(c) for c in children if b"gunicorn" in Path(f"/proc/{c}/cmdline").read_bytes()]
+                if workers:
+                    os.kill(self.rng.choice(workers), signal.SIGKILL)
+                    self.killed += 1
+                    return
+            time.sleep(0.01)
 
     def during(self, act: Callable[[], Answer], longest: float = 0.06) -> Answer:
         """Do something, and kill a worker a moment later; both workers, so that the right one dies."""
