@@ -9,7 +9,7 @@ from mirps.base.access.directories import Directory
 from mirps.base.access.inviting import GOOD_FOR, accept, first_administrator, invite, invited, make_account
 from mirps.base.access.mending import end_sessions, forget_second_factors
 from mirps.base.access.models import Delegation, Invitation, RoleAssignment, User
-from mirps.base.access.queries import grants_of, mandates, must_use_second_factor
+from mirps.base.access.queries import able, grants_of, holdings, mandates, must_use_second_factor
 from mirps.base.access.rules import (
     ALLOWED,
     PRESIDENCY,
@@ -42,6 +42,7 @@ __all__ = [
     "RoleAssignment",
     "Term",
     "User",
+    "able",
     "accept",
     "allowed",
     "delegations_of",
@@ -82,16 +83,6 @@ class NotAllowed(Exception):
         super().__init__(f"{act} for {state or 'the region'} is not allowed")
         self.act = act
         self.state = state
-
-
-def holdings(*, on: date) -> list[tuple[User, Grant]]:
-    """Every role held on that day by people whose account is open, with who holds it: one query."""
-    held = RoleAssignment.objects.filter(user__is_active=True, starts__lte=on).select_related("user")
-    return [
-        (r.user, Grant(role=r.role, state=r.state, starts=r.starts, ends=r.ends, body=r.body))
-        for r in held.order_by("user__username", "id")
-        if r.ends is None or on <= r.ends
-    ]
 
 
 def allowed(user: User, act: str, *, state: str, on: date, body: str = "") -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from mirps.base.access import models, rules
@@ -23,21 +23,41 @@ def mandates() -> list[rules.Mandate]:
 
 def grants_of(user: User, *, on: date) -> list[Grant]:
     """Every role in which the person may act on that day: their own, then those of people they stand in for."""
-    lent = list(
-        Delegation.objects.filter(taker=user, revoked_at=None, starts__lte=on, ends__gte=on).order_by("id")
-    )
-    held: dict[int, list[Grant]] = {}
-    people = [user.pk, *(d.giver_id for d in lent)]
-    for a in RoleAssignment.objects.filter(user__in=people, user__is_active=True).order_by("id"):
-        held.setdefault(a.user_id, []).append(grant(a))
+    return [g for _, g in _acting(on, [user.pk])]
+
+
+def holdings(*, on: date) -> list[tuple[User, Grant]]:
+    """Every role in which anybody whose account is open may act on that day, by user name: what
+    `grants_of` says of each, for all in three queries."""
+    return sorted(_acting(on, None), key=lambda held: held[0].username)
+
+
+def _acting(on: date, takers: Collection[int] | None) -> list[tuple[User, Grant]]:
+    """Roles in force, by virtue of mandates and by delegation too, of these people (None: of everybody)."""
+    lent = Delegation.objects.filter(revoked_at=None, starts__lte=on, ends__gte=on)
+    lent = lent.select_related("giver", "taker").order_by("id")
+    roles = RoleAssignment.objects.filter(user__is_active=True).select_related("user").order_by("id")
+    if takers is not None:
+        lent = lent.filter(taker__in=takers)
+        roles = roles.filter(user__in=[*takers, *(d.giver_id for d in lent)])
+    held: dict[User, list[Grant]] = {}
+    for a in roles:
+        held.setdefault(a.user, []).append(grant(a))
     heads = mandates() if any(g.via for each in held.values() for g in each) else []
-    acting = rules.in_force(held.get(user.pk, ()), heads)
-    if lent:
-        names = dict(User.objects.filter(pk__in=people).order_by("pk").values_list("pk", "username"))
-        for d in lent:
-            own = rules.in_force(held.get(d.giver_id, ()), heads)
-            acting += rules.lend(own, giver=names[d.giver_id], starts=d.starts, ends=d.ends)
-    return [g for g in acting if g.covers(on)]
+    own = {user: rules.in_force(each, heads) for user, each in held.items()}
+    found = [(user, g) for user, each in own.items() if takers is None or user.pk in takers for g in each]
+    for d in lent:
+        if takers is not None or d.taker.is_active:
+            given = rules.lend(own.get(d.giver, ()), giver=d.giver.username, starts=d.starts, ends=d.ends)
+            found += [(d.taker, g) for g in given]
+    return [(user, g) for user, g in found if g.covers(on)]
+
+
+def able(held: Iterable[tuple[User, Grant]], act: str, *, state: str, on: date, body: str = "") -> list[User]:
+    """Who of these (`holdings`) may do `act` there, each once, whose role is nearest first."""
+    near = [(not g.body, not g.state, user) for user, g in held
+            if rules.may([g], act, state=state, on=on, body=body)]  # fmt: skip
+    return list(dict.fromkeys(user for *_, user in sorted(near, key=lambda found: found[:2])))
 
 
 def must_use_second_factor(user: User, *, on: date) -> bool:

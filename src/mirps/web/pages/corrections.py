@@ -247,13 +247,9 @@ def _recorded(desk: Desk, given: Mapping[str, str], changes: Mapping[str, str]) 
 def _tell(desk: Desk, erratum: errata.Erratum) -> None:
     """Tell those who answer for the State's figures, and the region."""
     on, state = desk.r.now.date(), erratum.state
-    to = {
-        user.pk: user
-        for user, grant in access.holdings(on=on)
-        if access.may([grant], "watch.read", state=state, on=on)
-    }
+    to = access.able(access.holdings(on=on), "watch.read", state=state, on=on)
     notices.tell(
-        to=to.values(), kind="erratum", params={"number": erratum.code}, by=desk.user.username, at=desk.r.now,
+        to=to, kind="erratum", params={"number": erratum.code}, by=desk.user.username, at=desk.r.now,
         about=notices.About(round=erratum.round, state=state, figure=erratum.new),
     )  # fmt: skip
 

@@ -103,9 +103,8 @@ class Desk:
 
     def role_for(self, act: str, *, state: str = "", body: str = "") -> str:
         """The role in which this person does `act`: the nearest one held (body, State, region)."""
-        on = self.now.date()
-        held = [g for g in self._grants if access.may([g], act, state=state, body=body, on=on)]
-        return min(held, key=lambda g: (not g.body, not g.state)).role if held else ""
+        found = access.role_for(self._grants, act, state=state, body=body, on=self.now.date())
+        return found.role if found else ""
 
     def states(self, act: str) -> list[str]:
         """The member States for which this person may do `act` for the whole State."""

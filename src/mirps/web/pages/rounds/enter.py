@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mirps.base.access import api as access
-from mirps.base.access.api import RoleAssignment, User
+from mirps.base.access.api import User
 from mirps.base.codelists import api as codelists
 from mirps.base.notices import api as notices
 from mirps.base.texts.api import say
@@ -153,7 +153,7 @@ def submit(desk: Desk, institution: str) -> HttpResponse:
         trail=[*e.trail, (say("entries.submit.title", desk.lang), "")],
         lacking=[r for r in rows if r.lacking], unexplained=[r for r in rows if r.lacks_note],
         goes=[r for r in rows if r.goes], chosen=chosen if posted else [r.code for r in rows if r.ready],
-        receivers=[u.get_full_name() or u.username for u in receivers(e.state)],
+        receivers=[u.called for u in receivers(e)],
     )  # fmt: skip
 
 
@@ -165,11 +165,11 @@ def _why_not(e: Entering, wrong: CannotStep) -> str:
     return say(wrong.key, e.lang, **{**wrong.values, "asked": name})
 
 
-def receivers(state: str) -> list[User]:
+def receivers(e: Entering) -> list[User]:
     """Who reviews what a State's institutions hand over: those who answer for the whole State."""
-    roles = [r for r, acts in access.ALLOWED.items() if "entry.review" in acts]
-    held = RoleAssignment.objects.filter(role__in=roles, state=state, body="", user__is_active=True)
-    return list({a.user.pk: a.user for a in held.select_related("user").order_by("user_id")}.values())
+    on = e.desk.now.date()
+    own = [(u, g) for u, g in access.holdings(on=on) if g.state == e.state]
+    return access.able(own, "entry.review", state=e.state, on=on)
 
 
 def told(e: Entering, gone: Sequence[Cell]) -> None:
@@ -177,7 +177,7 @@ def told(e: Entering, gone: Sequence[Cell]) -> None:
     about = notices.About(round=e.desk.round.code, state=e.state, institution=e.institution)
     if gone:
         notices.tell(
-            to=receivers(e.state), kind="submitted", about=about, by=e.desk.user.username, at=e.desk.now
+            to=receivers(e), kind="submitted", about=about, by=e.desk.user.username, at=e.desk.now
         )  # fmt: skip
 
 

@@ -22,13 +22,9 @@ def workers(round: Round, at: datetime, *, state: str = "", institution: str = "
                 .order_by().values_list("state", "institution"))  # fmt: skip
     places = [*asked, *((s, "") for s in {s for s, _ in asked}), *([("", "")] if not state else [])]
     on = at.date()
-    found: dict[int, access.User] = {}
-    for user, grant in access.holdings(on=on):
-        if user.pk not in found and any(
-            access.may([grant], act, state=s, body=body, on=on) for s, body in places for act in PART
-        ):
-            found[user.pk] = user
-    return list(found.values())
+    held = access.holdings(on=on)
+    found = (access.able(held, act, state=s, on=on, body=body) for s, body in places for act in PART)
+    return list(dict.fromkeys(user for users in found for user in users))
 
 
 def tell(*, round: Round, kind: str, by: str, at: datetime, state: str = "", institution: str = "") -> int:

@@ -349,13 +349,7 @@ def _named(
     held: list[tuple[access.User, access.Grant]], act: str, state: str, body: str, on: date
 ) -> list[str]:
     """The people who may do `act` there, the nearest role first."""
-    found = [
-        (not g.body, not g.state, u) for u, g in held if access.may([g], act, state=state, body=body, on=on)
-    ]
-    seen: dict[str, str] = {}
-    for *_, user in sorted(found, key=lambda f: f[:2]):
-        seen.setdefault(user.username, user.get_full_name() or user.username)
-    return list(seen.values())
+    return [u.called for u in access.able(held, act, state=state, on=on, body=body)]
 
 
 patterns = [

@@ -6,10 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Q
-
 from mirps.base.access import api as access
-from mirps.base.access.api import RoleAssignment, User
+from mirps.base.access.api import User
 from mirps.base.texts.api import catalogue, number, say
 from mirps.evidence.entries import api as entries
 from mirps.evidence.figures import api as figures
@@ -300,14 +298,6 @@ class Words:
 
 def able(desk: Desk, act: str, *, state: str, institution: str = "") -> list[User]:
     """Everybody who may do `act` today for a State and institution, by name."""
-    roles = [r for r, acts in access.ALLOWED.items() if act in acts]
     on = desk.now.date()
-    near = RoleAssignment.objects.filter(Q(state__in=["", state]) | ~Q(via=""), role__in=roles).values(
-        "user_id"
-    )
-    lent = access.Delegation.objects.filter(giver__in=near, revoked_at=None, starts__lte=on, ends__gte=on)
-    users = User.objects.filter(Q(pk__in=near) | Q(pk__in=lent.values("taker_id")), is_active=True)
-    users = users.order_by("first_name", "last_name", "username")
-    return [
-        u for u in users if access.may(access.grants_of(u, on=on), act, state=state, on=on, body=institution)
-    ]
+    found = access.able(access.holdings(on=on), act, state=state, on=on, body=institution)
+    return sorted(found, key=lambda u: (u.first_name, u.last_name, u.username))

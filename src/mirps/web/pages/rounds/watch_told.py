@@ -38,15 +38,15 @@ class Reminder:
 
 def for_bodies(bodies: Iterable[Body], *, at: datetime) -> list[Reminder]:
     """Who enters for each of these institutions; where nobody does, who answers for its State."""
-    held = access.holdings(on=at.date())
-    out = []
+    on = at.date()
+    held, out = access.holdings(on=on), []
     for b in bodies:
-        may = [
-            (u, g) for u, g in held
-            if g.state == b.state and access.may([g], "entry.write", state=b.state, body=b.institution, on=at.date())
-        ]  # fmt: skip
-        own = [u for u, g in may if g.body] or [u for u, _ in may]
-        out.append(Reminder(b.state, b.institution, tuple({u.pk: u for u in own}.values()), b.due))
+        near = [(u, g) for u, g in held if g.state == b.state]
+        inside = [(u, g) for u, g in near if g.body]
+        own, other = (
+            access.able(of, "entry.write", state=b.state, on=on, body=b.institution) for of in (inside, near)
+        )
+        out.append(Reminder(b.state, b.institution, tuple(own or other), b.due))
     return out
 
 
@@ -92,6 +92,7 @@ def _due(
         due = rounds.due(dates, step, state=state)
         mark = watch.mark(plan, due, at, zone(state)) if due else ""
         if mark and any(b.of(waits) for b in bodies if state in ("", b.state)):
-            may = [u for u, g in held if g.state == state and access.may([g], act, state=state, on=at.date())]
-            out.append((mark, Reminder(state, "", tuple({u.pk: u for u in may}.values()), due)))
+            near = [(u, g) for u, g in held if g.state == state]
+            to = access.able(near, act, state=state, on=at.date())
+            out.append((mark, Reminder(state, "", tuple(to), due)))
     return out

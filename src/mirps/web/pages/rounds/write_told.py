@@ -52,9 +52,9 @@ def _named(section: Section) -> dict[str, str | int]:
 def _who(desk: Desk, act: str, state: str) -> list[User]:
     """Who may do an act for a State, a role of that State before the region's."""
     on = desk.now.date()
-    held = [(u, g) for u, g in access.holdings(on=on) if access.may([g], act, state=state, on=on)]
-    near = [u for u, g in held if g.state == state]
-    return list({u.pk: u for u in near or [u for u, _ in held]}.values())
+    held = access.holdings(on=on)
+    near = access.able([(u, g) for u, g in held if g.state == state], act, state=state, on=on)
+    return near or access.able(held, act, state=state, on=on)
 
 
 def _tell(
