@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mirps.evidence.errata.api import Correction, numbered, threads
-from mirps.evidence.errata.rules import next_id, reason_faults
+from mirps.evidence.errata.rules import reason_faults
+from mirps.evidence.figures.rules import next_id
 
 DAY = datetime(2025, 3, 1, tzinfo=UTC)
 

@@ -133,7 +133,7 @@ def _to_state(cells: Sequence[Cell]) -> tuple[list[figures.Figure], list[str]]:
         old = cell.figure
         ask = cell.asked.ask()
         cell.figure = (
-            rounds.next_id(old) if old else rounds.figure_id(cell.asked.round_id, ask, cell.dimensions)
+            figures.next_id(old) if old else rounds.figure_id(cell.asked.round_id, ask, cell.dimensions)
         )
         fresh.append(figure_of(cell, ask, supersedes=old))
     return fresh, again

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 
 from mirps.base.codelists import api as codelists
-from mirps.evidence.errata.rules import EVIDENCE, FIXED, LONGEST, MOST_DIGITS, Refused, next_id
+from mirps.evidence.errata.rules import EVIDENCE, FIXED, LONGEST, MOST_DIGITS, Refused
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import COLUMNS, Figure
 
@@ -26,8 +25,8 @@ def restated(old: Figure, changes: Mapping[str, str], new: str = "") -> Figure:
         if len(changes.get(column, "")) > most:
             raise Refused("correct.fault.long", column, most=most, found=len(changes[column]))
     evidence = {c: changes.get(c, "") for c in EVIDENCE}
-    cells = {c: cell(getattr(old, c)) for c in COLUMNS} | dict(changes) | evidence
-    cells |= {"id": new or next_id(old.id), "supersedes": old.id}
+    cells = {c: figures.cell_text(getattr(old, c)) for c in COLUMNS} | dict(changes) | evidence
+    cells |= {"id": new or figures.next_id(old.id), "supersedes": old.id}
     row = figures.Table(columns={c: (cells[c],) for c in COLUMNS}, length=1)
     made = figures.proved("correction", row, figures.vocabulary()).figures()[0]
     _fits(made)
@@ -59,13 +58,3 @@ def _fits(f: Figure) -> None:
         raise Refused("correct.fault.note", "note_es" if f.note_en.strip() else "note_en")
     if f.fragment and not f.document:
         raise Refused("correct.fault.fragment-of-nothing", "document")
-
-
-def cell(value: object) -> str:
-    """A value as a cell of a data package: decimals without exponent or idle zeros, dates in ISO form."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        text = f"{value:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return value.isoformat() if isinstance(value, date) else str(value)

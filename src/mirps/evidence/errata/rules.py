@@ -52,12 +52,6 @@ class Correction:
     number: int = 0
 
 
-def next_id(old: str) -> str:
-    """The id of the statement that follows: `…-r2`, `…-r3` and so on."""
-    stem, mark, n = old.rpartition("-r")
-    return f"{stem}-r{int(n) + 1}" if mark and n.isdigit() else f"{old}-r2"
-
-
 def reason_faults(reason_es: str, reason_en: str) -> list[str]:
     """The languages in which the reason is missing or too short."""
     given = {"es": reason_es, "en": reason_en}

@@ -13,6 +13,7 @@ from mirps.evidence.figures.package import (
     RoundPackage,
     Table,
     Vocabulary,
+    cell_text,
     proved,
     read_measures,
     read_relations,
@@ -52,6 +53,7 @@ from mirps.evidence.figures.rules import (
     Role,
     Status,
     canonical_dimensions,
+    next_id,
     parse_dimensions,
 )
 from mirps.evidence.figures.stating import state_figures
@@ -113,6 +115,7 @@ __all__ = [
     "cache_token",
     "canonical_dimensions",
     "capital",
+    "cell_text",
     "changes_since",
     "correct",
     "document_title",
@@ -127,6 +130,7 @@ __all__ = [
     "measures",
     "member",
     "move",
+    "next_id",
     "parse_dimensions",
     "proved",
     "public",

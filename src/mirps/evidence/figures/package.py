@@ -51,6 +51,16 @@ _FOREIGN = re.compile(r"-?\d{1,3}([.,\u00a0\u202f' ]\d{3})+([.,]\d+)?\Z|-?\d+,\d
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{2,63}\Z")
 
 
+def cell_text(value: object) -> str:
+    """A value as a cell of a package: decimals without exponent or idle zeros, dates in ISO form, None empty."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The codes that a table may use. An empty list means that any code will do."""

@@ -194,6 +194,12 @@ def recommended(figures: Iterable[Figure]) -> list[Figure]:
     return [f for f in figures if f.role is Role.RECOMMENDED]
 
 
+def next_id(held: str) -> str:
+    """The id of the statement that follows `held`: …-r2, …-r3."""
+    stem, mark, n = held.rpartition("-r")
+    return f"{stem}-r{int(n) + 1}" if mark and n.isdigit() else f"{held}-r2"
+
+
 def supersede(old: Figure, **changes: object) -> Figure:
     """The statement that follows `old`. `old` stays as it was and stays citable."""
     if "id" not in changes or changes["id"] == old.id:

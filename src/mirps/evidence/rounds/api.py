@@ -16,7 +16,6 @@ from mirps.evidence.rounds.rules import (
     figure_id,
     moved,
     next_code,
-    next_id,
     propose,
     series_of,
 )
@@ -69,7 +68,6 @@ __all__ = [
     "load",
     "moved",
     "next_code",
-    "next_id",
     "propose",
     "proposed_from",
     "read_asks",

@@ -129,12 +129,6 @@ def figure_id(round: str, ask: Ask, dimensions: str) -> str:
     return re.sub(r"[^a-z0-9.-]+", "-", text)[:60].strip("-")
 
 
-def next_id(held: str) -> str:
-    """The id of the statement that supersedes `held`: …, …-r2, …-r3."""
-    stem, mark, n = held.rpartition("-r")
-    return f"{stem}-r{int(n) + 1}" if mark and n.isdigit() else f"{held}-r2"
-
-
 def next_code(state: str, institution: str, taken: Iterable[str]) -> str:
     """A code for one more thing asked of an institution: `hnd-dippdiv-007`."""
     body = institution.rpartition(".")[2].lower() or "ntt"

@@ -32,11 +32,9 @@ def written(asks: Iterable[Ask]) -> str:
 
 
 def _cell(value: object) -> str:
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+    return figures.cell_text(value)
 
 
 def read(path: Path) -> list[Ask]:

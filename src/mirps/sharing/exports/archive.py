@@ -15,7 +15,6 @@ from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import COLUMNS, Entry
 from mirps.sharing.exports import descriptor
 from mirps.sharing.exports.delimited import csv_line
-from mirps.sharing.exports.rows import plain
 
 MEDIA = "application/zip"
 _FIXED = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP can hold
@@ -67,7 +66,7 @@ def _figures(archive: zipfile.ZipFile, entries: Iterable[Entry]) -> set[str]:
     with archive.open(_info("figures.csv"), "w", force_zip64=True) as out:
         out.write(_csv(COLUMNS, ()))
         for entry in entries:
-            cells = {c: plain(getattr(entry.figure, c)) for c in COLUMNS}
+            cells = {c: figures.cell_text(getattr(entry.figure, c)) for c in COLUMNS}
             cells["status"] = entry.status.value
             out.write(_csv((), [cells]))
             shown.add(entry.figure.id)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC
-from decimal import Decimal
 
 from mirps.base.codelists import api as codelists
 from mirps.evidence.figures import api as figures
@@ -37,7 +36,7 @@ def rows(entries: Iterable[Entry], lang: str) -> Iterator[Row]:
 def row_of(entry: Entry, lang: str) -> Row:
     """The statement's cells by column (all of COLUMNS)."""
     f = entry.figure
-    row = {c: plain(getattr(f, c, "")) for c in COLUMNS if not c.endswith("_label")}
+    row = {c: figures.cell_text(getattr(f, c, "")) for c in COLUMNS if not c.endswith("_label")}
     row["note"] = f.note_es if lang == "es" else f.note_en
     row["status"] = entry.status.value
     row["round"] = entry.round
@@ -47,16 +46,6 @@ def row_of(entry: Entry, lang: str) -> Row:
     if figures.entered(f, entry.round):
         row["document_label"] = figures.stated_in(f, lang, entry.round)
     return row
-
-
-def plain(value: object) -> str:
-    """A cell's text: decimals without exponent or idle zeros, dates in ISO form, None empty."""
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        text = f"{value:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(value)
 
 
 def known_from(figure: Figure) -> str:

@@ -17,8 +17,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from mirps.evidence.figures.api import TOTAL, Entry, Figure
-from mirps.sharing.exports.rows import plain
+from mirps.evidence.figures.api import TOTAL, Entry, Figure, cell_text
 from mirps.sharing.exports.sdmx_codes import Component, code_lists, components, sdmx_code
 
 AGENCY, VERSION, STRUCTURE, FLOW, CONCEPTS = "MIRPS", "1.0", "MIRPS_FIGURES", "FIGURES", "CS_MIRPS"
@@ -87,7 +86,7 @@ def _observation(f: Figure, round_start: date) -> str:
         "SECTOR": sdmx_code("CL_SECTOR", f.sector),
         "STATEMENT_ORIGIN": sdmx_code("CL_ORIGIN", f.origin),
         "STATEMENT_ROLE": sdmx_code("CL_ROLE", f.role),
-        **{id_: plain(getattr(f, name)) for id_, name in _TEXTS.items()},
+        **{id_: cell_text(getattr(f, name)) for id_, name in _TEXTS.items()},
     }
     parts = ["<gen:Obs><gen:ObsKey>"]
     for c in components():
@@ -97,7 +96,7 @@ def _observation(f: Figure, round_start: date) -> str:
             parts.append(_value(c.id, key[c.id]))
     parts.append("</gen:ObsKey>")
     if f.value is not None:
-        parts.append(f"<gen:ObsValue value={_attribute(plain(f.value))}/>")
+        parts.append(f"<gen:ObsValue value={_attribute(cell_text(f.value))}/>")
     parts.append("<gen:Attributes>")
     parts += [_value(id_, text) for id_, text in attributes.items() if text]
     parts.append("</gen:Attributes></gen:Obs>\n")
