@@ -56,6 +56,7 @@ ALLOWED_HOSTS = [
 INSTALLED_APPS = [
     "mirps.base.apps.BaseBand",
     "mirps.evidence.apps.EvidenceBand",
+    "mirps.planning.apps.PlanningBand",
     "mirps.sharing.apps.SharingBand",
     "mirps.web.apps.WebBand",
     "django.contrib.auth",
