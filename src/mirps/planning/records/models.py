@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from mirps.planning.records.flow import Act, Status
+from mirps.planning.records.flow import Act, Status, Step
 
 
 class Record(models.Model):
@@ -71,6 +71,10 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.number} {self.act}"
+
+    @property
+    def step(self) -> Step:
+        return Step(self.number, Act(self.act), self.by, self.at, self.known_at, self.data)
 
 
 class Link(models.Model):

@@ -1,0 +1,35 @@
+"""The door to records."""
+
+from __future__ import annotations
+
+from mirps.planning.records.actions import arrange, comment, faults_of, save, settle, standing, step, unready
+from mirps.planning.records.flow import REASONED, RIGHT, Act, Standing, Status, Step, offered
+from mirps.planning.records.kinds import Audience, Field, Flow, Kind, KindFault, Type
+from mirps.planning.records.loading import FactFault, load
+from mirps.planning.records.models import Change, Comment, Link, Paper, Record
+from mirps.planning.records.queries import (
+    as_known_on,
+    comments,
+    get,
+    history,
+    in_force,
+    naming,
+    of_kind,
+    statements,
+    title,
+    titled,
+    tree,
+    under,
+)
+from mirps.planning.records.rules import Met, Refused, code_from, folded
+from mirps.planning.records.values import Data, Fault, Known, cells, columns, flat, missing, read, refs, stale
+from mirps.planning.records.vocabulary import kinds, known, listed, name_of
+
+__all__ = [
+    "REASONED", "RIGHT", "Act", "Audience", "Change", "Comment", "Data", "FactFault", "Fault", "Field", "Flow", "Kind",
+    "KindFault", "Known", "Link", "Met", "Paper", "Record", "Refused", "Standing", "Status", "Step", "Type", "arrange",
+    "as_known_on", "cells", "code_from", "columns", "comment", "comments", "faults_of", "flat", "folded", "get",
+    "history", "in_force", "kinds", "known", "listed", "load", "missing", "name_of", "naming", "of_kind", "offered",
+    "read", "refs", "save", "settle", "stale", "standing", "statements", "step", "title", "titled", "tree", "under",
+    "unready",
+]  # fmt: skip
