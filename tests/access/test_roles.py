@@ -183,4 +183,21 @@ def test_a_states_directory_vouches_for_its_own_people_alone() -> None:
 
 
 def test_roles_that_write_are_told_from_those_that_read() -> None:
-    assert {r for r in ALLOWED if not writes(r)} == {"donor", "civil-society", "reader"}
+    assert {r for r in ALLOWED if not writes(r)} == {"reader"}
+
+
+def test_a_role_of_one_body_acts_for_that_body_and_for_nobody_without_one() -> None:
+    donor = [grant("donor", "", body="USA.GOV")]
+    assert may(donor, "funding.write", state="", body="USA.GOV", on=DAY)
+    assert not may(donor, "funding.write", state="", body="CAN.GOV", on=DAY)
+    assert not may([grant("donor", "")], "funding.write", state="", body="USA.GOV", on=DAY)
+    assert not may([grant("committee-member", "")], "score.write", state="", on=DAY)
+
+
+def test_the_lead_of_a_team_by_mandate_acts_for_that_team_alone() -> None:
+    heads = [Mandate("ID", "HND", DAY, None)]
+    lead = in_force([grant("team-lead", "HND", via="ID")], heads)
+    assert may(lead, "plan.publish", state="", body="ID", on=DAY)
+    assert not may(lead, "plan.publish", state="", body="RACP", on=DAY)
+    assert not may(lead, "plan.publish", state="", on=DAY)
+    assert not in_force([grant("team-lead", "MEX", via="ID")], heads)

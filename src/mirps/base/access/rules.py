@@ -14,27 +14,54 @@ _RUN = frozenset(
 )
 _REGION = frozenset({"entry.review-region", "entry.approve-region", "watch.read"})
 
+
+def _all(*domains: str) -> frozenset[str]:
+    """Every right in these domains of planning."""
+    return frozenset(f"{d}.{right}" for d in domains for right in ("read", "write", "review", "publish"))
+
+
+def _some(rights: str, *domains: str) -> frozenset[str]:
+    return frozenset(f"{d}.{right}" for d in domains for right in rights.split())
+
+
+#: What planning keeps (planning/records): each domain has read, write, review and publish.
+_REGIONAL = ("governance", "calendar", "instrument", "plan", "results", "funding", "call", "project",
+             "practice", "learning", "coi", "library", "news")  # fmt: skip
+#: What a State's team plans and keeps for itself.
+_NATIONAL = ("governance", "calendar", "plan", "results", "project", "practice", "learning", "coi", "library")
+
 #: role -> the acts it allows. A role held for a State acts on that State alone, one held for an
-#: institution (its code, as body) on that institution alone; one held for neither, on the region.
+#: institution or a technical team (its code, as body) on that alone; one held for neither, on the region.
 ALLOWED: dict[str, frozenset[str]] = {
     "administrator": frozenset({"people.manage", "watch.read"}),
-    "presidency": _ANSWER | _RUN | _WRITE | _REGION | {"report.publish"},
+    "presidency": _ANSWER | _RUN | _WRITE | _REGION | {"report.publish"} | _all(*_REGIONAL),
     "secretariat": _ANSWER | _RUN | _WRITE | _REGION
-    | {"figure.record", "report.build", "report.publish", "round.load"},
-    "regional-reviewer": frozenset({"finding.explain", "entry.review-region", "watch.read"}),
-    "focal-point": _ANSWER | _ENTER | _WRITE | {"embargo.set", "entry.review", "entry.unlock", "watch.read"},
-    "state-approver": _ANSWER | {"embargo.set", "entry.review", "entry.approve-state", "entry.unlock", "watch.read"},
-    "institution-reviewer": _ENTER | {"entry.review", "finding.explain"},
-    "data-entry": _ENTER | {"narrative.translate"},
-    "donor": frozenset(),
-    "civil-society": frozenset(),
+    | {"figure.record", "report.build", "report.publish", "round.load", "proposal.read"} | _all(*_REGIONAL),
+    "regional-reviewer": frozenset({"finding.explain", "entry.review-region", "watch.read"})
+    | _some("read review", *_REGIONAL),
+    "focal-point": _ANSWER | _ENTER | _WRITE | {"embargo.set", "entry.review", "entry.unlock", "watch.read"}
+    | _some("read write review", *_NATIONAL) | _some("read write", "proposal"),
+    "state-approver": _ANSWER | {"embargo.set", "entry.review", "entry.approve-state", "entry.unlock", "watch.read"}
+    | _some("read review publish", *_NATIONAL),
+    "institution-reviewer": _ENTER | {"entry.review", "finding.explain"}
+    | _some("read write review", "calendar", "plan", "project", "practice", "library") | _some("read", "coi"),
+    "data-entry": _ENTER | {"narrative.translate"}
+    | _some("read write", "calendar", "plan", "project", "practice", "library") | _some("read", "coi"),
+    "team-lead": _all("calendar", "plan", "results", "practice", "learning", "library"),
+    "team-member": _some("read write", "calendar", "plan", "results", "practice", "learning", "library"),
+    "committee-member": frozenset({"call.read", "proposal.read", "score.write", "project.read"}),
+    "applicant": _some("read write", "proposal", "project"),
+    "donor": _some("read write", "funding") | {"project.read"},
+    "civil-society": _some("read write", "practice"),
     "reader": frozenset(),
 }  # fmt: skip
 #: Roles of the region's offices. A State gives none of them for itself, or it could answer for the region
 #: what it answered for itself; by virtue of a mandate a State holds them for the region.
 OFFICES = frozenset({"presidency", "secretariat", "regional-reviewer"})
-#: Acts that only look. A role with any other act writes, and needs a second factor.
-LOOKING = frozenset({"watch.read"})
+#: Roles that act for one institution, team or committee, and for nobody while none is named.
+OF_A_BODY = frozenset({"team-lead", "team-member", "committee-member", "applicant", "donor", "civil-society"})
+#: Acts that only look end so. A role with any other act writes, and needs a second factor.
+LOOKING = ".read"
 #: Acts that are never done in another's name: who may act is not for a stand-in to decide.
 NEVER_LENT = frozenset({"administrator"})
 #: The mandate that follows the presidency pro tempore; the others bear a technical team's code.
@@ -119,8 +146,9 @@ def _first_day(term: Term, held: Iterable[Term]) -> date:
 
 
 def in_force(held: Iterable[Grant], mandates: Iterable[Mandate]) -> list[Grant]:
-    """Roles as they act: one held by virtue of a mandate acts for the region, and only on the days on
-    which its State (and its institution, where the mandate names one) holds it."""
+    """Roles as they act: one held by virtue of a mandate acts for the region (the lead of a technical team,
+    for that team), and only on the days on which its State (and its institution, where the mandate names
+    one) holds it."""
     heads = list(mandates)
     found: list[Grant] = []
     for g in held:
@@ -131,7 +159,8 @@ def in_force(held: Iterable[Grant], mandates: Iterable[Mandate]) -> list[Grant]:
             mine = m.body == g.via and m.state == g.state
             if mine and (not m.institution or not g.body or m.institution == g.body):
                 shared = _within(g, m.starts, m.ends)
-                found += [replace(shared, state="", body="")] if shared else []
+                body = "" if g.via == PRESIDENCY or g.role in OFFICES else g.via
+                found += [replace(shared, state="", body=body)] if shared else []
     return found
 
 
@@ -164,14 +193,15 @@ def role_for(grants: Iterable[Grant], act: str, *, state: str, on: date, body: s
         if act in ALLOWED.get(g.role, frozenset())
         and g.covers(on)
         and g.state in ("", state)
-        and g.body in ("", body)
+        and g.body in ((body,) if g.role in OF_A_BODY else ("", body))
+        and (g.body or g.role not in OF_A_BODY)
     ]
     return min(held, key=lambda g: (bool(g.giver), not g.body, not g.state), default=None)
 
 
 def writes(role: str) -> bool:
     """Whether a role changes anything: then its holder needs a second factor."""
-    return bool(ALLOWED.get(role, frozenset()) - LOOKING)
+    return any(not act.endswith(LOOKING) for act in ALLOWED.get(role, ()))
 
 
 def same_person(by: str, signed: Iterable[str]) -> bool:
