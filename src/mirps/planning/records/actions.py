@@ -192,7 +192,7 @@ def _step(
 ) -> Record:  # fmt: skip
     assert act in STEPS
     number = held.number + 1
-    was = held.public
+    was, read_by = held.public, held.audience
     if number == 1:
         held.changed_at = at
         held.save(force_insert=True)
@@ -217,7 +217,7 @@ def _step(
         subject=held.key,
         detail={"number": number, "role": role, "reason": reason},
     )
-    if held.public != was and held.audience == Audience.PUBLIC:
+    if held.public != was and Audience.PUBLIC in (held.audience, read_by):
         figures.touch(public=True, figures=())
     return held
 
@@ -226,6 +226,8 @@ def project(k: Kind, held: Record, now: Standing, number: int, at: datetime) -> 
     """Put into the record's row what its changes add up to."""
     held.status, held.number, held.changed_at = now.status, number, at
     held.data, held.public, held.known_at = now.data or {}, now.public, now.known_at
+    if "audience" in k.by and now.public:  # its writers say who reads it
+        held.audience = str(now.public.get("audience") or k.audience)
     held.words_es, held.words_en = (
         folded(values.words(k, now.public or {}, lang)) for lang in values.LANGUAGES
     )
