@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mirps.base.access.rules import (
     ALLOWED,
+    OF_A_BODY,
     Grant,
     Mandate,
     Term,
@@ -167,12 +168,13 @@ def test_the_one_who_signed_is_known_in_whosever_name_they_act() -> None:
 def test_nothing_held_allows_nothing_and_no_state_reaches_into_another(
     role: str, state: str, on: date
 ) -> None:
-    held = [Grant(role, state, date.min, None)]
+    body = f"{state}.X" if role in OF_A_BODY else ""
+    held = [Grant(role, state, date.min, None, body)]
     for act in ALLOWED[role]:
-        assert may(held, act, state=state, on=on)
-        assert not may(held, act, state="MEX", on=on)
-        assert not may(held, act, state="", on=on)
-        assert not may([], act, state=state, on=on)
+        assert may(held, act, state=state, body=body, on=on)
+        assert not may(held, act, state="MEX", body=body, on=on)
+        assert not may(held, act, state="", body=body, on=on)
+        assert not may([], act, state=state, body=body, on=on)
 
 
 def test_a_states_directory_vouches_for_its_own_people_alone() -> None:

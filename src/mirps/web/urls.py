@@ -22,6 +22,7 @@ from mirps.web.pages import (
     states,
 )
 from mirps.web.pages.accounts import urls as accounts_urls
+from mirps.web.pages.planning import urls as planning_urls
 from mirps.web.pages.rounds import urls as rounds_urls
 
 
@@ -60,6 +61,7 @@ _pages: list[URLPattern | URLResolver] = [
     path("country/", front.country, name="country"),
     *news.patterns,
     *rounds_urls.patterns,
+    *planning_urls.patterns,
     *notices.patterns,
     *errata.URLS,
     *accounts_urls.patterns,

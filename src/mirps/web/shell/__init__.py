@@ -21,6 +21,7 @@ COMMANDS = {
     "manage": "mirps.web.shell.manage",
     "notices": "mirps.web.shell.notices",
     "people": "mirps.web.shell.people",
+    "planning": "mirps.web.shell.planning",
     "remind": "mirps.web.shell.remind",
     "report": "mirps.web.shell.report",
     "round": "mirps.web.shell.round",

@@ -39,6 +39,7 @@ def demo(and_serve: bool, port: int) -> None:
         ("Base de datos / Database", _database),
         ("Cuentas de demostración / Demo accounts", _accounts),
         ("Ronda 2024 y comprobaciones / 2024 round and checks", _round),
+        ("Planificación según los documentos / Planning by the documents", _planning),
         ("Ronda 2025, abierta / 2025 round, open", _open_round),
         ("Archivos estáticos / Static files", _static),
         ("Informes / Reports", _reports),
@@ -115,6 +116,16 @@ def _accounts() -> str:
                 starts=DEMO_SINCE, ends=None, by="demo", at=now,
             )  # fmt: skip
     return f"{made} made, {len({r['username'] for r in listed})} in all"
+
+
+def _planning() -> str:
+    from django.utils import timezone
+
+    from mirps.base.codelists.api import data_folder
+    from mirps.planning.records import api as records
+
+    come = records.load(data_folder() / "planning" / "facts", by="mirps", at=timezone.now())
+    return f"{sum(come.values())} + / {records.Record.objects.count()}"
 
 
 def _round() -> str:

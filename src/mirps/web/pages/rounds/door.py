@@ -10,10 +10,8 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property, wraps
 from typing import Any
-from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
+from django.http import Http404, HttpRequest, HttpResponse
 
 from mirps.base.access import api as access
 from mirps.base.access.api import User
@@ -21,10 +19,12 @@ from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Due, Round, Stage
-from mirps.sharing.portal.wording import state as state_name
-from mirps.web.jinja import address, at_home, language_of, locale_of
+from mirps.web import desk as desks
+from mirps.web.desk import Refused
 from mirps.web.pages.errors import error
-from mirps.web.pages.page import explained, page, private
+from mirps.web.roles import signed_in
+
+__all__ = ["WORK", "Desk", "Refused", "View", "at_the_door", "member_states"]
 
 #: Acts that make somebody a worker of rounds; a reader without any sees no desk.
 WORK = (
@@ -34,26 +34,13 @@ WORK = (
 )  # fmt: skip
 
 
-class Refused(Exception):
-    """Somebody may not do this. `why` is a sentence in their language that names who may."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-class Desk:
+class Desk(desks.Desk):
     """The reader of a round's page. `round` is None on pages of no one round."""
 
+    user: User  # the door lets in nobody who has not signed in
+
     def __init__(self, request: HttpRequest, code: str = "") -> None:
-        self.request = request
-        self.now: datetime = timezone.now()
-        assert isinstance(request.user, User)
-        self.user: User = request.user
-        if not getattr(request, "home_country", "") and len(home := {g.state for g in self._grants}) == 1:
-            at_home(request, home.pop())
-        self.lang = language_of(request)
-        self.locale = locale_of(request)
+        super().__init__(request)
         self._code = code
 
     @cached_property
@@ -71,40 +58,9 @@ class Desk:
     def due(self, step: Due, *, state: str = "", institution: str = "") -> datetime | None:
         return rounds.due(self.due_dates, step, state=state, institution=institution)
 
-    @cached_property
-    def _grants(self) -> list[access.Grant]:
-        return access.grants_of(self.user, on=self.now.date())
-
-    def may(self, act: str, *, state: str = "", body: str = "") -> bool:
-        """Whether this person may do `act` for the State (empty: the region) and institution."""
-        return self.user.is_active and access.may(
-            self._grants, act, state=state, body=body, on=self.now.date()
-        )
-
-    def require(self, act: str, *, state: str = "", body: str = "") -> None:
-        """Raises Refused, which the page explains, unless this person may."""
-        if not self.may(act, state=state, body=body):
-            raise Refused(self.why_not(act, state=state, body=body))
-
-    def why_not(self, act: str, *, state: str = "", body: str = "") -> str:
-        """Which roles may do `act`, and for whom: an answer that leads on."""
-        roles = sorted(r for r, acts in access.ALLOWED.items() if act in acts)
-        return say(
-            "rounds.why-not", self.lang, act=say(f"rounds.act.{act}", self.lang),
-            roles=", ".join(say(f"portal.role-held.{r}", self.lang) for r in roles),
-            where=self.institution_name(body) if body else (
-                state_name(state, self.lang) if state else say("portal.finding.region", self.lang)
-            ),
-        )  # fmt: skip
-
     def of_state(self, state: str) -> bool:
         """Whether this person holds a role of the State itself (or of the region, where it is named)."""
-        return any(g.state == state for g in self._grants)
-
-    def role_for(self, act: str, *, state: str = "", body: str = "") -> str:
-        """The role in which this person does `act`: the nearest one held (body, State, region)."""
-        found = access.role_for(self._grants, act, state=state, body=body, on=self.now.date())
-        return found.role if found else ""
+        return any(g.state == state for g in self.grants)
 
     def states(self, act: str) -> list[str]:
         """The member States for which this person may do `act` for the whole State."""
@@ -119,22 +75,7 @@ class Desk:
     @cached_property
     def works(self) -> bool:
         """Whether this person has any work in rounds at all."""
-        return any(act in access.ALLOWED.get(g.role, frozenset()) for g in self._grants for act in WORK)
-
-    def institution_name(self, code: str) -> str:
-        return codelists.institutions().name(code, self.lang)
-
-    def url(self, name: str, **kwargs: object) -> str:
-        return address(name, lang=self.lang, **kwargs)
-
-    def go(self, name: str, mark: str = "", **kwargs: object) -> HttpResponse:
-        """Lead to a page; `mark` (`#part` or `?kept=1`) is put after its address."""
-        return private(HttpResponseRedirect(self.url(name, **kwargs) + mark))
-
-    def page(self, template: str, status: int = 200, /, **context: Any) -> HttpResponse:
-        """A page of this person's own, never kept by anyone on the way."""
-        answer = private(page(self.request, template, status, desk=self, **context))
-        return explained(answer) if status >= 400 else answer
+        return any(act in access.ALLOWED.get(g.role, frozenset()) for g in self.grants for act in WORK)
 
 
 def member_states() -> list[str]:
@@ -150,9 +91,8 @@ def at_the_door(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, lang: str, code: str = "", **parts: Any) -> HttpResponse:
-        if not isinstance(request.user, User) or not request.user.is_authenticated:
-            sign_in = address("sign-in", lang=lang)
-            return private(HttpResponseRedirect(f"{sign_in}?next={quote(request.get_full_path())}"))
+        if signed_in(request) is None:
+            return desks.to_sign_in(request, lang)
         desk = Desk(request, code)
         try:
             if code:

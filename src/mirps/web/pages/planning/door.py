@@ -1,0 +1,114 @@
+"""Who stands at a page of planning. `reading`: anybody, who sees what is in force and public, and more by
+their roles. `working`: people who signed in. What somebody may not do is answered with why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from mirps.base.access.api import User
+from mirps.base.texts.api import say
+from mirps.planning.records import api as records
+from mirps.planning.records.api import Audience, Kind, Record
+from mirps.web import desk as desks
+from mirps.web.desk import Refused
+from mirps.web.pages.errors import error
+from mirps.web.pages.page import explained, page, private
+
+__all__ = ["Desk", "Refused", "View", "reading", "working"]
+
+
+#: kind -> what must hold besides the rights of its domain before anybody may know of a record of it
+#: (a proposal in a blind first reading). A page module of the kind puts its rule here.
+GUARDS: dict[str, Callable[[Desk, Record], bool]] = {}
+
+
+class Desk(desks.Desk):
+    """The reader of a page of planning."""
+
+    def act_name(self, act: str) -> str:
+        domain, _, right = act.partition(".")
+        return say(f"record.act.{right}", self.lang, domain=say(f"record.domain.{domain}", self.lang))
+
+    def may_on(self, record: Record, right: str) -> bool:
+        """Whether this person may `right` (read, write, review, publish) a record."""
+        domain = records.kinds()[record.kind].domain
+        return self.may(f"{domain}.{right}", state=record.state, body=record.body)
+
+    def works_on(self, record: Record) -> bool:
+        """Whether this person sees drafts: whoever may read for the owner."""
+        return any(self.may_on(record, right) for right in ("read", "write", "review", "publish"))
+
+    def may_read(self, record: Record) -> bool:
+        """Whether this person may know of a record at all."""
+        if (guard := GUARDS.get(record.kind)) is not None and not guard(self, record):
+            return False
+        if self.works_on(record):
+            return True
+        if record.public is None:
+            return False
+        return record.audience == Audience.PUBLIC or (
+            record.audience == Audience.MEMBERS and bool(self.grants)
+        )
+
+    def shown(self, record: Record) -> dict[str, Any] | None:
+        """What this person reads of it: the draft for those who work on it, else what is in force."""
+        if not self.may_read(record):
+            return None
+        held: dict[str, Any] | None = record.data if self.works_on(record) else record.public
+        return held
+
+    def record(self, kind: str, code: str) -> Record:
+        """The record of an address; 404 for none and for one that this person may not know of."""
+        found = Record.objects.filter(pk=f"{kind}/{code}").first()
+        if found is None or not self.may_read(found):
+            raise Http404
+        return found
+
+    def owners(self, kind: Kind) -> list[tuple[str, str]]:
+        """(State, body) for which this person may write records of the kind: ("", "") is the region."""
+        act = f"{kind.domain}.write"
+        held = dict.fromkeys((g.state, g.body) for g in self.grants)
+        return [(s, b) for s, b in held if self.may(act, state=s, body=b)]
+
+    def page(self, template: str, status: int = 200, /, **context: Any) -> HttpResponse:
+        """Public pages for readers may be kept on the way; whoever signed in has a page of their own."""
+        answer = page(self.request, template, status, desk=self, here="planning", **context)
+        if self.user is not None or self.request.method == "POST":
+            answer = private(answer)
+        return explained(answer) if status >= 400 else answer
+
+
+View = Callable[..., HttpResponse]
+
+
+def reading(view: View) -> View:
+    """A view that anybody may open: `view(desk, **parts of the address)`."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, lang: str, **parts: Any) -> HttpResponse:
+        return _answered(request, view, parts)
+
+    return opened
+
+
+def working(view: View) -> View:
+    """A view for those who signed in; others are led to signing in and back."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, lang: str, **parts: Any) -> HttpResponse:
+        if not isinstance(request.user, User) or not request.user.is_authenticated:
+            return desks.to_sign_in(request, lang)
+        return private(_answered(request, view, parts))
+
+    return opened
+
+
+def _answered(request: HttpRequest, view: View, parts: dict[str, Any]) -> HttpResponse:
+    try:
+        return view(Desk(request), **parts)
+    except Refused as e:
+        return error(request, 403, e.why)

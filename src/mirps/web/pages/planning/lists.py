@@ -1,0 +1,100 @@
+"""Planning's first page, and the records of a kind as a list."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+
+from mirps.base.texts.api import say
+from mirps.planning.records import api as records
+from mirps.planning.records.api import Audience, Kind, Record, Status
+from mirps.web.pages.planning import showing
+from mirps.web.pages.planning.door import Desk, reading
+
+PAGE = 100
+
+
+@require_safe
+@reading
+def home(desk: Desk) -> HttpResponse:
+    """What there is, area by area, with how many of each are in force."""
+    counted = dict(
+        Record.objects.filter(public__isnull=False, audience=Audience.PUBLIC)
+        .order_by()
+        .values_list("kind")
+        .annotate(n=Count("key"))
+    )
+    areas: dict[str, list[tuple[Kind, int]]] = {}
+    for k in records.kinds().values():
+        if not k.parents and (k.audience is Audience.PUBLIC or desk.grants):
+            areas.setdefault(k.area, []).append((k, counted.get(k.name, 0)))
+    return desk.page("planning/home.html", areas=areas, work=_work(desk))
+
+
+def _work(desk: Desk) -> list[tuple[Record, str]]:
+    """What waits for this person: to be reviewed or published, or sent back to them."""
+    if not desk.grants:
+        return []
+    waiting = Record.objects.filter(status__in=(Status.SUBMITTED, Status.RETURNED)).order_by("changed_at")[
+        :200
+    ]
+    found = []
+    for r in waiting:
+        rights = ("review", "publish") if r.status == Status.SUBMITTED else ("write",)
+        if any(desk.may_on(r, right) for right in rights):
+            found.append((r, showing.title(desk, r)))
+    return found[:30]
+
+
+@require_safe
+@reading
+def every(desk: Desk, kind: str) -> HttpResponse:
+    """The records of a kind that this person may read, by State and words."""
+    k = records.kinds().get(kind)
+    if k is None:
+        raise Http404
+    ask = desk.request.GET
+    found = readable(desk, k)
+    words, state, status = records.folded(ask.get("q", "")[:100]), ask.get("state", ""), ask.get("status", "")
+    for word in words.split()[:8]:
+        found = found.filter(Q(words_es__contains=word) | Q(words_en__contains=word))
+    if state:
+        found = found.filter(state="" if state == "region" else state)
+    if status in list(Status) and desk.grants:
+        found = found.filter(status=status)
+    shown = Paginator(found, PAGE).get_page(ask.get("page"))
+    rows = [(r, showing.title(desk, r), showing.address_of(r.key, desk.lang), _above(desk, r)) for r in shown]
+    states = list(dict.fromkeys(readable(desk, k).order_by("state").values_list("state", flat=True)))
+    return desk.page(
+        "planning/records.html", k=k, rows=rows, shown=shown, states=states, chosen=state, q=ask.get("q", ""),
+        status=status, statuses=list(Status), may_write=bool(desk.owners(k)) and not k.parents,
+        trail=[(say(f"kind.{kind}.many", desk.lang), "")],
+    )  # fmt: skip
+
+
+def _above(desk: Desk, r: Record) -> str:
+    return showing.titles(desk, [r.parent]).get(r.parent, "") if r.parent else ""
+
+
+def readable(desk: Desk, k: Kind) -> QuerySet[Record]:
+    """The records of a kind that this person may know of, in their order."""
+    found = Record.objects.filter(kind=k.name).order_by("parent", "place", "key")
+    audiences = [Audience.PUBLIC] + ([Audience.MEMBERS] if desk.grants else [])
+    mine = Q(public__isnull=False, audience__in=audiences)
+    rights = [f"{k.domain}.{right}" for right in ("read", "write", "review", "publish")]
+    for g in desk.grants:
+        if not any(desk.may(act, state=g.state, body=g.body) for act in rights):
+            continue
+        if not g.state and not g.body:
+            return found
+        mine |= (Q(state=g.state) if g.state else Q()) & (Q(body=g.body) if g.body else Q())
+    return found.filter(mine)
+
+
+patterns: list[URLPattern] = [
+    path("planning/", home, name="planning"),
+    path("planning/records/<str:kind>/", every, name="records"),
+]

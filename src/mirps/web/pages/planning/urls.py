@@ -1,0 +1,12 @@
+"""The addresses of planning, under /es/ and /en/: one line an area."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+from mirps.web.pages.planning import lists, record
+
+patterns: list[URLPattern | URLResolver] = [
+    *lists.patterns,
+    *record.patterns,
+]
