@@ -202,7 +202,7 @@ def cell_name(kind: Kind, cell: str, lang: str) -> str:
     if name not in kind.by:
         return say(f"record.field.{name}", lang) if f"record.field.{name}" in texts.catalogue() else name
     called = label(kind, name, lang)
-    return f"{called} ({say(f'record.part.{part}', lang)})" if part else called
+    return f"{called} ({say(f'record.part.of-{part}', lang)})" if part else called
 
 
 def fault_words(kind: Kind, fault: records.Fault, lang: str) -> str:
