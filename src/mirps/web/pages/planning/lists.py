@@ -15,6 +15,8 @@ from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk, reading
 
 PAGE = 100
+#: area -> the name of its own first page, where it has one; a page module of the area puts it here.
+LEADS: dict[str, str] = {}
 
 
 @require_safe
@@ -31,7 +33,7 @@ def home(desk: Desk) -> HttpResponse:
     for k in records.kinds().values():
         if not k.parents and (k.audience is Audience.PUBLIC or desk.grants):
             areas.setdefault(k.area, []).append((k, counted.get(k.name, 0)))
-    return desk.page("planning/home.html", areas=areas, work=_work(desk))
+    return desk.page("planning/home.html", areas=areas, leads=LEADS, work=_work(desk))
 
 
 def _work(desk: Desk) -> list[tuple[Record, str]]:
