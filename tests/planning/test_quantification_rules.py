@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mirps.planning.results.flows import Circle, Flow, chain, entering, feeding, overdrawn
-from mirps.planning.results.gaps import Cost, Part, Period, gap, topmost
+from mirps.planning.results.gaps import Cost, Part, Period, Stated, gap, topmost
 from mirps.planning.results.money import Amount, Money, Rate, convert, total
 
 MAY = date(2024, 5, 31)
@@ -60,6 +60,16 @@ def test_the_last_rate_known_on_the_day_is_taken_before_a_later_one_though_that_
     only = convert(Amount(money(40, "HNL"), date(2024, 5, 30), "x"), "USD", [late])
     assert only is not None
     assert only.by[0].rate.key == "rate/late"
+
+
+def test_what_a_source_gave_in_both_currencies_needs_no_day_and_other_amounts_do() -> None:
+    said = replace(LEMPIRAS, implied=frozenset({"my24-hnd-003", "my24-hnd-004"}))
+    its_own = Amount(money(150_000_000, "HNL"), None, "contribution/x", "my24-hnd-003")
+    found = convert(its_own, "USD", [said])
+    assert found is not None
+    assert found.value == Decimal(6_055_348)
+    assert convert(replace(its_own, figure="another"), "USD", [said]) is None
+    assert convert(its_own, "EUR", [said]) is None, "and it says nothing of a third currency"
 
 
 def test_a_way_through_a_third_currency_shows_both_rates_and_a_direct_one_goes_before_it() -> None:
@@ -193,7 +203,7 @@ def test_what_enters_is_never_more_than_what_is_told_and_never_nothing(flows: li
 
 
 def cost(key: str, commitment: str, year: str = "2024", **parts: Money) -> Cost:
-    return Cost(key, commitment, "HND", Period(year, year), {Part(k): (m,) for k, m in parts.items()})
+    return Cost(key, commitment, "HND", Period(year, year), {Part(k): (Stated(m),) for k, m in parts.items()})
 
 
 def test_an_amount_of_an_objective_holds_those_of_its_actions_in_the_same_period() -> None:
@@ -224,6 +234,12 @@ def test_a_gap_is_need_less_all_that_was_given_and_names_what_it_could_not_conve
     assert found.value == Decimal(10_000_000 - 6_055_348 - 1_000_000)
     assert [a.whence for a in found.kept] == ["c2", "f"]
     assert [r.key for r in found.rates] == ["rate/hnl"]
+
+
+def test_what_a_state_gives_for_itself_stands_apart_from_what_others_give() -> None:
+    flows = [replace(flow("a", "HND.CN", "", 4), own=True), flow("b", "ESP", "OAS", 9)]
+    found = gap([cost("c", "node/a", need=money(20))], flows, fed={}, above={}, currency="USD", rates=[])
+    assert (found.own.value, found.other.value, found.value) == (4, 9, 7)
 
 
 def test_without_a_stated_need_there_is_no_gap() -> None:

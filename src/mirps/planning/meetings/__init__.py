@@ -1,0 +1,1 @@
+"""Meetings: the calendar, minutes, agreements and what became of them."""
