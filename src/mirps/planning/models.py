@@ -1,6 +1,10 @@
 """The tables of this band, by area."""
 
+from mirps.planning.calls.models import CallEvent, CallRun, Proposal, ProposalPaper, ProposalVersion
 from mirps.planning.knowledge.models import Certificate, Enrolment
 from mirps.planning.records.models import Change, Comment, Link, Paper, Record
 
-__all__ = ["Certificate", "Change", "Comment", "Enrolment", "Link", "Paper", "Record"]
+__all__ = [
+    "CallEvent", "CallRun", "Certificate", "Change", "Comment", "Enrolment", "Link", "Paper", "Proposal",
+    "ProposalPaper", "ProposalVersion", "Record",
+]  # fmt: skip
