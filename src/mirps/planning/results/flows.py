@@ -19,7 +19,8 @@ from mirps.planning.results.money import Amount, Money
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """`serves` are the keys of the commitments it pays for; `day` the day it counts for (None: not stated)."""
+    """`serves` are the keys of the commitments it pays for; `day` the day it counts for (None: not stated);
+    `own` when a State gives it for itself; `figure` the one of the ledger that the amount is read from."""
 
     key: str
     giver: str
@@ -28,10 +29,12 @@ class Flow:
     day: date | None = None
     out_of: tuple[str, ...] = ()
     serves: frozenset[str] = frozenset()
+    own: bool = False
+    figure: str = ""
 
     @property
     def amount(self) -> Amount:
-        return Amount(self.money, self.day, self.key)
+        return Amount(self.money, self.day, self.key, self.figure)
 
 
 class Circle(ValueError):

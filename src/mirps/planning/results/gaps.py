@@ -55,6 +55,14 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """An amount as a cost states it, typed or read from a figure of the ledger."""
+
+    money: Money
+    figure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """What one commitment costs in one period: `parts` are the amounts stated, by part."""
 
@@ -62,10 +70,12 @@ class Cost:
     commitment: str  # the key of what it is the cost of; "" where the source names none
     state: str  # "" for the region's
     period: Period
-    parts: Mapping[Part, tuple[Money, ...]]
+    parts: Mapping[Part, tuple[Stated, ...]]
+    #: Keys of the contributions that pay for it.
+    paid_by: frozenset[str] = frozenset()
 
     def amounts(self, part: Part) -> list[Amount]:
-        return [Amount(m, self.period.last, self.key) for m in self.parts.get(part, ())]
+        return [Amount(s.money, self.period.last, self.key, s.figure) for s in self.parts.get(part, ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +89,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Need, the State's own money, others' stated money, contributions that enter, and what is lacking."""
+    """Need, the State's own money, what others give, and what is lacking. `own` and `other` hold what the
+    costs state and the contributions that enter."""
 
     need: Total
     own: Total
     other: Total
-    contributed: Total
     held: tuple[Held, ...] = ()
 
     @property
@@ -97,11 +107,11 @@ class Gap:
 
     @property
     def given(self) -> Decimal:
-        return self.own.value + self.other.value + self.contributed.value
+        return self.own.value + self.other.value
 
     @property
     def totals(self) -> tuple[Total, ...]:
-        return (self.need, self.own, self.other, self.contributed)
+        return (self.need, self.own, self.other)
 
     @property
     def kept(self) -> list[Amount]:
@@ -119,14 +129,19 @@ def gap(
 ) -> Gap:  # fmt: skip
     """The gap over some costs and the contributions to them. `above`: commitment -> what it stands under;
     `fed`: see flows.feeding."""
-    sums: dict[Part, Total] = {}
+    came = entering(flows, fed)
+    amounts: dict[Part, list[Amount]] = {
+        Part.NEED: [],
+        Part.OWN: [f.amount for f in came if f.own],
+        Part.OTHER: [f.amount for f in came if not f.own],
+    }
     held: list[Held] = []
-    for part in Part:
+    for part, found in amounts.items():
         counted, inside = topmost(costs, part, above)
         held += inside
-        sums[part] = total((a for c in counted for a in c.amounts(part)), currency, rates)
-    came = total((f.amount for f in entering(flows, fed)), currency, rates)
-    return Gap(sums[Part.NEED], sums[Part.OWN], sums[Part.OTHER], came, tuple(held))
+        found += [a for c in counted for a in c.amounts(part)]
+    need, own, other = (total(found, currency, rates) for found in amounts.values())
+    return Gap(need, own, other, tuple(held))
 
 
 def topmost(costs: Iterable[Cost], part: Part, above: Mapping[str, str]) -> tuple[list[Cost], list[Held]]:

@@ -28,13 +28,15 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`value` of currency `target` were given for one of `origin` on a day. `key` leads to who says so."""
+    """`value` of currency `target` were given for one of `origin` on a day. `key` leads to who says so;
+    `implied` are the figures of the ledger that give one amount in both currencies, where it comes of them."""
 
     key: str
     origin: str
     target: str
     day: date
     value: Fraction
+    implied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,13 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Money with the day it counts for (None: not stated) and what says so: the key of a record."""
+    """Money with the day it counts for (None: not stated) and what says so: the key of a record, and the
+    figure of the ledger that it is read from."""
 
     money: Money
     day: date | None
     whence: str
+    figure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +113,18 @@ def total(
 def convert(amount: Amount, to: str, rates: Collection[Rate], *, within: int = WITHIN) -> Converted | None:
     """The amount in another currency, with the rates used; None when none of them fits its day.
 
-    A rate between the two currencies is taken before a way through a third. Of several the last one that
-    was known on the day is taken, or the first after it. An amount without a day, or without a currency,
-    converts to nothing but itself.
+    What a source itself gave in both currencies is converted as the source did. Otherwise a rate between
+    the two currencies is taken before a way through a third, and of several the last one that was known on
+    the day, or the first after it. An amount without a day, or without a currency, converts to nothing.
     """
     money = amount.money
     if not money.currency or not to:
         return None
     if money.currency == to:
         return Converted(amount, money.amount, ())
+    said = [r for r in rates if amount.figure and amount.figure in r.implied]
+    if given := _either(money.currency, to, said):
+        return Converted(amount, _cents(Fraction(money.amount) * given[0].factor), (given[0],))
     if amount.day is None:
         return None
     way = _way(money.currency, to, amount.day, rates, within)
@@ -142,10 +149,15 @@ def _way(origin: str, to: str, day: date, rates: Collection[Rate], within: int) 
 
 
 def _used(origin: str, to: str, day: date, rates: Collection[Rate], within: int) -> Used | None:
-    fit = [Used(r) for r in rates if (r.origin, r.target) == (origin, to)]
-    fit += [Used(r, inverse=True) for r in rates if (r.target, r.origin) == (origin, to)]
-    fit = [u for u in fit if u.rate.value > 0 and abs((u.rate.day - day).days) <= within]
+    fit = [u for u in _either(origin, to, rates) if abs((u.rate.day - day).days) <= within]
     return min(fit, key=lambda u: _far(u, day), default=None)
+
+
+def _either(origin: str, to: str, rates: Iterable[Rate]) -> list[Used]:
+    """The rates between two currencies, read either way."""
+    known = [r for r in rates if r.value > 0]
+    forth = [Used(r) for r in known if (r.origin, r.target) == (origin, to)]
+    return forth + [Used(r, inverse=True) for r in known if (r.target, r.origin) == (origin, to)]
 
 
 def _far(used: Used, day: date) -> tuple[bool, int, bool, str]:
