@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from mirps.web.pages.planning import lists, record
+from mirps.web.pages.planning import instruments, lists, record
 
 patterns: list[URLPattern | URLResolver] = [
     *lists.patterns,
     *record.patterns,
+    *instruments.patterns,
 ]
