@@ -77,6 +77,20 @@ def loaded(_loaded_database: None, db: None) -> None:
 
 
 @pytest.fixture(scope="session")
+def _planned_database(_loaded_database: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """The facts of planning beside the 2024 round, for the whole session."""
+    from mirps.planning.records import api as records
+
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        records.load(ROOT / "data" / "planning" / "facts", by="tests", at=LOADED_AT)
+
+
+@pytest.fixture
+def planned(_planned_database: None, db: None) -> None:
+    """A database that holds the 2024 round and what the documents say of planning."""
+
+
+@pytest.fixture(scope="session")
 def sources() -> Path:
     """The folder of the five source documents, which are not part of the product.
 

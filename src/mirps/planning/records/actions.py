@@ -13,7 +13,7 @@ from mirps.base.audit.api import record as audited
 from mirps.evidence.figures import api as figures
 from mirps.planning.records import values
 from mirps.planning.records.flow import REASONED, STEPS, Act, Standing, Step, fold, offered
-from mirps.planning.records.kinds import Audience, Flow, Kind
+from mirps.planning.records.kinds import Audience, Flow, Kind, narrowest
 from mirps.planning.records.models import Change, Comment, Link, Record
 from mirps.planning.records.rules import CODE, LONGEST_REASON, Met, Refused, folded
 from mirps.planning.records.values import Data, Fault
@@ -226,6 +226,10 @@ def project(k: Kind, held: Record, now: Standing, number: int, at: datetime) -> 
     """Put into the record's row what its changes add up to."""
     held.status, held.number, held.changed_at = now.status, number, at
     held.data, held.public, held.known_at = now.data or {}, now.public, now.known_at
+    if "audience" in k.by:  # its writer chooses who reads it; a narrower choice holds before it is published
+        held.audience = (
+            narrowest([(now.public or {}).get("audience"), held.data.get("audience")]) or k.audience.value
+        )
     if "audience" in k.by and now.public:  # its writers say who reads it
         held.audience = str(now.public.get("audience") or k.audience)
     held.words_es, held.words_en = (

@@ -58,6 +58,12 @@ class Audience(StrEnum):
     OWN = "own"  # whoever may read or write for the owner (the domain's acts, and `<domain>.read`)
 
 
+def narrowest(named: Iterable[str | None]) -> str:
+    """The audience that the fewest belong to; nothing where none is named."""
+    order = [a.value for a in (Audience.OWN, Audience.MEMBERS, Audience.PUBLIC)]
+    return min((a for a in named if a in order), key=order.index, default="")
+
+
 #: Code lists that a CODE field may name.
 LISTS = frozenset(
     {"states", "institutions", "sectors", "populations", "documents", "units", "countries", "currencies", "places"}
@@ -145,6 +151,8 @@ def _kind(where: str, name: str, area: str, given: Mapping[str, Any]) -> Kind:
         raise KindFault(f"{where}: a name is small letters, digits and hyphens")
     fields = tuple(_fields(where, given.get("fields") or {})) + tuple(_fields(where, COMMON))
     by = {f.name: f for f in fields}
+    if "audience" in by and not set(by["audience"].options) <= set(Audience):
+        raise KindFault(f"{where}.audience: its options are {', '.join(Audience)}")
     title = given.get("title", "title")
     if title not in by or by[title].type not in (Type.TEXT, Type.WORDS):
         raise KindFault(f"{where}: title names the field that names a record, of type text or words")
@@ -185,7 +193,7 @@ def _field(where: str, name: str, f: Mapping[str, Any]) -> Field:
 
 def _of(cls: type[_E], value: object, where: str) -> _E:
     try:
-        return cls(str(value))
+        return cls("yes" if value is True else str(value))  # YAML reads a bare yes as true
     except ValueError:
         raise KindFault(f"{where} is one of {', '.join(cls)}") from None
 

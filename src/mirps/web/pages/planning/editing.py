@@ -77,7 +77,7 @@ class Form:
     @property
     def confirmed(self) -> list[str]:
         """Cells whose translation the writer says still holds."""
-        return [c for c in self.desk.request.POST.getlist("holds") if c in records.columns(self.kind)]
+        return [c for c in self.desk.request.POST.getlist("_holds") if c in records.columns(self.kind)]
 
     def fault(self, cell: str, key: str, **values: object) -> None:
         self.add([Fault(cell, key, values)])

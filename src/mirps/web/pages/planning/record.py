@@ -128,11 +128,11 @@ def new(desk: Desk, kind: str) -> HttpResponse:
 
 def _make(desk: Desk, k: Kind, form: Form, parent: str, owners: list[tuple[str, str]]) -> Record | None:
     data = form.read()
-    state, _, body = form.typed.get("owner", "|".join(owners[0])).partition("|")
+    state, _, body = form.typed.get("_owner", "|".join(owners[0])).partition("|")
     if (state, body) not in owners:
         desk.require(f"{k.domain}.write", state=state, body=body)
     title = records.title(k.name, data, desk.lang)
-    code = form.typed.get("code", "").strip() or _free(
+    code = form.typed.get("_code", "").strip() or _free(
         k, records.code_from(title, before=f"{state.lower()}-" if state else "")
     )
     if form.faults:
@@ -172,11 +172,11 @@ def edit(desk: Desk, kind: str, code: str) -> HttpResponse:
     if form.faults:
         return _form(desk, form, held)
     try:
-        base = int(form.typed.get("base", "0") or 0) if form.typed.get("base", "0").isdecimal() else 0
+        base = int(form.typed.get("_base", "0") or 0) if form.typed.get("_base", "0").isdecimal() else 0
         records.save(
             kind=kind, code=code, data=data, base=base or held.number, by=_name(desk), at=desk.now,
             role=desk.role_for(f"{k.domain}.write", state=held.state, body=held.body),
-            reason=form.typed.get("reason", "")[:500], confirmed=form.confirmed,
+            reason=form.typed.get("_reason", "")[:500], confirmed=form.confirmed,
         )  # fmt: skip
     except Refused as e:
         form.add(e.faults)
