@@ -2,9 +2,10 @@
 
 from mirps.planning.calls.models import CallEvent, CallRun, Proposal, ProposalPaper, ProposalVersion
 from mirps.planning.knowledge.models import Certificate, Enrolment
+from mirps.planning.meetings.models import CalendarFeed
 from mirps.planning.records.models import Change, Comment, Link, Paper, Record
 
 __all__ = [
-    "CallEvent", "CallRun", "Certificate", "Change", "Comment", "Enrolment", "Link", "Paper", "Proposal",
-    "ProposalPaper", "ProposalVersion", "Record",
+    "CalendarFeed", "CallEvent", "CallRun", "Certificate", "Change", "Comment", "Enrolment", "Link", "Paper",
+    "Proposal", "ProposalPaper", "ProposalVersion", "Record",
 ]  # fmt: skip

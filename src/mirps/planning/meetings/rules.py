@@ -322,6 +322,35 @@ class Agreement:
         return None if self.closed or not self.due_now else (last_day(self.due_now) - today).days
 
 
+def follow_up_faults(
+    a: Agreement, said: Words, day: str, result: str, due: str, today: date
+) -> list[tuple[str, str]]:
+    """What is wrong with a follow-up before it is kept: (cell, key of a sentence)."""
+    faults = []
+    if not any(w.strip() for w in said.values()):
+        faults.append(("said.es", "calendar.agreement.fault.nothing"))
+    if result not in MAY_FOLLOW[a.progress]:
+        faults.append(("result", "calendar.agreement.fault.result"))
+    when = _first(day)
+    if when is not None and when > today:
+        faults.append(("day", "calendar.agreement.fault.future"))
+    if result == Result.POSTPONED:
+        new = _first(due)
+        if new is None:
+            faults.append(("due", "calendar.agreement.fault.due"))
+        elif a.due_now and last_day(due) <= last_day(a.due_now):
+            faults.append(("due", "calendar.agreement.fault.due-earlier"))
+    return faults
+
+
+def _first(when: str) -> date | None:
+    """The first day of a date as typed; None for what is none (which the record's own proof tells)."""
+    try:
+        return first_day(when) if len(when) in (4, 7, 10) else None
+    except ValueError:
+        return None
+
+
 class Way(StrEnum):
     """Which agreements are shown."""
 
