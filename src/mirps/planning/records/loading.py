@@ -108,7 +108,7 @@ def _fact(where: str, kind: Kind, row: Mapping[str, str], keys: set[str]) -> Fac
     else:
         faults += faults_of(kind, data, beside=keys)
     if faults:
-        f = faults[0]
+        f = min(faults, key=lambda f: f.key == "record.fault.required")  # what is wrong before what lacks
         raise FactFault(f"{where}, column {f.cell}: {f.key} {dict(f.values)}")
     return Fact(
         where=where, kind=kind.name, code=row["code"], parent=parent, place=int(row.get("place") or 0),
