@@ -127,10 +127,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A milestone or target: a value by the end of a day, month or year."""
+    """A milestone or target: a value by the end of a day, month or year (None: without a date)."""
 
     value: Decimal
-    by: date
+    by: date | None
     final: bool
     basis: str = ""
     figure: str = ""
@@ -143,7 +143,7 @@ class Course:
     state: str
     readings: tuple[Reading, ...]  # by day
     baseline: Reading | None = None
-    aims: tuple[Aim, ...] = ()  # by day
+    aims: tuple[Aim, ...] = ()  # by day, those without one last
 
     @property
     def latest(self) -> Reading | None:
@@ -155,7 +155,9 @@ class Course:
 
     def aim(self, on: date) -> Aim | None:
         """What comes next on a day, or the last that has passed."""
-        return next((a for a in self.aims if a.by >= on), self.aims[-1] if self.aims else None)
+        return next(
+            (a for a in self.aims if a.by is None or a.by >= on), self.aims[-1] if self.aims else None
+        )
 
 
 def share(baseline: Decimal, latest: Decimal, aim: Decimal) -> Decimal | None:
