@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirps.planning.projects.queries import PARTS, by_programme, money, people, portfolio, project, said
+from mirps.planning.projects.queries import PARTS, Held, by_programme, money, one, people, portfolio, said
 from mirps.planning.projects.rules import (
     BEFORE,
     OVER,
@@ -26,7 +26,7 @@ from mirps.planning.projects.rules import (
 )
 
 __all__ = [
-    "BEFORE", "OVER", "PARTS", "Computed", "Late", "Matrix", "Matter", "Money", "Project", "Row", "Said", "Share",
-    "agreed_on", "by_programme", "computed", "ends_on", "last_day", "late", "money", "people", "portfolio", "project",
+    "BEFORE", "OVER", "PARTS", "Computed", "Held", "Late", "Matrix", "Matter", "Money", "Project", "Row", "Said", "Share",
+    "agreed_on", "by_programme", "computed", "ends_on", "last_day", "late", "money", "one", "people", "portfolio",
     "reached", "said", "stated", "unfit",
 ]  # fmt: skip

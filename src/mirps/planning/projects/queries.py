@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -26,33 +27,75 @@ from mirps.planning.records.api import Act, Record
 PARTS = ("disbursement", "project-report", "amendment")
 
 
-def portfolio() -> dict[str, Project]:
-    """Every project in force with its schedule, reports and amendments in force, by key."""
-    under: dict[str, list[Record]] = defaultdict(list)
-    for r in records.in_force(*PARTS):
-        under[r.parent].append(r)
-    return {r.key: project(r, r.public or {}, under[r.key]) for r in records.in_force("project")}
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A project as it stands, or stood on a day: its record, what is said of it, and what follows from that."""
+
+    record: Record
+    data: Mapping[str, Any]
+    project: Project
 
 
-def project(record: Record, data: Mapping[str, Any], under: Iterable[Record]) -> Project:
-    """A project as its record in force and those under it tell it."""
-    parts = [(r.key, r.kind, r.public) for r in under if r.public is not None]
+def portfolio(at: datetime | None = None) -> list[Held]:
+    """Every project in force with its schedule, reports and amendments; `at`: as all that was known then.
+    By State, then code."""
+    data = records.as_known_on(at, "project", *PARTS) if at else _in_force()
+    known = _known(at)
+    kinds = ("project", *PARTS)
+    found = {r.key: r for r in Record.objects.filter(kind__in=kinds, pk__in=data).order_by("state", "key")}
+    under: dict[str, list[tuple[str, str, Mapping[str, Any]]]] = defaultdict(list)
+    for r in sorted(found.values(), key=lambda r: (r.place, r.key)):
+        if r.kind in PARTS:
+            under[r.parent].append((r.key, r.kind, data[r.key]))
+    return [
+        Held(r, data[r.key], project(r.key, data[r.key], known.get(r.key), under[r.key]))
+        for r in found.values()
+        if r.kind == "project"
+    ]
+
+
+def one(record: Record, data: Mapping[str, Any]) -> Project:
+    """A single project as its record and what stands in force under it tell it."""
+    parts = [(r.key, r.kind, r.public) for r in records.under(record.key) if r.public is not None]
+    return project(record.key, data, record.known_at.date() if record.known_at else None, parts)
+
+
+def _in_force() -> dict[str, dict[str, Any]]:
+    return {r.key: r.public for r in records.in_force("project", *PARTS) if r.public is not None}
+
+
+def _known(at: datetime | None) -> dict[str, date]:
+    """Since when what stood of each project at a moment was known."""
+    return {
+        key: max(days)
+        for key, steps in records.statements("project").items()
+        if (
+            days := [
+                s.known_at.date() for s in steps if s.act is Act.PUBLISH and (not at or s.known_at <= at)
+            ]
+        )
+    }
+
+
+def project(
+    key: str, data: Mapping[str, Any], known: date | None, parts: Sequence[tuple[str, str, Mapping[str, Any]]]
+) -> Project:
     return Project(
-        key=record.key,
+        key=key,
         stage=str(data.get("stage", "")),
         agreed=money(data.get("agreed")),
         ends=data.get("ends", ""),
         ended=data.get("ended", ""),
-        told=_told(record, parts),
-        disbursements=tuple(_disbursement(key, d) for key, kind, d in parts if kind == "disbursement"),
-        reports=tuple(_report(key, d) for key, kind, d in parts if kind == "project-report"),
-        amendments=tuple(_amendment(key, d) for key, kind, d in parts if kind == "amendment"),
+        told=_told(known, parts),
+        disbursements=tuple(_disbursement(k, d) for k, kind, d in parts if kind == "disbursement"),
+        reports=tuple(_report(k, d) for k, kind, d in parts if kind == "project-report"),
+        amendments=tuple(_amendment(k, d) for k, kind, d in parts if kind == "amendment"),
     )
 
 
-def _told(record: Record, parts: Iterable[tuple[str, str, Any]]) -> date | None:
+def _told(known: date | None, parts: Iterable[tuple[str, str, Mapping[str, Any]]]) -> date | None:
     """The last day on which something was said of it."""
-    days = [record.known_at.date()] if record.known_at else []
+    days = [known] if known else []
     for _, _, data in parts:
         days += [d for name in ("handed", "paid", "met", "signed") if (d := _day(data.get(name)))]
     return max(days, default=None)

@@ -153,7 +153,10 @@ def computed(p: Project, on: date) -> Computed:
 
 def _one(sums: Mapping[str, Decimal]) -> Money | None:
     """The sum where there is one currency, and it is named."""
-    return Money(*reversed(next(iter(sums.items())))) if len(sums) == 1 and "" not in sums else None
+    if len(sums) != 1 or "" in sums:
+        return None
+    ((currency, amount),) = sums.items()
+    return Money(amount, currency)
 
 
 def _share(part: Money | None, whole: Money | None) -> Share:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from mirps.web.pages.planning import instruments, lists, record
+from mirps.web.pages.planning import instruments, lists, projects, record
 
 patterns: list[URLPattern | URLResolver] = [
     *lists.patterns,
     *record.patterns,
     *instruments.patterns,
+    *projects.patterns,
 ]
