@@ -110,6 +110,11 @@ def terms(text: str) -> frozenset[str]:
     return frozenset(f for w in found for f in forms(w))
 
 
+def words_of(folded: str) -> set[str]:
+    """The telling words of a text that is folded already."""
+    return set(_WORD.findall(folded)) - EMPTY
+
+
 def asked(query: str) -> list[str]:
     """The telling words of a query, folded, in order, each once."""
     return list(dict.fromkeys(w for w in _WORD.findall(fold(query[:LONGEST])) if w not in EMPTY))[:12]

@@ -1,7 +1,8 @@
-"""Search: one box for figures, measures, places, institutions, States, findings and reports."""
+"""Search: one box for everything: figures and what is about them, and the records of planning."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,33 +11,106 @@ from django.views.decorators.http import require_safe
 from mirps.base.codelists import api as codelists
 from mirps.base.places.rules import gazetteer
 from mirps.base.texts.api import say
+from mirps.planning.records import api as records
+from mirps.planning.records.api import Audience, Record
+from mirps.sharing.portal import recorded
 from mirps.sharing.portal import search as engine
 from mirps.sharing.portal.charts import anchor
+from mirps.sharing.portal.recorded import Recorded
 from mirps.sharing.portal.telling import told
 from mirps.sharing.portal.wording import document, state
 from mirps.web.jinja import address
-from mirps.web.pages.page import Reader, page
+from mirps.web.pages.page import Reader, page, private
+from mirps.web.pages.planning import showing
+from mirps.web.pages.planning.door import Desk
 from mirps.web.pages.reports import plans
 from mirps.web.pages.states import institution_anchor
+
+#: Groups of the portal that come before what planning holds.
+FIRST = ("states", "measures")
 
 
 @require_safe
 def results(request: HttpRequest, lang: str) -> HttpResponse:
-    r = Reader(request)
+    """Everything that the reader may read and that holds the words: figures and what is about them, and
+    the records of planning in force, more of these for people with a role."""
+    r, desk = Reader(request), Desk(request)
     query = request.GET.get("q", "").strip()[: engine.LONGEST]
-    titles = [(p.code, p.title["es"], p.title["en"]) for p in plans()]
-    found = engine.search(engine.index_of(r.shelf, titles), r.shelf, query) if query else engine.Found(())
-    return page(
-        request,
-        "search.html",
-        here="search",
-        q=query,
-        total=found.total,
+    found, planned = _found(r, desk, query) if query else (engine.Found(()), Recorded())
+    held = _records(desk, planned)
+    portal = [
+        {"kind": kind, "title": say(f"portal.search.group.{kind}", lang), "total": n,
+         "hits": [_shown(r, h) for h in hits if (kind, h.code) not in held.told]}
+        for kind, n, hits in found.groups
+    ]  # fmt: skip
+    first = [g for g in portal if g["kind"] in FIRST]
+    answer = page(
+        request, "search.html", here="search", q=query, total=found.total + planned.total,
         loose=found.loose,
-        groups=[
-            {"kind": kind, "total": n, "hits": [_shown(r, h) for h in hits]} for kind, n, hits in found.groups
-        ],
+        groups=[g for g in (*first, *held.groups, *(g for g in portal if g not in first)) if g["hits"]],
+    )  # fmt: skip
+    return private(answer) if desk.user is not None else answer
+
+
+def _found(r: Reader, desk: Desk, query: str) -> tuple[engine.Found, Recorded]:
+    """What holds every word, in the portal or in planning; where nothing does, what holds the most."""
+    titles = [(p.code, p.title["es"], p.title["en"]) for p in plans()]
+    found = engine.search(engine.index_of(r.shelf, titles), r.shelf, query)
+    index = recorded.index()
+    whole = recorded.search(index, query, _reads(desk))
+    if not (found.loose or not found.total):
+        return found, whole
+    if whole.total:
+        return engine.Found(()), whole
+    most = (
+        recorded.search(index, query, _reads(desk), loose=True) if found.loose or not found.total else whole
     )
+    return engine.Found(found.groups, loose=found.loose or bool(most.total)), most
+
+
+def _reads(desk: Desk) -> recorded.Reads:
+    """Whether this reader may read a group of records, as the door of planning answers it."""
+
+    def reads(g: recorded.Group) -> bool:
+        if g.audience == Audience.PUBLIC:
+            return True
+        one = Record(kind=g.kind, audience=g.audience, state=g.state, body=g.body, public={})
+        return bool(desk.user) and desk.may_read(one)
+
+    return reads
+
+
+@dataclass
+class _Held:
+    """Groups of records as the page shows them; `told`: hits of the portal that these stand for."""
+
+    groups: list[dict[str, Any]]
+    told: set[tuple[str, str]]
+
+
+def _records(desk: Desk, found: Recorded) -> _Held:
+    """The records of the hits, read anew: one that changed since it was found is asked about again."""
+    keys = [k for _, _, first in found.groups for k in first]
+    rows = {x.key: x for x in Record.objects.filter(pk__in=keys).order_by("key")}
+    above = records.titled({x.parent for x in rows.values() if x.parent}, desk.lang)
+    out = _Held([], set())
+    for kind, total, first in found.groups:
+        hits = []
+        for x in (rows[k] for k in first if k in rows):
+            if x.public is None or not desk.may_read(x):
+                continue
+            where = [above.get(x.parent, ""), state(x.state, desk.lang) if x.state else ""]
+            if kind == "document" and x.public.get("ledger"):
+                out.told.add(("documents", x.public["ledger"]))
+            hits.append({
+                "title": records.title(kind, x.public, desk.lang) or x.code, "detail": " · ".join(filter(None, where)),
+                "href": showing.address_of(x.key, desk.lang),
+            })  # fmt: skip
+        title = say(f"kind.{kind}.many", desk.lang)
+        out.groups.append(
+            {"kind": kind, "title": title[:1].upper() + title[1:], "total": total, "hits": hits}
+        )
+    return out
 
 
 def _shown(r: Reader, hit: engine.Hit) -> dict[str, Any]:
