@@ -8,8 +8,8 @@ from datetime import date
 from mirps.base.access.rules import ALLOWED, Grant, in_force, may
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import catalogue
+from mirps.planning.governance.api import mandates_of_files as told_from_above
 from mirps.web.shell.demo import people
-from mirps.web.shell.people import told_from_above
 
 STATES = [c for c, s in codelists.states().items() if s.extra.get("kind") == "state"]
 ON = date(2026, 11, 21)

@@ -45,7 +45,7 @@ def home(request: HttpRequest, lang: str) -> HttpResponse:
         counts=counts,
         gravest=[told(d, shelf, r.lang, r.locale) for d in gravest],
         trends=_trends(r),
-        presiding=presiding(r.now.date(), r.lang),
+        presiding=presiding(r.shelf, r.now.date(), r.lang),
         reports=listed(r.lang)[:4],
     )
 

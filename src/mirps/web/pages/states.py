@@ -76,7 +76,7 @@ def state(request: HttpRequest, lang: str, code: str) -> HttpResponse:
         doubts=r.shelf.doubts_about,
         findings=[told(d, r.shelf, r.lang, r.locale) for d in doubts[:MOST_FINDINGS]],
         findings_left=max(0, len(doubts) - MOST_FINDINGS),
-        framework=in_the_framework(code, r.lang),
+        framework=in_the_framework(r.shelf, code, r.lang),
         state_map=drawn,
         places=places,
         institutions=r.shelf.once(("bodies", code, r.lang), lambda: institutions(r, [code], every), of),

@@ -14,20 +14,10 @@ if TYPE_CHECKING:
 
 
 def told_from_above() -> list[Mandate]:
-    """The presidency and the team leads as the governance data tell them (data/governance)."""
-    from mirps.base.access.api import PRESIDENCY, Term, follow
-    from mirps.planning.governance.api import governance
+    """The presidency and the team leads by the terms recorded; before any is, by the facts of data/planning."""
+    from mirps.planning.governance.api import told
 
-    facts = governance()
-    if facts is None:
-        return []
-    terms = [Term(PRESIDENCY, p.state, p.year, p.starts, p.ends) for p in facts.presidencies]
-    terms += [
-        Term(t.code, state, year, institution=institution)
-        for t in facts.teams
-        for year, state, institution in t.leads
-    ]
-    return follow(terms)
+    return told()
 
 
 @click.group()
@@ -176,7 +166,7 @@ def end(
 @people.command()
 @LANG
 def mandates(lang: str) -> None:
-    """Take over who holds the presidency and leads the teams from data/governance, and show it."""
+    """Let rights follow the recorded terms of the presidency and of the teams' leads, and show them."""
     now = _begin()
     from mirps.base.access import api as access
 

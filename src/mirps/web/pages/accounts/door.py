@@ -114,9 +114,8 @@ def via_name(via: str, lang: str) -> str:
     """The mandate by virtue of which a role is held."""
     if via == access.PRESIDENCY:
         return say("accounts.via.presidency", lang)
-    facts = governance()
-    team = next((t for t in facts.teams if t.code == via), None) if facts else None
-    return say("accounts.via.team", lang, team=team.name(lang) if team else via)
+    body = next((b for b in governance().bodies.values() if b.short == via), None)
+    return say("governance.via", lang, body=body.title(lang) if body else via)
 
 
 def mandates_of(state: str, via: str) -> list[access.Mandate]:
