@@ -13,7 +13,7 @@ from mirps.evidence.workbooks.actions import (
     take_in,
 )
 from mirps.evidence.workbooks.keeping import drop, keep, kept
-from mirps.evidence.workbooks.opening import MOST_BYTES
+from mirps.evidence.workbooks.opening import MOST_BYTES, opened
 from mirps.evidence.workbooks.planning import Choice, Fate, Item, Plan
 from mirps.evidence.workbooks.queries import (
     Frame,
@@ -53,6 +53,7 @@ __all__ = [
     "look",
     "made_for",
     "make",
+    "opened",
     "remark",
     "take_in",
     "taken_before",

@@ -15,7 +15,8 @@ from mirps.planning.records import values
 from mirps.planning.records.flow import REASONED, STEPS, Act, Standing, Step, fold, offered
 from mirps.planning.records.kinds import Audience, Flow, Kind, narrowest
 from mirps.planning.records.models import Change, Comment, Link, Record
-from mirps.planning.records.rules import CODE, LONGEST_REASON, Met, Refused, folded
+from mirps.planning.records.rules import CODE, LONGEST_REASON, Met, Refused, code_from, folded
+from mirps.planning.records.sheets import Fate, Item
 from mirps.planning.records.values import Data, Fault
 from mirps.planning.records.vocabulary import kinds, known
 
@@ -84,6 +85,59 @@ def step(*, key: str, act: Act, by: str, at: datetime, base: int, role: str = ""
         if act is Act.PUBLISH and same_person(by, standing(held).written_by):
             raise Refused([Fault("", "record.fault.own")])
     return _step(k, held, act, held.data, by=by, role=role, at=at, known_at=at, reason=reason.strip())
+
+
+@transaction.atomic
+def take(
+    *, kind: str, items: Sequence[Item], root: str, state: str, body: str, by: str, at: datetime, role: str = ""
+) -> list[Record]:  # fmt: skip
+    """Write what a workbook brings (its new and changed rows), all or, if one is refused, none of it.
+
+    `root`: what rows without a parent stand under (empty for kinds that stand alone). Raises Refused, Met.
+    """
+    done: list[Record] = []
+    codes = {i.row.code for i in items if i.fate is Fate.NEW and i.row.code}
+    waiting = [i for i in items if i.fate in (Fate.NEW, Fate.CHANGED)]
+    while waiting:
+        # What stands above comes before what stands under it.
+        ready = [i for i in waiting if i.row.parent not in codes or i.fate is Fate.CHANGED] or waiting
+        for i in ready:
+            codes.discard(i.row.code)
+            done.append(_taken(i, kind, root, state, body, by=by, at=at, role=role))
+        waiting = [i for i in waiting if i not in ready]
+    return done
+
+
+def _taken(
+    i: Item, kind: str, root: str, state: str, body: str, *, by: str, at: datetime, role: str
+) -> Record:
+    parent = f"{kind}/{i.row.parent}" if i.row.parent else root
+    code = i.row.code or free_code(
+        kind, code_from(title_of(kind, i.data), before=f"{state.lower()}-" if state else "")
+    )
+    fresh = i.fate is Fate.NEW
+    place = Record.objects.filter(parent=parent).count() + 1 if fresh and parent else None
+    return save(
+        kind=kind, code=code, data=i.data, base=0 if fresh else i.row.version, parent=parent if fresh else "",
+        place=place, state=state, body=body, by=by, at=at, role=role,
+    )  # fmt: skip
+
+
+def title_of(kind: str, data: Mapping[str, Any]) -> str:
+    """The words that name it, in whichever language there are."""
+    held = data.get(kinds()[kind].title) or ""
+    return held if isinstance(held, str) else str(held.get("es") or held.get("en") or "")
+
+
+def free_code(kind: str, code: str) -> str:
+    """The code, or with the first number that nobody has."""
+    stem = code if len(code) > 1 else kind
+    taken = set(Record.objects.filter(pk__startswith=f"{kind}/{stem}").values_list("key", flat=True))
+    n, found = 1, stem
+    while f"{kind}/{found}" in taken:
+        n += 1
+        found = f"{stem}-{n}"
+    return found
 
 
 @transaction.atomic

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from mirps.planning.records.actions import arrange, comment, faults_of, save, settle, standing, step, unready
+from mirps.planning.records import sheets
+from mirps.planning.records.actions import (
+    arrange,
+    comment,
+    faults_of,
+    free_code,
+    save,
+    settle,
+    standing,
+    step,
+    take,
+    unready,
+)
 from mirps.planning.records.flow import REASONED, RIGHT, Act, Standing, Status, Step, offered
 from mirps.planning.records.kinds import Audience, Field, Flow, Kind, KindFault, Type
 from mirps.planning.records.loading import FactFault, load
@@ -26,10 +38,11 @@ from mirps.planning.records.values import Data, Fault, Known, cells, columns, fl
 from mirps.planning.records.vocabulary import kinds, known, listed, name_of
 
 __all__ = [
-    "REASONED", "RIGHT", "Act", "Audience", "Change", "Comment", "Data", "FactFault", "Fault", "Field", "Flow", "Kind",
-    "KindFault", "Known", "Link", "Met", "Paper", "Record", "Refused", "Standing", "Status", "Step", "Type", "arrange",
-    "as_known_on", "cells", "code_from", "columns", "comment", "comments", "faults_of", "flat", "folded", "get",
-    "history", "in_force", "kinds", "known", "listed", "load", "missing", "name_of", "naming", "of_kind", "offered",
-    "read", "refs", "save", "settle", "stale", "standing", "statements", "step", "title", "titled", "tree", "under",
+    "REASONED", "RIGHT", "Act", "Audience", "Change", "Comment", "Data", "FactFault", "Fault", "Field",
+    "Flow", "Kind", "KindFault", "Known", "Link", "Met", "Paper", "Record", "Refused", "Standing", "Status",
+    "Step", "Type", "arrange", "as_known_on", "cells", "code_from", "columns", "comment", "comments",
+    "faults_of", "flat", "folded", "free_code", "get", "history", "in_force", "kinds", "known", "listed",
+    "load", "missing", "name_of", "naming", "of_kind", "offered", "read", "refs", "save", "settle",
+    "sheets", "stale", "standing", "statements", "step", "take", "title", "titled", "tree", "under",
     "unready",
 ]  # fmt: skip

@@ -254,8 +254,13 @@ def _number(text: str, known: Known) -> str:
         raise _Wrong("record.fault.number", found=text[:40]) from None
     if not found.is_finite() or abs(found) >= Decimal("1e18"):
         raise _Wrong("record.fault.number", found=text[:40])
-    plain = f"{found:f}"
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return plain(found)
+
+
+def plain(number: Decimal) -> str:
+    """A number as data keep it: without exponent and idle zeros."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _date(_f: Field, text: str, _known: Known) -> str:

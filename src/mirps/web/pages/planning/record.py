@@ -132,8 +132,8 @@ def _make(desk: Desk, k: Kind, form: Form, parent: str, owners: list[tuple[str, 
     if (state, body) not in owners:
         desk.require(f"{k.domain}.write", state=state, body=body)
     title = records.title(k.name, data, desk.lang)
-    code = form.typed.get("_code", "").strip() or _free(
-        k, records.code_from(title, before=f"{state.lower()}-" if state else "")
+    code = form.typed.get("_code", "").strip() or records.free_code(
+        k.name, records.code_from(title, before=f"{state.lower()}-" if state else "")
     )
     if form.faults:
         return None
@@ -146,17 +146,6 @@ def _make(desk: Desk, k: Kind, form: Form, parent: str, owners: list[tuple[str, 
     except Refused as e:
         form.add(e.faults)
         return None
-
-
-def _free(k: Kind, code: str) -> str:
-    """The code, or with the first number that nobody has."""
-    stem = code if len(code) > 1 else f"{k.name}-{code or 1}"
-    taken = set(Record.objects.filter(pk__startswith=f"{k.name}/{stem}").values_list("key", flat=True))
-    n, found = 1, stem
-    while f"{k.name}/{found}" in taken:
-        n += 1
-        found = f"{stem}-{n}"
-    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
