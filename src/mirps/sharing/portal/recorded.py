@@ -7,6 +7,7 @@ Who may read what is asked once a search for each group of records alike in kind
 
 from __future__ import annotations
 
+import gc
 import threading
 from array import array
 from bisect import bisect_left
@@ -182,8 +183,9 @@ def index() -> Index:
         if _kept is None:
             _kept = _whole()
         else:
-            late = Q(pk__in=_kept.missing) if _kept.missing else Q()
-            changes = Change.objects.filter(Q(pk__gt=_kept.seen) | late).order_by("pk")
+            new = Q(pk__gt=_kept.seen)
+            wanted = new | Q(pk__in=_kept.missing) if _kept.missing else new
+            changes = Change.objects.filter(wanted).order_by("pk")
             fresh = dict(changes.values_list("pk", "record_id"))
             if fresh:
                 _take_in(_kept, set(fresh.values()))
@@ -200,6 +202,9 @@ def _whole() -> Index:
     made.seen = max(0, newest - MOST_MISSING)
     _note(made, there)
     _take_in(made, None)
+    # It lives as long as the process: kept out of the collector's rounds, each of which would hold up a page.
+    gc.collect()
+    gc.freeze()
     return made
 
 

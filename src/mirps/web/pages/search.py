@@ -72,10 +72,9 @@ def _reads(desk: Desk) -> recorded.Reads:
     """Whether this reader may read a group of records, as the door of planning answers it."""
 
     def reads(g: recorded.Group) -> bool:
-        if g.audience == Audience.PUBLIC:
-            return True
-        one = Record(kind=g.kind, audience=g.audience, state=g.state, body=g.body, public={})
-        return bool(desk.user) and desk.may_read(one)
+        if g.audience == Audience.PUBLIC or not desk.grants:
+            return g.audience == Audience.PUBLIC
+        return desk.may_read(Record(kind=g.kind, audience=g.audience, state=g.state, body=g.body, public={}))
 
     return reads
 
