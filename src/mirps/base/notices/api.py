@@ -18,11 +18,24 @@ from mirps.base.notices.queries import (
     unread,
     waiting,
 )
-from mirps.base.notices.rules import KINDS, About, Kind, NoticeFault, Way
-from mirps.base.notices.sending import Tally, send
+from mirps.base.notices.rules import (
+    CLAIM_HOLDS,
+    GIVE_UP_AFTER,
+    KINDS,
+    About,
+    Kind,
+    NoticeFault,
+    Verdict,
+    Way,
+    next_try,
+    one_line,
+)
+from mirps.base.notices.sending import Refusal, Tally, hand_over, hang_up, send
 from mirps.base.notices.wording import kind_name, times, title, where
 
 __all__ = [
+    "CLAIM_HOLDS",
+    "GIVE_UP_AFTER",
     "KINDS",
     "About",
     "Bounce",
@@ -31,7 +44,9 @@ __all__ = [
     "Notice",
     "NoticeFault",
     "Paths",
+    "Refusal",
     "Tally",
+    "Verdict",
     "Way",
     "about",
     "bounce",
@@ -39,12 +54,16 @@ __all__ = [
     "choose",
     "clock",
     "digests",
+    "hand_over",
+    "hang_up",
     "hours",
     "inbox",
     "kept",
     "kind_name",
     "mail_of",
+    "next_try",
     "one",
+    "one_line",
     "planned",
     "read",
     "rounds_of",

@@ -42,7 +42,9 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class _Refusal:
+class Refusal:
+    """Why the server did not take a mail, and what that means for its address."""
+
     verdict: Verdict
     code: int
     fault: str
@@ -56,7 +58,7 @@ def send(*, clock: Clock, paths: Paths) -> Tally:
         while not tally.away and clock() - begun < PASS and (mail := actions.claim(at=clock())) is not None:
             _one(mail, connection, clock, paths, tally)
     finally:
-        _close(connection)
+        hang_up(connection)
     return tally
 
 
@@ -80,11 +82,11 @@ def _one(mail: Mail, connection: BaseEmailBackend, clock: Clock, paths: Paths, t
         actions.postponed(mail=mail, fault=f"could not be written: {type(e).__name__}", at=clock())
         tally.postponed += 1
         return
-    refusal = _taken(connection, made, user.email)
+    refusal = hand_over(connection, made, user.email)
     _keep(mail, refusal, clock(), tally)
 
 
-def _keep(mail: Mail, refusal: _Refusal | None, at: datetime, tally: Tally) -> None:
+def _keep(mail: Mail, refusal: Refusal | None, at: datetime, tally: Tally) -> None:
     if refusal is None:
         actions.sent(mail=mail, at=at)
         tally.sent += 1
@@ -114,7 +116,7 @@ def _made(
     return made
 
 
-def _taken(connection: BaseEmailBackend, made: EmailMultiAlternatives, address: str) -> _Refusal | None:
+def hand_over(connection: BaseEmailBackend, made: EmailMultiAlternatives, address: str) -> Refusal | None:
     """Hand the mail to the server. None when it has taken it."""
     try:
         connection.open()  # once: the mails of a pass share it
@@ -125,17 +127,17 @@ def _taken(connection: BaseEmailBackend, made: EmailMultiAlternatives, address: 
     except smtplib.SMTPDataError as e:
         return _refused(e.smtp_code, e.smtp_error, at_recipient=False)
     except (smtplib.SMTPException, OSError) as e:
-        _close(connection)
-        return _Refusal(Verdict.SERVER, 0, f"{type(e).__name__}: {e}")
+        hang_up(connection)
+        return Refusal(Verdict.SERVER, 0, f"{type(e).__name__}: {e}")
     return None
 
 
-def _refused(code: int, reply: bytes | str, *, at_recipient: bool) -> _Refusal:
+def _refused(code: int, reply: bytes | str, *, at_recipient: bool) -> Refusal:
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    return _Refusal(rules.verdict(code, text, at_recipient=at_recipient), code, f"{code} {text}")
+    return Refusal(rules.verdict(code, text, at_recipient=at_recipient), code, f"{code} {text}")
 
 
-def _close(connection: BaseEmailBackend) -> None:
+def hang_up(connection: BaseEmailBackend) -> None:
     try:
         connection.close()
     except (smtplib.SMTPException, OSError):

@@ -1,0 +1,1 @@
+"""Documents and minutes, and the newsletter: what changed, told by a person, and to whom it is sent."""
