@@ -20,9 +20,9 @@ from tests.rounds.conftest import NOW
 from mirps.base.access.api import User
 from mirps.base.audit.api import AuditEntry
 from mirps.evidence.entries import api as entries
-from mirps.evidence.entries import files, filetypes
+from mirps.base.files import api as files
 from mirps.evidence.entries.api import Attachment, Cell, FileFault
-from mirps.evidence.entries.filetypes import Kind, kind_of, safe_name
+from mirps.base.files.api import Kind, kind_of, safe_name
 from mirps.evidence.rounds.api import Round, Status
 
 AT = "/{lang}/rounds/2025/enter/HND.INM/files/"
@@ -165,21 +165,15 @@ def test_killed_half_way_there_is_no_half_file_under_its_name(tmp_path: Path) ->
 import io, os, signal, hashlib
 from django.conf import settings
 settings.configure(MEDIA_ROOT={str(tmp_path)!r}, INSTALLED_APPS=[])
-import types, sys
 class Slow(io.BytesIO):
     armed = False
     def read(self, n=-1):
         out = super().read(min(n, 4) if n > 0 else n)
         if self.armed and self.tell() > 8: os.kill(os.getpid(), signal.SIGKILL)
         return out
-import importlib.util
-import django.db.models as m
-sys.modules["mirps.evidence.entries.models"] = types.SimpleNamespace(Attachment=None)
-sys.modules["mirps.base.audit.api"] = types.SimpleNamespace(record=None)
-sys.modules["mirps.evidence.rounds.api"] = types.SimpleNamespace(Asked=None, Round=None)
-from mirps.evidence.entries import files
+from mirps.base.files import store as files
 f = Slow({PDF!r}); d = hashlib.sha256({PDF!r}).hexdigest(); f.armed = True
-files._put(f, d)
+files.put(f, d)
 """
     done = subprocess.run([sys.executable, "-c", script], timeout=60, capture_output=True)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
@@ -200,7 +194,7 @@ def sent(client: object, blob: bytes, name: str = "acta.pdf", lang: str = "en"):
         (b"", {"es": "vacío", "en": "empty"}),
         (b"MZ program", {"es": "no es PDF", "en": "is not PDF"}),
         (XLSX[:-30], {"es": "dañado", "en": "damaged"}),
-        (b"%PDF-" + bytes(filetypes.MOST_BYTES), {"es": "pasa de 20 MB", "en": "larger than 20 MB"}),
+        (b"%PDF-" + bytes(files.MOST_BYTES), {"es": "pasa de 20 MB", "en": "larger than 20 MB"}),
     ],
     ids=["empty", "wrong", "broken", "large"],
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler
 
-from mirps.evidence.entries.filetypes import MOST_BYTES
+from mirps.base.files.api import MOST_BYTES
 
 #: A little more than the largest file: the page, not this, says that a file is too large by a hair.
 CAP = MOST_BYTES + 64 * 1024

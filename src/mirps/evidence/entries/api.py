@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mirps.base.files.api import MOST_BYTES, FileFault, kind_of
 from mirps.evidence.entries.actions import figure_of, members, prepare, steps_of, take
 from mirps.evidence.entries.files import attach, files_of, open_file, withdraw_file
-from mirps.evidence.entries.filetypes import MOST_BYTES, FileFault, kind_of
 from mirps.evidence.entries.looking import TO_SEE, WANTS_NOTE, Look, look
 from mirps.evidence.entries.models import Attachment, Cell, CellStep, Statement, Upload
 from mirps.evidence.entries.queries import (

@@ -9,9 +9,7 @@ from django.db import transaction
 
 from mirps.base.access.api import User
 from mirps.base.audit.api import record
-from mirps.evidence.entries.api import FileFault, kind_of
-from mirps.evidence.entries.files import _digest, _put, place
-from mirps.evidence.entries.filetypes import safe_name
+from mirps.base.files.api import FileFault, digest_of, kind_of, place, put, safe_name
 from mirps.planning.calls.actions import locked, require_writable
 from mirps.planning.calls.models import ProposalPaper
 
@@ -25,8 +23,8 @@ def attach(
     """Keep a file for one of the documents asked. Raises FileFault for what is not taken, CallFault after
     closing. The same content again for the same document is not kept twice."""
     found = kind_of(file)
-    digest = _digest(file)
-    _put(file, digest)
+    digest = digest_of(file)
+    put(file, digest)
     with transaction.atomic():
         room, held = locked(proposal, user, at)
         require_writable(room, held)

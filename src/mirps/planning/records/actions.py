@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
 
 from mirps.base.access.api import same_person
 from mirps.base.audit.api import record as audited
+from mirps.base.files import api as files
 from mirps.evidence.figures import api as figures
 from mirps.planning.records import values
 from mirps.planning.records.flow import REASONED, STEPS, Act, Standing, Step, fold, offered
 from mirps.planning.records.kinds import Audience, Flow, Kind, narrowest
-from mirps.planning.records.models import Change, Comment, Link, Record
+from mirps.planning.records.models import Change, Comment, Link, Paper, Record
 from mirps.planning.records.rules import CODE, LONGEST_REASON, Met, Refused, code_from, folded
 from mirps.planning.records.sheets import Fate, Item
 from mirps.planning.records.values import Data, Fault
 from mirps.planning.records.vocabulary import kinds, known
+
+#: The most files of one record.
+MOST_PAPERS = 50
 
 
 @transaction.atomic
@@ -182,6 +186,26 @@ def settle(*, comment: int, by: str, at: datetime) -> Comment:
             by=by, at=at, act="record.comment-settled", subject=held.record_id, detail={"comment": held.pk}
         )
     return held
+
+
+def keep_paper(*, key: str, file: IO[bytes], name: str, by: str, at: datetime) -> Paper:
+    """Attach a file to a record that stands; the same content once. Raises FileFault for what is not taken
+    (`entries.file.*` says why), Refused for too many."""
+    found = files.kind_of(file)
+    digest = files.digest_of(file)
+    with transaction.atomic():
+        held = Record.objects.select_for_update().get(pk=key)
+        if again := held.papers.filter(digest=digest).first():
+            return again
+        if held.papers.count() >= MOST_PAPERS:
+            raise Refused([Fault("", "record.fault.many", {"most": MOST_PAPERS, "found": MOST_PAPERS + 1})])
+        files.put(file, digest)
+        made = Paper.objects.create(
+            record=held, digest=digest, name=files.safe_name(name, found.kind), media=found.kind.value,
+            size=found.size, by=by, at=at,
+        )  # fmt: skip
+        audited(by=by, at=at, act="record.paper", subject=key, detail={"digest": digest})
+    return made
 
 
 def steps_of(held: Record) -> list[Step]:

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from mirps.base.access.api import User
 from mirps.base.texts.api import say
@@ -82,14 +83,14 @@ class Desk(desks.Desk):
         return explained(answer) if status >= 400 else answer
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def reading(view: View) -> View:
     """A view that anybody may open: `view(desk, **parts of the address)`."""
 
     @wraps(view)
-    def opened(request: HttpRequest, lang: str, **parts: Any) -> HttpResponse:
+    def opened(request: HttpRequest, lang: str, **parts: Any) -> HttpResponseBase:
         return _answered(request, view, parts)
 
     return opened
@@ -99,15 +100,17 @@ def working(view: View) -> View:
     """A view for those who signed in; others are led to signing in and back."""
 
     @wraps(view)
-    def opened(request: HttpRequest, lang: str, **parts: Any) -> HttpResponse:
+    def opened(request: HttpRequest, lang: str, **parts: Any) -> HttpResponseBase:
         if not isinstance(request.user, User) or not request.user.is_authenticated:
             return desks.to_sign_in(request, lang)
-        return private(_answered(request, view, parts))
+        answer = _answered(request, view, parts)
+        answer["Cache-Control"] = "private, no-store"
+        return answer
 
     return opened
 
 
-def _answered(request: HttpRequest, view: View, parts: dict[str, Any]) -> HttpResponse:
+def _answered(request: HttpRequest, view: View, parts: dict[str, Any]) -> HttpResponseBase:
     try:
         return view(Desk(request), **parts)
     except Refused as e:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 from django.http import HttpRequest
 
+from mirps.base.files import api as files
 from mirps.base.texts import api as texts
 from mirps.base.texts.api import say
 from mirps.planning.records import api as records
@@ -52,20 +53,43 @@ class Form:
         self.posted = desk.request.method == "POST"
         self.typed = typed(desk.request) if self.posted else {}
         self.faults: dict[str, str] = {}
+        self.files: dict[str, tuple[IO[bytes], str]] = {}
         self.proposals: dict[str, list[tuple[str, str]]] = {}
 
     def read(self) -> Data:
         """What was typed as data; faults are kept by cell. Fields that only acts set stay as they are."""
-        given = {**records.flat(self.kind, self.held), **self.typed}
+        held = records.flat(self.kind, self.held)
+        given = {**held, **self.typed}
         for f in self.kind.fields:
             if f.kept:
-                given |= {c: records.flat(self.kind, self.held)[c] for c in records.cells(f)}
-            elif f.type in (Type.NUMBER, Type.MONEY):
-                # Amounts that nobody touched stay as they were, whatever the reader's own style.
-                pass
+                given |= {c: held[c] for c in records.cells(f)}
+            elif f.type is Type.FILE:
+                given[f.name] = self._file(f.name, held[f.name])
+            elif f.type in (Type.YES, Type.CHOICE, Type.CODE) and f.name not in self.typed:
+                given[f.name] = ""  # a box that is not ticked is not sent
         data, faults = records.read(self.kind, given, records.known(self._number))
         self.add(f for f in faults if f.key != "record.fault.required")
         return data
+
+    def _file(self, cell: str, held: str) -> str:
+        """The digest of what is uploaded, or of what is there already (taken off: nothing)."""
+        if self.typed.get(f"_off.{cell}"):
+            return ""
+        given = self.desk.request.FILES.get(cell)
+        if given is None or given.file is None:
+            return held
+        try:
+            files.kind_of(given.file)
+        except files.FileFault as e:
+            self.faults[cell] = say(e.key, self.desk.lang, **e.values)
+            return held
+        self.files[cell] = (given.file, given.name or "")
+        return files.digest_of(given.file)
+
+    def keep(self, key: str) -> None:
+        """Attach to a record the files that were uploaded with it."""
+        for file, name in self.files.values():
+            records.keep_paper(key=key, file=file, name=name, by=_name(self.desk), at=self.desk.now)
 
     def _number(self, text: str) -> Decimal:
         return texts.read_number(text, self.desk.locale)
@@ -150,6 +174,8 @@ class Form:
             return self._reference(f)
         if f.type in (Type.LONG, Type.ROWS):
             return "area", [], ""
+        if f.type is Type.FILE:
+            return "file", [], ""
         if f.type is Type.MONEY and cell.endswith(".currency"):
             return "line", [], ""
         return ("date" if f.type is Type.DATE else "line"), [], ""
@@ -172,6 +198,11 @@ class Form:
             self.proposals[f.name] = options
             return "line", [], f"list-{f.name}"
         return "pick", options, ""
+
+
+def _name(desk: Desk) -> str:
+    assert desk.user is not None
+    return desk.user.username
 
 
 def typed(request: HttpRequest) -> dict[str, str]:

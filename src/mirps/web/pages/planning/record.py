@@ -6,14 +6,16 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mirps.base.access.api import User
+from mirps.base.files import api as files
 from mirps.base.texts.api import say
 from mirps.planning.records import api as records
-from mirps.planning.records.api import Act, Comment, Flow, Kind, Met, Record, Refused, Status
+from mirps.planning.records.api import Act, Comment, Flow, Kind, Met, Record, Refused, Status, Type
 from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk, reading, working
 from mirps.web.pages.planning.editing import Form
@@ -138,11 +140,14 @@ def _make(desk: Desk, k: Kind, form: Form, parent: str, owners: list[tuple[str, 
     if form.faults:
         return None
     try:
-        return records.save(
-            kind=k.name, code=code, data=data, base=0, parent=parent, state=state, body=body,
-            place=records.under(parent).count() + 1 if parent else None,
-            by=_name(desk), role=desk.role_for(f"{k.domain}.write", state=state, body=body), at=desk.now,
-        )  # fmt: skip
+        with transaction.atomic():
+            made = records.save(
+                kind=k.name, code=code, data=data, base=0, parent=parent, state=state, body=body,
+                place=records.under(parent).count() + 1 if parent else None,
+                by=_name(desk), role=desk.role_for(f"{k.domain}.write", state=state, body=body), at=desk.now,
+            )  # fmt: skip
+            form.keep(made.key)
+            return made
     except Refused as e:
         form.add(e.faults)
         return None
@@ -162,11 +167,13 @@ def edit(desk: Desk, kind: str, code: str) -> HttpResponse:
         return _form(desk, form, held)
     try:
         base = int(form.typed.get("_base", "0") or 0) if form.typed.get("_base", "0").isdecimal() else 0
-        records.save(
-            kind=kind, code=code, data=data, base=base or held.number, by=_name(desk), at=desk.now,
-            role=desk.role_for(f"{k.domain}.write", state=held.state, body=held.body),
-            reason=form.typed.get("_reason", "")[:500], confirmed=form.confirmed,
-        )  # fmt: skip
+        with transaction.atomic():
+            form.keep(held.key)
+            records.save(
+                kind=kind, code=code, data=data, base=base or held.number, by=_name(desk), at=desk.now,
+                role=desk.role_for(f"{k.domain}.write", state=held.state, body=held.body),
+                reason=form.typed.get("_reason", "")[:500], confirmed=form.confirmed,
+            )  # fmt: skip
     except Refused as e:
         form.add(e.faults)
         return _form(desk, form, held)
@@ -266,6 +273,28 @@ def remark(desk: Desk, kind: str, code: str) -> HttpResponse:
 
 @require_safe
 @reading
+def paper(desk: Desk, kind: str, code: str, digest: str) -> HttpResponseBase:
+    """A file that the record names, for whoever may read what names it."""
+    held = desk.record(kind, code)
+    shown = desk.shown(held) or {}
+    named = [
+        f.name for f in records.kinds()[kind].fields if f.type is Type.FILE and shown.get(f.name) == digest
+    ]
+    found = held.papers.filter(digest=digest).first() if named else None
+    if found is None:
+        raise Http404
+    try:
+        content = files.place(digest).open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    answer = FileResponse(content, as_attachment=True, filename=found.name, content_type=found.media)
+    answer["Cache-Control"] = "private, no-store"
+    answer["Content-Security-Policy"] = "sandbox"
+    return answer
+
+
+@require_safe
+@reading
 def history(desk: Desk, kind: str, code: str) -> HttpResponse:
     """Every change with what it changed. Readers see those that came into force, workers all of them."""
     held = desk.record(kind, code)
@@ -289,8 +318,6 @@ def history(desk: Desk, kind: str, code: str) -> HttpResponse:
 
 
 def _to(desk: Desk, held: Record, mark: str = "") -> HttpResponse:
-    from django.http import HttpResponseRedirect
-
     return HttpResponseRedirect(showing.address_of(held.key, desk.lang) + mark)
 
 
@@ -312,5 +339,6 @@ patterns: list[URLPattern] = [
     path("planning/record/<str:kind>/<str:code>/edit/", edit, name="record-edit"),
     path("planning/record/<str:kind>/<str:code>/act/", act, name="record-act"),
     path("planning/record/<str:kind>/<str:code>/remark/", remark, name="record-remark"),
+    path("planning/record/<str:kind>/<str:code>/paper/<slug:digest>/", paper, name="record-paper"),
     path("planning/record/<str:kind>/<str:code>/history/", history, name="record-history"),
 ]

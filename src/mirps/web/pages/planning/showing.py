@@ -159,6 +159,8 @@ def _single(desk: Desk, kind: Kind, prefix: str, f: Field, held: Any, called: Ma
             return Part(say(f"record.{'yes' if held else 'no'}", lang))
         case Type.LINK:
             return Part(held, held)
+        case Type.FILE:
+            return Part(say("record.download", lang), f"paper/{held}/")
         case _:
             return Part(str(held))
 
