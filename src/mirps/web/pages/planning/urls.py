@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from mirps.web.pages.planning import instruments, lists, projects, record, workbook
+from mirps.web.pages.planning import (
+    calendar,
+    calendar_feeds,
+    coi,
+    governance,
+    governance_hand,
+    instruments,
+    knowledge,
+    learning,
+    lists,
+    meetings,
+    meetings_form,
+    projects,
+    record,
+    workbook,
+)
 
 patterns: list[URLPattern | URLResolver] = [
     *lists.patterns,
@@ -12,4 +27,13 @@ patterns: list[URLPattern | URLResolver] = [
     *workbook.patterns,
     *instruments.patterns,
     *projects.patterns,
+    *calendar.patterns,
+    *calendar_feeds.patterns,
+    *meetings.patterns,
+    *meetings_form.patterns,
+    *knowledge.patterns,
+    *learning.patterns,
+    *coi.patterns,
+    *governance.patterns,
+    *governance_hand.patterns,
 ]
