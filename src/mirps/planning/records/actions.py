@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import IO, Any
 
@@ -23,6 +23,9 @@ from mirps.planning.records.vocabulary import kinds, known
 
 #: The most files of one record.
 MOST_PAPERS = 50
+
+#: kind -> what its data must hold before they come into force, beside what its fields say. An area puts its own in.
+CHECKS: dict[str, Callable[[Data], Iterable[Fault]]] = {}
 
 
 @transaction.atomic
@@ -236,7 +239,8 @@ def unready(k: Kind, data: Data) -> list[Fault]:
     for c in values.missing(k, data):
         half = c.partition(".")[0] in data  # one language is there, the other is not
         lacking.append(Fault(c, "record.fault.language" if half else "record.fault.required"))
-    return lacking + [Fault(c, "record.fault.stale") for c in values.stale(k, data)]
+    lacking += [Fault(c, "record.fault.stale") for c in values.stale(k, data)]
+    return lacking if lacking or k.name not in CHECKS else list(CHECKS[k.name](data))
 
 
 def _offered(held: Record, act: Act) -> bool:
@@ -308,8 +312,6 @@ def project(k: Kind, held: Record, now: Standing, number: int, at: datetime) -> 
         held.audience = (
             narrowest([(now.public or {}).get("audience"), held.data.get("audience")]) or k.audience.value
         )
-    if "audience" in k.by and now.public:  # its writers say who reads it
-        held.audience = str(now.public.get("audience") or k.audience)
     held.words_es, held.words_en = (
         folded(values.words(k, now.public or {}, lang)) for lang in values.LANGUAGES
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mirps.planning.records import sheets
 from mirps.planning.records.actions import (
+    CHECKS,
     arrange,
     comment,
     faults_of,
@@ -39,7 +40,7 @@ from mirps.planning.records.values import Data, Fault, Known, cells, columns, fl
 from mirps.planning.records.vocabulary import kinds, known, listed, name_of
 
 __all__ = [
-    "REASONED", "RIGHT", "Act", "Audience", "Change", "Comment", "Data", "FactFault", "Fault", "Field",
+    "CHECKS", "REASONED", "RIGHT", "Act", "Audience", "Change", "Comment", "Data", "FactFault", "Fault", "Field",
     "Flow", "Kind", "KindFault", "Known", "Link", "Met", "Paper", "Record", "Refused", "Standing", "Status",
     "Step", "Type", "arrange", "as_known_on", "cells", "code_from", "columns", "comment", "comments",
     "faults_of", "flat", "folded", "free_code", "get", "history", "in_force", "keep_paper", "kinds", "known", "listed",
