@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.planning.conftest import whole_practice
 
 from mirps.base.audit.api import entries_about
 from mirps.evidence.figures import api as figures
@@ -31,20 +32,7 @@ def step(held: Record, act: Act, by: str, reason: str = "") -> Record:
 @pytest.fixture
 def complete(db: None) -> Record:
     """A good practice with all that its kind requires, as a draft of Ana's."""
-    k = records.kinds()["practice"]
-    fill = {
-        "words": BOTH, "long": BOTH, "text": "x", "when": "2024", "date": "2024-01-01", "number": "1", "yes": True,
-    }  # fmt: skip
-    data: dict[str, Any] = {}
-    for f in k.fields:
-        if f.required:
-            data[f.name] = (
-                (f.options[:1] if f.many else f.options[0]) if f.options else fill.get(f.type.value, "")
-            )
-            if f.type.value == "code":
-                code = "MIRPS.PPT" if f.list == "institutions" else "HND"
-                data[f.name] = [code] if f.many else code
-    return records.save(kind="practice", code="whole", data=data, base=0, by="ana", at=AT, state="HND")
+    return whole_practice("whole", state="HND")
 
 
 @pytest.mark.django_db
