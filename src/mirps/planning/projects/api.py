@@ -26,7 +26,7 @@ from mirps.planning.projects.rules import (
 )
 
 __all__ = [
-    "BEFORE", "OVER", "PARTS", "Computed", "Held", "Late", "Matrix", "Matter", "Money", "Project", "Row", "Said", "Share",
-    "agreed_on", "by_programme", "computed", "ends_on", "last_day", "late", "money", "one", "people", "portfolio",
-    "reached", "said", "stated", "unfit",
+    "BEFORE", "OVER", "PARTS", "Computed", "Held", "Late", "Matrix", "Matter", "Money", "Project", "Row",
+    "Said", "Share", "agreed_on", "by_programme", "computed", "ends_on", "last_day", "late", "money", "one",
+    "people", "portfolio", "reached", "said", "stated", "unfit",
 ]  # fmt: skip
