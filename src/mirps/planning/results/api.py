@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mirps.planning.results.actions import add, connect, disconnect, move, remove, step_all
 from mirps.planning.results.flows import Circle, Flow, Overdrawn, chain, entering, feeding, overdrawn
 from mirps.planning.results.gaps import Cost, Gap, Held, Part, Period, Stated, gap, topmost
 from mirps.planning.results.money import Amount, Converted, Money, Rate, Total, Used, convert, total
@@ -9,6 +10,7 @@ from mirps.planning.results.queries import (
     STAGES,
     Theory,
     above,
+    books,
     costs,
     courses,
     flows,
@@ -27,6 +29,7 @@ from mirps.planning.results.rules import (
     Loose,
     Reading,
     arrow_fault,
+    comparable,
     first_day,
     last_day,
     lines,
@@ -36,12 +39,13 @@ from mirps.planning.results.rules import (
     share,
     swapped,
 )
+from mirps.planning.results.sums import BY, Books, Group, cost_year, flow_year
 
 __all__ = [
-    "STAGES", "Aim", "Amount", "Box", "Circle", "Converted", "Cost", "Course", "Flow", "Gap", "Held", "Level", "Loose",
-    "Money", "Overdrawn", "Part", "Period", "Rate", "Reading", "Stated", "Theory", "Total", "Used", "above",
-    "arrow_fault", "chain", "convert", "costs", "courses", "entering", "feeding", "first_day", "flows", "gap",
-    "in_force",
-    "last_day", "lines", "loose", "met", "ordered", "overdrawn", "rate", "rates", "reading", "share", "states_of",
-    "swapped", "theory", "topmost", "total",
+    "BY", "STAGES", "Aim", "Amount", "Books", "Box", "Circle", "Converted", "Cost", "Course", "Flow", "Gap",
+    "Group", "Held", "Level", "Loose", "Money", "Overdrawn", "Part", "Period", "Rate", "Reading", "Stated",
+    "Theory", "Total", "Used", "above", "add", "arrow_fault", "books", "chain", "comparable", "connect", "convert",
+    "cost_year", "costs", "courses", "disconnect", "entering", "feeding", "first_day", "flow_year", "flows",
+    "gap", "in_force", "last_day", "lines", "loose", "met", "move", "ordered", "overdrawn", "rate", "rates",
+    "reading", "remove", "share", "states_of", "step_all", "swapped", "theory", "topmost", "total",
 ]  # fmt: skip

@@ -18,10 +18,11 @@ from mirps.base.codelists import api as codelists
 from mirps.evidence.figures.api import Entry, Figure, canonical_dimensions, parse_dimensions
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Data, Record
-from mirps.planning.results.flows import Flow
+from mirps.planning.results.flows import Flow, feeding
 from mirps.planning.results.gaps import Cost, Part, Period, Stated
 from mirps.planning.results.money import Money, Rate
 from mirps.planning.results.rules import Aim, Box, Course, Level, Reading, by_day, first_day, last_day
+from mirps.planning.results.sums import Books
 
 Shown = Callable[[Record], Data | None]
 Ledger = Callable[[str], Iterable[Entry]]
@@ -87,7 +88,13 @@ def theory(framework: Record, shown: Shown, lang: str) -> Theory | None:
 
 def box(record: Record, data: Data, lang: str) -> Box:
     title = records.title(record.kind, data, lang) or record.code
-    return Box(record.key, Level(data["level"]), title, tuple(data.get("leads_to", ())), record.place)
+    return Box(
+        record.key,
+        Level(data.get("level") or Level.ACTIVITY),
+        title,
+        tuple(data.get("leads_to", ())),
+        record.place,
+    )
 
 
 def states_of(series: str) -> list[str]:
@@ -279,3 +286,24 @@ def above(keys: Iterable[str]) -> dict[str, str]:
         out |= found
         wanted = {p for p in found.values() if p and p not in out}
     return out
+
+
+def books(shown: Shown, figure: ById, *, counted: str = "promised") -> Books:
+    """All costs, and the contributions that have come far enough to be counted (a key of STAGES).
+    Raises Circle where contributions are said to come out of one another."""
+    every = flows(shown)
+    chosen = [f for f, data in every.values() if data.get("stage", "unstated") in STAGES[counted]]
+    held = list(costs(shown, figure).values())
+    named = {c.commitment for c in held} | {k for f in chosen for k in f.serves}
+    over = above(named)
+    rows = Record.objects.filter(pk__in=named - {""}).order_by().values_list("key", "root", "state")
+    found = {key: (root, state) for key, root, state in rows}
+    return Books(
+        held, chosen, feeding([f for f, _ in every.values()]), rates(shown, figure),
+        {f.key: s[0] for f, data in every.values() if len(s := data.get("states", ())) == 1 and s[0] in _members()},
+        over, {k: root for k, (root, _) in found.items()}, {k: state for k, (_, state) in found.items()},
+    )  # fmt: skip
+
+
+def _members() -> set[str]:
+    return {code for code, s in codelists.states().items() if s.extra["kind"] == "state"}

@@ -177,6 +177,21 @@ def met(aim: Decimal, latest: Decimal, good: str) -> bool | None:
     return latest == aim if good == "steady" else None
 
 
+def comparable(a: Reading, b: Reading) -> bool:
+    """Whether one may be said to be more than the other: the same line and unit, both of a day or both of
+    periods that last about as long."""
+    if (a.line, a.unit) != (b.line, b.unit):
+        return False
+    one, other = _lasts(a), _lasts(b)
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) * 10 <= max(one, other)
+
+
+def _lasts(r: Reading) -> int | None:
+    return (r.ends - r.starts).days + 1 if r.starts and r.ends else None
+
+
 def lines(readings: Sequence[Reading]) -> dict[tuple[str, ...], list[Reading]]:
     """Readings that may be joined, by what tells them from others, each by day."""
     out: dict[tuple[str, ...], list[Reading]] = {}

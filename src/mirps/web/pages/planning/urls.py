@@ -17,7 +17,11 @@ from mirps.web.pages.planning import (
     meetings,
     meetings_form,
     projects,
+    quantification,
     record,
+    results,
+    results_edit,
+    results_indicator,
     workbook,
 )
 
@@ -27,6 +31,10 @@ patterns: list[URLPattern | URLResolver] = [
     *workbook.patterns,
     *instruments.patterns,
     *projects.patterns,
+    *results.patterns,
+    *results_edit.patterns,
+    *results_indicator.patterns,
+    *quantification.patterns,
     *calendar.patterns,
     *calendar_feeds.patterns,
     *meetings.patterns,
