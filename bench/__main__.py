@@ -22,6 +22,7 @@ MODULES = {
     "evening": "the last evening of a round: 300 people entering for a minute, on both databases",
     "start": "seconds until the product answers, first and again",
     "pages": "portal pages with 20 years of rounds against an empty view; weights",
+    "planning": "pages of planning over 50 plans of 400 nodes and 5,000 contributions, against an empty view",
     "search": "the one search over 20,000 records and the figures, against an empty view",
     "workbooks": "a workbook of 500 rows made and read, against openpyxl on the same cells",
 }
