@@ -53,6 +53,8 @@ class Stated:
     percent: Decimal | None = None
     figure: str = ""
     key: str = ""
+    document: str = ""  # where it is said
+    by: tuple[str, ...] = ()  # institutions that state it
 
 
 @dataclass(frozen=True, slots=True)

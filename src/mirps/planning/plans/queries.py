@@ -107,6 +107,7 @@ def _stated(h: Held) -> Stated:
     return Stated(
         date.fromisoformat(d["day"]) if d.get("day") else date.max, Stage(d.get("stage", Stage.UNDER_WAY)),
         _number(d.get("percent")), d.get("figure", ""), h.record.key,
+        next((x["document"] for x in d.get("source", ()) if x.get("document")), ""), tuple(d.get("institutions", ())),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ the workplans and strategies that the reports tell of (output, deliverable, acti
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -221,22 +222,15 @@ class Lack:
 
 
 def lacking(
-    tree: Tree,
-    node: Node,
-    *,
-    plan_owners: Sequence[str],
-    measured: Iterable[str] = (),
-    paid: Iterable[str] = (),
-) -> Lack:
+    tree: Tree, node: Node, *, plan_owners: Sequence[str], measured: AbstractSet[str] = frozenset(),
+    paid: AbstractSet[str] = frozenset(),
+) -> Lack:  # fmt: skip
     """What a node lacks. An owner is also who answers for what stands above it, or for the plan; money
     also what is given for what stands above it. `measured` and `paid` are keys of nodes that indicators
     and costs, contributions or projects name."""
-    above = tree.above(node.key)
-    line = {node.key, *(n.key for n in above)}
-    owned = bool(plan_owners) or any(n.institutions or n.bodies for n in (node, *above))
+    line = (node, *tree.above(node.key))
     return Lack(
-        indicator=node.level in MEASURED
-        and not (node.indicators or node.series or node.key in set(measured)),
-        owner=not owned,
-        money=node.level in COSTED and not line & set(paid),
+        indicator=node.level in MEASURED and not (node.indicators or node.series or node.key in measured),
+        owner=not (plan_owners or any(n.institutions or n.bodies for n in line)),
+        money=node.level in COSTED and not any(n.key in paid for n in line),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -121,7 +121,7 @@ def _told(whole: Whole, key: str, figure: FigureOf) -> list[Stated]:
         f = figure(s.figure) if s.figure else None
         if s.figure:
             per_cent = f.value if f is not None and f.unit == "percent" else None
-            s = Stated(s.day, s.stage, per_cent, s.figure if f is not None else "", s.key)
+            s = replace(s, percent=per_cent, figure=s.figure if f is not None else "")
         out.append(s)
     return out
 
