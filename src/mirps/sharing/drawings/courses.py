@@ -86,7 +86,7 @@ def course(lines: Sequence[Line], levels: Sequence[Level], frame: Frame, show_da
     if frame.unit:
         key += text(0, top + 13, frame.unit, size=SMALL, fill=MUTED)
         top += 20
-    plane = _Plane(left, frame.width - 44.0, top + 16, top + 16 + TALL, first, last, scale[0], scale[-1])
+    plane = _Plane(left + 6, frame.width - 24.0, top + 22, top + 22 + TALL, first, last, scale[0], scale[-1])
     body = key + _axes(plane, scale, frame, show_day)
     body += "".join(_level(plane, x, frame) for x in levels)
     body += "".join(_line(plane, one, i, frame) for i, one in enumerate(lines))
@@ -135,8 +135,9 @@ def _level(p: _Plane, level: Level, frame: Frame) -> str:
     if level.aim:
         path += f'<path d="M{n(end)},{n(y - 6)}l6,6l-6,6l-6,-6z" fill="{PAPER}" stroke="{colour}" stroke-width="2"/>'
     words = f"{level.name}: {frame.show(level.value)}"
-    over = y - 6 if y - p.top > 16 else y + 15
-    path += text(p.left + 4, over, words, size=SMALL, fill=colour, bold=True, halo=True)
+    # The baseline is named below its line and aims above theirs, where there is room.
+    below = (not level.aim or y - p.top < 16) and p.bottom - y > 18
+    path += text(p.left + 4, y + 15 if below else y - 6, words, size=SMALL, fill=colour, bold=True, halo=True)
     return f"<g><title>{esc(words)}</title>{path}</g>"
 
 
@@ -160,8 +161,15 @@ def _read(p: _Plane, r: Read, one: Line, colour: str, frame: Frame) -> str:
         body += line(p.x(r.starts), y - 6, p.x(r.starts), y + 6, colour)
     body += f'<circle cx="{n(x)}" cy="{n(y)}" r="5" fill="{colour}" stroke="{PAPER}"/>'
     written = SIGNS.get(r.qualifier, "") + frame.show(r.value)
-    body += text(x + 8, y + 4, written, size=SMALL, halo=True) if x + width_of(written, SMALL) + 8 < frame.width \
-        else text(x - 8, y - 7, written, size=SMALL, anchor="end", halo=True)  # fmt: skip
+    half = width_of(written, SMALL) / 2
+    body += text(
+        min(max(x, p.left + half), frame.width - half),
+        y - 10,
+        written,
+        size=SMALL,
+        anchor="middle",
+        halo=True,
+    )
     said = QUALIFIED[frame.lang].get(r.qualifier, "{}").format(frame.show(r.value))
     title = esc(f"{one.name}, {r.when}: {said} {frame.unit}".strip())
     body = f"<g><title>{title}</title>{body}</g>"

@@ -37,7 +37,7 @@ class Row:
     assumptions: tuple[str, ...]  # numbers
     indicators: tuple[tuple[str, str], ...]
     proposal: bool
-    sourced: bool
+    documents: str  # that say it
     unsettled: bool  # what this reader sees is not in force
 
 
@@ -161,7 +161,8 @@ def _row(desk: Desk, theory: Theory, b: Box, number: str, upheld: dict[str, list
         tuple(upheld.get(b.key, ())),
         tuple((records.title("indicator", theory.indicated[i.key], desk.lang) or i.code,
                showing.address_of(i.key, desk.lang)) for i in theory.indicators.get(b.key, ())),
-        bool(data.get("proposal")), bool(data.get("source")), r.public != data,
+        bool(data.get("proposal")),
+        ", ".join(dict.fromkeys(x["document"] for x in data.get("source", ()) if x.get("document"))), r.public != data,
     )  # fmt: skip
 
 
