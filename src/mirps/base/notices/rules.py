@@ -68,6 +68,7 @@ KINDS: Mapping[str, Kind] = _kinds(
     Kind("consent", Way.NOW),
     Kind("erratum", Way.NOW, frozenset({"number"})),
     Kind("reminder", Way.DAILY),
+    Kind("agreement", Way.DAILY),
     Kind("question", Way.DAILY),
     Kind("comment", Way.DAILY),
     Kind("submitted", Way.DAILY),

@@ -21,7 +21,7 @@ def title(notice: Notice, lang: str, today: date) -> str:
     if notice.kind not in KINDS:
         return say("notice.kind.other", lang)
     key = f"notice.kind.{notice.kind}.words"
-    if notice.kind == "reminder":
+    if notice.kind in ("reminder", "agreement"):
         key += ".none" if notice.due is None else ".over" if notice.due < today else ".due"
     values = {k: _value(k, v, lang) for k, v in notice.params.items() if not k.startswith("what_")}
     due = texts.day(notice.due, texts.DEFAULT_LOCALE[lang]) if notice.due else ""

@@ -50,7 +50,7 @@ def tell(
     }
     return records.save(
         kind="follow-up", code=f"{held.code[:50]}.{place}", data={k: v for k, v in given.items() if v}, base=0,
-        parent=held.key, place=place, state=state, body=body, audience=held.audience, by=by, role=role, at=at,
+        parent=held.key, place=place, state=state, body=body, by=by, role=role, at=at,
     )  # fmt: skip
 
 

@@ -47,7 +47,6 @@ class Feed:
     say: Callable[..., str]
     link: Callable[[Entry], str]
     zone: Callable[[Entry], ZoneInfo]
-    private: bool = False
 
 
 def uid(key: str) -> str:

@@ -36,6 +36,7 @@ _SAID: tuple[tuple[str, Mapping[str, str]], ...] = (
 #: The first that the product has, and for which the notice has everything, is taken.
 LEADS: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "account": (("account", {}),),
+    "agreement": (("agreement", {"code": "section"}),),
     "erratum": (("erratum", {"round": "round", "code": "number"}), ("figure", {"id": "figure"})),
     "contradiction": (("contradictions", {}),),
     "published": (("reports", {}),),

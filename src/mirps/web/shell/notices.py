@@ -43,11 +43,13 @@ def send(moment: str, lang: str) -> None:
     django_ready()
     from mirps.base.notices import api
     from mirps.base.texts.api import say
+    from mirps.planning.meetings import api as meetings
     from mirps.web.pages.notices import PATHS
     from mirps.web.pages.rounds import watch_told
 
     clock = clock_of(moment)
     watch_told.automatic(at=clock())
+    meetings.remind(at=clock())
     made = api.digests(at=clock())
     done = api.send(clock=clock, paths=PATHS)
     numbers = {"sent": done.sent, "postponed": done.postponed, "bounced": done.bounced}
