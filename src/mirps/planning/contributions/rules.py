@@ -167,9 +167,13 @@ class Line:
     reach: Reach
     stage: str
     currency: str
+    of: tuple[Contribution, ...]
     total: Decimal
-    count: int
     exactness: str
+
+    @property
+    def count(self) -> int:
+        return len(self.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +204,7 @@ def summed(chosen: Sequence[Contribution], every: Iterable[Contribution] = ()) -
         else:
             left.setdefault(why, []).append(c)
     lines = [
-        Line(reach, stage, currency, sum((c.amount or Decimal(0) for c in held), Decimal(0)), len(held),
+        Line(reach, stage, currency, tuple(held), sum((c.amount or Decimal(0) for c in held), Decimal(0)),
              exactness(c.exactness for c in held))
         for (reach, stage, currency), held in grouped.items()
     ]  # fmt: skip
