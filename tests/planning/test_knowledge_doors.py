@@ -43,7 +43,8 @@ def words(text: str) -> dict[str, str]:
 
 def source(code: str, audience: str, **more: Any) -> Record:
     return put("coi-source", code, title=words(f"{SECRET} {code}"), publisher="IRB", sort="government",
-               reliability="high", audience=audience, **more)  # fmt: skip
+               reliability="high", assessed="2026-01-15", assessment=words("Known"), audience=audience,
+               **more)  # fmt: skip
 
 
 def product(code: str, audience: str, *, at: datetime = AT, title: str = SECRET) -> Record:
@@ -121,8 +122,8 @@ def test_every_door_opens_to_the_same_people(client: Client, kind: str, audience
 def once_own_now_public(kind: str) -> None:
     make = {"coi-product": product, "dossier": dossier, "coi-source": source}[kind]
     first = make("x1", "own")
-    data = {k: v for k, v in first.data.items() if k != "audience"}
-    now = {k: words("Open") if isinstance(v, dict) else v for k, v in data.items()}
+    data: dict[str, Any] = {k: v for k, v in first.data.items() if k != "audience"}
+    now: dict[str, Any] = {k: words("Open") if isinstance(v, dict) else v for k, v in data.items()}
     put(kind, "x1", at=datetime(2026, 3, 1, tzinfo=UTC), audience="public", **now)
 
 
@@ -173,7 +174,7 @@ def test_contradictory_sources_stand_side_by_side_and_what_is_hidden_weighs_noth
     product("q1", "public", title="Question")
     for n, (answer, reliability) in enumerate((("yes", "low"), ("yes", "high"), ("no", "fair"))):
         put("coi-source", f"s{n}", title=words(f"Source {n}"), publisher="P", sort="media", reliability=reliability,
-            audience="public", assessed="2026-01-15")  # fmt: skip
+            audience="public", assessed="2026-01-15", assessment=words("Known"))  # fmt: skip
         put("coi-statement", f"t{n}", parent="coi-product/q1", title=words(f"Statement {n}"),
             origin=f"coi-source/s{n}", says=words(f"Words {n}"), answers=answer,
             audience="own" if answer == "no" else "public")  # fmt: skip

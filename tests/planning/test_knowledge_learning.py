@@ -129,8 +129,9 @@ def test_the_paper_says_in_either_language_what_was_attended_and_its_code_leads_
         assert "Rosa Pérez" in text
         assert c.code in text
         assert f"/{lang}/planning/certificates/{c.code}/" in text.replace(" ", "")
-        assert pdf.trailer["/Root"]["/Lang"] == lang
-        assert "/StructTreeRoot" in pdf.trailer["/Root"]
+        root: Any = pdf.trailer["/Root"]
+        assert root["/Lang"] == lang
+        assert "/StructTreeRoot" in root
 
 
 @pytest.mark.parametrize(

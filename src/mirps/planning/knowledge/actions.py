@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -79,7 +79,7 @@ def show(*, key: str, person: str, shown: bool, by: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def attend(*, key: str, days: dict[int, Iterable[str]], by: str, at: datetime) -> None:
+def attend(*, key: str, days: Mapping[int, Iterable[str]], by: str, at: datetime) -> None:
     """Mark on which days people attended: enrolment -> days. Days that the course does not have are left out."""
     held = records.get(key)
     known = {d.isoformat() for d in course(held.public or {}).days}

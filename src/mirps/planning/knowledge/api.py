@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mirps.planning.knowledge.actions import Declined, attend, certify, enrol, forget, leave, revoke, show
+from mirps.planning.knowledge.checking import figure_faults
 from mirps.planning.knowledge.models import Certificate, Enrolment
 from mirps.planning.knowledge.queries import (
     certificate,
@@ -28,7 +29,8 @@ from mirps.planning.knowledge.rules import (
 )
 
 __all__ = [
-    "Certificate", "Course", "Declined", "Door", "Enrolment", "Lack", "Statement", "Weighing", "attend", "attended",
-    "certificate", "certify", "course", "door", "enrol", "enrolled", "enrolments", "forget", "lacks", "leave", "mine",
-    "of", "revoke", "show", "side_by_side", "statements", "versions", "weighed",
+    "Certificate", "Course", "Declined", "Door", "Enrolment", "Lack", "Statement", "Weighing", "attend",
+    "attended", "certificate", "certify", "course", "door", "enrol", "enrolled", "enrolments",
+    "figure_faults", "forget", "lacks", "leave", "mine", "of", "revoke", "show", "side_by_side", "statements",
+    "versions", "weighed",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mirps.planning.projects import checking as checking  # its checks count from here on
 from mirps.planning.projects.queries import PARTS, Held, by_programme, money, one, people, portfolio, said
 from mirps.planning.projects.rules import (
     BEFORE,

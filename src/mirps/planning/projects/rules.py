@@ -332,8 +332,7 @@ def _differ(said: Iterable[Said]) -> tuple[str, ...]:
         if field == "title":
             # A description of ours is no title: two of them do not contradict each other.
             values = [_plain(s.data.get(field)) for s in named if s.data.get("titled") != "described"]
-        if field != "partners":
-            values = [v for v in values if v]
+        values = [v for v in values if v]  # silence contradicts nothing
         if len(set(values)) > 1:
             found.append(field)
     return tuple(found)

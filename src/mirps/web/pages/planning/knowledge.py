@@ -18,19 +18,31 @@ from mirps.planning.records import api as records
 from mirps.planning.records.api import Record
 from mirps.sharing.portal import wording
 from mirps.web.pages.page import Reader
-from mirps.web.pages.planning import showing
+from mirps.web.pages.planning import lists, showing
 from mirps.web.pages.planning.door import Desk, reading
 from mirps.web.pages.planning.lists import readable
 from mirps.web.pages.planning.projects_telling import figures
 from mirps.web.pages.planning.record import whole
 
 showing.PAGES |= {"practice": "practice", "visit": "visit"}
+lists.LEADS["knowledge"] = "knowledge"
 #: Figures of a series that a practice shows, the latest first.
 MOST_FIGURES = 8
 FIELDS = (
     "problem", "done", "result", "conditions", "states", "places", "starts", "ends", "sectors", "populations",
     "projects", "evidence", "note",
 )  # fmt: skip
+
+
+@require_safe
+@reading
+def knowledge(desk: Desk) -> HttpResponse:
+    """The three parts of it, with how much of each the reader may see."""
+    parts = (("practice", "practices"), ("course", "courses"), ("coi-product", "origins"))
+    return desk.page(
+        "planning/knowledge.html", parts=[(k, name, readable(desk, records.kinds()[k]).count()) for k, name in parts],
+        trail=[(say("knowledge.title", desk.lang), "")],
+    )  # fmt: skip
 
 
 @require_safe
@@ -122,6 +134,7 @@ def visit(desk: Desk, code: str) -> HttpResponse:
 
 
 patterns: list[URLPattern] = [
+    path("planning/knowledge/", knowledge, name="knowledge"),
     path("planning/practices/", practices, name="practices"),
     path("planning/practices/<str:code>/", practice, name="practice"),
     path("planning/visits/<str:code>/", visit, name="visit"),

@@ -19,9 +19,10 @@ from mirps.base.texts.api import say
 from mirps.planning.projects import api as projects
 from mirps.planning.projects.api import Held, Late
 from mirps.planning.records import api as records
+from mirps.planning.records.api import Act
 from mirps.sharing.portal import wording
 from mirps.web.pages.page import Reader
-from mirps.web.pages.planning import projects_one, showing
+from mirps.web.pages.planning import lists, projects_one, showing
 from mirps.web.pages.planning.door import Desk, reading
 from mirps.web.pages.planning.projects_telling import (
     Told,
@@ -34,6 +35,8 @@ from mirps.web.pages.planning.projects_telling import (
 )
 
 PROGRAMMES = ("FUND", "GPIP", "OTHER")
+
+lists.LEADS["projects"] = "projects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def _line(desk: Desk, shelf: Reader, h: Held, on: date) -> Line:
         entity=codelists.institutions().name(h.data["entity"], desk.lang) if h.data.get("entity") else "",
         stage=chosen_words("stage", h.data, desk.lang), reported=tuple(figures(desk, shelf, h.data, "execution")),
         stated=texts.number(last.progress, desk.locale) + "\u00a0%" if last and last.progress is not None else "",
-        paid=told_share(desk, "paid", projects.computed(h.project, on).paid),
+        paid=told_share(desk, "paid", projects.computed(h.project, on).paid, whole=False),
         ends=texts.partial_date(ends, desk.locale) if (ends := projects.ends_on(h.project, on)) else "",
         late=tuple(projects.late(h.project, on)),
     )  # fmt: skip
@@ -183,7 +186,8 @@ def documents(desk: Desk) -> HttpResponse:
         ]
         tables.append({
             "programme": say(f"kind.project.choice.programme.{programme}", desk.lang), "rows": rows,
-            "heads": [(d, wording.document(d, desk.lang), m.named(d)) for d in m.documents],
+            "heads": [(d, wording.document(d, desk.lang), m.named(d), _counted(desk, shelf, programme, d))
+                      for d in m.documents],
             "disputed": bool(m.disputed),
         })  # fmt: skip
     return desk.page(
@@ -191,6 +195,17 @@ def documents(desk: Desk) -> HttpResponse:
         trail=[(say("projects.title", desk.lang), desk.url("projects")),
                (say("projects.documents.title", desk.lang), "")],
     )  # fmt: skip
+
+
+def _counted(desk: Desk, shelf: Reader, programme: str, document: str) -> list[Any]:
+    """How many projects the document itself says there are, as the ledger holds it: it may name more or fewer."""
+    found: list[Any] = []
+    for steps in records.statements("portfolio").values():
+        for s in steps:
+            told = {x.get("document") for x in s.data.get("source", ())}
+            if s.act is Act.PUBLISH and s.data.get("programme") == programme and document in told:
+                found += figures(desk, shelf, s.data, "projects")
+    return found
 
 
 def _cell(desk: Desk, shelf: Reader, s: projects.Said | None) -> dict[str, Any] | None:

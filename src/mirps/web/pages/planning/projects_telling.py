@@ -54,10 +54,13 @@ def money(desk: Desk, held: projects.Money | None) -> str:
     )
 
 
-def told_share(desk: Desk, what: str, share: Share) -> Told:
+def told_share(desk: Desk, what: str, share: Share, *, whole: bool = True) -> Told:
+    """`whole`: why a share is not known as a sentence, not in a few words."""
     if share.percent is None:
         assert share.why is not None
-        return Told("", say(f"projects.unknown.{share.why.value}", desk.lang))
+        return Told(
+            "", say(f"projects.{'unknown' if whole else 'unknown-short'}.{share.why.value}", desk.lang)
+        )
     words = say(
         f"projects.share.{what}", desk.lang, part=money(desk, share.part), whole=money(desk, share.whole)
     )
