@@ -13,6 +13,7 @@ from mirps.sharing.publication.actions import (
     report_of,
     take_back,
 )
+from mirps.sharing.publication.letter import Issue, issue, mail, pdf
 from mirps.sharing.publication.models import LeftOut, News
 from mirps.sharing.publication.news import Part, proposed, told
 from mirps.sharing.publication.news import faults as news_faults
@@ -24,6 +25,7 @@ __all__ = [
     "Draft",
     "HeldUp",
     "Holds",
+    "Issue",
     "LeftOut",
     "News",
     "NewsFault",
@@ -34,9 +36,12 @@ __all__ = [
     "blocks",
     "facts",
     "held_up_by",
+    "issue",
     "leave_out",
     "lift_embargo",
+    "mail",
     "news_faults",
+    "pdf",
     "proposed",
     "public_news",
     "publish_round",
