@@ -83,7 +83,8 @@ def paper(c: Certificate, lang: str, locale: str, address: str) -> bytes:
     # In one pass: what stands in a name or a title is never read as a place to be filled.
     source = re.sub(r"\{(\w+)\}", lambda m: quote(words[m[1]]), _LAYOUT)
     made: bytes = typst.compile(
-        source.encode(), format="pdf", pdf_standards="ua-1", timestamp=c.issued_at.astimezone(UTC).replace(microsecond=0),
+        source.encode(), format="pdf", pdf_standards="ua-1",
+        timestamp=c.issued_at.astimezone(UTC).replace(microsecond=0),
         font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]),
     )  # fmt: skip
     return made
