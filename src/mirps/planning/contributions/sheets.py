@@ -22,8 +22,8 @@ MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Columns of the sheet of contributions: the cell's name and its width.
 COLUMNS = {
     "code": 26, "donor": 30, "unit": 26, "title": 44, "stage": 16, "form": 24, "exactness": 12, "amount": 18,
-    "currency": 10, "made": 12, "starts": 12, "ends": 12, "earmark": 22, "states": 26, "sectors": 30, "channel": 34, "purpose": 60,
-    "part-of": 26, "fulfils": 26, "projects": 30, "source": 50, "note": 50,
+    "currency": 10, "made": 12, "starts": 12, "ends": 12, "earmark": 22, "states": 26, "sectors": 30, "channel": 34,
+    "purpose": 60, "part-of": 26, "fulfils": 26, "projects": 30, "source": 50, "note": 50,
 }  # fmt: skip
 SUMMED = ("reach", "stage", "currency", "exactness", "total", "count")
 NOTES = ("stages", "once", "currency", "reach", "source")

@@ -122,7 +122,8 @@ def choices(desk: Desk, every: Iterable[Contribution]) -> dict[str, Any]:
         ),
         "states": [(s, _state(s, desk.lang), states[s]) for s in order if s in states],
         "years": [
-            (y, say("contributions.no-day", desk.lang) if y == "none" else y, years[y]) for y in sorted(years, reverse=True)
+            (y, say("contributions.no-day", desk.lang) if y == "none" else y, years[y])
+            for y in sorted(years, reverse=True)
         ],
     }  # fmt: skip
 
