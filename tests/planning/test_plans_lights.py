@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mirps.base.texts.api import catalogue
@@ -37,6 +37,7 @@ computed = st.builds(
 dates_of = st.builds(Dates, starts=st.none() | days, due=st.none() | days, own=st.booleans())
 
 
+@settings(deadline=None)
 @given(dates_of, st.none() | stated, st.none() | computed)
 def test_late_and_unfinished_is_never_green(when: Dates, said: Stated | None, shown: Computed | None) -> None:
     found = light(when, said, shown, TODAY)
@@ -47,6 +48,7 @@ def test_late_and_unfinished_is_never_green(when: Dates, said: Stated | None, sh
         assert found.colour is not Colour.GREEN
 
 
+@settings(deadline=None)
 @given(dates_of)
 def test_no_data_is_never_green(when: Dates) -> None:
     found = light(when, None, None, TODAY)
@@ -56,6 +58,7 @@ def test_no_data_is_never_green(when: Dates) -> None:
     assert found.basis == ""
 
 
+@settings(deadline=None)
 @given(dates_of, st.none() | stated, st.none() | computed)
 def test_every_light_has_a_sentence_in_both_languages(
     when: Dates, said: Stated | None, shown: Computed | None
@@ -64,6 +67,7 @@ def test_every_light_has_a_sentence_in_both_languages(
     assert f"plans.light.{found.reason}" in catalogue()
 
 
+@settings(deadline=None)
 @given(dates_of, stated, computed)
 def test_where_a_figure_shows_it_the_figure_counts(when: Dates, said: Stated, shown: Computed) -> None:
     found = light(when, said, shown, TODAY)
@@ -72,6 +76,7 @@ def test_where_a_figure_shows_it_the_figure_counts(when: Dates, said: Stated, sh
         assert found.percent == shown.share
 
 
+@settings(deadline=None)
 @given(dates_of, stated)
 def test_what_is_said_of_a_day_to_come_does_not_count_yet(when: Dates, said: Stated) -> None:
     if said.day > TODAY:
@@ -95,8 +100,10 @@ def _light(*, due: str = "", starts: str = "", stage: str = "", day: str = "2026
     ("given_", "colour", "reason"),
     [
         ({"due": "2026-03-09"}, Colour.RED, "late-unsaid"),
-        ({"due": "2026-03-09", "stage": "under-way", "percent": 90}, Colour.RED, "late-percent"),
-        ({"due": "2026-03-09", "stage": "in-review"}, Colour.RED, "late-stage"),
+        ({"due": "2026-03-09", "stage": "under-way", "percent": 90}, Colour.RED, "late-percent-before"),
+        ({"due": "2026-02-09", "stage": "under-way", "percent": 90}, Colour.RED, "late-percent"),
+        ({"due": "2026-03-09", "stage": "in-review"}, Colour.RED, "late-stage-before"),
+        ({"due": "2026-02-09", "stage": "in-review"}, Colour.RED, "late-stage"),
         ({"due": "2026-03-09", "stage": "in-review", "own": False}, Colour.RED, "plan-over-stage"),
         ({"due": "2023-12-31", "own": False}, Colour.GREY, "over-unsaid"),
         ({"due": "2026-03-10", "stage": "under-way"}, Colour.AMBER, "soon"),

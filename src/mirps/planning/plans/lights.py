@@ -201,8 +201,11 @@ def _late(
         why = "late-percent"
     else:
         why = "late-stage"
+    heard = known["day"]
     if not dates.own:
         why = f"plan-over-{why.removeprefix('late-')}"
+    elif isinstance(heard, date) and dates.due and heard <= dates.due:
+        why += "-before"  # the last word is from before its date: nothing is known since
     return Light(Colour.RED, why, values, late=True, basis=basis, percent=percent)
 
 

@@ -106,17 +106,25 @@ def thread(start: str, edges: Edges) -> Thread:
 
 def _walk(starts: set[str], edges: Edges, ups: dict[str, set[str]], *, upward: bool) -> set[str]:
     seen, front = set(starts), set(starts)
+    pledged = False
     for _ in range(MOST_STEPS):
         reached: set[str] = set()
+        answered = pledged
         for e in edges(front):
             pair = directed(e)
             if pair is None:
                 continue
             high, low = pair
             near, far = (low, high) if upward else (high, low)
-            if near in front:
-                ups.setdefault(low, set()).add(high)
-                reached.add(far)
+            if near not in front:
+                continue
+            if upward and strand(far) is Strand.PLEDGE and strand(near) is not Strand.PLEDGE:
+                if pledged:
+                    continue  # a nearer pledge is known: what the wider plan answers to beside it is another thread
+                answered = True
+            ups.setdefault(low, set()).add(high)
+            reached.add(far)
+        pledged = answered
         front = reached - seen
         if not front:
             break

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
-from mirps.base.texts.api import say
+from mirps.base.texts.api import partial_date, say
 from mirps.planning.plans import api as plans
 from mirps.planning.plans.api import Item, Strand, Thread
 from mirps.planning.plans.threads import KINDS
@@ -80,9 +80,7 @@ def _known(desk: Desk, found: Thread) -> dict[str, tuple[Record, dict[str, Any]]
 
 
 class _Teller:
-    def __init__(
-        self, desk: Desk, found: Thread, known: Mapping[str, tuple[Record, dict[str, Any]]]
-    ) -> None:
+    def __init__(self, desk: Desk, found: Thread, known: Mapping[str, tuple[Record, dict[str, Any]]]) -> None:
         self.desk, self.found, self.known = desk, found, known
         self.items = {i.key: i for i in found.items if i.key in known}
         self.rows = self._rows()
@@ -137,7 +135,8 @@ class _Teller:
                 if data.get("stage")
                 else ""
             )
-            return " · ".join(filter(None, (stage, data.get("day", ""))))
+            day = partial_date(data["day"], self.desk.locale) if data.get("day") else ""
+            return " · ".join(filter(None, (stage, day)))
         return ""
 
     def _rows(self) -> dict[str, tuple[Row | None, Shown | None]]:
