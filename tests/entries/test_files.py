@@ -19,10 +19,10 @@ from tests.rounds.conftest import NOW
 
 from mirps.base.access.api import User
 from mirps.base.audit.api import AuditEntry
-from mirps.evidence.entries import api as entries
 from mirps.base.files import api as files
-from mirps.evidence.entries.api import Attachment, Cell, FileFault
 from mirps.base.files.api import Kind, kind_of, safe_name
+from mirps.evidence.entries import api as entries
+from mirps.evidence.entries.api import Attachment, Cell, FileFault
 from mirps.evidence.rounds.api import Round, Status
 
 AT = "/{lang}/rounds/2025/enter/HND.INM/files/"

@@ -249,10 +249,7 @@ def test_beside_a_value_stand_its_history_and_what_others_say(loaded: None) -> N
     """The round of 2025 asks what 2024 stated; the page shows it, and a jump wants a note."""
     from tests.rounds.conftest import NOW
 
-    national = {s: f"{s}.NTT" for s in ("BLZ", "CRI", "SLV", "GTM", "HND", "MEX", "PAN")}
-    asks = rounds.proposed_from(
-        previous="2024", starts=date(2025, 1, 1), ends=date(2025, 12, 31), national=national
-    )
+    asks = rounds.proposed_from(previous="2024", starts=date(2025, 1, 1), ends=date(2025, 12, 31))
     rounds.set_up(
         code="2025", kind=Kind.ANNUAL, title_es="Ronda", title_en="Round", starts=date(2025, 1, 1),
         ends=date(2025, 12, 31), cut_off=None, asks=asks, by="s", at=NOW,

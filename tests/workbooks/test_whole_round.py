@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from mirps.base.codelists import api as codelists
 from mirps.evidence.entries import api as entries
 from mirps.evidence.entries.api import Cell
 from mirps.evidence.rounds import api as rounds
@@ -23,8 +22,7 @@ from .conftest import NOW, fill, look, made, opened, rows_of, take_in, values_of
 def asked_again(loaded: None) -> Round:
     """The annual round of 2025, set up from 2024 as the product proposes it, and open."""
     first, last = date(2025, 1, 1), date(2025, 12, 31)
-    national = {c: f"{c}.NTT" for c, s in codelists.states().items() if s.extra.get("kind") == "state"}
-    asks = rounds.proposed_from(previous="2024", starts=first, ends=last, national=national)
+    asks = rounds.proposed_from(previous="2024", starts=first, ends=last)
     held = rounds.set_up(
         code="2025", kind=Kind.ANNUAL, title_es="Ronda anual 2025", title_en="Annual round 2025",
         starts=first, ends=last, cut_off=None, asks=asks, previous="2024", by="secretariat", at=NOW,

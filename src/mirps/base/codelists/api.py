@@ -17,6 +17,7 @@ __all__ = [
     "documents",
     "institutions",
     "locales",
+    "member_states",
     "populations",
     "rows",
     "sectors",
@@ -35,6 +36,11 @@ def data_folder() -> Path:
 @cache
 def states() -> CodeList:
     return read(data_folder() / "codelists" / "states.csv")
+
+
+def member_states() -> list[str]:
+    """The codes of the seven States."""
+    return [c for c, s in states().items() if s.extra.get("kind") == "state"]
 
 
 @cache

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from mirps.base.audit.api import record
+from mirps.base.codelists import api as codelists
 from mirps.evidence.figures import api as figures
 from mirps.evidence.rounds.models import Asked, DueDate, Round, RoundEvent
 from mirps.evidence.rounds.rules import STAGES, Ask, Due, Kind, Stage, again, counted, figure_id, propose
@@ -43,7 +44,7 @@ def set_up(
     return made
 
 
-def proposed_from(*, previous: str, starts: date, ends: date, national: dict[str, str]) -> list[Ask]:
+def proposed_from(*, previous: str, starts: date, ends: date) -> list[Ask]:
     """What a round would ask if it asked again what `previous` asked, whether or not it is answered
     yet; or, of a round that was loaded from documents, what they stated (rules.propose)."""
     held = figures.book().entries
@@ -56,7 +57,7 @@ def proposed_from(*, previous: str, starts: date, ends: date, national: dict[str
         ]  # fmt: skip
     return propose(
         (e.figure for e in held.values() if e.round == previous and not e.superseded_by),
-        starts=starts, ends=ends, national=national,
+        starts=starts, ends=ends, national={s: f"{s}.NTT" for s in codelists.member_states()},
     )  # fmt: skip
 
 

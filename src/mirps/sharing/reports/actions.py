@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mirps.base.audit.api import record
+from mirps.base.codelists import api as lists
 from mirps.evidence.figures.api import Book, book, touch
 from mirps.evidence.findings.api import unanswered
 from mirps.sharing.reports import building, worked
@@ -194,10 +195,10 @@ def check_report(
 
 
 def _faults(plan: Plan, *, state: str, known_on: datetime | None) -> list[Fault]:
-    if state and state not in building.states():
-        raise ReportFault("reports.fault.no_state", known=", ".join(building.states()))
+    if state and state not in lists.member_states():
+        raise ReportFault("reports.fault.no_state", known=", ".join(lists.member_states()))
     ledger = _ledger(plan, known_on=known_on, at=None)
-    states: Iterable[str] = [state] if state or not plan.per_state else building.states()
+    states: Iterable[str] = [state] if state or not plan.per_state else lists.member_states()
     found = [f for s in states for f in building.faults(plan, ledger, _as_known(known_on), s)]
     return _dated(list({(f.file, f.line, f.key, str(f.values)): f for f in found}.values()), known_on)
 

@@ -12,7 +12,7 @@ from mirps.sharing.reports.actions import (
     preview,
     publish,
 )
-from mirps.sharing.reports.building import FORMATS, Made, Request, Unfit, states
+from mirps.sharing.reports.building import FORMATS, Made, Request, Unfit
 from mirps.sharing.reports.building import plans as written
 from mirps.sharing.reports.models import ReportBuild
 from mirps.sharing.reports.page import Fragments, fragments
@@ -49,7 +49,6 @@ __all__ = [
     "readable",
     "round_of",
     "say",
-    "states",
     "value",
     "written",
 ]

@@ -61,10 +61,6 @@ def plan_of(code: str) -> Plan:
     return read_plan(folder() / code)
 
 
-def states() -> list[str]:
-    return [c.code for c in lists.states().values() if c.extra["kind"] == "state"]
-
-
 def sections(plan: Plan, lang: str, state: str = "", book: Book | None = None) -> list[Section]:
     """Every section in one language. All unreadable sections are told at once (Unfit)."""
     filled = _filled(state, lang) if plan.per_state else None
@@ -116,8 +112,8 @@ def make(
     plan: Plan, request: Request, book: Book, unanswered: Unanswered, findings: Findings | None = None
 ) -> Made:
     """The bound document. Raises Unfit with every fault, or ReportFault for a wrong request."""
-    if plan.per_state and request.state not in states():
-        raise ReportFault("reports.fault.no_state", known=", ".join(states()))
+    if plan.per_state and request.state not in lists.member_states():
+        raise ReportFault("reports.fault.no_state", known=", ".join(lists.member_states()))
     found = faults(plan, book, unanswered, request.state)
     if hard := [f for f in found if not (request.draft and f.excused_in_draft)]:
         raise Unfit(hard)
@@ -143,7 +139,7 @@ def document(plan: Plan, request: Request, book: Book, findings: Findings | None
         sources=binder.sources(),
         draft=say("reports.draft", lang) if request.draft else "",
         short=plan.max_pages > 0,
-        states=tuple(lists.states()[code].extra[f"short_{lang}"] for code in states()),
+        states=tuple(lists.states()[code].extra[f"short_{lang}"] for code in lists.member_states()),
         note=plan.note.get(lang, ""),
         base=request.base,
     )

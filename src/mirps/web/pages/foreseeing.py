@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
+from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import number
 from mirps.evidence.checks.over_ledger.messages import Said, message
 from mirps.evidence.errata import api as errata
@@ -54,7 +55,7 @@ def reports(r: Reader, figure: Figure) -> list[dict[str, str]]:
     for plan in reports_api.plans().values():
         states = [figure.state] if plan.per_state else [""]
         for state in states:
-            if plan.per_state and state not in reports_api.states():
+            if plan.per_state and state not in codelists.member_states():
                 continue
             if figure.id in cited(r, plan.code, state):
                 name, kwargs = ("report-state", {"state": state}) if state else ("report", {})

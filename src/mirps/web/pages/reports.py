@@ -69,7 +69,7 @@ def brief(lang: str, state: str) -> list[dict[str, str]]:
     """The State's own reports: as a page, and the files that were published."""
     out = []
     for p in reports.written().values():
-        if p.per_state and state in reports.states():
+        if p.per_state and state in codelists.member_states():
             href = address("report-state", lang=lang, code=p.code, state=state)
             out.append({"href": href, "title": p.title[lang], "format": "HTML"})
             for f in _files(lang).get((p.code, state), []):
@@ -88,7 +88,7 @@ def all_reports(request: HttpRequest, lang: str) -> HttpResponse:
     every = listed(lang, with_files=True)
     for p in plans():
         if p.per_state:
-            for code in reports.states():
+            for code in codelists.member_states():
                 title = f"{p.title[lang]}: {state_name(code, lang)}"
                 href = address("report-state", lang=lang, code=p.code, state=code)
                 every.append(

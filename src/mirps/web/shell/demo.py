@@ -155,7 +155,6 @@ def _open_round() -> str:
     from mirps.evidence.narratives import api as narratives
     from mirps.evidence.rounds import api as rounds
     from mirps.web.pages.rounds import invited
-    from mirps.web.pages.rounds.preparing import national_teams
 
     given = yaml.safe_load((data_folder() / "demo" / "round.yaml").read_text(encoding="utf-8"))
     code, by, now = given["code"], given["by"], timezone.now()
@@ -163,7 +162,7 @@ def _open_round() -> str:
         return "kept as it is"
     span = {"starts": given["starts"], "ends": given["ends"]}
     with transaction.atomic():
-        asks = rounds.proposed_from(previous=given["previous"], national=national_teams(), **span)
+        asks = rounds.proposed_from(previous=given["previous"], **span)
         made = rounds.set_up(
             code=code, kind=rounds.Kind(given["kind"]), title_es=given["title"]["es"],
             title_en=given["title"]["en"], cut_off=given["cut_off"], asks=asks, previous=given["previous"],
@@ -199,13 +198,14 @@ def _reports() -> str:
     """Build and publish what is not published yet: reports in every form, the States' briefs as PDF."""
     from django.utils import timezone
 
+    from mirps.base.codelists import api as codelists
     from mirps.sharing.reports import api as reports
 
     held = {(b.report, str(b.params.get("state") or ""), b.language, b.format) for b in reports.published()}
     wanted = [
         (plan.code, state, lang, form)
         for plan in reports.written().values()
-        for state in (reports.states() if plan.per_state else [""])
+        for state in (codelists.member_states() if plan.per_state else [""])
         for lang in ("es", "en")
         for form in (("pdf",) if plan.per_state else plan.formats)
     ]

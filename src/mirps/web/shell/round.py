@@ -85,17 +85,11 @@ def new(
     django_ready()
     from django.utils import timezone
 
-    from mirps.base.codelists import api as codelists
     from mirps.evidence.rounds import api as rounds
 
     _may("round.setup", by)
-    national = {c: f"{c}.NTT" for c, s in codelists.states().items() if s.extra.get("kind") == "state"}
     first, last = starts.date(), ends.date()
-    asks = (
-        rounds.proposed_from(previous=previous, starts=first, ends=last, national=national)
-        if previous
-        else []
-    )
+    asks = rounds.proposed_from(previous=previous, starts=first, ends=last) if previous else []
     try:
         rounds.set_up(
             code=code, kind=rounds.Kind(kind), title_es=title_es, title_en=title_en, starts=first, ends=last,

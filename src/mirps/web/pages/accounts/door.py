@@ -123,12 +123,8 @@ def mandates_of(state: str, via: str) -> list[access.Mandate]:
     return [m for m in reversed(access.mandates()) if m.body == via and m.state == state]
 
 
-def member_states() -> list[str]:
-    return [c for c, s in codelists.states().items() if s.extra.get("kind") == "state"]
-
-
 def managed(user: User) -> list[str]:
     """The States whose accounts the person administers; "" stands for the region, and so for everybody."""
     on = timezone.now().date()
     grants = access.grants_of(user, on=on)
-    return [s for s in ("", *member_states()) if access.may(grants, "people.manage", state=s, on=on)]
+    return [s for s in ("", *codelists.member_states()) if access.may(grants, "people.manage", state=s, on=on)]

@@ -24,7 +24,7 @@ from mirps.web.desk import Refused
 from mirps.web.pages.errors import error
 from mirps.web.roles import signed_in
 
-__all__ = ["WORK", "Desk", "Refused", "View", "at_the_door", "member_states"]
+__all__ = ["WORK", "Desk", "Refused", "View", "at_the_door"]
 
 #: Acts that make somebody a worker of rounds; a reader without any sees no desk.
 WORK = (
@@ -64,7 +64,7 @@ class Desk(desks.Desk):
 
     def states(self, act: str) -> list[str]:
         """The member States for which this person may do `act` for the whole State."""
-        return [s for s in member_states() if self.may(act, state=s)]
+        return [s for s in codelists.member_states() if self.may(act, state=s)]
 
     def institutions(self, act: str) -> list[tuple[str, str]]:
         """(State, institution) that the round asks and for which this person may do `act`."""
@@ -76,11 +76,6 @@ class Desk(desks.Desk):
     def works(self) -> bool:
         """Whether this person has any work in rounds at all."""
         return any(act in access.ALLOWED.get(g.role, frozenset()) for g in self.grants for act in WORK)
-
-
-def member_states() -> list[str]:
-    """The codes of the seven States."""
-    return [c for c, s in codelists.states().items() if s.extra.get("kind") == "state"]
 
 
 View = Callable[..., HttpResponse]

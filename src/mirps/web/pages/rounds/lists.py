@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from mirps.base.codelists import api as codelists
 from mirps.evidence.entries import api as entries
 from mirps.evidence.narratives.models import Section
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Due, Stage, Status
-from mirps.web.pages.rounds.door import Desk, at_the_door, member_states
+from mirps.web.pages.rounds.door import Desk, at_the_door
 from mirps.web.pages.rounds.enter_words import names
 
 #: Statuses of an answer that its institution has handed over.
@@ -85,7 +86,7 @@ def _tasks(desk: Desk, progress: list[entries.Progress]) -> list[Task]:
     for state in desk.states("entry.approve-state") or desk.states("entry.review"):
         out.append(_compile(desk, state, [p for p in progress if p.state == state]))
     if desk.may("entry.approve-region") or desk.may("entry.review-region"):
-        for state in member_states():
+        for state in codelists.member_states():
             out.append(_compile(desk, state, [p for p in progress if p.state == state], region=True))
     return out
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
@@ -23,7 +22,7 @@ from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Ask, Asked, Change, Due, Kind, Round, RoundFault, Stage
 from mirps.sharing.portal import wording
 from mirps.web.pages.rounds import invited
-from mirps.web.pages.rounds.door import Desk, at_the_door, member_states
+from mirps.web.pages.rounds.door import Desk, at_the_door
 from mirps.web.pages.rounds.enter_words import names
 from mirps.web.pages.rounds.fields import Fields
 
@@ -31,15 +30,6 @@ from mirps.web.pages.rounds.fields import Fields
 BREAKDOWNS = ("", "sex", "age", "sex;age", "sex*age")
 #: Kinds that people set up; `loaded` is for rounds read from documents.
 KINDS = (Kind.ANNUAL, Kind.MID_YEAR, Kind.THEMATIC)
-
-
-def national_teams() -> dict[str, str]:
-    """State -> the code of its National Technical Team, of which no institution stands for itself."""
-    return {s: f"{s}.NTT" for s in member_states()}
-
-
-def state_zone(state: str) -> ZoneInfo:
-    return zone(state)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,11 +57,7 @@ def _made(desk: Desk, f: Fields, earlier: list[Round]) -> Round | None:
     previous = f.choice("previous", [r.code for r in earlier], required=False)
     if f.faults or starts is None or ends is None:
         return None
-    asks = (
-        rounds.proposed_from(previous=previous, starts=starts, ends=ends, national=national_teams())
-        if previous
-        else []
-    )
+    asks = rounds.proposed_from(previous=previous, starts=starts, ends=ends) if previous else []
     try:
         return rounds.set_up(
             code=code, kind=Kind(kind), title_es=title_es, title_en=title_en, starts=starts, ends=ends,
@@ -88,7 +74,7 @@ def overview(desk: Desk) -> HttpResponse:
     desk.require("round.setup")
     every = list(rounds.asked(desk.round.code))
     chosen = desk.request.GET.get("state", "")
-    states = sorted({a.state for a in every}, key=member_states().index)
+    states = sorted({a.state for a in every}, key=codelists.member_states().index)
     chosen = chosen if chosen in states else (states[0] if states else "")
     shown = [a for a in every if a.state == chosen]
     groups: dict[str, list[Asked]] = {}
@@ -160,12 +146,12 @@ def dates(desk: Desk) -> HttpResponse:
     desk.require("round.setup")
     f = Fields(desk.request, desk.lang)
     if f.posted:
-        state = f.choice("state", member_states(), required=False)
+        state = f.choice("state", codelists.member_states(), required=False)
         asked = rounds.asked(desk.round.code, state=state).order_by()
         bodies = set(asked.values_list("institution", flat=True))
         institution = f.choice("institution", bodies, required=False) if state else ""
         step = f.choice("step", [d.value for d in Due])
-        due = f.end_of_day("due", state_zone(state))
+        due = f.end_of_day("due", zone(state))
         if not f.faults and due is not None:
             try:
                 with transaction.atomic():
@@ -183,7 +169,7 @@ def dates(desk: Desk) -> HttpResponse:
                 f.fault("reason", e.key, **e.values)
     pairs = sorted(set(rounds.asked(desk.round.code).order_by().values_list("state", "institution")))
     return desk.page(
-        "rounds/dates.html", 422 if f.faults else 200, f=f, steps=list(Due), states=member_states(),
+        "rounds/dates.html", 422 if f.faults else 200, f=f, steps=list(Due), states=codelists.member_states(),
         institutions=[(s, i, desk.institution_name(i)) for s, i in pairs],
         held=list(reversed(desk.due_dates)), who=names(d.by for d in desk.due_dates),
         trail=_trail(desk, say("rounds.dates", desk.lang)),
@@ -208,7 +194,7 @@ def ask(desk: Desk, ask: str = "") -> HttpResponse:
             return desk.go("round-setup", f"?state={done}&kept=1", code=desk.round.code)
     return desk.page(
         "rounds/ask.html", 422 if f.faults else 200, f=f, a=held, answered=answered,
-        states=member_states(), institutions=_institutions(),
+        states=codelists.member_states(), institutions=_institutions(),
         measures=dict(sorted(figures.measures().items(), key=lambda m: m[1].name(desk.lang).casefold())),
         populations=codelists.populations(), units=codelists.units(), breakdowns=BREAKDOWNS,
         changes=list(Change), words=_members(held.dimensions, desk.lang) if held else "",
@@ -220,7 +206,7 @@ def ask(desk: Desk, ask: str = "") -> HttpResponse:
 
 
 def _institutions() -> list[codelists.Code]:
-    return [c for c in codelists.institutions().values() if c.extra.get("state") in member_states()]
+    return [c for c in codelists.institutions().values() if c.extra.get("state") in codelists.member_states()]
 
 
 def _withdrawn(desk: Desk, f: Fields, held: Asked) -> str:
@@ -319,7 +305,7 @@ def people(desk: Desk) -> HttpResponse:
     on = desk.now.date()
     held, duties = access.holdings(on=on), _duties(desk)
     return desk.page(
-        "rounds/people.html", duties=[(s, [d for d in duties if d.state == s]) for s in member_states()],
+        "rounds/people.html", duties=[(s, [d for d in duties if d.state == s]) for s in codelists.member_states()],
         gaps=_gaps(duties),
         region=[(act, _named(held, act, "", "", on)) for act in ("entry.review-region", "entry.approve-region")],
         may_manage=desk.may("people.manage"), trail=_trail(desk, say("rounds.people.title", desk.lang)),

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
+from mirps.base.codelists import api as codelists
 from mirps.base.notices.api import zone
 from mirps.base.texts.api import say
 from mirps.evidence.figures import api as figures
@@ -18,7 +19,7 @@ from mirps.sharing.publication import api as publication
 from mirps.sharing.publication.api import Block, Draft, Holds
 from mirps.sharing.reports import api as reports
 from mirps.web.pages.rounds import foreseen, invited
-from mirps.web.pages.rounds.door import Desk, Refused, at_the_door, member_states
+from mirps.web.pages.rounds.door import Desk, Refused, at_the_door
 from mirps.web.pages.rounds.fields import Fields
 
 _NEWS = ("title_es", "title_en", "text_es", "text_en")
@@ -82,7 +83,7 @@ def _embargoes(desk: Desk, f: Fields) -> dict[str, datetime]:
     """State -> until when, from a day for all and a day for each State; the later one counts."""
     every = f.end_of_day("until", zone(""), required=False)
     out = {}
-    for state in member_states():
+    for state in codelists.member_states():
         own = f.end_of_day(f"until-{state}", zone(state), required=False)
         found = [m for m in (every, own) if m is not None]
         if found:
@@ -107,10 +108,10 @@ def _shown(desk: Desk, f: Fields) -> HttpResponse:
         held = publication.held_up_by(r, report_faults=len(found))
     return desk.page(
         "rounds/publish.html", 422 if f.faults else 200, f=f, held=[_told(desk, b) for b in held],
-        without=without, states=member_states(), draft=asdict(draft) if draft else {},
+        without=without, states=codelists.member_states(), draft=asdict(draft) if draft else {},
         may_publish=desk.may("round.publish"), why_not=desk.why_not("round.publish"),
         builds=list(builds) if shows else [],
-        closed=closed, may_lift={s: desk.may("embargo.set", state=s) for s in member_states()},
+        closed=closed, may_lift={s: desk.may("embargo.set", state=s) for s in codelists.member_states()},
         report_faults=[foreseen.in_words(x, desk.lang) for x in found],
         news=publication.News.objects.filter(round=r.code).order_by("-id").first() if shows else None, trail=[],
     )  # fmt: skip
@@ -140,7 +141,7 @@ def leave_out(desk: Desk) -> HttpResponse:
     """Publish without a State, with the reason; or with it after all."""
     desk.require("round.publish")
     f = Fields(desk.request, desk.lang)
-    state = f.choice("state", member_states())
+    state = f.choice("state", codelists.member_states())
     if state and f.flag("back"):
         publication.take_back(round=desk.round.code, state=state, by=desk.user.username, at=desk.now)
     elif state:
@@ -161,7 +162,7 @@ def leave_out(desk: Desk) -> HttpResponse:
 def lift(desk: Desk) -> HttpResponse:
     """End a State's embargo early. The State itself may, and says why."""
     f = Fields(desk.request, desk.lang)
-    state = f.choice("state", member_states())
+    state = f.choice("state", codelists.member_states())
     if not state:
         raise Refused(" ".join(f.faults.values()))
     desk.require("embargo.set", state=state)

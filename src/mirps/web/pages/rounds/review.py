@@ -21,7 +21,7 @@ from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import CannotStep, Due, Status
 from mirps.sharing.portal.wording import state as state_name
 from mirps.web.pages.rounds import review_told
-from mirps.web.pages.rounds.door import Desk, Refused, at_the_door, member_states
+from mirps.web.pages.rounds.door import Desk, Refused, at_the_door
 from mirps.web.pages.rounds.review_words import ACTS, OF_THE_REGION, Words, levels, pairs, unpaired
 
 #: What the list can be narrowed to, in the order of its tabs.
@@ -60,7 +60,7 @@ class Body:
 
 def state_of(desk: Desk, state: str) -> tuple[list[str], Level, list[Level]]:
     """The institutions of a State that this person reviews, and at which level. Raises Refused."""
-    if state not in member_states():
+    if state not in codelists.member_states():
         raise Http404
     asked = rounds.asked(desk.round.code, state=state).order_by()
     bodies = sorted(set(asked.values_list("institution", flat=True)))
@@ -77,14 +77,14 @@ def state_of(desk: Desk, state: str) -> tuple[list[str], Level, list[Level]]:
 def region(desk: Desk) -> HttpResponse:
     """The seven States, side by side."""
     if not levels(desk, ""):
-        mine = [s for s in member_states() if levels(desk, s)]
+        mine = [s for s in codelists.member_states() if levels(desk, s)]
         if not mine:
             raise Refused(desk.why_not("entry.review-region"))
         return desk.go("review", code=desk.round.code, state=mine[0])
     held = review.standings(desk.round.code)
     lines = [
         (s, held.get(s) or review.Standing(s, {}, 0, 0), desk.due(Due.REGION, state=s))
-        for s in member_states()
+        for s in codelists.member_states()
     ]
     return desk.page(
         "rounds/review-region.html",

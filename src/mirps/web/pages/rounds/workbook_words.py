@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 
 from mirps.base.access import api as access
+from mirps.base.notices.api import zone
 from mirps.base.texts.api import moment
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Ask, Due, Round
@@ -15,7 +16,6 @@ from mirps.evidence.workbooks import api as workbooks
 from mirps.evidence.workbooks.api import Frame
 from mirps.web.jinja import address
 from mirps.web.pages.rounds.enter_words import label, thing
-from mirps.web.pages.rounds.preparing import state_zone
 
 
 class Naming:
@@ -46,7 +46,7 @@ def frame(round: Round, state: str, institution: str, lang: str, *, now: datetim
     people = sorted({u.called + (f" · {u.email}" if u.email else "")
                      for u, g in held if g.role == "focal-point" and g.state == state})  # fmt: skip
     return Frame(
-        due=moment(due.astimezone(state_zone(state)), locale) if due else "",
+        due=moment(due.astimezone(zone(state)), locale) if due else "",
         address=settings.ADDRESS + address("workbook", lang=lang, code=round.code, institution=institution),
         contacts=tuple(people),
     )

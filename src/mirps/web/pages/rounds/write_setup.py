@@ -8,10 +8,11 @@ from django.http import Http404, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
+from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
 from mirps.evidence.narratives import api as narratives
 from mirps.evidence.narratives.api import NotTaken, Section, Wanted
-from mirps.web.pages.rounds.door import Desk, at_the_door, member_states
+from mirps.web.pages.rounds.door import Desk, at_the_door
 from mirps.web.pages.rounds.fields import Fields
 from mirps.web.pages.rounds.write_words import REGION
 
@@ -25,7 +26,10 @@ def sections(desk: Desk) -> HttpResponse:
         narratives.prepare(round=desk.round.code, by=desk.user.username, at=desk.now)
         return desk.go("round-sections", "?kept=1", code=desk.round.code)
     every = list(Section.objects.filter(round=desk.round).order_by("state", "order", "code"))
-    groups = [(s, [x for x in every if x.state == s and not x.withdrawn_at]) for s in ["", *member_states()]]
+    groups = [
+        (s, [x for x in every if x.state == s and not x.withdrawn_at])
+        for s in ["", *codelists.member_states()]
+    ]
     return desk.page(
         "rounds/write-setup.html", groups=groups, gone=[x for x in every if x.withdrawn_at],
         none=not every, kept=desk.request.GET.get("kept", ""), REGION=REGION, trail=_trail(desk),
@@ -53,7 +57,7 @@ def one(desk: Desk, id: int = 0) -> HttpResponse:
         return desk.go("round-sections", "?kept=1", code=desk.round.code)
     title = held.title(desk.lang) if held else say("narratives.setup.more", desk.lang)
     return desk.page(
-        "rounds/write-setup-one.html", 422 if f.faults else 200, f=f, s=held, states=member_states(),
+        "rounds/write-setup-one.html", 422 if f.faults else 200, f=f, s=held, states=codelists.member_states(),
         chosen=desk.request.POST.getlist("states"), REGION=REGION, title=title, trail=_trail(desk, (title, "")),
     )  # fmt: skip
 
@@ -74,7 +78,7 @@ def _done(desk: Desk, f: Fields, held: Section | None) -> bool:
             narratives.change(section=held.pk, wanted=wanted, order=order, **about)
             return True
         states = ["" if s == REGION else s for s in desk.request.POST.getlist("states")]
-        known = [s for s in states if not s or s in member_states()]
+        known = [s for s in states if not s or s in codelists.member_states()]
         narratives.ask_for(round=desk.round.code, states=known, wanted=wanted, **about)
     except NotTaken as e:
         f.fault("states" if "states" in e.key else "title_es", e.key, **e.values)

@@ -18,7 +18,7 @@ from mirps.evidence.narratives.api import Figures, Held, Lack, Nameable, Part, S
 from mirps.evidence.rounds.api import Stage, Status
 from mirps.sharing.portal import wording
 from mirps.web.jinja import at_home, country_of, locale_of
-from mirps.web.pages.rounds.door import Desk, Refused, member_states
+from mirps.web.pages.rounds.door import Desk, Refused
 
 #: In addresses, the region goes by this.
 REGION = "MIRPS"
@@ -63,7 +63,7 @@ class Writing:
     """A State's (or the region's) part of what a round writes, for one person."""
 
     def __init__(self, desk: Desk, state: str) -> None:
-        if state != REGION and state not in member_states():
+        if state != REGION and state not in codelists.member_states():
             raise Http404
         self.desk, self.address = desk, state
         self.state = "" if state == REGION else state
