@@ -40,6 +40,13 @@ class Tally:
     bounced: int = 0
     away: str = ""
 
+    def plus(self, other: Tally) -> Tally:
+        """Both passes told as one."""
+        return Tally(
+            self.sent + other.sent, self.postponed + other.postponed, self.bounced + other.bounced,
+            self.away or other.away,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Refusal:

@@ -1,4 +1,4 @@
-"""The newsletter: what was published, newest first, and as an Atom feed."""
+"""The news of rounds, newest first, and an Atom feed of these and of the newsletters that gather them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
 from mirps.base.texts.api import say
+from mirps.planning.library import api as library
+from mirps.planning.records import api as records
 from mirps.sharing.publication import api as publication
 from mirps.sharing.publication.api import News
 from mirps.web.jinja import address
@@ -49,6 +51,13 @@ def feed(request: HttpRequest, lang: str) -> HttpResponse:
         description=say("publication.news.lead", r.lang), language=r.lang,
         feed_url=whole(request.path),
     )  # fmt: skip
+    for held in library.newsletters()[:MOST_TOLD]:
+        where = whole(address("newsletter", lang=r.lang, code=held.code))
+        data = held.public or {}
+        out.add_item(
+            title=records.title(held.kind, data, r.lang), link=where, unique_id=where,
+            description=(data.get("lead") or {}).get(r.lang, ""), pubdate=held.known_at, updateddate=held.changed_at,
+        )  # fmt: skip
     for n in publication.public_news(r.now)[:MOST_TOLD]:
         told = publication.told(n.text(r.lang), r.lang, r.locale, r.shelf.book)
         words = "\n\n".join("".join(p.words for p in paragraph) for paragraph in told)

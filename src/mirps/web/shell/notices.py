@@ -39,7 +39,8 @@ def notices() -> None:
 @AT
 @LANG
 def send(moment: str, lang: str) -> None:
-    """Remind whoever is due a reminder, make the mails that are due, and take all that wait to the server."""
+    """Remind whoever is due a reminder, make the mails that are due, and take all that wait to the server,
+    the newsletter's last."""
     django_ready()
     from mirps.base.notices import api
     from mirps.base.texts.api import say
