@@ -135,9 +135,14 @@ def _level(p: _Plane, level: Level, frame: Frame) -> str:
     if level.aim:
         path += f'<path d="M{n(end)},{n(y - 6)}l6,6l-6,6l-6,-6z" fill="{PAPER}" stroke="{colour}" stroke-width="2"/>'
     words = f"{level.name}: {frame.show(level.value)}"
-    # The baseline is named below its line and aims above theirs, where there is room.
-    below = (not level.aim or y - p.top < 16) and p.bottom - y > 18
-    path += text(p.left + 4, y + 15 if below else y - 6, words, size=SMALL, fill=colour, bold=True, halo=True)
+    # The baseline is named below its line at the left, aims above theirs at their end: no label meets another.
+    if level.aim:
+        at = max(end - 10, p.left + width_of(words, SMALL, bold=True))
+        y = y - 8 if y - p.top > 8 else y + 17
+        path += text(at, y, words, size=SMALL, anchor="end", fill=colour, bold=True, halo=True)
+    else:
+        y = y + 16 if p.bottom - y > 18 else y - 24
+        path += text(p.left + 8, y, words, size=SMALL, fill=colour, bold=True, halo=True)
     return f"<g><title>{esc(words)}</title>{path}</g>"
 
 

@@ -35,6 +35,8 @@ _OWN = frozenset({"baseline", "targets", "told", "basis", "definition", "note", 
 #: Lines that one drawing can hold apart.
 MOST_LINES = 4
 NBSP = "\u00a0"
+#: Of a drawing: still legible where a phone shows it smaller.
+WIDTH = 420
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,9 @@ def _drawing(desk: Desk, data: Data, title: str, c: Course) -> str:
         return ""
     name = say("results.course.svg", desk.lang, indicator=title, state=wording.state(c.state, desk.lang))
     unit = codelists.units().name(units.pop(), desk.lang)
-    frame = Frame(name, desk.lang, show=lambda v: number(v, desk.locale), unit=unit, key=c.state.lower())
+    frame = Frame(
+        name, desk.lang, show=lambda v: number(v, desk.locale), unit=unit, width=WIDTH, key=c.state.lower()
+    )
     return drawings.course(lines, levels, frame, lambda d: _month(d, desk.locale))
 
 
