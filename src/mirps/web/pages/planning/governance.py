@@ -146,7 +146,14 @@ def body(desk: Desk, code: str) -> HttpResponse:
     leading = [t for t in own if t.role in found.in_charge]
     answer = governance.who(found, held.terms, on)
     above = held.bodies.get(found.within)
+    parts = held.within(found)
     context = whole(desk, record) | {"on": on}
+    within = {p.key for p in parts}
+    linked = [
+        (name, [shown for shown in listed if shown[0].key not in within])
+        for name, listed in context["naming"]
+    ]
+    context["naming"] = [(name, listed) for name, listed in linked if listed]
     context["trail"] = [
         (say("governance.short", desk.lang), desk.url("governance")),
         *([(above.title(desk.lang), desk.url("body", code=above.code))] if above else []),
@@ -154,7 +161,7 @@ def body(desk: Desk, code: str) -> HttpResponse:
     ]
     return desk.page(
         "planning/governance-body.html", 422 if wrong else 200,
-        b=found, body_above=above, parts=held.within(found), today=desk.now.date(), words=words,
+        b=found, body_above=above, parts=parts, today=desk.now.date(), words=words,
         faults={"on": say("governance.ask.wrong-day", desk.lang)} if wrong else {},
         answer=words.said(desk, held, found, answer), line=words.timeline(leading),
         seats=governance.troika(found, held.terms, on) if found.seats else [],

@@ -120,7 +120,8 @@ def _institution(desk: Desk, typed: Typed, held: Book, member: str) -> str:
     listed, plain = codelists.institutions(), records.folded(text)
     code = text if text in listed else ""
     for c, i in listed.items() if not code else ():
-        if plain in {records.folded(n) for n in (c, i.name("es"), i.name("en"), i.extra["acronym"]) if n}:
+        names = (c, i.name("es"), i.name("en"), i.extra["acronym"], *i.extra["aliases"].split("|"))
+        if plain in {records.folded(n) for n in names if n}:
             code = c
             break
     if not code:

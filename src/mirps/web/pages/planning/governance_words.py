@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import partial_date, say
@@ -13,6 +13,7 @@ from mirps.planning.governance.api import Answer, Body, Book, Term
 from mirps.sharing.portal.wording import state as state_name
 from mirps.web.pages.planning.door import Desk
 
+_DAY = timedelta(days=1)
 #: Holders that one sentence names.
 MOST_NAMED = 8
 
@@ -45,7 +46,8 @@ def when(desk: Desk, term: Term) -> str:
     if term.year:
         parts.insert(0, say("governance.when.year", desk.lang, year=partial_date(term.year, desk.locale)))
     if term.held and not term.ends:
-        parts.append(say("governance.when.held", desk.lang, held=told(term.held)))
+        key = "held-day" if len(term.held) == 10 else "held"
+        parts.append(say(f"governance.when.{key}", desk.lang, held=told(term.held)))
     return "; ".join(parts) or say("governance.when.none", desk.lang)
 
 
@@ -148,6 +150,7 @@ class Bar:
 
     term: Term
     sure: tuple[int, int] | None  # from, length
+    named: tuple[tuple[int, int], ...]  # the years and months that a source names it for
     open: tuple[int, int]
 
 
@@ -170,14 +173,16 @@ def timeline(terms: Sequence[Term]) -> Timeline | None:
     def place(day: date) -> int:
         return round(1000 * min(max((day - begin).days, 0), length) / length)
 
+    def stretch(from_: date, until: date) -> tuple[int, int]:
+        return place(from_), place(until) - place(from_)
+
     spans = governance.spans(terms)
     bars = []
     for t in sorted(terms, key=lambda t: (spans[t.key].last_start, spans[t.key].first_end)):
         s = spans[t.key]
-        sure = (place(s.last_start), place(s.first_end) - place(s.last_start))
-        ends = place(s.last_end)
-        bars.append(
-            Bar(t, sure if sure[1] > 0 else None, (place(s.first_start), ends - place(s.first_start)))
-        )
+        periods = [governance.bounds(w) for w in (t.year, t.held, t.starts, t.ends) if w and len(w) < 10]
+        named = [stretch(max(a, s.first_start), min(b + _DAY, s.last_end)) for a, b in periods]
+        sure = stretch(s.last_start, s.first_end) if s.last_start < s.first_end else None
+        bars.append(Bar(t, sure, tuple(x for x in named if x[1] > 0), stretch(s.first_start, s.last_end)))
     years = tuple(range(first, last))
     return Timeline(years, tuple(bars), tuple(place(date(y, 1, 1)) for y in years[1:]))

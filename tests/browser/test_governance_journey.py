@@ -1,0 +1,166 @@
+"""A presidency is handed over: whose rights move is seen before, and moves; who was in charge has an answer."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.browser.test_portal import faults_of
+from tests.product import MIRPS, environment
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+Enter = Callable[[str, str], Page]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demo of its own: the presidency changes hands in it."""
+    home = tmp_path_factory.mktemp("home")
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    env = environment(home) | {"MIRPS_DEMO": "1", "PORT": str(port)}
+    subprocess.run([MIRPS, "demo", "--no-serve"], env=env, check=True, stdout=subprocess.DEVNULL, timeout=300)
+    server = subprocess.Popen([MIRPS, "serve", "--port", str(port)], env=env, start_new_session=True)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            with suppress(OSError):  # not up yet, or slow to answer
+                urllib.request.urlopen(f"{address}/es/sign-in/", timeout=5)
+                break
+            time.sleep(0.2)
+        else:
+            pytest.fail("the server did not come up in a minute")
+        yield address
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=20)
+
+
+@pytest.fixture
+def enter(served: str, browser: Browser) -> Iterator[Enter]:
+    """Somebody signed in, each in a browser of their own, without JavaScript."""
+    opened: list[BrowserContext] = []
+
+    def signed_in(lang: str, username: str) -> Page:
+        context = browser.new_context(viewport=DESK, base_url=served, java_script_enabled=False)
+        context.set_default_timeout(20_000)
+        opened.append(context)
+        page = context.new_page()
+        page.goto(f"/{lang}/sign-in/")
+        page.fill("#username", username)
+        page.fill("#password", "mirps-demo-only")
+        page.click("main form button[type=submit]")
+        expect(page.locator(".working")).to_be_visible()
+        return page
+
+    yield signed_in
+    for context in opened:
+        context.close()
+
+
+def status(page: Page, path: str) -> int:
+    answer = page.goto(path)
+    assert answer
+    return answer.status
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_the_pages_of_governance_fit_and_can_be_used_by_everyone(
+    served: str, browser: Browser, lang: str, size: dict[str, int]
+) -> None:
+    context = browser.new_context(viewport=size, base_url=served)  # type: ignore[arg-type]
+    page = context.new_page()
+    for path in (
+        "governance/?body=presidency&on=2024-01-10", "body/presidency/", "body/lg/?on=2024-06-01",
+        "body/troika/?on=2024-01-24", "body/csan/", "institutions/?q=acnur",
+    ):  # fmt: skip
+        page.goto(f"/{lang}/planning/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+        assert page.locator("h1").count() == 1
+        assert faults_of(page) == [], path
+    context.close()
+
+
+def test_who_was_in_charge_is_asked_and_answered_without_javascript(served: str, browser: Browser) -> None:
+    context = browser.new_context(viewport=DESK, base_url=served, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/es/planning/governance/")
+
+    def ask(body: str, on: str) -> str:
+        page.select_option("#f-body", body)
+        page.fill("#f-on", on)
+        page.click(".ask button")
+        return page.inner_text("#answer")
+
+    assert "A cargo: Panamá" in ask("presidency", "2024-01-10")
+    assert "A cargo: Belice" in ask("presidency", "2024-01-24")
+    assert "No dan los días" in ask("presidency", "2022-06-01")
+    later = ask("presidency", "2026-06-01")
+    assert "Ninguna fuente lo dice" in later
+    assert "El Salvador: es una inferencia nuestra" in later
+    assert "Gobierno de los Estados Unidos" in ask("platform", "2023-03-01")
+    assert "Ninguna fuente nombra a nadie" in ask("csan", "2024-06-01")
+    page.goto("/es/planning/institutions/?q=clinica")
+    page.fill("#q", "cancilleria")
+    page.click(".filters button")
+    expect(page.locator("tbody")).to_contain_text("MINEX")
+    context.close()
+
+
+def test_the_presidency_is_handed_over_and_rights_move_with_it(enter: Enter) -> None:
+    today: date = datetime.now(UTC).date()
+    old = enter("es", "demo-presidency")
+    old.goto("/es/planning/governance/")
+    old.click("text=Registrar un traspaso")
+    old.select_option("#body", "presidency")
+    old.click("text=Seguir")
+    expect(old.locator("main")).to_contain_text("Por la rotación le toca a El Salvador")
+    expect(old.locator("#f-member")).to_have_value("SLV")
+
+    old.fill("#f-reason", "x")
+    old.click("text=Ver qué cambia")
+    expect(old.locator("[role=alert]")).to_contain_text("dónde consta")
+
+    old.select_option("#f-member", "BLZ")
+    old.fill("#f-starts", today.isoformat())
+    old.fill("#f-year", str(today.year))
+    old.fill("#f-reason", "Acta de la reunión: El Salvador cede su turno")
+    old.click("text=Ver qué cambia")
+    check = old.locator("main")
+    expect(check).to_contain_text("Belice asume: Presidencia Pro Témpore del MIRPS")
+    expect(check).to_contain_text("No es el turno que da la rotación: daba a El Salvador")
+    expect(old.locator(".shift section").first).to_contain_text("Preston Example")
+    expect(old.locator(".shift .ends")).to_contain_text("Prudencia Ejemplo")
+    expect(check).to_contain_text("Usted deja de actuar ese día")
+
+    new = enter("en", "demo-presidency-blz")
+    assert status(new, "/en/planning/handover/") == 403
+    assert status(new, "/en/rounds/new/") == 403
+
+    old.click("text=Confirmar el traspaso")
+    expect(old.locator(".opening [role=status]")).to_contain_text("Belice está a cargo")
+    expect(old.locator("#answer")).to_contain_text("A cargo: Belice")
+    expect(old.locator("tbody").first).to_contain_text("Costa Rica")
+    assert status(old, "/es/planning/handover/") == 403
+    assert status(old, "/es/rounds/new/") == 403
+
+    assert status(new, "/en/planning/handover/presidency/") == 200
+    assert status(new, "/en/rounds/new/") == 200
+    new.goto("/en/notices/")
+    expect(new.locator("main")).to_contain_text("roles that you hold have changed")
+    eve = (today - timedelta(days=1)).isoformat()
+    new.goto(f"/en/planning/body/presidency/?on={eve}")
+    expect(new.locator("#answer")).to_contain_text("Costa Rica")

@@ -1,0 +1,191 @@
+"""The pages of governance: a day's answer, the reasons of the rotation, and a handover from form to done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from mirps.base.access import api as access
+from mirps.base.access.api import PRESIDENCY, User
+from mirps.planning.governance import api as governance
+from mirps.planning.records import api as records
+
+pytestmark = pytest.mark.usefixtures("planned")
+Enter = Callable[..., Client]
+
+
+@pytest.fixture
+def enter() -> Enter:
+    """A client signed in as somebody new who holds a role."""
+
+    def signed_in(name: str, role: str, state: str = "", via: str = "") -> Client:
+        user = User.objects.create_user(name, email=f"{name}@x.example", first_name=name)
+        access.give_role(
+            user=user, role=role, state=state, via=via, starts=date(2019, 1, 1), ends=None, by="t",
+            at=timezone.now(),
+        )  # fmt: skip
+        client = Client()
+        client.force_login(user)
+        return client
+
+    access.set_mandates(governance.told(), by="t", at=timezone.now())
+    return signed_in
+
+
+def page(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, address
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "on", "es", "en"),
+    [
+        ("presidency", "2024-01-10", "A cargo: Panamá.", "In charge: Panama."),
+        ("presidency", "2024-12-05", "A cargo: Costa Rica.", "In charge: Costa Rica."),
+        (
+            "presidency",
+            "2020-03-01",
+            "El Salvador. No dan los días.",
+            "El Salvador. They do not give the days.",
+        ),
+        ("presidency", "2026-06-01", "Ninguna fuente lo dice.", "No source says."),
+        ("academia", "2024-01-01", "todavía no existía", "was not there yet"),
+        ("csan", "2024-06-01", "Ninguna fuente nombra a nadie", "No source names anybody"),
+        (
+            "gpip-committee",
+            "2024-06-01",
+            "Según las fuentes de ese tiempo lo integraban",
+            "it was made up of",
+        ),
+    ],
+)
+def test_a_body_on_a_day_has_an_answer_in_both_languages(
+    client: Client, body: str, on: str, es: str, en: str
+) -> None:
+    for lang, words in (("es", es), ("en", en)):
+        assert words in page(client, f"/{lang}/planning/governance/?body={body}&on={on}")
+        assert words in page(client, f"/{lang}/planning/body/{body}/?on={on}")
+
+
+def test_every_body_of_the_list_has_a_page(client: Client) -> None:
+    for body in governance.book().bodies.values():
+        assert body.title("es") in page(client, f"/es/planning/body/{body.code}/"), body.code
+
+
+def test_a_day_that_is_none_is_told_and_today_is_shown(client: Client) -> None:
+    assert "Write a day between" in page(client, "/en/planning/governance/?on=nonsense", 422)
+    assert "Choose a body" in page(client, "/en/planning/governance/?body=nothing", 422)
+    page(client, "/en/planning/body/nothing/", 404)
+
+
+def test_the_rotation_tells_its_reason_and_that_it_is_inferred(client: Client) -> None:
+    words = page(client, "/es/planning/governance/")
+    assert "Sigue a Honduras en el orden alfabético. Se pasa por alto a México" in words
+    assert "Anterior a la regla: ningún documento dice por qué." in words
+    assert "Belice, Costa Rica, El Salvador, Guatemala, Honduras, México, Panamá" in words
+    assert words.count("Inferido") >= 8
+
+
+def test_an_institution_is_found_by_a_name_it_goes_by_without_accents(client: Client) -> None:
+    words = page(client, "/es/planning/institutions/?q=cancilleria")
+    assert "MINEX" in words
+    assert "también «Cancillería»" in words
+    assert "COMAR" not in words
+    assert "Ninguna institución se llama así" in page(client, "/es/planning/institutions/?q=xyzzy")
+    page(client, "/es/planning/institutions/?state=XXX", 404)
+
+
+FORM: dict[str, Any] = {"member": "SLV", "year": "2027", "reason": "Acta de la reunión"}
+
+
+def given(**changes: str) -> dict[str, str]:
+    today = timezone.now().date()
+    start = today + timedelta(days=3)
+    return FORM | {"starts": start.isoformat(), "year": str(start.year), "step": "preview"} | changes
+
+
+def test_a_handover_is_seen_before_it_is_done_and_done_as_seen(enter: Enter) -> None:
+    old, new = (
+        enter("rica", "presidency", "CRI", PRESIDENCY),
+        enter("salva", "presidency", "SLV", PRESIDENCY),
+    )
+    assert "Por la rotación le toca a El Salvador" in page(old, "/es/planning/handover/presidency/")
+    check = old.post("/es/planning/handover/presidency/", given()).content.decode()
+    assert "salva: presidencia" in check.lower()
+    assert "Usted deja de actuar ese día" in check
+    seen = check.split('name="seen" value="')[1].split('"')[0]
+    assert not records.of_kind("term").filter(pk__contains="slv-20").exists(), "nothing is written yet"
+
+    stale = old.post("/es/planning/handover/presidency/", given(step="confirm", seen="another"))
+    assert stale.status_code == 409
+    done = old.post("/es/planning/handover/presidency/", given(step="confirm", seen=seen))
+    assert done.status_code == 302
+    assert "El Salvador está a cargo" in page(old, done["Location"])
+    user = User.objects.get(username="salva")
+    day = timezone.now().date() + timedelta(days=3)
+    assert [
+        access.allowed(user, "governance.write", state="", on=d) for d in (day - timedelta(days=1), day)
+    ] == [
+        False,
+        True,
+    ]
+    page(new, "/es/planning/handover/presidency/", 403)  # not before its day
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"member": ""}, "Elija el Estado"),
+        ({"starts": ""}, "Escriba el primer día"),
+        ({"reason": ""}, "Diga dónde consta"),
+        ({"starts": "2024-01-01", "year": "2024"}, "el traspaso es después"),
+        ({"year": "abcd"}, "año de cuatro cifras"),
+        ({"member": "CRI"}, "ya está a cargo"),
+    ],
+)
+def test_what_is_wrong_is_told_beside_its_field(enter: Enter, change: dict[str, str], words: str) -> None:
+    desk = enter("severo", "secretariat")
+    answer = desk.post("/es/planning/handover/presidency/", given(**change))
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_the_chair_of_the_platform_is_an_institution_and_moves_no_rights(enter: Enter) -> None:
+    desk = enter("severo", "secretariat")
+    wrong = desk.post("/es/planning/handover/platform/", given(institution="nadie"))
+    assert "una institución de la lista" in wrong.content.decode()
+    answer = desk.post("/es/planning/handover/platform/", given(institution="brasil"))  # an alias will do
+    assert "De este asiento no depende la función de ninguna cuenta" in answer.content.decode()
+
+
+def test_those_without_the_right_are_told_who_has_it(enter: Enter, client: Client) -> None:
+    assert client.get("/es/planning/handover/").status_code == 302
+    page(enter("leila", "reader"), "/es/planning/handover/", 403)
+    focal = enter("hernan", "focal-point", "HND")
+    page(focal, "/es/planning/handover/presidency/", 403)
+    assert "CIPPDEF" in page(focal, "/es/planning/handover/")
+    page(focal, "/es/planning/handover/cippdef/")
+
+
+def test_rights_left_behind_by_a_changed_term_are_shown_and_brought_up_to_date(enter: Enter) -> None:
+    desk = enter("severo", "secretariat")
+    enter("rica", "presidency", "CRI", PRESIDENCY)
+    held = records.get("term/presidency-2025")
+    records.save(
+        kind="term", code=held.code, data={**held.data, "member": "PAN"}, base=held.number, by="x",
+        at=timezone.now(),
+    )  # fmt: skip
+    if governance.drift():
+        shown = page(desk, "/es/planning/handover/")
+        assert "rica" in shown
+        assert desk.post("/es/planning/handover/").status_code == 302
+    assert not governance.drift()
+    assert not access.allowed(
+        User.objects.get(username="rica"), "governance.write", state="", on=timezone.now().date()
+    )
