@@ -113,6 +113,7 @@ def test_what_canada_announced_is_within_its_commitment_of_75_million(facts: dic
     canada = [c for c in facts.values() if c.donor == "CAN.GOV"]
     got = summed(canada)
     assert [(x.stage, x.total) for x in got.lines] == [("committed", Decimal(75_000_000))]
+    assert [(x.stage, x.total) for x in got.inside] == [("pledged", Decimal(2_300_000))]
     assert got.within == {
         "can-iom-integration": "can-asylum-capacity",
         "can-unhcr-asylum-claims": "can-asylum-capacity",

@@ -90,6 +90,20 @@ def test_two_that_name_each_other_as_their_whole_are_counted_once() -> None:
     assert totals(one("a", part_of=("b",)), one("b", part_of=("a",))) == {("pledged", "USD"): 100}
 
 
+def test_what_of_a_wider_sum_is_for_the_region_is_told_and_not_added() -> None:
+    whole = one("whole", "75", stage="committed", states=("LAC",))
+    parts_ = (
+        one("a", "1.4", part_of=("whole",)),
+        one("b", "0.9", part_of=("whole",)),
+        one("c", "0.2", part_of=("a",)),
+    )
+    got = summed([whole, *parts_])
+    assert [(x.reach, x.total) for x in got.lines] == [(Reach.WIDER, Decimal(75))]
+    assert [(x.reach, x.stage, x.total, x.count) for x in got.inside] == [
+        (Reach.REGION, "pledged", Decimal("2.3"), 2)
+    ]
+
+
 def test_what_cannot_be_summed_is_named_with_its_reason() -> None:
     unclear, nothing, food = one("u", "187", ""), one("n", None), one("f", None, form="goods")
     got = summed([unclear, nothing, food])

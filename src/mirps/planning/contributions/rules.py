@@ -179,14 +179,16 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Sums:
     """What contributions add up to, and those that are in no sum, by why. `within`: code of one left out
-    as a part -> the code of the one that holds it."""
+    as a part -> the code of the one that holds it. `inside`: what of the sums beyond the region is for
+    the region; it is in them already and is not added to them."""
 
     lines: tuple[Line, ...]
     left: Mapping[Left, tuple[Contribution, ...]]
     within: Mapping[str, str]
+    inside: tuple[Line, ...] = ()
 
 
-def summed(chosen: Sequence[Contribution], every: Iterable[Contribution] = ()) -> Sums:
+def summed(chosen: Sequence[Contribution], every: Sequence[Contribution] = ()) -> Sums:
     """The sums of these contributions. Each sum of money enters once: one that is part of another of them
     is left out where the other is counted at the same stage or a further one. `every`: those through
     which the parts hang together, where more stand than were chosen."""
@@ -209,7 +211,14 @@ def summed(chosen: Sequence[Contribution], every: Iterable[Contribution] = ()) -
         for (reach, stage, currency), held in grouped.items()
     ]  # fmt: skip
     lines.sort(key=lambda x: (x.reach != Reach.REGION, -STAGES.index(x.stage), -x.count, x.currency))
-    return Sums(tuple(lines), {why: tuple(left[why]) for why in Left if why in left}, within)
+    wider = [
+        c for c in left.get(Left.PART, ())
+        if c.reach is Reach.REGION and summable[within[c.code]].reach is Reach.WIDER
+    ]  # fmt: skip
+    return Sums(
+        tuple(lines), {why: tuple(left[why]) for why in Left if why in left}, within,
+        summed(wider, every).lines if wider else (),
+    )  # fmt: skip
 
 
 def _left(c: Contribution, within: Mapping[str, str]) -> Left | None:

@@ -103,9 +103,10 @@ def _sums(book: Any, sums: Sums, lang: str, head: Any, money: Any) -> None:
     sheet.set_column(0, len(SUMMED) - 1, 22)
     for x, name in enumerate(SUMMED):
         sheet.write_string(0, x, say(f"contributions.column.{name}", lang), head)
-    for y, line in enumerate(sums.lines, start=1):
+    found = [(line.reach.value, line) for line in sums.lines] + [("inside", line) for line in sums.inside]
+    for y, (reach, line) in enumerate(found, start=1):
         texts = (
-            say(f"contributions.reach.{line.reach.value}", lang), wording.choice("stage", line.stage, lang),
+            say(f"contributions.reach.{reach}", lang), wording.choice("stage", line.stage, lang),
             line.currency, wording.choice("exactness", line.exactness, lang),
         )  # fmt: skip
         for x, text in enumerate(texts):

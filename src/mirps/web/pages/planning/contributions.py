@@ -54,6 +54,7 @@ class Sum:
 
     line: Line
     reach: str
+    inside: bool  # in another line already
     stage: str
     total: str
     converted: str  # in the currency asked for, or nothing
@@ -165,12 +166,15 @@ def address(desk: Desk, c: Contribution) -> str:
 
 
 def told(desk: Desk, sums: Sums, into: str) -> list[Sum]:
-    """The sums in words, and in another currency where dated rates allow it."""
+    """The sums in words, and in another currency where dated rates allow it; what of them is for the region."""
     known = _rates(desk) if into else []
-    return [_told(desk, line, into, known) for line in sums.lines]
+    return [
+        *(_told(desk, line, line.reach.value, into, known) for line in sums.lines),
+        *(_told(desk, line, "inside", into, known) for line in sums.inside),
+    ]
 
 
-def _told(desk: Desk, line: Line, into: str, known: list[results.Rate]) -> Sum:
+def _told(desk: Desk, line: Line, reach: str, into: str, known: list[results.Rate]) -> Sum:
     converted, apart = "", 0
     if into and into != line.currency:
         found = results.total([_amount(c) for c in line.of], into, known)
@@ -178,8 +182,8 @@ def _told(desk: Desk, line: Line, into: str, known: list[results.Rate]) -> Sum:
         if found.counted:
             converted = wording.money(found.value, into, line.exactness, desk.lang, desk.locale)
     return Sum(
-        line, say(f"contributions.reach.{line.reach.value}", desk.lang), wording.choice("stage", line.stage, desk.lang),
-        wording.summed(line, desk.lang, desk.locale), converted, apart,
+        line, say(f"contributions.reach.{reach}", desk.lang), reach == "inside",
+        wording.choice("stage", line.stage, desk.lang), wording.summed(line, desk.lang, desk.locale), converted, apart,
     )  # fmt: skip
 
 
