@@ -45,7 +45,7 @@ def test_an_annual_round_asks_each_state_and_the_region_to_write() -> None:
     region = [s.code for s in narratives.sections("2025", state="")]
     assert region[:2] == ["foreword", "regional-context"]
     assert {"team-racp", "team-id", "team-lg", "team-jl"} <= set(region)
-    assert section("team-id", "").title("es") == "Equipo técnico: Desplazamiento Interno"
+    assert section("team-id", "").title("es") == "Equipo Técnico Regional sobre Desplazamiento Interno"
     assert section("stories").story
     assert narratives.prepare(round="2025", by="secretariat", at=NOW) == 0
 

@@ -44,14 +44,15 @@ def _proposed() -> dict[str, Any]:
 
 def proposed(kind: str, states: list[str]) -> list[tuple[str, str, Wanted]]:
     """(State or nothing, code, what is wanted) for a round of a kind, in order; a section `per: team` is
-    one for each regional technical team (data/governance/teams.csv)."""
+    one for each regional technical team of the documents (data/planning/facts/body.csv)."""
     out = []
     plan = _proposed().get(kind, {})
     for code, asked in plan.get("region", {}).items():
         if asked.get("per") == "team":
-            for _, team in rows(data_folder() / "governance" / "teams.csv"):
-                names = {"team_es": team["name_es"], "team_en": team["name_en"]}
-                out.append(("", f"{code}-{team['team'].lower()}", _wanted(asked, names)))
+            for _, body in rows(data_folder() / "planning" / "facts" / "body.csv"):
+                if body["type"] == "team":
+                    names = {"team_es": body["title.es"], "team_en": body["title.en"]}
+                    out.append(("", f"{code}-{body['code']}", _wanted(asked, names)))
         else:
             out.append(("", code, _wanted(asked, {})))
     out += [(s, code, _wanted(asked, {})) for s in states for code, asked in plan.get("state", {}).items()]
