@@ -122,5 +122,5 @@ def _rates(book: Any, style: Any, desk: Desk, whole: Gap) -> None:
 def _write(sheet: Any, y: int, x: int, cell: object, style: Any) -> None:
     if isinstance(cell, Decimal):
         sheet.write_number(y, x, float(cell), style["money"])
-    else:
+    elif cell:
         sheet.write_string(y, x, str(cell))
