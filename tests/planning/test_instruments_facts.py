@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import csv
-import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.planning.instruments_world import MINE, alone, facts_folder
 
 from mirps.base.codelists import api as codelists
 from mirps.planning.records import api as records
 from mirps.planning.records.loading import Fact
 from mirps.planning.records.loading import read as read_facts
 
-MINE = ("instrument", "paragraph", "document")
-
-
-def facts_folder() -> Path:
-    return codelists.data_folder() / "planning" / "facts"
-
 
 @pytest.fixture
 def facts(db: None, tmp_path: Path) -> dict[str, Fact]:
     """The facts of this area alone, proved, by key."""
-    for kind in MINE:
-        shutil.copy(facts_folder() / f"{kind}.csv", tmp_path)
-    return {f.key: f for f in read_facts(tmp_path)}
+    return {f.key: f for f in read_facts(alone(tmp_path, *MINE))}
 
 
 def test_the_belize_city_declaration_stands_whole(facts: dict[str, Fact]) -> None:
@@ -128,3 +121,11 @@ def test_the_facts_of_this_area_have_every_column_they_use_and_no_other() -> Non
             "audience",
         }
         assert set(columns) <= known
+
+
+def test_all_facts_of_planning_load_with_what_paragraphs_name(db: None) -> None:
+    """What follows a paragraph is there, whoever's it is."""
+    records.load(facts_folder(), by="tests", at=datetime(2026, 2, 1, tzinfo=UTC))
+    point = records.get("paragraph/belize-city.8")
+    assert "event/conare-meeting" in point.public["tracked-by"]  # type: ignore[index]
+    assert "plan" in {r.kind for r in records.naming("paragraph/grf-2023-asylum.1")}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from tests.planning.instruments_world import MINE, alone
 
-from mirps.base.codelists import api as codelists
 from mirps.planning.instruments import api as instruments
 from mirps.planning.instruments.api import Follow
 from mirps.planning.records import api as records
@@ -21,9 +20,7 @@ AT = datetime(2026, 2, 1, 12, 0, tzinfo=UTC)
 @pytest.fixture
 def facts(loaded: None, tmp_path: Path) -> None:
     """The instruments and documents of the sources."""
-    for kind in ("instrument", "paragraph", "document"):
-        shutil.copy(codelists.data_folder() / "planning" / "facts" / f"{kind}.csv", tmp_path)
-    records.load(tmp_path, by="tests", at=AT)
+    records.load(alone(tmp_path, *MINE), by="tests", at=AT)
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from tests.planning.instruments_world import MINE, alone
 
 from mirps.base.access.api import User, give_role
-from mirps.base.codelists import api as codelists
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Act, Record
 
@@ -39,9 +38,7 @@ def document(
 
 @pytest.fixture
 def facts(loaded: None, tmp_path: Path) -> None:
-    for kind in ("instrument", "paragraph", "document", "event", "minutes"):
-        shutil.copy(codelists.data_folder() / "planning" / "facts" / f"{kind}.csv", tmp_path)
-    records.load(tmp_path, by="tests", at=AT)
+    records.load(alone(tmp_path, *MINE, "event", "minutes"), by="tests", at=AT)
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
