@@ -484,7 +484,8 @@ def test_every_act_leaves_an_entry_that_tells_no_secret(signing: Proposal) -> No
     acts = set(entries.values_list("act", flat=True))
     assert acts >= {
         "call.opened", "call.begun", "call.submitted", "call.declared", "call.checked", "call.recusal",
-        "call.reading-started", "call.given", "call.reading-ended", "call.decision", "call.voice", "call.told", "call.agreement",
+        "call.reading-started", "call.given", "call.reading-ended", "call.decision", "call.voice", "call.told",
+        "call.agreement",
     }  # fmt: skip
     for e in entries:
         assert set(e.detail) == {"event", "role"}

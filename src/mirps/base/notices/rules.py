@@ -80,6 +80,12 @@ KINDS: Mapping[str, Kind] = _kinds(
     Kind("extended", Way.DAILY),
     Kind("closed", Way.DAILY),
     Kind("published", Way.DAILY),
+    Kind("call.result", Way.NOW),
+    Kind("call.agreement", Way.NOW),
+    Kind("call.extended", Way.NOW),
+    Kind("call.reading", Way.DAILY),
+    Kind("call.asked", Way.DAILY),
+    Kind("call.answered", Way.DAILY),
 )
 
 

@@ -242,7 +242,7 @@ def submit(*, proposal: str, user: User, role: str, at: datetime) -> Proposal:
     require_writable(room, held)
     if faults := lacking(room, held):
         raise CallFault(*faults)
-    failed = [t.test for t in completeness.failed(room.terms, content_of(held), room.applicant(held))]
+    failed = [t.test for t in room.failed(held)]
     held.status, held.submitted_at = "submitted", at
     held.save(update_fields=["status", "submitted_at"])
     happened(room, "submitted", role=role, proposal=held, data={"version": held.version, "failed": failed})

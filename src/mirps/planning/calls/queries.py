@@ -126,6 +126,8 @@ class Room:
         who = self.name if name is None else name
         if not who:
             return seeing.NOBODY
+        if p.status != "submitted":  # what was not handed in is its applicant's alone
+            return Person(owns=self.owns(who, p))
         return Person(
             owns=self.owns(who, p),
             sits=who in self.members,
@@ -208,6 +210,10 @@ class Room:
     def applicant(self, p: Proposal) -> Applicant:
         others = sum(q.institution == p.institution and q.pk != p.pk for q in self.handed_in)
         return Applicant(p.institution, p.state, sort_of(p.institution), others)
+
+    def failed(self, p: Proposal) -> list[rules.Test]:
+        """The tests of eligibility that it does not pass."""
+        return completeness.failed(self.terms, completeness.content(p.content), self.applicant(p))
 
     def would_apply(self, institution: str) -> Applicant:
         mine = sum(q.institution == institution for q in self.handed_in)

@@ -40,6 +40,7 @@ LEADS: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "erratum": (("erratum", {"round": "round", "code": "number"}), ("figure", {"id": "figure"})),
     "contradiction": (("contradictions", {}),),
     "published": (("reports", {}),),
+    "call": (("call", {"code": "section"}),),
     **dict.fromkeys(("question", "comment"), _SAID),
     "submitted": (
         ("write-section", {"code": "round", "state": "state", "section": "section"}),
