@@ -32,6 +32,7 @@ from mirps.planning.calls.committee import (
     undecided,
 )
 from mirps.planning.calls.completeness import PAYERS, Content, Line, failed, may_apply
+from mirps.planning.calls.demo import open_demo_call
 from mirps.planning.calls.ledger import Agreement, Asked, Decision, Given, Instalment, Ledger
 from mirps.planning.calls.masking import MASK, names_in
 from mirps.planning.calls.models import CallEvent, CallRun, Proposal, ProposalPaper, ProposalVersion
@@ -49,7 +50,8 @@ __all__ = [
     "ProposalPaper", "ProposalVersion", "Proposed", "Recusal", "Room", "Stage", "Standing", "Terms", "What", "Why",
     "agree", "answer", "ask", "attach", "award_code", "before_reading", "before_telling", "begin", "check",
     "content_of", "decide", "decide_recusal", "declare", "excuse", "extend", "failed", "give", "lacking", "may_apply",
-    "may_deliberate", "may_score", "my_proposals", "names_in", "names_of", "not_ready", "open_call", "open_paper",
+    "may_deliberate", "may_score", "my_proposals", "names_in", "names_of", "not_ready", "open_call", "open_demo_call",
+    "open_paper",
     "recuse_oneself", "rejectable", "room", "shown", "sign", "start_reading", "submit", "take_back", "take_off",
     "tell", "terms", "undecided", "withdraw", "write", "write_agreement",
 ]  # fmt: skip
