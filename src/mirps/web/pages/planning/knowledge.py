@@ -29,8 +29,8 @@ lists.LEADS["knowledge"] = "knowledge"
 #: Figures of a series that a practice shows, the latest first.
 MOST_FIGURES = 8
 FIELDS = (
-    "problem", "done", "result", "conditions", "states", "places", "starts", "ends", "sectors", "populations",
-    "projects", "evidence", "note",
+    "problem", "done", "result", "conditions", "commitments", "states", "places", "starts", "ends", "sectors",
+    "populations", "projects", "evidence", "note",
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from mirps.web.pages.planning.record import whole
 showing.PAGES["course"] = "course"
 FIELDS = (
     "sort", "topic", "programme", "organisers", "supporters", "where", "country", "mode", "starts", "ends", "hours",
-    "days", "opens", "closes", "seats", "sectors", "practices", "link", "note",
+    "days", "opens", "closes", "seats", "sectors", "practices", "event", "link", "note",
 )  # fmt: skip
 
 

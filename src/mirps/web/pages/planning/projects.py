@@ -108,7 +108,7 @@ def _about(desk: Desk, shelf: Reader, programme: str, at: datetime | None) -> li
         found.append({
             "title": records.title("portfolio", data, desk.lang), "href": showing.address_of(r.key, desk.lang),
             "told": showing.told(desk, records.kinds()["portfolio"], data,
-                                 fields=("summary", "administrator", "committee", "donors")),
+                                 fields=("summary", "administrator", "committee", "donors", "commitments")),
             "figures": figures(desk, shelf, data), "sources": showing.sources(desk, data),
         })  # fmt: skip
     return found

@@ -21,9 +21,9 @@ from mirps.web.pages.planning.door import Desk
 showing.PAGES["project"] = "project"
 #: What a project's page says of it in words; the rest has tables of its own.
 FIELDS = (
-    "programme", "portfolio", "stage", "titled", "summary", "states", "entity", "partners", "administrator", "places",
-    "sectors", "populations", "parties", "signed", "agreed", "reference", "agreement", "starts", "ends", "planned",
-    "ended", "closed", "closing", "lessons", "note",
+    "programme", "portfolio", "stage", "titled", "summary", "commitments", "states", "entity", "partners",
+    "administrator", "places", "sectors", "populations", "parties", "signed", "agreed", "reference", "agreement",
+    "starts", "ends", "planned", "ended", "closed", "closing", "lessons", "note",
 )  # fmt: skip
 
 
