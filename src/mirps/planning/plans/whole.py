@@ -37,7 +37,8 @@ class Plan:
 
     @property
     def owners(self) -> tuple[str, ...]:
-        return (*self.institutions, *self.bodies)
+        """Who answers for it: those it names, else the institution or team whose it is."""
+        return (*self.institutions, *self.bodies) or ((self.body,) if self.body else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from mirps.planning.records import api as records
 from mirps.planning.records.api import Record
 from mirps.web.pages.planning import lists, showing
 from mirps.web.pages.planning.door import Desk, reading
-from mirps.web.pages.planning.plans_board import Evaluated, as_known, every, one, shelf_of, today_of
+from mirps.web.pages.planning.plans_board import Evaluated, every, on_day, one, shelf_of, today_of
 from mirps.web.pages.planning.plans_words import MOST_AT_ONCE, Row, Words
 from mirps.web.pages.planning.record import whole
 
@@ -77,30 +77,26 @@ def plan(desk: Desk, code: str) -> HttpResponse:
     held = desk.record("plan", code)
     ask = desk.request.GET
     on = _day(ask.get("on", ""))
-    e = as_known(desk, held.key, on) if on else one(desk, held)
+    e = on_day(desk, held, on) if on else one(desk, held)
     if e is None:
         raise Http404
     words, show = Words(desk), ask.get("show", "")
+    past = on if on and on <= today_of(desk) else None
     shown = _chosen(e, show)
     part = ask.get("part", "")
     rows, openable = _rows(words, e, part) if shown is None else ([], [])
-    total = e.judged[held.key].sum
+    total, context = e.judged[held.key].sum, whole(desk, held, past)
     return desk.page(
-        "planning/plan.html", **{**whole(desk, held, on), "trail": trail(desk, (e.whole.plan.called(desk.lang), ""))},
+        "planning/plan.html", **{**context, "trail": trail(desk, (e.whole.plan.called(desk.lang), ""))},
         e=e, p=e.whole.plan, rows=rows, openable=openable, part=part, show=show,
         listed=None if shown is None else [_flat(words, e, n) for n in shown[:400]],
         strip=words.strip(total) if total else None, counts=_counts(e), stated=_stated(words, e.judged[held.key]),
-        facts=showing.told(
-            desk, records.kinds()["plan"], desk.shown(held) or {} if not on else e_data(desk, held, on),
+        day=on, to_come=bool(on and not past), facts=showing.told(
+            desk, records.kinds()["plan"], context["data"],
             fields=["sort", "stage", "version", "starts", "ends", "bodies", "institutions", "commitments", "previous",
                     "carries-out", "summary", "note", "link"],
         ), may_add=desk.may_on(held, "write") and not on,
     )  # fmt: skip
-
-
-def e_data(desk: Desk, held: Record, on: date) -> dict[str, Any]:
-    found: dict[str, Any] = whole(desk, held, on)["data"]
-    return found
 
 
 def _day(text: str) -> date | None:
@@ -166,7 +162,7 @@ def node_context(desk: Desk, held: Record) -> dict[str, Any]:
     """What a part's page shows; the form that states progress shows the same."""
     on = _day(desk.request.GET.get("on", ""))
     root = Record.objects.get(pk=held.root)
-    e = as_known(desk, held.root, on) if on else one(desk, root)
+    e = on_day(desk, root, on) if on else one(desk, root)
     if e is None or held.key not in e.judged:
         raise Http404
     words, tree = Words(desk), e.whole.tree
@@ -178,9 +174,10 @@ def node_context(desk: Desk, held: Record) -> dict[str, Any]:
             for n in reversed(tree.above(held.key))
         ),
     ]
-    context = whole(desk, held, on)
+    context = whole(desk, held, on if on and on <= today_of(desk) else None)
     return {
-        **context, "trail": trail(desk, *crumbs, (context["title"], "")), "row": words.row(e, branch), "plan": root,
+        **context, "day": on, "to_come": bool(on and on > today_of(desk)),
+        "trail": trail(desk, *crumbs, (context["title"], "")), "row": words.row(e, branch), "plan": root,
         "crumbs_above": crumbs, "shown": shown(desk, e.judged[held.key]), "said": _said(desk, e, held.key),
         "stages": records.kinds()["progress"]["stage"].options, "may_state": desk.may_on(held, "write") and not on,
         "today": today_of(desk),
