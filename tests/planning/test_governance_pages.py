@@ -189,3 +189,16 @@ def test_rights_left_behind_by_a_changed_term_are_shown_and_brought_up_to_date(e
     assert not access.allowed(
         User.objects.get(username="rica"), "governance.write", state="", on=timezone.now().date()
     )
+
+
+def test_programs_ask_the_same_question(client: Client) -> None:
+    told = client.get("/api/v1/bodies/presidency?on=2024-01-10").json()
+    assert told["charge"]["known"] == ["presidency-2023"]
+    assert told["charge"]["answered"] is True
+    assert {t["code"] for t in told["terms"]} >= {"presidency-2019", "presidency-2025"}
+    later = client.get("/api/v1/bodies/presidency?on=2026-06-01").json()["charge"]
+    assert (later["answered"], later["known"], later["open"]) == (False, [], ["presidency-2025"])
+    assert client.get("/api/v1/bodies/presidency").json()["charge"] is None
+    assert client.get("/api/v1/bodies/nothing").status_code == 404
+    assert client.get("/api/v1/bodies/presidency?on=nonsense").status_code == 400
+    assert {b["code"] for b in client.get("/api/v1/bodies?lang=en").json()["bodies"]} >= {"racp", "csan"}

@@ -43,8 +43,10 @@ def when(desk: Desk, term: Term) -> str:
         parts.append(say("governance.when.from", desk.lang, starts=told(term.starts)))
     elif term.ends:
         parts.append(say("governance.when.until", desk.lang, ends=told(term.ends)))
-    if term.year:
-        parts.insert(0, say("governance.when.year", desk.lang, year=partial_date(term.year, desk.locale)))
+    if term.year and not parts:
+        parts.append(say("governance.when.year", desk.lang, year=partial_date(term.year, desk.locale)))
+    elif term.year and term.year[:4] != (term.starts or term.ends)[:4]:
+        parts[-1] += " " + say("governance.when.year-beside", desk.lang, year=term.year)
     if term.held and not term.ends:
         key = "held-day" if len(term.held) == 10 else "held"
         parts.append(say(f"governance.when.{key}", desk.lang, held=told(term.held)))
