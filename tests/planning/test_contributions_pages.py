@@ -206,7 +206,10 @@ def test_a_draft_is_in_no_list_and_no_sum_until_somebody_else_publishes_it(clien
 def test_a_donor_may_write_and_read_its_own_and_no_other_s() -> None:
     grant = access.Grant("donor", "", date(2026, 1, 1), None, "CAN.GOV")
     for act, body, allowed in (
-        ("write", "CAN.GOV", True), ("write", "ESP.GOV", False), ("review", "CAN.GOV", False), ("publish", "CAN.GOV", False),
+        ("write", "CAN.GOV", True),
+        ("write", "ESP.GOV", False),
+        ("review", "CAN.GOV", False),
+        ("publish", "CAN.GOV", False),
     ):  # fmt: skip
         assert access.may([grant], f"funding.{act}", state="", body=body, on=date(2026, 2, 1)) is allowed
 
