@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from mirps.evidence.figures import api as figures
 from mirps.planning.plans import api as plans
 from mirps.planning.plans.api import Colour
 from mirps.sharing.portal import queries as portal
+from mirps.web.pages.planning import plans_board
 
 FACTS = Path(__file__).resolve().parents[2] / "data" / "planning" / "facts"
 FILES = {
@@ -27,8 +27,13 @@ def _rows(kind: str) -> list[dict[str, str]]:
         return list(csv.DictReader(f))
 
 
+def _parts() -> list[dict[str, str]]:
+    """Each part of a plan once, as it was last told of."""
+    return list({r["code"]: r for r in _rows("node")}.values())
+
+
 def test_the_regional_action_plan_of_2023_is_whole() -> None:
-    mine = [r for r in _rows("node") if r["code"].startswith("rap-2023.")]
+    mine = [r for r in _parts() if r["code"].startswith("rap-2023.")]
     tree = [r for r in mine if not r["code"].startswith(("rap-2023.m", "rap-2023.c"))]
     assert Counter(r["level"] for r in tree) == {"priority": 2, "objective": 4, "action": 27, "result": 14}
     by_objective = Counter(r["parent"] for r in tree if r["level"] == "action")
@@ -38,7 +43,7 @@ def test_the_regional_action_plan_of_2023_is_whole() -> None:
 
 
 def test_costa_rica_has_eight_deliverables_due_in_december_2024() -> None:
-    mine = [r for r in _rows("node") if r["parent"] == "plan/cri-asylum-2024"]
+    mine = [r for r in _parts() if r["parent"] == "plan/cri-asylum-2024"]
     assert [(r["number"], r["due"]) for r in mine] == [(str(n), "2024-12") for n in range(1, 9)]
     said = {r["parent"] for r in _rows("progress")}
     silent = [r["number"] for r in mine if f"node/{r['code']}" not in said]
@@ -67,11 +72,7 @@ def test_a_number_that_the_ledger_holds_is_not_typed() -> None:
 def _judged(root: str, on: date, at: datetime | None = None) -> dict[str, plans.Judged]:
     whole = plans.whole(root, drafts=False, at=at)
     assert whole is not None
-    shelf = portal.shelf()
-    return plans.judged(
-        whole, on, ledger=lambda m: shelf.by_measure.get(m, ()), measures=figures.measures(),
-        figure=lambda i: e.figure if (e := shelf.public.get(i)) else None,
-    )  # fmt: skip
+    return plans_board.judge(whole, portal.shelf(), on)
 
 
 @pytest.mark.usefixtures("planned")

@@ -11,14 +11,17 @@ from typing import Any
 from django.db.models import Count, Max, Q
 
 from mirps.base.audit.api import AuditEntry
-from mirps.planning.plans.lights import Stage, Stated
+from mirps.evidence.figures.api import Entry
+from mirps.planning.plans.lights import Computed, Point, Stage, Stated
+from mirps.planning.plans.readings import Ledger
 from mirps.planning.plans.rules import Node, Tree
 from mirps.planning.plans.threads import KINDS, Edge
-from mirps.planning.plans.whole import Gauge, Plan, Whole
+from mirps.planning.plans.whole import EntryOf, Gauge, Plan, Whole
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Audience, Change, Link, Record, Status
 from mirps.planning.records.flow import as_known
-from mirps.planning.results.rules import first_day, last_day
+from mirps.planning.results import api as results
+from mirps.planning.results.api import first_day, last_day
 
 MOVED = "plan.part-moved"
 #: Domains whose records are money that is given or needed; a cost is one whatever its domain.
@@ -49,7 +52,7 @@ def whole(root: str, *, drafts: bool, at: datetime | None = None) -> Whole | Non
             said.setdefault(h.parent, []).append(_stated(h))
     p = held[root]
     plan = _plan(p)
-    gauges = _gauges(plan, nodes, drafts)
+    gauges = _gauges(nodes, drafts)
     return Whole(plan, Tree.of(root, nodes), {k: tuple(v) for k, v in said.items()}, gauges)
 
 
@@ -121,7 +124,7 @@ def _plan(h: Held) -> Plan:
     )  # fmt: skip
 
 
-def _gauges(plan: Plan, nodes: Iterable[Node], drafts: bool) -> dict[str, tuple[Gauge, ...]]:
+def _gauges(nodes: Iterable[Node], drafts: bool) -> dict[str, tuple[Gauge, ...]]:
     """What each node is measured by: its own series, then those of the indicators it names."""
     named = {k for n in nodes for k in n.indicators}
     held: dict[str, Mapping[str, Any]] = {}
@@ -132,31 +135,33 @@ def _gauges(plan: Plan, nodes: Iterable[Node], drafts: bool) -> dict[str, tuple[
     out = {}
     for n in nodes:
         mine = [Gauge(n.series, n.baseline, n.target)] if n.series else []
-        mine += [g for k in n.indicators if k in held and (g := _of_indicator(k, held[k], plan.state))]
+        mine += [
+            Gauge(held[k].get("series", ""), indicator=k, data=held[k]) for k in n.indicators if k in held
+        ]
         if mine:
             out[n.key] = tuple(mine)
     return out
 
 
-def _of_indicator(key: str, data: Mapping[str, Any], state: str) -> Gauge | None:
-    """An indicator's series in the plan's State, with the target set for it."""
-    series = data.get("series", "")
-    if not series:
+def indicator(
+    data: Mapping[str, Any], state: str, ledger: Ledger, entry: EntryOf, on: date
+) -> Computed | None:
+    """What an indicator shows of a State (empty: of the region) by a day, if a figure shows it."""
+
+    def known(measure: str) -> list[Entry]:
+        return [e for e in ledger(measure) if e.figure.when is None or e.figure.when <= on]
+
+    where = state or "MIRPS"
+    course = next((c for c in results.courses(dict(data), known, entry) if c.state == where), None)
+    latest = course.latest if course else None
+    if course is None or latest is None or not latest.computed:
         return None
-    measure, area, *rest = series.split(" ", 2)
-    beside = [f"population={p}" for p in data.get("population", ())[:1]]
-    beside += [f"stage={data['stage']}"] if data.get("stage") and " " not in data["stage"] else []
-    dims = ";".join([*rest, *beside])
-    where = state or area
-
-    def last(field: str) -> Decimal | None:
-        of = [
-            x for x in data.get(field, ()) if x.get("state") in (where, area) and x.get("value") is not None
-        ]
-        of.sort(key=lambda x: x.get("when", ""))
-        return Decimal(of[-1]["value"]) if of else None
-
-    return Gauge(f"{measure} {where}{' ' + dims if dims else ''}", last("baseline"), last("targets"), key)
+    base, aim = course.baseline, course.aim(on)
+    return Computed(
+        Point(latest.value, latest.ends, (latest.figure,)),
+        Point(base.value, base.ends, (base.figure,) if base.figure else ()) if base else None,
+        aim.value if aim else None, latest.unit,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

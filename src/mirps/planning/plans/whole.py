@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from mirps.evidence.figures.api import Figure, Measure
+from mirps.evidence.figures.api import Entry, Measure
 from mirps.planning.plans.lights import Computed, Dates, Light, Stated, Sum, last_said, light
 from mirps.planning.plans.readings import Ledger, Unclear, reading
 from mirps.planning.plans.rules import Branch, Node, Tree
@@ -43,12 +44,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Gauge:
-    """A series with the way it is to go: of a node itself, or of an indicator that it names."""
+    """What a node is measured by: a series with the way it is to go, or an indicator (`data` what it says)."""
 
     series: str
     baseline: Decimal | None = None
     target: Decimal | None = None
     indicator: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,31 +83,41 @@ class Judged:
     gauge: Gauge | None = None
 
 
-#: A published figure by its identifier.
-FigureOf = Callable[[str], Figure | None]
+#: A published statement of the ledger by its identifier.
+EntryOf = Callable[[str], Entry | None]
+#: What an indicator shows of a State (empty: of the region) by a day.
+IndicatorOf = Callable[[Gauge, str, date], Computed | None]
 
 
-def judged(
-    whole: Whole, today: date, *, ledger: Ledger, measures: Mapping[str, Measure], figure: FigureOf
-) -> dict[str, Judged]:
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What may be looked at to judge: the ledger, and how an indicator is read from it."""
+
+    ledger: Ledger
+    entry: EntryOf
+    measures: Mapping[str, Measure]
+    indicator: IndicatorOf = lambda _gauge, _state, _on: None
+
+
+def judged(whole: Whole, today: date, sight: Sight) -> dict[str, Judged]:
     """Every node of a plan as it stands on a day, in one pass, and the plan itself under its own key."""
     out: dict[str, Judged] = {}
-    sums = [_judge(whole, b, today, ledger, measures, figure, out, (None, None)) for b in whole.tree.branches]
-    own = last_said(_told(whole, whole.plan.key, figure), today)
+    sums = [_judge(whole, b, today, sight, out, (None, None)) for b in whole.tree.branches]
+    own = last_said(_told(whole, whole.plan.key, sight), today)
     out[whole.plan.key] = Judged(sum=_added(sums), stated=own)
     return out
 
 
 def _judge(
-    whole: Whole, b: Branch, today: date, ledger: Ledger, measures: Mapping[str, Measure], figure: FigureOf,
-    out: dict[str, Judged], above: tuple[date | None, date | None],
+    whole: Whole, b: Branch, today: date, sight: Sight, out: dict[str, Judged],
+    above: tuple[date | None, date | None],
 ) -> Sum:  # fmt: skip
     """Judge a branch; how many of each colour it holds."""
     n = b.node
     starts, due = n.starts or above[0], n.due or above[1]
-    under = [_judge(whole, x, today, ledger, measures, figure, out, (starts, due)) for x in b.under]
-    stated = last_said(_told(whole, n.key, figure), today)
-    shown, unclear, gauge = _read(whole, n, today, ledger, measures)
+    under = [_judge(whole, x, today, sight, out, (starts, due)) for x in b.under]
+    stated = last_said(_told(whole, n.key, sight), today)
+    shown, unclear, gauge = _read(whole, n, today, sight)
     if b.under and stated is None and shown is None and n.due is None:
         out[n.key] = Judged(sum=_added(under), unclear=unclear, gauge=gauge)
         return _added(under)
@@ -115,36 +127,43 @@ def _judge(
     return _added([*under, Sum.of([found])])
 
 
-def _told(whole: Whole, key: str, figure: FigureOf) -> list[Stated]:
+def _told(whole: Whole, key: str, sight: Sight) -> list[Stated]:
     """What was said of a node, with the per cent that its figure gives instead of one that was typed."""
     out = []
     for s in whole.said.get(key, ()):
-        f = figure(s.figure) if s.figure else None
         if s.figure:
-            per_cent = f.value if f is not None and f.unit == "percent" else None
-            s = replace(s, percent=per_cent, figure=s.figure if f is not None else "")
+            e = sight.entry(s.figure)
+            per_cent = e.figure.value if e is not None and e.figure.unit == "percent" else None
+            s = replace(s, percent=per_cent, figure=s.figure if e is not None else "")
         out.append(s)
     return out
 
 
 def _read(
-    whole: Whole, n: Node, today: date, ledger: Ledger, measures: Mapping[str, Measure]
+    whole: Whole, n: Node, today: date, sight: Sight
 ) -> tuple[Computed | None, Unclear | None, Gauge | None]:
-    """What the ledger shows of the first gauge that it can be read by; else why not."""
+    """What the ledger shows of the first gauge that shows how far it is; else the first that shows a value;
+    else why none does."""
     wrong: tuple[None, Unclear | None, Gauge | None] = (None, None, None)
-    fallback: tuple[Computed, None, Gauge] | None = None
+    value: tuple[Computed, None, Gauge] | None = None
     for g in whole.gauges.get(n.key, ()):
-        found = reading(
-            g.series, ledger, measures.get(g.series.partition(" ")[0]), starts=n.starts or whole.plan.starts,
-            until=today, baseline=g.baseline, target=g.target,
-        )  # fmt: skip
+        found = _of_gauge(whole, n, g, today, sight)
         if isinstance(found, Unclear):
             wrong = (None, found, g)
         elif found.share is not None:
             return found, None, g
         else:
-            fallback = fallback or (found, None, g)
-    return fallback or wrong
+            value = value or (found, None, g)
+    return value or wrong
+
+
+def _of_gauge(whole: Whole, n: Node, g: Gauge, today: date, sight: Sight) -> Computed | Unclear:
+    if g.indicator:
+        return sight.indicator(g, whole.plan.state, today) or Unclear("none")
+    return reading(
+        g.series, sight.ledger, sight.measures.get(g.series.partition(" ")[0]), starts=n.starts or whole.plan.starts,
+        until=today, baseline=g.baseline, target=g.target,
+    )  # fmt: skip
 
 
 def _added(sums: list[Sum]) -> Sum:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
-from mirps.planning.plans.api import Branch, Judged, Node
+from mirps.planning.plans.api import Branch, Gauge, Judged, Node
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Record
 from mirps.web.pages.planning import lists, showing
@@ -206,8 +206,7 @@ def shown(desk: Desk, j: Judged) -> Shown | None:
     def lines(ids: tuple[str, ...]) -> tuple[Any, ...]:
         return tuple(shelf.line(shelf.public[i], desk.lang, desk.locale) for i in ids if i in shelf.public)
 
-    kind = records.kinds()["node"]
-    series = showing.told(desk, kind, {"series": j.gauge.series}, fields=["series"])[0].parts[0].words
+    series = _series(desk, j.gauge)
     empty = Shown("", (), "", (), "", "", "", series)
     if j.shown is None:
         why = j.unclear
@@ -223,6 +222,17 @@ def shown(desk: Desk, j: Judged) -> Shown | None:
         target=number(s.target, desk.locale) if s.target is not None else "",
         per_cent=words.per_cent(s.share) if s.share is not None else "",
     )  # fmt: skip
+
+
+def _series(desk: Desk, gauge: Gauge) -> str:
+    """What a part is measured by, in words."""
+    if gauge.indicator:
+        return showing.titles(desk, [gauge.indicator]).get(gauge.indicator, "")
+    return (
+        showing.told(desk, records.kinds()["node"], {"series": gauge.series}, fields=["series"])[0]
+        .parts[0]
+        .words
+    )
 
 
 def _said(desk: Desk, e: Evaluated, key: str) -> list[dict[str, Any]]:

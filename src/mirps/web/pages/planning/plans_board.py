@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 
 from mirps.evidence.figures import api as figures
-from mirps.evidence.figures.api import Entry, Figure
+from mirps.evidence.figures.api import Entry
 from mirps.planning.plans import api as plans
-from mirps.planning.plans.api import Judged, Lack, Node, Stamp, Whole
+from mirps.planning.plans.api import Computed, Gauge, Judged, Lack, Node, Sight, Stamp, Whole
 from mirps.planning.records.api import Record
 from mirps.sharing.portal import queries as portal
 from mirps.sharing.portal.shelf import Shelf
@@ -143,14 +143,16 @@ def _groups(whole: Whole, shelf: Shelf) -> tuple[object, ...]:
 
 
 def judge(whole: Whole, shelf: Shelf, today: date) -> dict[str, Judged]:
-    def ledger(measure: str) -> Iterable[Entry]:
-        return shelf.by_measure.get(measure, ())
+    return plans.judged(whole, today, sight(lambda m: shelf.by_measure.get(m, ()), shelf.public.get))
 
-    def figure(id_: str) -> Figure | None:
-        found = shelf.public.get(id_)
-        return found.figure if found else None
 
-    return plans.judged(whole, today, ledger=ledger, measures=figures.measures(), figure=figure)
+def sight(ledger: Callable[[str], Iterable[Entry]], entry: Callable[[str], Entry | None]) -> Sight:
+    """The ledger as plans are judged by it."""
+
+    def indicator(g: Gauge, state: str, on: date) -> Computed | None:
+        return plans.indicator(g.data, state, ledger, entry, on)
+
+    return Sight(ledger, entry, figures.measures(), indicator)
 
 
 def on_day(desk: Desk, record: Record, on: date) -> Evaluated | None:
@@ -175,13 +177,8 @@ def as_known(desk: Desk, root: str, on: date) -> Evaluated | None:
         if e.figure.measure in whole.measures and e.superseded_by not in known:
             groups.setdefault(e.figure.measure, []).append(e)
 
-    def figure(id_: str) -> Figure | None:
-        return known[id_].figure if id_ in known else None
-
-    ledger: Callable[[str], Iterable[Entry]] = lambda m: groups.get(m, ())  # noqa: E731
-    return Evaluated(
-        whole, plans.judged(whole, on, ledger=ledger, measures=figures.measures(), figure=figure)
-    )
+    judged = plans.judged(whole, on, sight(lambda m: groups.get(m, ()), known.get))
+    return Evaluated(whole, judged)
 
 
 def _named_by(drafts: bool, token: str) -> Named:
