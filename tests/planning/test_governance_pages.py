@@ -181,11 +181,10 @@ def test_rights_left_behind_by_a_changed_term_are_shown_and_brought_up_to_date(e
         kind="term", code=held.code, data={**held.data, "member": "PAN"}, base=held.number, by="x",
         at=timezone.now(),
     )  # fmt: skip
-    if governance.drift():
-        shown = page(desk, "/es/planning/handover/")
-        assert "rica" in shown
-        assert desk.post("/es/planning/handover/").status_code == 302
-    assert not governance.drift()
+    assert "no lo siguen todavía" in page(desk, "/es/planning/body/presidency/")
+    assert "rica" in page(desk, "/es/planning/handover/")
+    assert desk.post("/es/planning/handover/").status_code == 302
+    assert "no lo siguen todavía" not in page(desk, "/es/planning/body/presidency/")
     assert not access.allowed(
         User.objects.get(username="rica"), "governance.write", state="", on=timezone.now().date()
     )

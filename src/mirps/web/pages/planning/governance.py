@@ -168,6 +168,7 @@ def body(desk: Desk, code: str) -> HttpResponse:
         leading=_ordered(leading), others=_by_role(t for t in own if t not in leading),
         may_add=desk.may("governance.write", state=found.state),
         may_hand_over=found.type in governance.ROLES and desk.may("governance.write", state=found.state),
+        left_behind=bool(governance.via(found)) and desk.may("governance.write") and governance.drift(),
         done=_done(desk, own), **context,
     )  # fmt: skip
 
