@@ -30,6 +30,7 @@ from mirps.web.pages.planning.projects_telling import (
     day_asked,
     figures,
     money,
+    percent,
     told_late,
     told_share,
 )
@@ -123,7 +124,7 @@ def _line(desk: Desk, shelf: Reader, h: Held, on: date) -> Line:
         state=", ".join(wording.state(s, desk.lang) for s in h.data.get("states", ())),
         entity=codelists.institutions().name(h.data["entity"], desk.lang) if h.data.get("entity") else "",
         stage=chosen_words("stage", h.data, desk.lang), reported=tuple(figures(desk, shelf, h.data, "execution")),
-        stated=texts.number(last.progress, desk.locale) + "\u00a0%" if last and last.progress is not None else "",
+        stated=percent(desk, last.progress) if last and last.progress is not None else "",
         paid=told_share(desk, "paid", projects.computed(h.project, on).paid, whole=False),
         ends=texts.partial_date(ends, desk.locale) if (ends := projects.ends_on(h.project, on)) else "",
         late=tuple(projects.late(h.project, on)),

@@ -27,6 +27,7 @@ from mirps.web.pages.planning.projects_telling import (
     each_said,
     figures,
     money,
+    percent,
     told_late,
     told_share,
 )
@@ -46,12 +47,12 @@ def project(desk: Desk, code: str) -> HttpResponse:
     tree = kept.project if kept else projects.one(held, data)
     shelf = Reader(desk.request)
     run = projects.computed(tree, today)
-    late = projects.late(tree, today)
+    late, last = projects.late(tree, today), projects.stated(tree, today)
     known = {p.key: p for p in records.under(held.key)}
     return desk.page("planning/project.html", **{
         **about, "told": showing.told(desk, records.kinds()["project"], data, fields=FIELDS),
         "wrong_day": wrong, "today": today, "reported": figures(desk, shelf, data, "execution"),
-        "stated": projects.stated(tree, today), "paid": told_share(desk, "paid", run.paid),
+        "stated": last, "stated_words": percent(desk, last.progress) if last and last.progress is not None else "", "paid": told_share(desk, "paid", run.paid),
         "spent": told_share(desk, "spent", run.spent), "people": figures(desk, shelf, data, "beneficiaries"),
         "results": figures(desk, shelf, data, "result"), "reached": _reached(desk, tree, known, today),
         "late": [told_late(desk, x, Held(held, data, tree), showing.titles(desk, [x.key]), today) for x in late],
@@ -93,7 +94,7 @@ def _reports(desk: Desk, tree: projects.Project, known: Mapping[str, Record]) ->
         {
             "title": _title(known, r.key, desk.lang), "href": showing.address_of(r.key, desk.lang),
             "sort": showing.choice(k, "sort", r.sort, desk.lang) if r.sort else "", "due": r.due, "handed": r.handed,
-            "progress": texts.number(r.progress, desk.locale) + "\u00a0%" if r.progress is not None else "",
+            "progress": percent(desk, r.progress) if r.progress is not None else "",
             "spent": money(desk, r.spent),
         }
         for r in tree.reports

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from mirps.base.texts import api as texts
@@ -46,6 +47,11 @@ def chosen_words(field: str, data: Mapping[str, Any], lang: str) -> str:
     return showing.choice(records.kinds()["project"], field, data[field], lang) if data.get(field) else ""
 
 
+def percent(desk: Desk, value: Decimal) -> str:
+    """40% in English, 40 % in Spanish, as figures are written."""
+    return texts.number(value, desk.locale) + ("\u00a0%" if desk.lang == "es" else "%")
+
+
 def money(desk: Desk, held: projects.Money | None) -> str:
     return (
         showing.money({"amount": str(held.amount), "currency": held.currency}, desk.lang, desk.locale)
@@ -64,7 +70,7 @@ def told_share(desk: Desk, what: str, share: Share, *, whole: bool = True) -> To
     words = say(
         f"projects.share.{what}", desk.lang, part=money(desk, share.part), whole=money(desk, share.whole)
     )
-    return Told(texts.number(share.percent, desk.locale) + "\u00a0%", words)
+    return Told(percent(desk, share.percent), words)
 
 
 def told_late(desk: Desk, x: Late, h: Held, called: Mapping[str, str], on: date) -> dict[str, str]:
