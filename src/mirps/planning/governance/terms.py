@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from itertools import pairwise
 
 _DAY = timedelta(days=1)
@@ -111,6 +112,7 @@ class Body:
         return IN_CHARGE.get(self.type, LEADING)
 
 
+@lru_cache(maxsize=4096)
 def bounds(when: str) -> tuple[date, date]:
     """The first and the last day that a date as written may mean; of none, all days."""
     if not when:

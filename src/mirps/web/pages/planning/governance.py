@@ -16,6 +16,8 @@ from mirps.base.texts.api import say
 from mirps.planning.governance import api as governance
 from mirps.planning.governance.api import Body, Book, Term
 from mirps.planning.records import api as records
+from mirps.sharing.portal import queries as portal
+from mirps.sharing.portal.shelf import Shelf
 from mirps.sharing.portal.wording import state as state_name
 from mirps.web.pages.planning import governance_words as words
 from mirps.web.pages.planning import lists, showing
@@ -28,6 +30,7 @@ GROUPS = {
     "fund": "fund", "dialogue": "dialogue", "national-team": "national-team",
 }  # fmt: skip
 ORDER = ("presidency", "team", "platform", "fund", "dialogue", "national-team", "roundtable")
+ACT = "governance.write"
 #: How many turns of the rotation are computed forward: one round.
 TURNS = 7
 
@@ -46,24 +49,43 @@ class Row:
 @reading
 def front(desk: Desk) -> HttpResponse:
     """Everything of governance on a day (`?on=`, else today), and the answer for one body (`?body=`)."""
-    held = governance.book()
+    held = book_of(desk)
     ask = desk.request.GET
     on, wrong = day_of(desk)
     asked = held.body(ask.get("body", "")) if ask.get("body") else None
     faults = {"on": say("governance.ask.wrong-day", desk.lang)} if wrong else {}
     if ask.get("body") and asked is None:
         faults["body"] = say("governance.ask.wrong-body", desk.lang)
-    presidency = held.body("presidency")
     return desk.page(
         "planning/governance.html", 422 if faults else 200,
         held=held, on=on, today=desk.now.date(), asked=asked, faults=faults,
         answer=words.said(desk, held, asked, governance.who(asked, held.terms, on)) if asked else None,
-        groups=list(_groups(desk, held, on)), members=_members(held), presidency=presidency,
-        choices=[(b.code, b.title(desk.lang)) for b in held.bodies.values()],
-        rotation=_rotation(desk, held, presidency) if presidency else None, words=words,
-        may_hand_over=any(g for g in desk.grants if desk.may("governance.write", state=g.state, body=g.body)),
-        trail=[(say("governance.short", desk.lang), "")],
+        words=words, may_hand_over=any(desk.may(ACT, state=g.state, body=g.body) for g in desk.grants),
+        trail=[(say("governance.short", desk.lang), "")], **_told(desk, held, on),
     )  # fmt: skip
+
+
+def book_of(desk: Desk) -> Book:
+    """Governance as it is in force, read once for each version of what the public may read."""
+    return _shelf(desk).once("governance-book", governance.book)
+
+
+def _shelf(desk: Desk) -> Shelf:
+    return portal.shelf(desk.now, getattr(desk.request, "ledger_token", ""))
+
+
+def _told(desk: Desk, held: Book, on: date) -> dict[str, Any]:
+    """All that the page says of a day whoever asks: made once for it, by language and way of writing."""
+    presidency = held.body("presidency")
+
+    def made() -> dict[str, Any]:
+        return {
+            "groups": list(_groups(desk, held, on)), "members": _members(held),
+            "choices": [(b.code, b.title(desk.lang)) for b in held.bodies.values()],
+            "rotation": _rotation(desk, held, presidency) if presidency else None,
+        }  # fmt: skip
+
+    return _shelf(desk).once(("governance", on, desk.lang, desk.locale), made)
 
 
 def day_of(desk: Desk) -> tuple[date, bool]:
@@ -137,7 +159,7 @@ def _past_why(
 def body(desk: Desk, code: str) -> HttpResponse:
     """One body: who has been in charge as a line of time, every term with its source, its parts."""
     record = desk.record("body", code)
-    held = governance.book()
+    held = book_of(desk)
     found = held.body(code)
     if found is None:  # withdrawn, or a draft: the page that all kinds share shows it
         return desk.page("planning/record.html", **whole(desk, record))
@@ -166,9 +188,9 @@ def body(desk: Desk, code: str) -> HttpResponse:
         answer=words.said(desk, held, found, answer), line=words.timeline(leading),
         seats=governance.troika(found, held.terms, on) if found.seats else [],
         leading=_ordered(leading), others=_by_role(t for t in own if t not in leading),
-        may_add=desk.may("governance.write", state=found.state),
-        may_hand_over=found.type in governance.ROLES and desk.may("governance.write", state=found.state),
-        left_behind=bool(governance.via(found)) and desk.may("governance.write") and governance.drift(),
+        may_add=desk.may(ACT, state=found.state),
+        may_hand_over=found.type in governance.ROLES and desk.may(ACT, state=found.state),
+        left_behind=bool(governance.via(found)) and desk.may(ACT) and governance.drift(),
         done=_done(desk, own), **context,
     )  # fmt: skip
 
