@@ -52,7 +52,9 @@ def project(desk: Desk, code: str) -> HttpResponse:
     return desk.page("planning/project.html", **{
         **about, "told": showing.told(desk, records.kinds()["project"], data, fields=FIELDS),
         "wrong_day": wrong, "today": today, "reported": figures(desk, shelf, data, "execution"),
-        "stated": last, "stated_words": percent(desk, last.progress) if last and last.progress is not None else "", "paid": told_share(desk, "paid", run.paid),
+        "stated": last,
+        "stated_words": percent(desk, last.progress) if last and last.progress is not None else "",
+        "paid": told_share(desk, "paid", run.paid),
         "spent": told_share(desk, "spent", run.spent), "people": figures(desk, shelf, data, "beneficiaries"),
         "results": figures(desk, shelf, data, "result"), "reached": _reached(desk, tree, known, today),
         "late": [told_late(desk, x, Held(held, data, tree), showing.titles(desk, [x.key]), today) for x in late],
