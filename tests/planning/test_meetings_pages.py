@@ -485,7 +485,7 @@ def test_a_meeting_is_entered_with_its_agenda_and_participants(client: Client) -
         "Honduras",
         "invitación enviada",
         "6 de marzo de 2026",
-        "solo miembros",
+        "acceso reservado",
     ):
         assert words_ in page
 

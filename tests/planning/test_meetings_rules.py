@@ -8,28 +8,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mirps.planning.meetings.rules import (
+from mirps.planning.meetings.following import (
     MAY_FOLLOW,
     Agreement,
-    Chosen,
-    Entry,
     FollowUp,
     Hat,
-    Of,
     Progress,
-    Reported,
     Result,
-    Span,
     Way,
     answers,
-    by_month,
     due_entries,
+    most_pressing,
+)
+from mirps.planning.meetings.rules import (
+    Chosen,
+    Entry,
+    Of,
+    Reported,
+    Span,
+    by_month,
     first_day,
     in_order,
     last_day,
     month,
     month_of,
-    most_pressing,
     said,
 )
 

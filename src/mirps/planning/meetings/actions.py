@@ -17,8 +17,9 @@ from mirps.base.notices import api as notices
 from mirps.base.notices.api import zone
 from mirps.evidence.watch import api as watch
 from mirps.planning.meetings import queries
+from mirps.planning.meetings.following import Agreement, Hat, answers, follow_up_faults
 from mirps.planning.meetings.models import CalendarFeed
-from mirps.planning.meetings.rules import Agreement, Hat, answers, follow_up_faults, last_day
+from mirps.planning.meetings.rules import last_day
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Fault, Record, Refused
 

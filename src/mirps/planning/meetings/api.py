@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from mirps.planning.meetings.actions import feed_of, feed_reader, hats, make_feed, remind, revoke_feed, tell
 from mirps.planning.meetings.feed import Feed, build, other_date, spoken
+from mirps.planning.meetings.following import (
+    MAY_FOLLOW,
+    Agreement,
+    FollowUp,
+    Hat,
+    Progress,
+    Result,
+    Way,
+    answers,
+    due_entries,
+    most_pressing,
+)
 from mirps.planning.meetings.models import CalendarFeed
 from mirps.planning.meetings.queries import (
     agreement,
@@ -16,25 +28,15 @@ from mirps.planning.meetings.queries import (
     today,
 )
 from mirps.planning.meetings.rules import (
-    MAY_FOLLOW,
-    Agreement,
     Chosen,
     Entry,
-    FollowUp,
-    Hat,
     Of,
-    Progress,
     Reported,
-    Result,
     Span,
-    Way,
-    answers,
     by_month,
-    due_entries,
     in_order,
     month,
     month_of,
-    most_pressing,
     said,
     years,
 )

@@ -15,15 +15,8 @@ from mirps.base.texts.api import LANGUAGES, say
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Due, DueDate, Round
 from mirps.evidence.watch.api import Plan
-from mirps.planning.meetings.rules import (
-    Agreement,
-    Entry,
-    FollowUp,
-    Of,
-    Reported,
-    Result,
-    Span,
-)
+from mirps.planning.meetings.following import Agreement, FollowUp, Result
+from mirps.planning.meetings.rules import Entry, Of, Reported, Span
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Audience, Record
 
