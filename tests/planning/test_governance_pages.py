@@ -171,6 +171,17 @@ def test_those_without_the_right_are_told_who_has_it(enter: Enter, client: Clien
     page(focal, "/es/planning/handover/presidency/", 403)
     assert "CIPPDEF" in page(focal, "/es/planning/handover/")
     page(focal, "/es/planning/handover/cippdef/")
+    wrong = focal.post("/es/planning/handover/cippdef/", given())
+    assert "una institución de la lista" in wrong.content.decode()
+    other = focal.post("/es/planning/handover/cippdef/", given(institution="COMAR"))
+    assert "es de otro Estado" in other.content.decode()
+    check = focal.post("/es/planning/handover/cippdef/", given(institution="SEDH")).content.decode()
+    seen = check.split('name="seen" value="')[1].split('"')[0]
+    done = focal.post("/es/planning/handover/cippdef/", given(institution="SEDH", seen=seen, step="confirm"))
+    start = given()["starts"]
+    told = page(focal, f"/es/planning/body/cippdef/?on={start}")
+    assert done.status_code == 302
+    assert "A cargo: Secretaría de Estado en el Despacho de Derechos Humanos" in told
 
 
 def test_rights_left_behind_by_a_changed_term_are_shown_and_brought_up_to_date(enter: Enter) -> None:

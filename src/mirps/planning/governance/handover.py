@@ -1,4 +1,4 @@
-"""A handover: what it writes, and whose rights begin and end by it. Pure."""
+"""A handover: what it writes, and whose rights begin and end by it. No clock, no database."""
 
 from __future__ import annotations
 

@@ -89,6 +89,8 @@ def _read(desk: Desk, typed: Typed, held: Book, found: Body) -> Handover:
     if asks["state"] and member not in held.present():
         typed.fault("member", "governance.hand.fault.state")
     institution = _institution(desk, typed, held, member) if asks["institution"] else ""
+    if found.state and not institution:
+        typed.fault("institution", "governance.hand.fault.who")
     if not member and institution:
         state = codelists.institutions()[institution].extra["state"]
         member = state if state in held.present() else ""
