@@ -113,7 +113,7 @@ def test_sources_that_contradict_each_other_stand_side_by_side_for_whoever_may_r
     def written(kind: str, code: str, parent: str = "", **cells: str) -> None:
         page.goto(f"{site}/es/planning/new/{kind}/" + (f"?parent={parent}" if parent else ""))
         for name, value in cells.items():
-            held = page.locator(f"[name='{name.replace('__', '.').replace('_', '-')}']")
+            held = page.locator(f"main [name='{name.replace('__', '.').replace('_', '-')}']")
             if held.first.evaluate("e => e.tagName") == "SELECT":
                 held.select_option(value)
             else:
