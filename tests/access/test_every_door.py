@@ -421,7 +421,8 @@ def answered(client: Client, method: str, where: str, **given: Any) -> Any:
 
 
 def test_every_address_has_a_line(db: None) -> None:
-    ours = [r for r in routes() if not r.startswith(("es/", "en/"))]
+    # Those of planning are walked with every record behind them: tests/planning/test_planning_doors.py.
+    ours = [r for r in routes() if not r.startswith(("es/", "en/", "L/planning/"))]
     assert sorted(set(ours) ^ set(DOORS)) == []
     library = {f"L/{r[3:]}" for r in routes() if r.startswith(("es/", "en/"))}
     assert library <= set(DOORS), "what the library names stands under the language of the page too"
