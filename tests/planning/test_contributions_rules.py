@@ -17,6 +17,7 @@ from mirps.planning.contributions.rules import (
     Wanted,
     disagreements,
     exactness,
+    hanging,
     kept,
     parts,
     summed,
@@ -33,7 +34,7 @@ def one(code: str, amount: str | None = "100", currency: str = "USD", **more: An
 
 
 def totals(*of: Contribution, every: tuple[Contribution, ...] = ()) -> dict[tuple[str, str], Decimal]:
-    return {(x.stage, x.currency): x.total for x in summed(of, every).lines}
+    return {(x.stage, x.currency): x.total for x in summed(of, hanging(every) if every else None).lines}
 
 
 def test_currencies_and_stages_are_never_added_together() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirps.planning.contributions.queries import contributions, disagreeing
+from mirps.planning.contributions.queries import Book, book, contributions, disagreeing
 from mirps.planning.contributions.rules import (
     IN_KIND,
     REGION,
@@ -15,12 +15,13 @@ from mirps.planning.contributions.rules import (
     Sums,
     Wanted,
     given,
+    hanging,
     kept,
     parts,
     summed,
 )
 
 __all__ = [
-    "IN_KIND", "REGION", "STAGES", "STATES", "Contribution", "Left", "Line", "Reach", "Sums", "Wanted",
-    "contributions", "disagreeing", "given", "kept", "parts", "summed",
+    "IN_KIND", "REGION", "STAGES", "STATES", "Book", "Contribution", "Left", "Line", "Reach", "Sums", "Wanted",
+    "book", "contributions", "disagreeing", "given", "hanging", "kept", "parts", "summed",
 ]  # fmt: skip

@@ -2,28 +2,82 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Count, Max, QuerySet, Sum
 
 from mirps.evidence.figures import api as figures
-from mirps.planning.contributions.rules import Contribution, Stated, disagreements, given
+from mirps.planning.contributions.rules import (
+    Contribution,
+    Stated,
+    Sums,
+    Wanted,
+    disagreements,
+    given,
+    hanging,
+    summed,
+)
 from mirps.planning.records import api as records
 
+
+class Book:
+    """All contributions that the public may read, and what was asked of them: kept until one changes."""
+
+    #: Different questions of which the answers are kept.
+    MOST = 500
+
+    def __init__(self, every: Iterable[Contribution]) -> None:
+        self.every = tuple(every)
+        self.by = {c.code: c for c in self.every}
+        self.above = hanging(self.every)
+        self._asked: dict[Wanted, tuple[tuple[Contribution, ...], Sums]] = {}
+
+    def of(self, wanted: Wanted) -> tuple[tuple[Contribution, ...], Sums]:
+        """The contributions that are wanted, and what they add up to."""
+        found = self._asked.get(wanted)
+        if found is None:
+            chosen = tuple(c for c in self.every if wanted.holds(c))
+            if len(self._asked) >= self.MOST:
+                self._asked.clear()
+            found = self._asked[wanted] = (chosen, summed(chosen, self.above))
+        return found
+
+    @cached_property
+    def donors(self) -> Counter[str]:
+        """How many each donor gave."""
+        return Counter(c.donor for c in self.every)
+
+    @cached_property
+    def states(self) -> Counter[str]:
+        """How many name each State or area; "none": no place is said."""
+        return Counter(s for c in self.every for s in c.states or ("none",))
+
+    @cached_property
+    def years(self) -> Counter[str]:
+        """How many cover each year; "none": no year is said."""
+        return Counter(str(y) for c in self.every for y in c.years or ("none",))
+
+
 #: (what the records stood at, the contributions then). Kept by the process.
-_held: tuple[object, tuple[Contribution, ...]] | None = None
+_held: tuple[object, Book] | None = None
 
 
-def contributions() -> tuple[Contribution, ...]:
+def book() -> Book:
     """Every contribution that the public may read, in the order of its donor, place and code."""
     global _held
     found = records.of_kind("contribution").filter(public__isnull=False, audience=records.Audience.PUBLIC)
     stand = found.order_by().aggregate(n=Count("key"), last=Max("changed_at"), steps=Sum("number"))
     version = (figures.public_version(), *stand.values())
     if _held is None or _held[0] != version:
-        _held = (version, tuple(_read(found)))
+        _held = (version, Book(_read(found)))
     return _held[1]
+
+
+def contributions() -> tuple[Contribution, ...]:
+    return book().every
 
 
 def _read(found: QuerySet[records.Record]) -> list[Contribution]:

@@ -188,12 +188,17 @@ class Sums:
     inside: tuple[Line, ...] = ()
 
 
-def summed(chosen: Sequence[Contribution], every: Sequence[Contribution] = ()) -> Sums:
+def hanging(every: Iterable[Contribution]) -> dict[str, tuple[str, ...]]:
+    """code -> codes of what it is part of."""
+    return {c.code: c.part_of for c in every if c.part_of}
+
+
+def summed(chosen: Sequence[Contribution], above: Mapping[str, tuple[str, ...]] | None = None) -> Sums:
     """The sums of these contributions. Each sum of money enters once: one that is part of another of them
-    is left out where the other is counted at the same stage or a further one. `every`: those through
-    which the parts hang together, where more stand than were chosen."""
+    is left out where the other is counted at the same stage or a further one. `above`: how all that there
+    are hang together (hanging), where more stand than were chosen."""
+    above = hanging(chosen) if above is None else above
     summable = {c.code: c for c in chosen if c.summable}
-    above = {c.code: c.part_of for c in (*every, *chosen) if c.part_of}
     within: dict[str, str] = {}
     left: dict[Left, list[Contribution]] = {}
     grouped: dict[tuple[Reach, str, str], list[Contribution]] = {}
@@ -217,7 +222,7 @@ def summed(chosen: Sequence[Contribution], every: Sequence[Contribution] = ()) -
     ]  # fmt: skip
     return Sums(
         tuple(lines), {why: tuple(left[why]) for why in Left if why in left}, within,
-        summed(wider, every).lines if wider else (),
+        summed(wider, above).lines if wider else (),
     )  # fmt: skip
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from lxml import etree
 
 from mirps.base.codelists.api import data_folder
-from mirps.planning.contributions.api import Contribution, summed
+from mirps.planning.contributions.api import Contribution, hanging, summed
 from mirps.sharing.exports import iati_from as origin
 from mirps.sharing.exports import iati_rules as rules
 from mirps.sharing.exports import iati_xml as xml
-from mirps.sharing.exports.iati import Activity, OrgBudget, Refusal, Settings, Why
+from mirps.sharing.exports.iati import Activity, Refusal, Settings, Why
 
 
 class WrongFile(ValueError):
@@ -38,18 +38,30 @@ def made(
     settings: Settings, said: origin.Said, now: datetime,
 ) -> Made:  # fmt: skip
     """Both files of what can be told truly. Raises WrongFile if what came out is still wrong."""
-    today = now.date()
+    today, written = now.date(), b""
     tried = [*_contributions(contributions, settings, said, today)]
     tried += [origin.project(p, settings, today) for p in projects]
     tried += [origin.call(c, settings, today) for c in calls]
-    told = [x for x in tried if isinstance(x, Activity)]
-    refused = [x for x in tried if isinstance(x, Refusal)]
-    told, faulty = _proved(told, settings, today)
-    refused += faulty
-    root = xml.activities(told, settings, now)
-    budgets = _org_budgets(projects, settings, {a.key for a in told})
-    orgs = xml.organisations(settings, budgets, now)
-    return Made(_checked(root, today) if told else None, _checked(orgs, today), tuple(told), tuple(refused))
+    told, again = _once([x for x in tried if isinstance(x, Activity)])
+    refused = [*(x for x in tried if isinstance(x, Refusal)), *again]
+    while told:
+        told = _linked(told)
+        written = _written(xml.activities(told, settings, now))
+        fallen = _fallen(told, etree.fromstring(written), today)
+        if not fallen:
+            break
+        refused += fallen.values()
+        told = [a for a in told if a.identifier not in fallen]
+    there = {a.key for a in told}
+    orgs = xml.organisations(
+        settings, origin.budgets_of([p for p in projects if p.key in there], settings), now
+    )
+    return Made(
+        _checked(written, today) if told else None,
+        _checked(_written(orgs), today),
+        tuple(told),
+        tuple(refused),
+    )
 
 
 def _contributions(
@@ -58,45 +70,50 @@ def _contributions(
     """A part stands within its whole only where the whole is in the file too."""
     alone = {c.code: origin.contribution(c, settings, said, today, {}) for c in every}
     there = [c for c in every if isinstance(alone[c.code], Activity)]
-    within = summed(there, every).within
+    within = summed(there, hanging(every)).within
     for c in every:
         yield alone[c.code] if c.code not in within else origin.contribution(c, settings, said, today, within)
 
 
-def _proved(
-    told: Sequence[Activity], settings: Settings, today: date
-) -> tuple[list[Activity], list[Refusal]]:
-    """The activities that no rule is against, and the others; one whose whole fell falls with it."""
-    kept, refused = [], []
+def _once(told: Iterable[Activity]) -> tuple[list[Activity], list[Refusal]]:
+    """Each identifier once, and those that came with one that was taken."""
+    kept: dict[str, Activity] = {}
+    again = []
     for a in told:
-        found = list(rules.of_activity(xml.activity(a, settings), today))
-        if found:
-            why = Why.LANGUAGE if found[0].rule in ("languages", "narrative-empty") else Why.RULES
-            refused.append(Refusal(a.key, why, f"{found[0].rule} {found[0].found}".strip()))
-        else:
-            kept.append(a)
-    once: dict[str, Activity] = {}
-    for a in kept:
-        if a.identifier in once:
-            refused.append(Refusal(a.key, Why.IDENTIFIER, a.identifier))
-        once.setdefault(a.identifier, a)
-    while fallen := [a for a in once.values() if any(t == 1 and r not in once for t, r in a.related)]:
-        for a in fallen:
-            refused.append(Refusal(a.key, Why.RULES, "related"))
-            del once[a.identifier]
-    return [_among(a, set(once)) for a in once.values()], refused
+        if a.identifier in kept:
+            again.append(Refusal(a.key, Why.IDENTIFIER, a.identifier))
+        kept.setdefault(a.identifier, a)
+    return list(kept.values()), again
+
+
+def _linked(told: Sequence[Activity]) -> list[Activity]:
+    """The activities without links to others that are not in the file. What is part of one that is not
+    there keeps its link, and falls with it."""
+    there = {a.identifier for a in told}
+    return [_among(a, there) if a.related or a.transactions else a for a in told]
 
 
 def _among(a: Activity, there: set[str]) -> Activity:
-    """The activity without links to others that are not in the file."""
+    if all(r[1] in there for r in a.related) and all(
+        t.provider_activity in there or not t.provider_activity for t in a.transactions
+    ):
+        return a
     moved = tuple(
         t if t.provider_activity in there else replace(t, provider_activity="") for t in a.transactions
     )
-    return replace(a, related=tuple(r for r in a.related if r[1] in there), transactions=moved)
+    related = tuple(r for r in a.related if r[1] in there or r[0] == 1)
+    return replace(a, related=related, transactions=moved)
 
 
-def _org_budgets(projects: Sequence[origin.Project], settings: Settings, told: set[str]) -> list[OrgBudget]:
-    return origin.budgets_of([p for p in projects if p.key in told], settings)
+def _fallen(told: Sequence[Activity], root: etree._Element, today: date) -> dict[str, Refusal]:
+    """identifier -> why it cannot stay, of the activities that a rule is against."""
+    by = {a.identifier: a.key for a in told}
+    found: dict[str, Refusal] = {}
+    for f in rules.faults(root, today):
+        why = Why.LANGUAGE if f.rule in ("languages", "narrative-empty") else Why.RULES
+        if f.identifier in by:
+            found.setdefault(f.identifier, Refusal(by[f.identifier], why, f"{f.rule} {f.found}".strip()))
+    return found
 
 
 @cache
@@ -111,9 +128,12 @@ def against_schema(root: etree._Element) -> list[str]:
     return [] if schema.validate(root) else [str(schema.error_log)]
 
 
-def _checked(root: etree._Element, today: date) -> bytes:
-    written = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-    # What is checked is what is given out, read again from its bytes.
+def _written(root: etree._Element) -> bytes:
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
+
+
+def _checked(written: bytes, today: date) -> bytes:
+    """What is given out, checked as it will be read: again from its bytes. Raises WrongFile."""
     again = etree.fromstring(written)
     found = against_schema(again) + [
         f"{f.identifier}: {f.rule} {f.found}" for f in rules.faults(again, today)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import yaml
@@ -14,7 +15,6 @@ from django.db.models import Count, Max, Sum
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import LANGUAGES, say
-from mirps.evidence.figures import api as figures
 from mirps.planning.contributions.api import contributions
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Audience, Record
@@ -22,19 +22,26 @@ from mirps.sharing.exports import iati_files as files
 from mirps.sharing.exports import iati_from as origin
 from mirps.sharing.exports.iati import Settings, Words, read
 
+_ONE = Lock()
 _made: tuple[object, files.Made] | None = None
 
 
 def made(now: datetime) -> files.Made:
     """The files as of today, made again when something that the public may read changed."""
     global _made
-    held = contributions()
-    told = Record.objects.filter(kind__in=("project", "disbursement", "call")).order_by()
+    told = Record.objects.filter(kind__in=("contribution", "project", "disbursement", "call")).order_by()
     stand = told.aggregate(n=Count("key"), last=Max("changed_at"), steps=Sum("number"))
-    version = (figures.public_version(), now.date(), id(held), *stand.values())
-    if _made is None or _made[0] != version:
-        _made = (version, files.made(held, projects(), calls(), settings(), said(), now))
-    return _made[1]
+    version = (now.date(), *stand.values())
+    with _ONE:  # who asks meanwhile waits for the same files
+        if _made is None or _made[0] != version:
+            _made = (version, files.made(contributions(), projects(), calls(), settings(), said(), now))
+        return _made[1]
+
+
+def forget() -> None:
+    """Make the files anew when they are next asked for."""
+    global _made
+    _made = None
 
 
 @cache

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from mirps.base.texts.api import number, say
 from mirps.planning.contributions import api as contributions
 from mirps.planning.contributions import sheets, wording
-from mirps.planning.contributions.api import STAGES, Contribution, Left, Line, Sums, Wanted
+from mirps.planning.contributions.api import STAGES, Book, Contribution, Left, Line, Sums, Wanted
 from mirps.planning.records import api as records
 from mirps.planning.results import api as results
 from mirps.sharing.portal import wording as portal
@@ -65,17 +65,16 @@ class Sum:
 @reading
 def every(desk: Desk) -> HttpResponse:
     """Contributions in force; `?in=` a currency to convert the sums into, by dated rates."""
-    all_ = contributions.contributions()
+    book = contributions.book()
     wanted = asked(desk)
-    chosen = [c for c in all_ if wanted.holds(c)]
-    sums = contributions.summed(chosen, all_)
+    chosen, sums = book.of(wanted)
     shown = Paginator(chosen, PAGE).get_page(desk.request.GET.get("page"))
     into = desk.request.GET.get("in", "")
     into = into if into in records.listed("currencies") else ""
     return desk.page(
-        "planning/contributions.html", rows=rows(desk, shown.object_list, all_, sums), shown=shown, chosen=len(chosen),
-        total=len(all_), wanted=wanted, sums=told(desk, sums, into), left=left(desk, sums), into=into,
-        currencies=sorted({x.currency for x in sums.lines} | set(ALWAYS)), **choices(desk, all_), stages=STAGES[::-1],
+        "planning/contributions.html", rows=rows(desk, shown.object_list, book, sums), shown=shown, chosen=len(chosen),
+        total=len(book.every), wanted=wanted, sums=told(desk, sums, into), left=left(desk, sums), into=into,
+        currencies=sorted({x.currency for x in sums.lines} | set(ALWAYS)), **choices(desk, book), stages=STAGES[::-1],
         forms=FORMS, query=urlencode(query(wanted)), may_write=bool(desk.owners(records.kinds()["contribution"])),
         trail=[(say("contributions.title", desk.lang), "")],
     )  # fmt: skip
@@ -85,10 +84,9 @@ def every(desk: Desk) -> HttpResponse:
 @reading
 def xlsx(desk: Desk) -> HttpResponse | StreamingHttpResponse:
     """The same choice as a workbook."""
-    all_ = contributions.contributions()
-    chosen = [c for c in all_ if asked(desk).holds(c)]
+    chosen, sums = contributions.book().of(asked(desk))
     titles = records.titled({key for c in chosen for key in c.projects}, desk.lang)
-    book = sheets.workbook(chosen, contributions.summed(chosen, all_), desk.lang, titles)
+    book = sheets.workbook(chosen, sums, desk.lang, titles)
     answer = StreamingHttpResponse(book, content_type=sheets.MEDIA)
     name = say("contributions.file", desk.lang)
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
@@ -105,40 +103,29 @@ def query(wanted: Wanted) -> dict[str, str]:
     return {name: value for name in Wanted.__slots__ if (value := getattr(wanted, name))}
 
 
-def choices(desk: Desk, every: Iterable[Contribution]) -> dict[str, Any]:
+def choices(desk: Desk, book: Book) -> dict[str, Any]:
     """What may be asked for: only what some contribution has."""
-    donors: dict[str, int] = {}
-    states: dict[str, int] = {}
-    years: dict[str, int] = {}
-    for c in every:
-        donors[c.donor] = donors.get(c.donor, 0) + 1
-        for s in c.states or ("none",):
-            states[s] = states.get(s, 0) + 1
-        for y in c.years or ("none",):
-            years[str(y)] = years.get(str(y), 0) + 1
+    donors = [(d, wording.donor(d, desk.lang), n) for d, n in book.donors.items()]
     order = [*contributions.STATES, "MIRPS", "ID3", "CAM", "LAC", "AMER", "WORLD", "none"]
+    years = sorted(book.years, reverse=True)
     return {
-        "donors": sorted(
-            ((d, wording.donor(d, desk.lang), n) for d, n in donors.items()), key=lambda x: x[1].casefold()
-        ),
-        "states": [(s, _state(s, desk.lang), states[s]) for s in order if s in states],
+        "donors": sorted(donors, key=lambda x: x[1].casefold()),
+        "states": [(s, _state(s, desk.lang), book.states[s]) for s in order if s in book.states],
         "years": [
-            (y, say("contributions.no-day", desk.lang) if y == "none" else y, years[y])
-            for y in sorted(years, reverse=True)
+            (y, say("contributions.no-day", desk.lang) if y == "none" else y, book.years[y]) for y in years
         ],
-    }  # fmt: skip
+    }
 
 
 def _state(code: str, lang: str) -> str:
     return say("contributions.no-place", lang) if code == "none" else portal.state(code, lang)
 
 
-def rows(desk: Desk, of: Iterable[Contribution], every: Iterable[Contribution], sums: Sums) -> list[Row]:
+def rows(desk: Desk, of: Iterable[Contribution], book: Book, sums: Sums) -> list[Row]:
     """Contributions in words, each with what it is part of and what the ledger says otherwise."""
     shown = list(of)
-    by = {c.code: c for c in every}
     wrong = contributions.disagreeing(shown, desk.now)
-    return [_row(desk, c, by, sums.within, wrong) for c in shown]
+    return [_row(desk, c, book.by, sums.within, wrong) for c in shown]
 
 
 def _row(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
@@ -13,11 +14,11 @@ from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
 from mirps.planning.contributions import api as contributions
 from mirps.planning.contributions import wording
-from mirps.planning.contributions.api import STAGES, Contribution
+from mirps.planning.contributions.api import STAGES, Contribution, Wanted
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Record, Status
 from mirps.web.pages.planning import showing
-from mirps.web.pages.planning.contributions import address, left, rows, title, told
+from mirps.web.pages.planning.contributions import PAGE, address, left, rows, title, told
 from mirps.web.pages.planning.door import Desk, reading, working
 
 
@@ -25,19 +26,14 @@ from mirps.web.pages.planning.door import Desk, reading, working
 @reading
 def every(desk: Desk) -> HttpResponse:
     """Every donor, with what it gave by stage."""
-    all_ = contributions.contributions()
-    by: dict[str, list[Contribution]] = {}
-    for c in all_:
-        by.setdefault(c.donor, []).append(c)
-    donors = [
-        {
-            "code": code, "name": wording.donor(code, desk.lang), "href": desk.url("donor", code=code),
-            "count": len(of),
-            "sums": told(desk, contributions.summed(of, all_), ""), "own": _own(code),
-            "kind": sum(c.in_kind for c in of),
-        }
-        for code, of in by.items()
-    ]  # fmt: skip
+    book = contributions.book()
+    donors = []
+    for code, count in book.donors.items():
+        of, sums = book.of(Wanted(donor=code))
+        donors.append({
+            "code": code, "name": wording.donor(code, desk.lang), "href": desk.url("donor", code=code), "count": count,
+            "sums": told(desk, sums, ""), "own": _own(code), "kind": sum(c.in_kind for c in of),
+        })  # fmt: skip
     donors.sort(key=lambda d: str(d["name"]).casefold())
     return desk.page(
         "planning/donors.html", donors=[d for d in donors if not d["own"]], states=[d for d in donors if d["own"]],
@@ -49,26 +45,27 @@ def every(desk: Desk) -> HttpResponse:
 @reading
 def donor(desk: Desk, code: str) -> HttpResponse:
     """One donor: its contributions by stage, what keeps its promises, the projects that its money goes to."""
-    all_ = contributions.contributions()
-    mine = [c for c in all_ if c.donor == code]
+    book = contributions.book()
+    mine, sums = book.of(Wanted(donor=code))
     if not mine and code not in codelists.institutions():
         raise Http404
-    sums = contributions.summed(mine, all_)
-    kept, parts = contributions.kept(all_), contributions.parts(all_)
-    named = records.titled(_keys(mine, kept, parts), desk.lang)
-    shown = rows(desk, mine, all_, sums)
-    came = {c.code: _came(desk, c, kept, parts, named) for c in mine}
+    ordered = sorted(mine, key=lambda c: -STAGES.index(c.stage))
+    shown = Paginator(ordered, PAGE).get_page(desk.request.GET.get("page"))
+    kept, parts = contributions.kept(book.every), contributions.parts(book.every)
+    named = records.titled(_keys(list(shown.object_list), kept, parts) | _keys(mine), desk.lang)
+    came = {c.code: _came(desk, c, kept, parts, named) for c in shown.object_list}
+    told_ = rows(desk, shown.object_list, book, sums)
     groups = [
         (
             wording.choice("stage", stage, desk.lang),
-            [came[r.c.code] | {"row": r} for r in shown if r.c.stage == stage],
+            [came[r.c.code] | {"row": r} for r in told_ if r.c.stage == stage],
         )
         for stage in STAGES[::-1]
     ]
     name = wording.donor(code, desk.lang)
     return desk.page(
-        "planning/donor.html", code=code, name=name, groups=[g for g in groups if g[1]], sums=told(desk, sums, ""),
-        left=left(desk, sums), projects=_projects(desk, mine, named), own=_own(code),
+        "planning/donor.html", code=code, name=name, groups=[g for g in groups if g[1]], shown=shown,
+        sums=told(desk, sums, ""), left=left(desk, sums), projects=_projects(desk, mine, named), own=_own(code),
         mine=desk.may("funding.write", body=code),
         trail=[_trail(desk), (say("contributions.donors", desk.lang), desk.url("donors")), (name, "")],
     )  # fmt: skip

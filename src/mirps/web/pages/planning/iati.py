@@ -15,6 +15,8 @@ from mirps.sharing.exports import iati_reading as iati
 from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk, reading
 
+#: Of each reason so many are named.
+MOST = 200
 MEDIA = "application/xml; charset=utf-8"
 
 
@@ -23,7 +25,8 @@ MEDIA = "application/xml; charset=utf-8"
 def about(desk: Desk) -> HttpResponse:
     """What the files hold and what they do not, each by why."""
     made = iati.made(desk.now)
-    named = records.titled([r.key for r in made.refused] + [a.key for a in made.told], desk.lang)
+    by_why = {why: (len(of), of[:MOST]) for why, of in files.reasons(made.refused).items()}
+    named = records.titled([r.key for _, of in by_why.values() for r in of], desk.lang)
     kinds: dict[str, int] = {}
     for a in made.told:
         kind = a.key.partition("/")[0]
@@ -31,9 +34,10 @@ def about(desk: Desk) -> HttpResponse:
     refused = [
         {
             "why": say(f"iati.why.{why.value}", desk.lang), "remedy": say(f"iati.remedy.{why.value}", desk.lang),
+            "count": count,
             "of": [(named.get(r.key, r.key), showing.address_of(r.key, desk.lang), r.found) for r in of],
         }
-        for why, of in files.reasons(made.refused).items()
+        for why, (count, of) in by_why.items()
     ]  # fmt: skip
     settings = iati.settings()
     return desk.page(
