@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
@@ -20,6 +21,7 @@ from mirps.planning.library.api import Letter, Subscriber
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Act, Record, Refused
 from mirps.web.pages.planning.newsletters import compose
+from mirps.web.shell import main
 
 NOW = datetime.now(UTC)
 TODAY = NOW.date()
@@ -288,3 +290,12 @@ def test_no_page_and_no_audit_names_a_subscriber(loaded: None) -> None:
 def test_the_feed_tells_newsletters_too(loaded: None, client: Client) -> None:
     published(newsletter())
     assert "/en/planning/newsletter/2026-02/" in client.get("/en/news/feed/").content.decode()
+
+
+def test_the_sender_of_all_mails_takes_the_newsletters_too(loaded: None) -> None:
+    published(newsletter())
+    subscriber()
+    library.send_out(key="newsletter/2026-02", by="eva", at=NOW)
+    done = CliRunner().invoke(main, ["notices", "send"])
+    assert done.exit_code == 0, done.output
+    assert [m.subject for m in mail.outbox if m.to == ["rosa@example.org"]] == ["Boletín"]

@@ -44,8 +44,10 @@ def send(moment: str, lang: str) -> None:
     django_ready()
     from mirps.base.notices import api
     from mirps.base.texts.api import say
+    from mirps.planning.library import api as library
     from mirps.planning.meetings import api as meetings
     from mirps.web.pages.notices import PATHS
+    from mirps.web.pages.planning.newsletters import compose
     from mirps.web.pages.rounds import watch_told
 
     clock = clock_of(moment)
@@ -53,6 +55,8 @@ def send(moment: str, lang: str) -> None:
     meetings.remind(at=clock())
     made = api.digests(at=clock())
     done = api.send(clock=clock, paths=PATHS)
+    if not done.away:
+        done = done.plus(library.send(clock=clock, compose=compose))
     numbers = {"sent": done.sent, "postponed": done.postponed, "bounced": done.bounced}
     if made or any(numbers.values()):
         click.echo(say("notice.shell.done", lang, made=made, **numbers))
