@@ -52,7 +52,11 @@ def _state(desk: Desk, at: At) -> dict[str, Any]:
         ("rows", "members", "recusals", "waiting", "lacks", "tell_lacks", "agreements"), ()
     )
     if room is None:
-        return empty | {"unready": faults_of(desk, calls.not_ready(at.terms, desk.now)), "count": 0}
+        return empty | {
+            "unready": faults_of(desk, calls.not_ready(at.terms, desk.now)),
+            "count": 0,
+            "hidden": 0,
+        }
     stage = at.stage
     return empty | {
         "unready": (), "count": len(room.handed_in),
