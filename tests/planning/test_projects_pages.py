@@ -49,7 +49,7 @@ def test_what_a_document_says_is_kept_when_a_later_one_says_otherwise() -> None:
 
 
 def test_the_documents_are_told_apart_on_who_is_in_and_on_what_they_contradict_each_other_in() -> None:
-    found = projects.by_programme(h.record.key for h in projects.portfolio())
+    found = projects.by_programme((h.record.key for h in projects.portfolio()), projects.said())
     assert found["FUND"].documents == ("VIAM", "MY24", "AR24")
     assert set(found["FUND"].disputed) == {"project/fund-blz", "project/fund-mex"}
     assert [found["FUND"].named(d) for d in found["FUND"].documents] == [6, 6, 7]
@@ -169,3 +169,17 @@ def publish(key: str, now: datetime) -> None:
     held = records.get(key)
     held = records.step(key=key, act=records.Act.SUBMIT, by="a", at=now, base=held.number)
     records.step(key=key, act=records.Act.PUBLISH, by="b", at=now, base=held.number)
+
+
+def test_the_portfolio_costs_as_many_queries_with_more_projects(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    read(client, "/en/planning/projects/")
+    for n in range(12):
+        key = f"project/more-{n}"
+        data = {**records.get("project/fund-hnd").data, "source": []}
+        records.save(kind="project", code=f"more-{n}", data=data, base=0, by="a", at=at("2026-01-01"))
+        publish(key, at("2026-01-01"))
+    with django_assert_max_num_queries(30):
+        page = read(client, "/en/planning/projects/")
+    assert "/en/planning/projects/more-11/" in page

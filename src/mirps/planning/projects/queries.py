@@ -148,11 +148,11 @@ def said() -> list[Said]:
     return list(found.values())
 
 
-def by_programme(public: Iterable[str]) -> dict[str, Matrix]:
-    """A matrix for each programme, of the projects that the reader may know of."""
+def by_programme(public: Iterable[str], told: Iterable[Said]) -> dict[str, Matrix]:
+    """A matrix for each programme of what documents said, of the projects that the reader may know of."""
     shown = set(public)
     by: dict[str, list[Said]] = defaultdict(list)
-    for s in said():
+    for s in told:
         if s.project in shown:
             by[str(s.data.get("programme", "OTHER"))].append(s)
     return {programme: matrix(held) for programme, held in sorted(by.items())}

@@ -17,7 +17,7 @@ from mirps.base.codelists import api as codelists
 from mirps.base.texts import api as texts
 from mirps.base.texts.api import say
 from mirps.planning.projects import api as projects
-from mirps.planning.projects.api import Held, Late
+from mirps.planning.projects.api import Held, Late, Said
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Act
 from mirps.sharing.portal import wording
@@ -69,7 +69,7 @@ def portfolio(desk: Desk) -> HttpResponse:
     every = [h for h in projects.portfolio(at) if desk.may_read(h.record)]
     chosen = [h for h in every if ask.get("programme", "") in ("", h.data.get("programme"))
               and ask.get("state", "") in ("", *h.data.get("states", ()))]  # fmt: skip
-    shelf = Reader(desk.request)
+    shelf, said = Reader(desk.request), projects.said()
     groups = [
         (
             p,
@@ -86,15 +86,15 @@ def portfolio(desk: Desk) -> HttpResponse:
         states=sorted({s for h in every for s in h.data.get("states", ())}, key=lambda s: wording.state(s, desk.lang)),
         late=[told_late(desk, x, h, called, today) for x, h in sorted(late, key=lambda found: found[0].due)],
         stages=Counter(chosen_words("stage", h.data, desk.lang) for h in chosen).most_common(),
-        sums=_sums(desk, chosen, today), known=_documents(desk),
+        sums=_sums(desk, chosen, today), known=_documents(desk, said),
         may_write=bool(desk.owners(records.kinds()["project"])),
-        disputed=_disputed(desk, every) if not on else (), trail=[(say("projects.title", desk.lang), "")],
+        disputed=_disputed(desk, every, said) if not on else (), trail=[(say("projects.title", desk.lang), "")],
     )  # fmt: skip
 
 
-def _documents(desk: Desk) -> list[tuple[str, str]]:
+def _documents(desk: Desk, said: Iterable[Said]) -> list[tuple[str, str]]:
     """The documents that speak of projects, with the day on which each became known."""
-    spoken = {s.document: s.known.isoformat() for s in projects.said()}
+    spoken = {s.document: s.known.isoformat() for s in said}
     return sorted(((day, wording.document(code, desk.lang)) for code, day in spoken.items()))
 
 
@@ -148,11 +148,11 @@ def _sums(desk: Desk, held: Iterable[Held], on: date) -> list[tuple[str, str, st
     return [(c, words(agreed, c), words(paid, c)) for c in sorted({*agreed, *paid})]
 
 
-def _disputed(desk: Desk, held: Iterable[Held]) -> list[dict[str, Any]]:
+def _disputed(desk: Desk, held: Iterable[Held], said: Iterable[Said]) -> list[dict[str, Any]]:
     """Projects that one document names and another of the same programme does not."""
     data = {h.record.key: h.data for h in held}
     found = []
-    for programme, m in projects.by_programme(data).items():
+    for programme, m in projects.by_programme(data, said).items():
         for row in m.rows:
             if None in row.said:
                 absent = [d for d, s in zip(m.documents, row.said, strict=True) if s is None]
@@ -172,7 +172,7 @@ def documents(desk: Desk) -> HttpResponse:
     shelf = Reader(desk.request)
     held = {h.record.key: h for h in projects.portfolio() if desk.may_read(h.record)}
     tables = []
-    for programme, m in projects.by_programme(held).items():
+    for programme, m in projects.by_programme(held, projects.said()).items():
         rows = [
             {
                 "title": records.title("project", dict(held[row.project].data), desk.lang),
