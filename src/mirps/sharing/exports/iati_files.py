@@ -47,21 +47,20 @@ def made(
     while told:
         told = _linked(told)
         written = _written(xml.activities(told, settings, now))
-        fallen = _fallen(told, etree.fromstring(written), today)
+        root = etree.fromstring(written)  # what is checked is what is given out, read again from its bytes
+        found = rules.faults(root, today)
+        fallen = _fallen(told, found)
         if not fallen:
+            _right(root, found)
             break
         refused += fallen.values()
         told = [a for a in told if a.identifier not in fallen]
     there = {a.key for a in told}
-    orgs = xml.organisations(
-        settings, origin.budgets_of([p for p in projects if p.key in there], settings), now
-    )
-    return Made(
-        _checked(written, today) if told else None,
-        _checked(_written(orgs), today),
-        tuple(told),
-        tuple(refused),
-    )
+    budgets = origin.budgets_of([p for p in projects if p.key in there], settings)
+    organisations = _written(xml.organisations(settings, budgets, now))
+    root = etree.fromstring(organisations)
+    _right(root, rules.faults(root, today))
+    return Made(written if told else None, organisations, tuple(told), tuple(refused))
 
 
 def _contributions(
@@ -105,15 +104,15 @@ def _among(a: Activity, there: set[str]) -> Activity:
     return replace(a, related=related, transactions=moved)
 
 
-def _fallen(told: Sequence[Activity], root: etree._Element, today: date) -> dict[str, Refusal]:
+def _fallen(told: Sequence[Activity], found: Iterable[rules.Fault]) -> dict[str, Refusal]:
     """identifier -> why it cannot stay, of the activities that a rule is against."""
     by = {a.identifier: a.key for a in told}
-    found: dict[str, Refusal] = {}
-    for f in rules.faults(root, today):
+    out: dict[str, Refusal] = {}
+    for f in found:
         why = Why.LANGUAGE if f.rule in ("languages", "narrative-empty") else Why.RULES
         if f.identifier in by:
-            found.setdefault(f.identifier, Refusal(by[f.identifier], why, f"{f.rule} {f.found}".strip()))
-    return found
+            out.setdefault(f.identifier, Refusal(by[f.identifier], why, f"{f.rule} {f.found}".strip()))
+    return out
 
 
 @cache
@@ -132,15 +131,11 @@ def _written(root: etree._Element) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
-def _checked(written: bytes, today: date) -> bytes:
-    """What is given out, checked as it will be read: again from its bytes. Raises WrongFile."""
-    again = etree.fromstring(written)
-    found = against_schema(again) + [
-        f"{f.identifier}: {f.rule} {f.found}" for f in rules.faults(again, today)
-    ]
-    if found:
-        raise WrongFile("; ".join(found[:5]))
-    return written
+def _right(root: etree._Element, found: Iterable[rules.Fault]) -> None:
+    """Raises WrongFile where the schema or a rule is against a file."""
+    wrong = against_schema(root) + [f"{f.identifier}: {f.rule} {f.found}" for f in found]
+    if wrong:
+        raise WrongFile("; ".join(wrong[:5]))
 
 
 def reasons(refused: Iterable[Refusal]) -> Mapping[Why, list[Refusal]]:

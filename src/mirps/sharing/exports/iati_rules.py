@@ -171,12 +171,16 @@ def _money(e: Element, identifier: str) -> Iterator[Fault]:
 
 def _languages(e: Element, identifier: str) -> Iterator[Fault]:
     """Title, description and everything else that is said, in both languages and each once."""
-    for held in e.iter():
-        said = [n.get(LANG) or e.get(LANG) for n in held.iterfind("narrative")]
-        if said and sorted(x or "" for x in said) != ["en", "es"]:
-            yield Fault(identifier, "languages", f"{held.tag}: {', '.join(str(x) for x in said)}")
-        if any(not (n.text or "").strip() for n in held.iterfind("narrative")):
-            yield Fault(identifier, "narrative-empty", str(held.tag))
+    said: dict[Element, list[str]] = {}
+    for n in e.iter("narrative"):
+        parent = n.getparent()
+        assert parent is not None
+        said.setdefault(parent, []).append(n.get(LANG) or e.get(LANG) or "")
+        if not (n.text or "").strip():
+            yield Fault(identifier, "narrative-empty", str(parent.tag))
+    for held, languages in said.items():
+        if sorted(languages) != ["en", "es"]:
+            yield Fault(identifier, "languages", f"{held.tag}: {', '.join(languages)}")
 
 
 def _organisation(e: Element, today: date) -> Iterator[Fault]:
