@@ -490,6 +490,25 @@ def test_a_meeting_is_entered_with_its_agenda_and_participants(client: Client) -
         assert words_ in page
 
 
+def test_who_hosts_and_who_comes_may_be_typed_by_name(client: Client) -> None:
+    typed = {
+        "hosts": "ACNUR; Organización de los Estados Americanos", "participants.0.country": "españa",
+        "participants.0.institution": "comision mexicana de ayuda a refugiados",
+    }  # fmt: skip
+    assert signed(client, "secretariat").post("/es/planning/event-new/", {**FORM, **typed}).status_code == 302
+    held = records.get("event/plenaria-de-marzo").data
+    assert held["hosts"] == ["UNHCR", "OAS"]
+    assert held["participants"][0] == {"country": "ESP", "institution": "MEX.COMAR", "presence": "invited"}
+
+
+def test_a_name_that_two_institutions_bear_is_asked_again(client: Client) -> None:
+    answer = signed(client, "secretariat").post(
+        "/es/planning/event-new/", {**FORM, "participants.0.institution": "CONARE"}
+    )
+    assert answer.status_code == 422
+    assert 'value="CONARE"' in answer.content.decode()
+
+
 def test_changing_one_thing_leaves_the_rest_as_it_was(client: Client) -> None:
     signed(client, "secretariat")
     client.post("/es/planning/event-new/", FORM)
@@ -602,3 +621,19 @@ def test_minutes_come_into_force_when_somebody_else_publishes_them(client: Clien
     records.step(key=held.key, act=records.Act.SUBMIT, by="w", at=timezone.now(), base=held.number)
     records.step(key=held.key, act=records.Act.PUBLISH, by="lead", at=timezone.now(), base=held.number + 1)
     assert "Acta</a>" in text(client, "/es/planning/event/team/")
+
+
+def test_the_meetings_of_the_demo_are_made_once_say_that_they_are_invented_and_remind_nobody(
+    client: Client,
+) -> None:
+    person("focal-point", "HND")
+    assert meetings.hold_demo_meetings(at=AT) == 5
+    assert meetings.hold_demo_meetings(at=AT + timedelta(days=1)) == 0
+    assert all(
+        r.data["proposal"] and "(demostración)" in r.data["title"]["es"]
+        for r in Record.objects.order_by("key")
+    )
+    assert [a.key for a in meetings.agreements(lambda r: True) if a.late(AT.date())] == [
+        "agreement/demo-list"
+    ]
+    assert meetings.remind(at=AT) == 0

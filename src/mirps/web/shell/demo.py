@@ -123,10 +123,12 @@ def _planning() -> str:
 
     from mirps.base.codelists.api import data_folder
     from mirps.planning.calls import api as calls
+    from mirps.planning.meetings import api as meetings
     from mirps.planning.records import api as records
 
     come = records.load(data_folder() / "planning" / "facts", by="mirps", at=timezone.now())
     calls.open_demo_call(at=timezone.now())
+    meetings.hold_demo_meetings(at=timezone.now())
     return f"{sum(come.values())} + / {records.Record.objects.count()}"
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
-from mirps.base.texts.api import say
+from mirps.base.codelists import api as codelists
+from mirps.base.texts.api import LANGUAGES, say
 from mirps.planning.meetings.api import Span
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Data, Field, Kind, Met, Record, Refused, Type
@@ -40,6 +42,27 @@ class Cell:
     proposed: str = ""
 
 
+@cache
+def _called(list_: str) -> dict[str, str]:
+    """What a code of a list may be called, in small letters without accents; what two are called, none is."""
+    found: dict[str, set[str]] = {}
+    for code in records.listed(list_):
+        names = [records.name_of(list_, code, lang) for lang in LANGUAGES]
+        if list_ == "institutions":
+            extra = codelists.institutions()[code].extra
+            names += [extra["acronym"], *extra["aliases"].split("|")]
+        for name in filter(None, names):
+            found.setdefault(records.folded(name), set()).add(code)
+    return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
+
+
+def code_of(list_: str, text: str) -> str:
+    """The code of what was typed as a code or by its name; else what was typed, to be refused with why."""
+    return (
+        text if not text or text in records.listed(list_) else _called(list_).get(records.folded(text), text)
+    )
+
+
 class EventForm(Form):
     """The form of an event: its rows are typed cell by cell, `agenda.0.es`, and kept as its kind keeps them."""
 
@@ -48,6 +71,8 @@ class EventForm(Form):
         if self.posted:
             for name in ROWS:
                 self.typed[name] = "\n".join(" | ".join(r) for r in self._posted(kind[name]) if any(r))
+            hosts = [code_of("institutions", h.strip()) for h in self.typed.get("hosts", "").split(";")]
+            self.typed["hosts"] = "; ".join(filter(None, hosts))
 
     def _posted(self, f: Field) -> list[list[str]]:
         """The rows as typed, empty ones too. A bar parts the cells of a row, and so cannot be in one."""
@@ -57,6 +82,9 @@ class EventForm(Form):
             if not any(f"{f.name}.{n}.{s.name}" in post for s in f.of):
                 break
             cells = [" ".join(post.get(f"{f.name}.{n}.{s.name}", "")[:600].split()) for s in f.of]
+            cells = [
+                code_of(s.list, c) if s.type is Type.CODE else c for s, c in zip(f.of, cells, strict=True)
+            ]
             if any("|" in c for c in cells):
                 self.faults.setdefault(f.name, say("calendar.form.fault.bar", self.desk.lang))
             rows.append([c.replace("|", "/") for c in cells])
