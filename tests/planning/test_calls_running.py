@@ -504,3 +504,41 @@ def test_the_moment_at_which_all_are_in_is_not_anybodys_to_choose(held: dict[str
     world.read(held)
     at: datetime = room("sec").run.events.get(what="reading-ended").at
     assert at == CLOSED
+
+
+def test_a_draft_that_was_not_handed_in_stays_its_applicants_alone(held: dict[str, Proposal]) -> None:
+    """Not even who runs the call reads it after the closing."""
+    p = calls.begin(call=CODE, institution="HND.SEDH", user=who("app-hnd"), role="", at=START)
+    for name in ("sec", "ana"):
+        assert not any(room(name).may(what, p) for what in set(What) - {What.COUNT})
+    assert room("app-hnd").may(What.CONTENT, p)
+
+
+def test_a_presidency_does_not_handle_its_own_states_proposal(held: dict[str, Proposal]) -> None:
+    """Its mandate acts for the region; its holder is of a State all the same."""
+    from mirps.base.access import api as access
+    from mirps.base.access.api import Mandate
+
+    access.set_mandates([Mandate("presidency", "GTM", date(2026, 1, 1), None)], by="t", at=START)
+    access.give_role(
+        user=who("rea"), role="presidency", state="GTM", via="presidency", starts=date(2026, 1, 1), ends=None, by="t",
+        at=START,
+    )  # fmt: skip
+    assert room("rea").runs("rea")
+    assert {p.institution for p in room("rea").seen(What.NAME)} == {"HND.SEDH", "PAN.MINSA"}
+    with pytest.raises(CallFault):
+        calls.check(
+            proposal=str(held["gtm"].pk), eligible=True, reason={}, user=who("rea"), role="", at=CLOSED
+        )
+
+
+def test_a_seat_is_not_lent_to_a_stand_in(held: dict[str, Proposal]) -> None:
+    from mirps.base.access import api as access
+
+    access.lend(
+        giver=who("ana"), taker=who("rea"), starts=date(2026, 11, 1), ends=date(2026, 12, 31), reason="Leave.",
+        by="ana", at=START,
+    )  # fmt: skip
+    lent = access.grants_of(who("rea"), on=CLOSED.date())
+    assert [g.role for g in lent if g.giver == "ana"] == ["committee-member"]
+    assert "rea" not in room("rea").members

@@ -30,9 +30,13 @@ class At:
 
     def __init__(self, desk: Desk, code: str) -> None:
         self.desk, self.code, self.lang = desk, code, desk.lang
-        self.record = desk.record("call", code)
-        self.data: dict[str, Any] = desk.shown(self.record) or {}
         self.room: Room | None = calls.room(code, desk.user, desk.now)
+        held = records.Record.objects.filter(pk=f"call/{code}").first()
+        # One that was opened stays with those who are in it, though its record be withdrawn.
+        if held is None or not (desk.may_read(held) or self.room):
+            raise Http404
+        self.record = held
+        self.data: dict[str, Any] = desk.shown(held) or (self.room.run.terms if self.room else {})
         self.title = records.title("call", self.data, desk.lang) or code
 
     @property
