@@ -201,6 +201,17 @@ def test_rights_left_behind_by_a_changed_term_are_shown_and_brought_up_to_date(e
     )
 
 
+def test_rights_follow_a_term_that_is_changed_on_its_own_page(enter: Enter) -> None:
+    desk = enter("severo", "secretariat")
+    enter("rica", "presidency", "CRI", PRESIDENCY)
+    held = records.get("term/presidency-2025")
+    cells = records.flat(records.kinds()["term"], {**held.data, "member": "PAN"})
+    answer = desk.post(f"/es/planning/record/term/{held.code}/edit/", {**cells, "_base": held.number})
+    assert answer.status_code == 302, answer.content.decode()
+    on = timezone.now().date()
+    assert not access.allowed(User.objects.get(username="rica"), "governance.write", state="", on=on)
+
+
 def test_programs_ask_the_same_question(client: Client) -> None:
     told = client.get("/api/v1/bodies/presidency?on=2024-01-10").json()
     assert told["charge"]["known"] == ["presidency-2023"]

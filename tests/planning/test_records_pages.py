@@ -55,7 +55,7 @@ def test_every_record_in_force_has_a_page_and_every_kind_a_list(
         read(client, f"/{lang}/planning/records/{kind}/")
     for held in Record.objects.filter(public__isnull=False, audience="public").order_by("key"):
         page = read(client, f"/{lang}/planning/record/{held.kind}/{held.code}/")
-        assert "None" not in page.split("<main", 1)[1].split("</main>")[0]
+        assert ">None<" not in page
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any
@@ -39,7 +39,7 @@ def environment(**options: Any) -> Environment:
     )
     env.globals.update(kept_markup(env))
     env.filters.update(
-        number=_number, day=_day, moment=_moment, due=_due, partial=_partial, capital=wording.capital
+        number=_number, day=_day, moment=_moment, due=_due, since=_since, partial=_partial, capital=wording.capital
     )
     return env
 
@@ -110,6 +110,15 @@ def _number(context: Context, value: Decimal | int, places: int | None = None) -
 @pass_context
 def _day(context: Context, value: Any, form: str = "long") -> str:
     return texts.day(_on_the_clock(value), context["locale"], form)
+
+
+@pass_context
+def _since(context: Context, value: datetime) -> str:
+    """The day since when something is known. What a document says is known from a day, kept as its midnight
+    (UTC): that day it is, wherever it is read; what people did has an hour, and so the day of their clock."""
+    day = value.astimezone(UTC)
+    told = day.date() if (day.hour, day.minute, day.second) == (0, 0, 0) else _on_the_clock(value)
+    return texts.day(told, context["locale"])
 
 
 @pass_context

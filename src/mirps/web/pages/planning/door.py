@@ -25,6 +25,9 @@ __all__ = ["Desk", "Refused", "View", "reading", "working"]
 #: kind -> what must hold besides the rights of its domain before anybody may know of a record of it
 #: (a proposal in a blind first reading). A page module of the kind puts its rule here.
 GUARDS: dict[str, Callable[[Desk, Record], bool]] = {}
+#: kind -> what follows, in the same transaction, when a record of it was written or came into force (rights
+#: follow a term). A page module of the kind puts it here.
+FOLLOWS: dict[str, Callable[[Desk], object]] = {}
 
 
 class Desk(desks.Desk):
@@ -68,6 +71,11 @@ class Desk(desks.Desk):
         if found is None or not self.may_read(found):
             raise Http404
         return found
+
+    def followed(self, kind: str) -> None:
+        """Let what follows from a change of this kind happen."""
+        if kind in FOLLOWS:
+            FOLLOWS[kind](self)
 
     def owners(self, kind: Kind) -> list[tuple[str, str]]:
         """(State, body) for which this person may write records of the kind: ("", "") is the region."""

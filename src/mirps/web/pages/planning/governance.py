@@ -21,7 +21,7 @@ from mirps.sharing.portal.shelf import Shelf
 from mirps.sharing.portal.wording import state as state_name
 from mirps.web.pages.planning import governance_words as words
 from mirps.web.pages.planning import lists, showing
-from mirps.web.pages.planning.door import Desk, reading
+from mirps.web.pages.planning.door import FOLLOWS, Desk, reading
 from mirps.web.pages.planning.record import whole
 
 #: Where a body stands on the page, by the type of the one that it is within at last.
@@ -267,5 +267,14 @@ patterns: list[URLPattern] = [
     path("planning/body/<str:code>/", body, name="body"),
     path("planning/institutions/", institutions, name="institutions"),
 ]
+
+
+def _follow(desk: Desk) -> None:
+    """Rights follow the terms that are recorded, whoever writes them by whatever page."""
+    assert desk.user is not None
+    governance.follow(by=desk.user.username, at=desk.now)
+
+
+FOLLOWS["body"] = FOLLOWS["term"] = _follow
 showing.PAGES["body"] = "body"
 lists.LEADS["governance"] = "governance"

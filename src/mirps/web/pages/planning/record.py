@@ -147,6 +147,7 @@ def _make(desk: Desk, k: Kind, form: Form, parent: str, owners: list[tuple[str, 
                 by=_name(desk), role=desk.role_for(f"{k.domain}.write", state=state, body=body), at=desk.now,
             )  # fmt: skip
             form.keep(made.key)
+            desk.followed(k.name)
             return made
     except Refused as e:
         form.add(e.faults)
@@ -174,6 +175,7 @@ def edit(desk: Desk, kind: str, code: str) -> HttpResponse:
                 role=desk.role_for(f"{k.domain}.write", state=held.state, body=held.body),
                 reason=form.typed.get("_reason", "")[:500], confirmed=form.confirmed,
             )  # fmt: skip
+            desk.followed(kind)
     except Refused as e:
         form.add(e.faults)
         return _form(desk, form, held)
@@ -235,6 +237,7 @@ def act(desk: Desk, kind: str, code: str) -> HttpResponse:
                 role=desk.role_for(right, state=held.state, body=held.body),
                 reason=desk.request.POST.get("reason", "")[:3000],
             )  # fmt: skip
+            desk.followed(kind)
     except Refused as e:
         faults = [(f.cell, showing.fault_words(k, f, desk.lang)) for f in e.faults]
         named = [(showing.cell_name(k, c, desk.lang) if c else "", words) for c, words in faults]

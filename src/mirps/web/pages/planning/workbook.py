@@ -178,6 +178,7 @@ def _take(desk: Desk, s: Scope, content: bytes, digest: str) -> HttpResponse:
                 by=desk.user.username if desk.user else "", at=desk.now,
                 role=desk.role_for(f"{s.kind.domain}.write", state=s.state, body=s.body),
             )  # fmt: skip
+            desk.followed(s.kind.name)
     except Refused as e:
         return _page(desk, s, fault=showing.fault_words(s.kind, e.faults[0], desk.lang))
     except Met:
