@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from mirps.planning.results.flows import Flow
 from mirps.planning.results.gaps import Cost, Gap, gap
@@ -25,7 +26,7 @@ class Group:
     flows: tuple[Flow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Books:
     """Everything that a gap is worked out from. `states`: the State of a flow that is for one alone;
     `above` and `roots`: what a commitment stands under, and the plan or instrument that it is of;
@@ -40,22 +41,29 @@ class Books:
     roots: Mapping[str, str] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def paying(self) -> Mapping[str, Sequence[Cost]]:
+        """The costs that name a flow, by its key."""
+        out: dict[str, list[Cost]] = {}
+        for c in self.costs:
+            for k in c.paid_by:
+                out.setdefault(k, []).append(c)
+        return out
+
     def commitments(self, f: Flow) -> frozenset[str]:
         """What a flow pays for, by its own word or a cost's."""
-        return f.serves | {c.commitment for c in self.costs if f.key in c.paid_by and c.commitment}
+        return f.serves | {c.commitment for c in self.paying.get(f.key, ()) if c.commitment}
 
     def state(self, f: Flow) -> str:
         """The State that a flow is for; "" for several or the region."""
-        named = {c.state for c in self.costs if f.key in c.paid_by}
-        named |= {self.owners.get(k, "") for k in f.serves}
         if f.key in self.states:
             return self.states[f.key]
+        named = {c.state for c in self.paying.get(f.key, ())} | {self.owners.get(k, "") for k in f.serves}
         return named.pop() if len(named) == 1 else ""
 
     def tied(self) -> list[Flow]:
         """The flows that belong to a gap at all."""
-        paying = {k for c in self.costs for k in c.paid_by}
-        return [f for f in self.flows if f.serves or f.key in paying or f.key in self.states]
+        return [f for f in self.flows if f.serves or f.key in self.paying or f.key in self.states]
 
     def within(self, *, state: str | None = None, year: str | None = None) -> Books:
         """The costs and flows of one State ("": the region's) and year ("many", "": see Group)."""

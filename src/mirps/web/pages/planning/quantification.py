@@ -14,20 +14,28 @@ from django.views.decorators.http import require_safe
 from mirps.base.texts.api import say
 from mirps.planning.records import api as records
 from mirps.planning.results import api as results
-from mirps.planning.results.api import Books, Circle, Gap, Group, Total
+from mirps.planning.results.api import Books, Circle, Converted, Gap, Group, Total
+from mirps.sharing.portal.shelf import Shelf
 from mirps.web.pages.page import Reader
 from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk, reading
 from mirps.web.pages.planning.quantification_sheet import workbook
 from mirps.web.pages.planning.quantification_words import (
+    MOST,
+    MOST_NAMED,
     Asked,
     Names,
+    Way,
     currency_name,
+    every_key,
     money,
     plain,
     rate_words,
+    shown_keys,
     state_name,
+    ways_of,
     why_kept,
+    within,
     year_name,
 )
 from mirps.web.pages.planning.results_indicator import by_id
@@ -49,77 +57,110 @@ class Line:
     name: str
     href: str
     cells: tuple[Cell, ...]  # need, own, other, gap
-    group: Group
+    links: tuple[tuple[str, str], ...]  # the costs and contributions in it, the first of them
+    more: int  # how many others
 
 
 @require_safe
 @reading
 def quantification(desk: Desk) -> HttpResponse:
     asked = ask(desk)
+    shelf = Reader(desk.request).shelf
+    if desk.request.GET.get("format") == "xlsx":
+        return _sheet(desk, shelf, asked)
+    if desk.user is not None:
+        made = _made(desk, shelf, asked)
+    else:  # what the public reads is the same until something of it changes
+        key = ("quantification", asked, desk.lang, desk.locale)
+        made = shelf.once(key, partial(_made, desk, shelf, asked))
+    query = desk.request.GET.copy()
+    query["format"] = "xlsx"
+    return desk.page(
+        "planning/quantification.html", **made, asked=asked, sheet="?" + query.urlencode(),
+        may_write=bool(desk.owners(records.kinds()["cost"])),
+        trail=[(say("results.title", desk.lang), desk.url("results")), (say("quant.title", desk.lang), "")],
+    )  # fmt: skip
+
+
+def _books(desk: Desk, shelf: Shelf, asked: Asked) -> Books:
+    return results.books(desk.shown, partial(by_id, shelf), counted=asked.counted)
+
+
+def _sheet(desk: Desk, shelf: Shelf, asked: Asked) -> HttpResponse:
     try:
-        every = results.books(desk.shown, partial(by_id, Reader(desk.request).shelf), counted=asked.counted)
+        books = _books(desk, shelf, asked).within(state=asked.state, year=asked.year)
+    except Circle:
+        return desk.go("quantification")
+    groups = books.grouped(asked.by, asked.currency)
+    return workbook(desk, asked, Names(desk, every_key(books, groups)), groups, books.gap(asked.currency))
+
+
+def _made(desk: Desk, shelf: Shelf, asked: Asked) -> dict[str, Any]:
+    """All that the page shows of the sums: words and addresses, bounded however much is held."""
+    try:
+        every = _books(desk, shelf, asked)
     except Circle as e:
-        return desk.page(
-            "planning/quantification.html", **_frame(desk, asked, None), circle=_called(desk, e.path)
-        )
+        return {**_choices(desk, asked, None), "circle": _called(desk, e.path)}
     books = every.within(state=asked.state, year=asked.year)
     groups = books.grouped(asked.by, asked.currency)
     whole = books.gap(asked.currency)
-    names = Names(desk, books, groups)
-    if desk.request.GET.get("format") == "xlsx":
-        return workbook(desk, asked, names, groups, whole)
-    lines = [Line(*names.group(asked.by, g.key), cells(desk, g.gap), g) for g in groups]
-    return desk.page(
-        "planning/quantification.html", **_frame(desk, asked, every), circle=[], whole=cells(desk, whole), gap=whole,
-        lines=lines, untied=len(books.flows) - len(books.tied()), converted=_converted(desk, names, whole),
-        kept=[(names.of(a.whence), money(desk, a), say(f"quant.why.{why_kept(a)}", desk.lang)) for a in whole.kept],
-        rates=[rate_words(desk, r) for r in whole.rates], chains=_chains(desk, names, books), titled=names.of,
-        held=[(names.of(h.cost), names.of(h.by), say(f"kind.cost.field.{h.part.value}", desk.lang))
-              for h in whole.held],
-        over=[(", ".join(names.of(k)[0] for k in o.out_of), plain(desk, o.came.amount, o.came.currency),
-               plain(desk, o.went.amount, o.went.currency)) for o in results.overdrawn(books.flows, books.fed)],
-    )  # fmt: skip
+    over = results.overdrawn(books.flows, books.fed)[:MOST]
+    ways = ways_of(books)
+    names = Names(desk, shown_keys(groups, whole, ways, over))
+    kept = whole.kept
+    converted = [(t.currency, c) for t in whole.totals for c in t.counted if c.by]
+    return {
+        **_choices(desk, asked, every), "circle": [], "whole": cells(desk, whole),
+        "lines": [_line(desk, names, asked, g) for g in groups[:MOST]], "more_lines": max(0, len(groups) - MOST),
+        "untied": len(books.flows) - len(books.tied()),
+        "converted": [_converted(desk, names, currency, c) for currency, c in converted[:MOST]],
+        "more_converted": max(0, len(converted) - MOST),
+        "kept": [(names.of(a.whence), money(desk, a), say(f"quant.why.{why_kept(a)}", desk.lang)) for a in kept[:MOST]],
+        "more_kept": max(0, len(kept) - MOST), "chains": [_hop(desk, names, w) for w in ways],
+        "held": [(names.of(h.cost), names.of(h.by), say(f"kind.cost.field.{h.part.value}", desk.lang))
+                 for h in whole.held[:MOST]],
+        "over": [(", ".join(names.of(k)[0] for k in o.out_of), plain(desk, o.came.amount, o.came.currency),
+                  plain(desk, o.went.amount, o.went.currency)) for o in over],
+    }  # fmt: skip
+
+
+def _line(desk: Desk, names: Names, asked: Asked, g: Group) -> Line:
+    name, href = names.group(asked.by, g.key)
+    keys = within(g)
+    links = tuple(names.of(k) for k in keys[:MOST_NAMED])
+    return Line(name, href, cells(desk, g.gap), links, len(keys) - len(links))
 
 
 def ask(desk: Desk) -> Asked:
     """What the reader chose; anything unknown falls back to the first choice."""
     got = desk.request.GET
-    known = records.listed("currencies")
     currency = got.get("currency", FIRST).upper()
     by, counted, state, year = (got.get(k, "") for k in ("by", "counted", "state", "year"))
     return Asked(
-        currency if currency in known else FIRST, by if by in results.BY else "commitment",
+        currency if currency in records.listed("currencies") else FIRST,
+        by if by in results.BY else "commitment",
         counted if counted in results.STAGES else "promised",
-        {"": None, "region": ""}.get(state, state), {"": None, "none": ""}.get(year, year),
-    )  # fmt: skip
+        "" if state == "region" else state if state in records.listed("states") else None,
+        "" if year == "none" else year if year == "many" or (len(year) == 4 and year.isdecimal()) else None,
+    )
 
 
-def _frame(desk: Desk, asked: Asked, every: Books | None) -> dict[str, Any]:
-    """The form and the head of the page."""
+def _choices(desk: Desk, asked: Asked, every: Books | None) -> dict[str, Any]:
+    """What can be chosen in the form: only what some cost or contribution bears."""
     used = {FIRST, asked.currency}
-    years: set[str] = set()
-    states: set[str] = set()
+    years = {asked.year} - {None}
+    states = {asked.state} - {None}
     if every is not None:
-        used |= {
-            m.currency for c in every.costs for said in c.parts.values() for m in (s.money for s in said)
-        }
-        used |= (
-            {f.money.currency for f in every.flows}
-            | {r.origin for r in every.rates}
-            | {r.target for r in every.rates}
-        )
-        years = {results.cost_year(c) for c in every.costs} | {results.flow_year(f) for f in every.tied()}
-        states = {c.state for c in every.costs} | {every.state(f) for f in every.tied()}
-    query = desk.request.GET.copy()
-    query["format"] = "xlsx"
+        tied = every.tied()
+        used |= {s.money.currency for c in every.costs for said in c.parts.values() for s in said}
+        used |= {f.money.currency for f in tied} | {c for r in every.rates for c in (r.origin, r.target)}
+        years |= {results.cost_year(c) for c in every.costs} | {results.flow_year(f) for f in tied}
+        states |= {c.state for c in every.costs} | {every.state(f) for f in tied}
     return {
-        "asked": asked,
-        "trail": [(say("results.title", desk.lang), desk.url("results")), (say("quant.title", desk.lang), "")],
         "currencies": [(c, currency_name(c, desk.lang)) for c in sorted(used - {""})],
-        "years": [(y or "none", year_name(desk, y)) for y in sorted(years)],
-        "states": [(s or "region", state_name(desk, s)) for s in sorted(states)],
-        "sheet": "?" + query.urlencode(), "may_write": bool(desk.owners(records.kinds()["cost"])),
-    }  # fmt: skip
+        "years": [(y or "none", year_name(desk, y)) for y in sorted(y for y in years if y is not None)],
+        "states": [(s or "region", state_name(desk, s)) for s in sorted(s for s in states if s is not None)],
+    }
 
 
 def cells(desk: Desk, g: Gap) -> tuple[Cell, ...]:
@@ -146,16 +187,12 @@ def gap_cell(desk: Desk, g: Gap) -> Cell:
     return Cell(words, (say("quant.gap.partial", desk.lang),) if g.kept else ())
 
 
-def _converted(desk: Desk, names: Names, g: Gap) -> list[dict[str, Any]]:
-    """Every amount that was converted, with the rates, their days and who says them."""
-    return [
-        {
-            "name": names.of(c.amount.whence), "money": money(desk, c.amount),
-            "value": plain(desk, c.value, t.currency),
-            "rates": [rate_words(desk, u.rate) for u in c.by],
-        }
-        for t in g.totals for c in t.counted if c.by
-    ]  # fmt: skip
+def _converted(desk: Desk, names: Names, currency: str, c: Converted) -> dict[str, Any]:
+    """An amount that was converted, with the rates, their days and who says them."""
+    return {
+        "name": names.of(c.amount.whence), "money": money(desk, c.amount), "value": plain(desk, c.value, currency),
+        "rates": [rate_words(desk, u.rate) for u in c.by],
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,25 +206,11 @@ class Hop:
     onward: tuple[Hop, ...]
 
 
-def _chains(desk: Desk, names: Names, books: Books) -> list[Hop]:
-    """The ways of money that pass through several hands, from where it enters."""
-    held = {f.key: f for f in books.flows}
-    onward: dict[str, list[str]] = {}
-    for key, sources in books.fed.items():
-        for s in sources:
-            if s in held and key in held:
-                onward.setdefault(s, []).append(key)
-    entered = {f.key for f in results.entering(books.flows, books.fed)}
-
-    def hop(key: str) -> Hop:
-        f = held[key]
-        way = " → ".join(
-            x for x in (_body(desk, f.giver), *(_body(desk, t) for t in f.taker.split("; ") if t)) if x
-        )
-        below = tuple(hop(k) for k in sorted(onward.get(key, ())))
-        return Hop(names.of(key), way, money(desk, f.amount), key in entered, below)
-
-    return [hop(k) for k in sorted(onward) if k in entered]
+def _hop(desk: Desk, names: Names, w: Way) -> Hop:
+    hands = (w.flow.giver, *w.flow.taker.split("; "))
+    way = " → ".join(_body(desk, h) for h in hands if h)
+    onward = tuple(_hop(desk, names, o) for o in w.onward)
+    return Hop(names.of(w.flow.key), way, money(desk, w.flow.amount), w.enters, onward)
 
 
 def _body(desk: Desk, code: str) -> str:

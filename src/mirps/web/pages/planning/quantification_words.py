@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,10 +11,14 @@ from babel import Locale
 
 from mirps.base.texts.api import day, number, say
 from mirps.planning.results import api as results
-from mirps.planning.results.api import Amount, Books, Group, Rate
+from mirps.planning.results.api import Amount, Books, Flow, Gap, Group, Overdrawn, Rate
 from mirps.sharing.portal import wording
 from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk
+
+#: Rows of a list, and names in a row, that the page shows; the workbook holds all.
+MOST = 100
+MOST_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +42,61 @@ def year_name(desk: Desk, year: str) -> str:
     return year if year.isdigit() else say(f"quant.year.{year or 'none'}", desk.lang)
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A flow, whether it enters the sums, and what is paid out of it."""
+
+    flow: Flow
+    enters: bool
+    onward: tuple[Way, ...]
+
+    def keys(self) -> set[str]:
+        return {self.flow.key}.union(*(w.keys() for w in self.onward))
+
+
+def ways_of(books: Books) -> list[Way]:
+    """Money that passes through several hands, from where it enters."""
+    held = {f.key: f for f in books.flows}
+    onward: dict[str, list[str]] = {}
+    for key, sources in books.fed.items():
+        for s in sources:
+            if s in held and key in held:
+                onward.setdefault(s, []).append(key)
+    entered = {f.key for f in results.entering(books.flows, books.fed)}
+
+    def way(key: str) -> Way:
+        return Way(held[key], key in entered, tuple(way(k) for k in sorted(onward.get(key, ()))[:MOST]))
+
+    return [way(k) for k in sorted(onward) if k in entered][:MOST]
+
+
+def within(g: Group) -> list[str]:
+    """The keys of the costs and contributions of a group."""
+    return [*(c.key for c in g.costs), *(f.key for f in g.flows)]
+
+
+def shown_keys(
+    groups: Sequence[Group], whole: Gap, ways: Iterable[Way], over: Iterable[Overdrawn]
+) -> set[str]:
+    """The records that the page names."""
+    found = {g.key for g in groups[:MOST]} | {k for g in groups[:MOST] for k in within(g)[:MOST_NAMED]}
+    found |= {a.whence for a in whole.kept[:MOST]} | {r.key for r in whole.rates}
+    found |= {c.amount.whence for t in whole.totals for c in [c for c in t.counted if c.by][:MOST]}
+    found |= {k for h in whole.held[:MOST] for k in (h.cost, h.by)} | {k for o in over for k in o.out_of}
+    return found.union(*(w.keys() for w in ways))
+
+
+def every_key(books: Books, groups: Sequence[Group]) -> set[str]:
+    """The records that the workbook names."""
+    return {g.key for g in groups} | {c.key for c in books.costs} | {f.key for f in books.flows}
+
+
 class Names:
     """What the records of these books are called, and where they are."""
 
-    def __init__(self, desk: Desk, books: Books, groups: Iterable[Group]) -> None:
+    def __init__(self, desk: Desk, keys: Iterable[str]) -> None:
         self.desk = desk
-        keys = {c.key for c in books.costs} | {f.key for f in books.flows} | {r.key for r in books.rates}
-        keys |= (
-            {c.commitment for c in books.costs}
-            | {k for f in books.flows for k in f.serves}
-            | {g.key for g in groups}
-        )
-        keys |= set(books.roots.values()) | {k for f in books.flows for k in results.chain(f.key, books.fed)}
-        self.called = showing.titles(desk, [k for k in keys if "/" in k])
+        self.called = showing.titles(desk, {k for k in keys if "/" in k})
 
     def of(self, key: str) -> tuple[str, str]:
         """(title, address) of a record; a closed one by that word."""

@@ -16,6 +16,7 @@ from mirps.planning.results import api as results
 from mirps.planning.results.api import Box, Level, Theory
 from mirps.sharing.drawings import pathways
 from mirps.sharing.drawings.model import Frame
+from mirps.web.pages.page import Reader
 from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk, reading
 from mirps.web.pages.planning.lists import LEADS
@@ -41,23 +42,50 @@ class Row:
     unsettled: bool  # what this reader sees is not in force
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A framework as the list of frameworks tells it."""
+
+    code: str
+    title: str
+    purpose: str
+    team: str
+    status: str
+    proposal: bool
+    boxes: int
+    indicators: int
+    loose: int
+
+
 @require_safe
 @reading
 def every(desk: Desk) -> HttpResponse:
     """The frameworks, each with its team, its size and what hangs loose; and where the money is told."""
+    made = (
+        _all(desk)
+        if desk.user
+        else Reader(desk.request).shelf.once(("results", desk.lang), lambda: _all(desk))
+    )
+    may_write = bool(desk.owners(records.kinds()["framework"]))
+    trail = [(say("results.title", desk.lang), "")]
+    return desk.page("planning/results.html", **made, may_write=may_write, trail=trail)
+
+
+def _all(desk: Desk) -> dict[str, Any]:
     shown = []
     for r in records.of_kind("framework"):
         theory = results.theory(r, desk.shown, desk.lang) if r.status != Status.WITHDRAWN else None
         if theory is not None:
-            shown.append((r, showing.title(desk, r), theory, results.loose(theory.boxes, theory.indicators)))
-    kinds = records.kinds()
-    counts = {
-        k: records.of_kind(k).filter(public__isnull=False).count() for k in ("indicator", "cost", "rate")
+            shown.append(Told(
+                r.code, showing.title(desk, r), _purpose(desk, theory), theory.data.get("team", ""), r.status,
+                bool(theory.data.get("proposal")), len(theory.boxes), len(theory.indicated),
+                len(results.loose(theory.boxes, theory.indicators)),
+            ))  # fmt: skip
+    kinds = ("indicator", "cost", "rate")
+    return {
+        "frameworks": shown,
+        "counts": {k: records.of_kind(k).filter(public__isnull=False).count() for k in kinds},
     }
-    return desk.page(
-        "planning/results.html", frameworks=shown, purposes={r.key: _purpose(desk, t) for r, _, t, _ in shown},
-        counts=counts, may_write=bool(desk.owners(kinds["framework"])), trail=[(say("results.title", desk.lang), "")],
-    )  # fmt: skip
 
 
 def _purpose(desk: Desk, theory: Theory) -> str:
