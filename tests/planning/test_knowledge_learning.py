@@ -263,3 +263,10 @@ def test_a_visit_names_who_went_where_and_what_came_of_it(client: Client) -> Non
     page = client.get("/es/planning/visits/gtm-slv-cubo-2024/").content.decode()
     assert "Villa Nueva y Amatitlán" in page
     assert "/es/planning/practices/slv-cubo/" in page
+
+
+def test_a_seat_that_is_taken_is_taken_for_every_reader_at_once(client: Client) -> None:
+    announced(seats="1", days=[{"day": "2099-03-02"}])
+    assert "To enrol you need to sign in." in client.get("/en/planning/learning/solutions/").content.decode()
+    enrolled("rosa")
+    assert "No seats are left." in client.get("/en/planning/learning/solutions/").content.decode()

@@ -19,7 +19,7 @@ from mirps.planning.knowledge.api import Declined, Door, Enrolment
 from mirps.planning.projects.api import last_day
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Record
-from mirps.web.pages.page import Reader
+from mirps.web.pages.page import Reader, private
 from mirps.web.pages.planning import learning_certificate, showing
 from mirps.web.pages.planning.door import Desk, reading, working
 from mirps.web.pages.planning.lists import readable
@@ -80,12 +80,14 @@ def _course(desk: Desk, held: Record, *, fault: str = "", status: int = 200) -> 
     terms = knowledge.course(held.public or {})
     mine = knowledge.of(held.key, desk.user.username) if desk.user else None
     door = knowledge.door(terms, desk.now.date(), knowledge.enrolled(held.key))
-    return desk.page("planning/course.html", status, **{
+    answer = desk.page("planning/course.html", status, **{
         **about, "told": showing.told(desk, records.kinds()["course"], data, fields=FIELDS), "fault": fault,
         "figures": figures(desk, Reader(desk.request), data), "terms": terms, "door": door.value, "mine": mine,
         "open": door is Door.OPEN, "state_of": state_of(desk, mine, terms) if mine else "",
         "staff": desk.may_on(held, "write"), "enrolled": knowledge.enrolled(held.key),
     })  # fmt: skip
+    # Seats are taken without the record changing: no cache on the way may say that one is left.
+    return private(answer) if terms.opens else answer
 
 
 def state_of(desk: Desk, e: Enrolment, terms: knowledge.Course) -> str:
