@@ -78,7 +78,14 @@ def test_the_pages_of_funding_fit_and_can_be_used_by_everyone(
 ) -> None:
     context = browser.new_context(viewport=size, base_url=served)  # type: ignore[arg-type]
     page = context.new_page()
-    for path in ("contributions/?in=USD", "contributions/?donor=IADB", "donors/", "donors/USA.GOV/", "iati/"):
+    for path in (
+        "contributions/?in=USD",
+        "contributions/?donor=IADB",
+        "donors/",
+        "donors/USA.GOV/",
+        "contribution/esp-mirps-fund/",
+        "iati/",
+    ):
         answer = page.goto(f"/{lang}/planning/{path}")
         assert answer
         assert answer.status == 200

@@ -96,6 +96,32 @@ def test_a_donor_s_page_tells_what_keeps_its_promise_and_where_the_money_goes(cl
     assert "Projects 7" in spain
 
 
+def test_a_contribution_tells_its_donor_its_whole_its_parts_and_the_figure_behind_it(client: Client) -> None:
+    page = words(read(client, "/en/planning/contribution/esp-mirps-fund/"))
+    assert "EUR 1,000,000 Disbursed · Government of Spain" in page
+    assert "Is part of we assume so Contributions of three years" in page
+    assert "Includes Fund project in Darién" in page
+    assert "First call for proposals of the MIRPS Fund" in page
+    assert "Spain contributed the pioneering contribution of EUR 1M" in page
+    pledge = words(read(client, "/es/planning/contribution/usa-good-practice-pledge/"))
+    assert "Lo que la cumple Proyectos de implementación de buenas prácticas" in pledge
+    kept = words(read(client, "/es/planning/contribution/usa-good-practice-projects/"))
+    assert "La promesa que cumple Promesa de apoyar un proyecto" in kept
+
+
+def test_a_contribution_is_read_as_it_was_known_on_a_day(client: Client) -> None:
+    assert "As known on" in words(read(client, "/en/planning/contribution/esp-mirps-fund/?on=2024-06-01"))
+    read(client, "/en/planning/contribution/esp-mirps-fund/?on=2023-06-01", 404)
+    read(client, "/en/planning/contribution/none/", 404)
+
+
+def test_every_contribution_has_a_page_in_both_languages_that_leaves_nothing_blank(client: Client) -> None:
+    for c in contributions.contributions():
+        for lang in ("es", "en"):
+            page = words(read(client, f"/{lang}/planning/contribution/{c.code}/"))
+            assert "None" not in page, c.code
+
+
 def test_a_donor_with_nothing_and_one_that_is_none(client: Client) -> None:
     assert "No contributions of this institution" in words(read(client, "/en/planning/donors/ARG.GOV/"))
     read(client, "/en/planning/donors/NOBODY/", 404)

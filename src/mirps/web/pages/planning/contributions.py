@@ -149,7 +149,7 @@ def title(c: Contribution, lang: str) -> str:
 
 
 def address(desk: Desk, c: Contribution) -> str:
-    return desk.url("record", kind="contribution", code=c.code)
+    return desk.url("contribution", code=c.code)
 
 
 def told(desk: Desk, sums: Sums, into: str) -> list[Sum]:

@@ -53,7 +53,7 @@ def donor(desk: Desk, code: str) -> HttpResponse:
     shown = Paginator(ordered, PAGE).get_page(desk.request.GET.get("page"))
     kept, parts = contributions.kept(book.every), contributions.parts(book.every)
     named = records.titled(_keys(list(shown.object_list), kept, parts) | _keys(mine), desk.lang)
-    came = {c.code: _came(desk, c, kept, parts, named) for c in shown.object_list}
+    came = {c.code: came_of(desk, c, kept, parts, named) for c in shown.object_list}
     told_ = rows(desk, shown.object_list, book, sums)
     groups = [
         (
@@ -94,7 +94,7 @@ def mine(desk: Desk) -> HttpResponse:
 def _mine(desk: Desk, r: Record) -> dict[str, Any]:
     c = contributions.given(r.code, r.body, r.data)
     return {
-        "r": r, "title": title(c, desk.lang), "href": desk.url("record", kind="contribution", code=r.code),
+        "r": r, "title": title(c, desk.lang), "href": desk.url("contribution", code=r.code),
         "edit": desk.url("record-edit", kind="contribution", code=r.code) if r.status != Status.SUBMITTED else "",
         "amount": wording.amount(c, desk.lang, desk.locale), "stage": wording.choice("stage", c.stage, desk.lang),
         "reason": _reason(r) if r.status == Status.RETURNED else "",
@@ -106,15 +106,15 @@ def _reason(r: Record) -> str:
     return next((c.reason for c in reversed(records.history(r.key)) if c.act == records.Act.RETURN), "")
 
 
-def _came(
+def came_of(
     desk: Desk, c: Contribution, kept: Mapping[str, list[Contribution]], parts: Mapping[str, list[Contribution]],
     named: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
     """What came of a contribution: what keeps its promise, what is part of it, where it goes."""
     return {
         "purpose": c.purpose.get(desk.lang, ""),
-        "kept": [_linked(desk, x) for x in kept.get(c.code, ())],
-        "parts": [_linked(desk, x) for x in parts.get(c.code, ())],
+        "kept": [linked(desk, x) for x in kept.get(c.code, ())],
+        "parts": [linked(desk, x) for x in parts.get(c.code, ())],
         "to": [
             (named[k], showing.address_of(k, desk.lang)) for k in (*c.projects, *c.calls, *c.serves) if k in named
         ],
@@ -123,7 +123,7 @@ def _came(
     }  # fmt: skip
 
 
-def _linked(desk: Desk, c: Contribution) -> tuple[str, str, str, str]:
+def linked(desk: Desk, c: Contribution) -> tuple[str, str, str, str]:
     """(what it is called, its address, its amount, its stage)."""
     told_ = wording.amount(c, desk.lang, desk.locale) if c.amount is not None else ""
     return title(c, desk.lang), address(desk, c), told_, wording.choice("stage", c.stage, desk.lang)
