@@ -178,3 +178,12 @@ def test_drafts_of_costs_count_for_those_who_write_them_and_for_no_one_else(clie
     client.force_login(user)
     assert "123,456" in read(client, PAGE)
     assert "123,456" not in read(Client(), PAGE)
+
+
+def test_many_amounts_are_told_by_currency_and_unclear_ones_only_counted(client: Client) -> None:
+    for n in range(3):
+        give(f"e{n}", "10", "EUR")
+        give(f"u{n}", "10", "")
+    page = read(client, PAGE + "?state=HND&by=state")
+    assert "EUR\u00a030 in 3 amounts" in page
+    assert "3 amounts without a stated currency" in page

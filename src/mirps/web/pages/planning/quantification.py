@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from mirps.base.texts.api import say
 from mirps.planning.records import api as records
 from mirps.planning.results import api as results
-from mirps.planning.results.api import Books, Circle, Converted, Gap, Group, Total
+from mirps.planning.results.api import Amount, Books, Circle, Converted, Gap, Group, Total
 from mirps.sharing.portal.shelf import Shelf
 from mirps.web.pages.page import Reader
 from mirps.web.pages.planning import showing
@@ -169,11 +170,26 @@ def cells(desk: Desk, g: Gap) -> tuple[Cell, ...]:
 
 
 def _cell(desk: Desk, t: Total) -> Cell:
-    kept = tuple(money(desk, a) for a in t.kept)
+    kept = tuple(_kept(desk, t.kept))
     if not t.counted:
         why = "quant.not-convertible" if kept else "quant.not-stated"
         return Cell(say(why, desk.lang), kept, none=True)
     return Cell(plain(desk, t.value, t.currency), kept)
+
+
+def _kept(desk: Desk, amounts: Iterable[Amount]) -> Iterator[str]:
+    """What stays out, by its own currency; amounts without one are counted and never added up."""
+    by: dict[str, list[Amount]] = {}
+    for a in amounts:
+        by.setdefault(a.money.currency, []).append(a)
+    for currency, held in sorted(by.items(), key=lambda item: (item[0] == "", item[0])):
+        if len(held) == 1:
+            yield money(desk, held[0])
+        elif currency:
+            whole = plain(desk, sum((a.money.amount for a in held), Decimal(0)), currency)
+            yield say("quant.several", desk.lang, amount=whole, n=len(held))
+        else:
+            yield say("quant.several-unclear", desk.lang, n=len(held))
 
 
 def gap_cell(desk: Desk, g: Gap) -> Cell:

@@ -35,6 +35,8 @@ _OWN = frozenset({"baseline", "targets", "told", "basis", "definition", "note", 
 #: Lines that one drawing can hold apart.
 MOST_LINES = 4
 NBSP = "\u00a0"
+#: Figures listed of one State; the measure's page lists them all.
+MOST_ENTRIES = 12
 #: Of a drawing: still legible where a phone shows it smaller.
 WIDTH = 420
 
@@ -48,7 +50,8 @@ class Told:
     drawing: str
     said: tuple[str, ...]
     aims: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry, ...]  # the latest first
+    more: int  # how many earlier ones
     stated: tuple[tuple[str, str, str], ...]  # (value, when, who says it)
     baseline: str  # the identifier of its figure
     choices: tuple[tuple[str, str], ...]  # figures that could be the baseline
@@ -74,7 +77,8 @@ def _page(desk: Desk, held: Record, *, faults: Any = (), status: int = 200) -> H
         "planning/indicator.html", status, **context, courses=told, faults=faults, lines=reader.lines,
         definition=showing.texts_of(data.get("definition", {}), desk.lang)[0],
         note=showing.texts_of(data.get("note", {}), desk.lang)[0], doubts=reader.shelf.doubts_about,
-        bare=", ".join(wording.state(s, desk.lang) for s in bare), may_write="save" in context["acts"],
+        measure=data.get("series", "").partition(" ")[0], may_write="save" in context["acts"],
+        bare=", ".join(wording.state(s, desk.lang) for s in bare),
     )  # fmt: skip
 
 
@@ -96,7 +100,8 @@ def _told(desk: Desk, reader: Reader, data: Data, title: str, c: Course) -> Told
     stated = [r for r in c.readings if not r.figure]
     return Told(
         c.state, wording.state(c.state, desk.lang), _drawing(desk, data, title, c), tuple(said(desk, data, c)),
-        tuple(_aim(desk, data, a) for a in c.aims), tuple(entries),
+        tuple(_aim(desk, data, a) for a in c.aims), tuple(entries[:MOST_ENTRIES]),
+        max(0, len(entries) - MOST_ENTRIES),
         tuple((_value(desk, r), when(desk, r), who(desk, r)) for r in stated),
         c.baseline.figure if c.baseline else "",
         tuple((e.figure.id, _choice(desk, shelf, e)) for e in entries),
