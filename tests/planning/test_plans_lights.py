@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from string import Formatter
 
 import pytest
 from hypothesis import given, settings
@@ -64,7 +65,9 @@ def test_every_light_has_a_sentence_in_both_languages(
     when: Dates, said: Stated | None, shown: Computed | None
 ) -> None:
     found = light(when, said, shown, TODAY)
-    assert f"plans.light.{found.reason}" in catalogue()
+    text = catalogue()[f"plans.light.{found.reason}"]
+    for words in (text.es, text.en):
+        assert {name for _, name, _, _ in Formatter().parse(words) if name} <= set(found.values)
 
 
 @settings(deadline=None)

@@ -58,7 +58,10 @@ def whole(root: str, *, drafts: bool, at: datetime | None = None) -> Whole | Non
 
 def parts(root: str, *, drafts: bool, at: datetime | None = None) -> dict[str, Held]:
     """The records of a plan by key."""
-    found = records.tree(root)
+    found = list(
+        Record.objects.filter(root=root).defer("words_es", "words_en", *(() if drafts else ("data",)))
+        .order_by("parent", "place", "key")
+    )  # fmt: skip
     if at is None:
         return {r.key: Held(r, data, r.parent) for r in found if (data := _shown(r, drafts)) is not None}
     steps: dict[str, list[records.Step]] = {}
@@ -157,6 +160,8 @@ def indicator(
     if course is None or latest is None or not latest.computed:
         return None
     base, aim = course.baseline, course.aim(on)
+    if base is not None and not results.comparable(base, latest):
+        base = None
     return Computed(
         Point(latest.value, latest.ends, (latest.figure,)),
         Point(base.value, base.ends, (base.figure,) if base.figure else ()) if base else None,

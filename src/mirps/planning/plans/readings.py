@@ -44,6 +44,10 @@ class Unclear:
     between: tuple[str, ...] = ()
 
 
+#: The figures of series that were looked up, by what was asked.
+Memo = dict[str, list[Figure] | Unclear]
+
+
 def parsed(text: str) -> Series:
     measure, state, *rest = text.split(" ", 2)
     pairs = parse_dimensions(rest[0]) if rest else {}
@@ -53,11 +57,15 @@ def parsed(text: str) -> Series:
 
 def reading(
     text: str, ledger: Ledger, measure: Measure | None, *, starts: date | None = None, until: date | None = None,
-    baseline: Decimal | None = None, target: Decimal | None = None,
+    baseline: Decimal | None = None, target: Decimal | None = None, memo: Memo | None = None,
 ) -> Computed | Unclear:  # fmt: skip
     """What the ledger shows of a series by a day. `baseline` None: the last value by `starts`, else the
-    first; of what adds up over time, nothing."""
-    line = _line(parsed(text), ledger, measure.unit if measure else "")
+    first; of what adds up over time, nothing. `memo` keeps what was found for who asks the same ledger again."""
+    line = memo.get(text) if memo is not None else None
+    if line is None:
+        line = _line(parsed(text), ledger, measure.unit if measure else "")
+        if memo is not None:
+            memo[text] = line
     if isinstance(line, Unclear):
         return line
     held = [f for f in line if until is None or f.when is None or f.when <= until]
@@ -70,7 +78,7 @@ def reading(
         if now is None:
             return Unclear("none")
         return Computed(now, given or Point(Decimal(0)), target, unit)
-    days = sorted(held, key=_when)
+    days = held
     now = _point(days[-1])
     if given is None and len(days) > 1:
         before = [f for f in days if starts and f.when and f.when <= starts]
@@ -127,7 +135,7 @@ def _line(series: Series, ledger: Ledger, unit: str) -> list[Figure] | Unclear:
         return Unclear("none")
     if len(lines) > 1:
         return Unclear("several", tuple(sorted({" ".join(filter(None, k)) for k in lines})))
-    return next(iter(lines.values()))
+    return sorted(next(iter(lines.values())), key=_when)
 
 
 def _when(f: Figure) -> tuple[date, str]:

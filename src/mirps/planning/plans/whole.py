@@ -10,7 +10,7 @@ from typing import Any
 
 from mirps.evidence.figures.api import Entry, Measure
 from mirps.planning.plans.lights import Computed, Dates, Light, Stated, Sum, last_said, light
-from mirps.planning.plans.readings import Ledger, Unclear, reading
+from mirps.planning.plans.readings import Ledger, Memo, Unclear, reading
 from mirps.planning.plans.rules import Branch, Node, Tree
 
 
@@ -97,6 +97,7 @@ class Sight:
     entry: EntryOf
     measures: Mapping[str, Measure]
     indicator: IndicatorOf = lambda _gauge, _state, _on: None
+    memo: Memo = field(default_factory=dict)
 
 
 def judged(whole: Whole, today: date, sight: Sight) -> dict[str, Judged]:
@@ -162,7 +163,7 @@ def _of_gauge(whole: Whole, n: Node, g: Gauge, today: date, sight: Sight) -> Com
         return sight.indicator(g, whole.plan.state, today) or Unclear("none")
     return reading(
         g.series, sight.ledger, sight.measures.get(g.series.partition(" ")[0]), starts=n.starts or whole.plan.starts,
-        until=today, baseline=g.baseline, target=g.target,
+        until=today, baseline=g.baseline, target=g.target, memo=sight.memo,
     )  # fmt: skip
 
 

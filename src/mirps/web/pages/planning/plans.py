@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from heapq import merge
+from itertools import chain, islice, repeat
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -19,12 +21,12 @@ from mirps.planning.records.api import Record
 from mirps.web.pages.planning import lists, showing
 from mirps.web.pages.planning.door import Desk, reading
 from mirps.web.pages.planning.plans_board import Evaluated, every, on_day, one, shelf_of, today_of
-from mirps.web.pages.planning.plans_words import MOST_AT_ONCE, Row, Words
+from mirps.web.pages.planning.plans_words import MOST_AT_ONCE, MOST_AT_TOP, Row, Words
 from mirps.web.pages.planning.record import whole
 
 SORTS = ("regional", "workplan", "strategy", "national")
 LACKS = ("indicator", "owner", "money")
-PAGE = 60
+PAGE = 40
 
 
 def trail(desk: Desk, *more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -49,7 +51,7 @@ def index(desk: Desk) -> HttpResponse:
     )
     return desk.page(
         "planning/plans.html", groups=groups, states=states, chosen=state, trail=trail(desk),
-        may_write=bool(desk.owners(records.kinds()["plan"])), late=sum(len(e.late) for e in found),
+        may_write=bool(desk.owners(records.kinds()["plan"])), late=sum(len(e.lists["late"]) for e in found),
     )  # fmt: skip
 
 
@@ -59,7 +61,7 @@ def _card(words: Words, e: Evaluated) -> dict[str, Any]:
     return {
         "href": words.desk.url("plan", code=p.code), "title": p.called(words.lang),
         "state": p.state, "status": p.status,
-        "strip": words.strip(total) if total else None, "parts": len(e.whole.tree.nodes), "late": len(e.late),
+        "strip": words.strip(total) if total else None, "parts": len(e.whole.tree.nodes), "late": len(e.lists["late"]),
         "years": _years(p.starts, p.due),
     }  # fmt: skip
 
@@ -84,7 +86,7 @@ def plan(desk: Desk, code: str) -> HttpResponse:
     past = on if on and on <= today_of(desk) else None
     shown = _chosen(e, show)
     part = ask.get("part", "")
-    rows, openable = _rows(words, e, part) if shown is None else ([], [])
+    rows, openable = _rows(words, e, part) if shown is None else ([], frozenset())
     total, context = e.judged[held.key].sum, whole(desk, held, past)
     return desk.page(
         "planning/plan.html", **{**context, "trail": trail(desk, (e.whole.plan.called(desk.lang), ""))},
@@ -108,10 +110,8 @@ def _day(text: str) -> date | None:
 
 def _chosen(e: Evaluated, show: str) -> list[Node] | None:
     """The parts of a list, or None for the tree."""
-    if show == "late":
-        return e.late
-    if show in LACKS:
-        return e.lacking[show]
+    if show in e.lists:
+        return list(e.lists[show])
     if show in ("red", "amber", "green", "grey"):
         return [
             b.node for b in e.whole.tree.walk()
@@ -121,7 +121,7 @@ def _chosen(e: Evaluated, show: str) -> list[Node] | None:
 
 
 def _counts(e: Evaluated) -> list[tuple[str, int]]:
-    return [("late", len(e.late)), *((what, len(e.lacking[what])) for what in LACKS)]
+    return [(what, len(e.lists[what])) for what in ("late", *LACKS)]
 
 
 def _flat(words: Words, e: Evaluated, n: Node) -> Row:
@@ -129,15 +129,19 @@ def _flat(words: Words, e: Evaluated, n: Node) -> Row:
     return words.row(e, Branch(n, 0, n.number, ()))
 
 
-def _rows(words: Words, e: Evaluated, part: str) -> tuple[list[Row], list[str]]:
-    """The tree; of a large plan one branch is opened, the others are named with what they hold."""
-    tops = e.whole.tree.branches
-    if len(e.whole.tree.nodes) <= MOST_AT_ONCE or part == "all":
-        return [words.row(e, b) for b in tops], []
-    codes = [b.node.key.partition("/")[2] for b in tops]
-    chosen = part if part in codes else codes[0]
-    rows = [words.row(e, b, lambda _, open_=c == chosen: open_) for c, b in zip(codes, tops, strict=True)]  # type: ignore[misc]
-    return rows, [c for c, b in zip(codes, tops, strict=True) if c != chosen and b.under]
+def _rows(words: Words, e: Evaluated, part: str) -> tuple[list[Row], frozenset[str]]:
+    """The tree, and the codes of branches that are named without what they hold. A large plan shows its top
+    (two levels where they are few) and the branch that was asked for."""
+    tops, tree = e.whole.tree.branches, e.whole.tree
+    if len(tree.nodes) <= MOST_AT_ONCE or part == "all":
+        return [words.row(e, b) for b in tops], frozenset()
+    key = f"node/{part}"
+    open_ = {key, *tree.beneath(key), *(n.key for n in tree.above(key))} if key in tree.nodes else set()
+    if sum(1 + len(b.under) for b in tops) <= MOST_AT_TOP:
+        open_ |= {b.node.key for b in tops}
+    rows = [words.row(e, b, lambda x: x.node.key in open_) for b in tops]
+    shut = (b for b in tree.walk() if b.under and b.node.key not in open_)
+    return rows, frozenset(b.node.key.partition("/")[2] for b in shut)
 
 
 def _stated(words: Words, j: Judged) -> dict[str, str] | None:
@@ -266,37 +270,35 @@ def late(desk: Desk) -> HttpResponse:
     state, who = ask.get("state", "")[:6], ask.get("who", "")[:40]
     words, found = Words(desk), every(desk)
     mine = [e for e in found if state in ("", e.whole.plan.state or "region")]
-    rows = [(e, n) for e in mine for n in (e.late if what == "late" else e.lacking[what])]
     people = sorted(
-        {c for e, n in rows for c in _answering(e, n)}, key=lambda c: records.folded(_called(words, c))
+        {c for e in mine for c in e.answering[what]}, key=lambda c: records.folded(_called(words, c))
     )
-    if who:
-        rows = [(e, n) for e, n in rows if who in _answering(e, n)]
-    if what == "late":
-        rows.sort(key=lambda x: (_due(x[0], x[1]), x[1].key))
-    page = Paginator(rows, PAGE).get_page(ask.get("page"))
+    rows = _Merged(
+        [(e, e.answering[what].get(who, []) if who else e.lists[what]) for e in mine], what == "late"
+    )
+    page = Paginator(cast(Any, rows), PAGE).get_page(ask.get("page"))
     return desk.page(
         "planning/plans-late.html", what=what, state=state, who=who, page=page,
         rows=[(_flat(words, e, n), e.whole.plan, desk.url("plan", code=e.whole.plan.code)) for e, n in page],
-        counts=[("late", sum(len(e.late) for e in mine)), *((k, sum(len(e.lacking[k]) for e in mine)) for k in LACKS)],
+        counts=[(k, sum(len(e.lists[k]) for e in mine)) for k in ("late", *LACKS)],
         states=[s for s in codelists.states() if any(e.whole.plan.state == s for e in found)],
         people=[(c, _called(words, c)) for c in people], trail=trail(desk, (say("plans.late.title", desk.lang), "")),
     )  # fmt: skip
 
 
-def _due(e: Evaluated, n: Node) -> date:
-    for x in (n, *e.whole.tree.above(n.key)):
-        if x.due:
-            return x.due
-    return e.whole.plan.due or date.max
+class _Merged:
+    """The parts of several plans as one list of which a page is taken: by plan, or by when they were due."""
 
+    def __init__(self, found: list[tuple[Evaluated, list[Node]]], by_due: bool) -> None:
+        self.found, self.by_due = found, by_due
 
-def _answering(e: Evaluated, n: Node) -> tuple[str, ...]:
-    """Who answers for a part: those it names, else those of what it stands under, else of the plan."""
-    for x in (n, *e.whole.tree.above(n.key)):
-        if x.institutions or x.bodies:
-            return (*x.institutions, *x.bodies)
-    return e.whole.plan.owners
+    def __len__(self) -> int:
+        return sum(len(nodes) for _, nodes in self.found)
+
+    def __getitem__(self, part: slice) -> list[tuple[Evaluated, Node]]:
+        each = [zip(repeat(e), nodes, strict=False) for e, nodes in self.found if nodes]
+        rows = merge(*each, key=lambda x: (x[0].due[x[1].key], x[1].key)) if self.by_due else chain(*each)
+        return list(islice(rows, part.start, part.stop))
 
 
 def _called(words: Words, code: str) -> str:

@@ -39,21 +39,45 @@ class Evaluated:
         }
 
     @cached_property
-    def late(self) -> list[Node]:
-        return [
+    def lists(self) -> dict[str, list[Node]]:
+        """The parts that are late, what was due first first, and those that lack an indicator, an owner or money."""
+        nodes = self.whole.tree.nodes
+        late = [
             b.node
             for b in self.whole.tree.walk()
             if (light := self.judged[b.node.key].light) is not None and light.late
         ]
+        found = {"late": sorted(late, key=lambda n: (self._due(n), n.key))}
+        for what in ("indicator", "owner", "money"):
+            found[what] = [nodes[k] for k, lack in self.lacks.items() if getattr(lack, what)]
+        return found
 
     @cached_property
-    def lacking(self) -> dict[str, list[Node]]:
-        """Parts by what they lack."""
-        nodes = self.whole.tree.nodes
-        return {
-            what: [nodes[k] for k, lack in self.lacks.items() if getattr(lack, what)]
-            for what in ("indicator", "owner", "money")
-        }
+    def answering(self) -> dict[str, dict[str, list[Node]]]:
+        """The same, by who answers for a part: whom it names, else what it stands under, else the plan."""
+        out: dict[str, dict[str, list[Node]]] = {}
+        for what, nodes in self.lists.items():
+            by = out.setdefault(what, {})
+            for n in nodes:
+                for code in self._who(n):
+                    by.setdefault(code, []).append(n)
+        return out
+
+    def _who(self, n: Node) -> tuple[str, ...]:
+        for x in (n, *self.whole.tree.above(n.key)):
+            if x.institutions or x.bodies:
+                return (*x.institutions, *x.bodies)
+        return self.whole.plan.owners
+
+    @cached_property
+    def due(self) -> dict[str, date]:
+        """When each late part had to be done."""
+        return {n.key: self._due(n) for n in self.lists["late"]}
+
+    def _due(self, n: Node) -> date:
+        """By its own date, or that of what it stands in."""
+        above = (n, *self.whole.tree.above(n.key))
+        return next((x.due for x in above if x.due), self.whole.plan.due or date.max)
 
 
 @dataclass
@@ -68,12 +92,15 @@ class _Kept:
 _lock = threading.Lock()
 _kept: dict[tuple[str, bool], _Kept] = {}
 _named: dict[bool, tuple[str, Named]] = {}
+_sight: tuple[Shelf, Sight] | None = None
 
 
 def forget() -> None:
     """Throw away what is kept (a test's database is not the next one's)."""
+    global _sight
     _kept.clear()
     _named.clear()
+    _sight = None
 
 
 def shelf_of(desk: Desk) -> Shelf:
@@ -91,7 +118,8 @@ def one(desk: Desk, record: Record) -> Evaluated | None:
 
 def every(desk: Desk) -> list[Evaluated]:
     """Every plan that this person may know of."""
-    return _evaluated(desk, list(Record.objects.filter(kind="plan").order_by("place", "key")))
+    found = Record.objects.filter(kind="plan").order_by("place", "key")
+    return _evaluated(desk, list(found.defer("data", "words_es", "words_en")))
 
 
 def _evaluated(desk: Desk, found: Iterable[Record]) -> list[Evaluated]:
@@ -143,7 +171,11 @@ def _groups(whole: Whole, shelf: Shelf) -> tuple[object, ...]:
 
 
 def judge(whole: Whole, shelf: Shelf, today: date) -> dict[str, Judged]:
-    return plans.judged(whole, today, sight(lambda m: shelf.by_measure.get(m, ()), shelf.public.get))
+    """How the parts of a plan stand. What was looked up of one version of the ledger serves the next plan."""
+    global _sight
+    if _sight is None or _sight[0] is not shelf:
+        _sight = (shelf, sight(lambda m: shelf.by_measure.get(m, ()), shelf.public.get))
+    return plans.judged(whole, today, _sight[1])
 
 
 def sight(ledger: Callable[[str], Iterable[Entry]], entry: Callable[[str], Entry | None]) -> Sight:

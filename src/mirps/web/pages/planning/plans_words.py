@@ -17,7 +17,9 @@ from mirps.web.pages.planning.plans_board import Evaluated, shelf_of
 
 COLOURS = ("red", "amber", "green", "grey")
 #: Above this many parts a plan is opened one branch at a time.
-MOST_AT_ONCE = 150
+MOST_AT_ONCE = 80
+#: So many parts of the first two levels are shown of such a plan; with more, the first level alone.
+MOST_AT_TOP = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class Words:
 
     def why(self, light: Light) -> str:
         """The sentence of a light."""
-        said = {k: self._value(k, v) for k, v in light.values.items() if v is not None}
+        undated = say("plans.no-date", self.lang)
+        said = {k: undated if v is None else self._value(k, v) for k, v in light.values.items()}
         return say(f"plans.light.{light.reason}", self.lang, **said)
 
     def _value(self, name: str, value: object) -> object:

@@ -19,7 +19,7 @@ from mirps.planning.records.api import Record
 from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk, reading
 from mirps.web.pages.planning.plans import Shown, shown
-from mirps.web.pages.planning.plans_board import one
+from mirps.web.pages.planning.plans_board import one, shelf_of
 from mirps.web.pages.planning.plans_words import Row, Words
 
 
@@ -56,7 +56,7 @@ def thread(desk: Desk, kind: str, code: str) -> HttpResponse:
         raise Http404
     held = desk.record(kind, code)
     drafts = desk.works_on(held)
-    found = plans.thread(held.key, lambda keys: plans.edges(keys, drafts=drafts))
+    found = _walked(desk, held.key, drafts)
     known = _known(desk, found)
     teller = _Teller(desk, found, known)
     title = records.title(kind, known[held.key][1], desk.lang) or code
@@ -67,6 +67,15 @@ def thread(desk: Desk, kind: str, code: str) -> HttpResponse:
         trail=[(say(f"kind.{kind}.many", desk.lang), desk.url("records", kind=kind)),
                (title, showing.address_of(held.key, desk.lang)), (say("plans.thread.title", desk.lang), "")],
     )  # fmt: skip
+
+
+def _walked(desk: Desk, key: str, drafts: bool) -> Thread:
+    """The thread through a record; that of what is in force is walked once while nothing public changes."""
+
+    def walk() -> Thread:
+        return plans.thread(key, lambda keys: plans.edges(keys, drafts=drafts))
+
+    return walk() if drafts else shelf_of(desk).once(("thread", key), walk)
 
 
 def _known(desk: Desk, found: Thread) -> dict[str, tuple[Record, dict[str, Any]]]:
