@@ -99,6 +99,14 @@ def test_what_no_calendar_has_is_asked_without_harm(client: Client, query: str) 
     assert client.get(f"/en/planning/calendar/{query}").status_code == 200
 
 
+def test_an_event_is_shown_as_it_was_known_on_a_day(client: Client, planned: None) -> None:
+    where = "/es/planning/record/event/annual-meeting-6/"
+    assert f'action="{where}"' in text(client, "/es/planning/event/annual-meeting-6/")
+    before, after = (text(client, f"{where}?on={day}") for day in ("2024-01-01", "2024-02-01"))
+    assert ("se prevé" in before, "se realizó" in before) == (True, False)
+    assert ("se prevé" in after, "se realizó" in after) == (False, True)
+
+
 def test_an_empty_calendar_says_that_it_is(client: Client) -> None:
     assert "El calendario está vacío" in text(client, "/es/planning/calendar/")
 
