@@ -16,9 +16,7 @@ pytestmark = pytest.mark.browser
 PASSWORD = "mirps-demo-only"  # the demo's alone
 PATHS = (
     "planning/instruments/", "planning/instruments/?actor=state:HND", "planning/instrument/belize-city/",
-    "planning/instrument/grf-2023-asylum/", "planning/record/paragraph/belize-city.8/", "planning/library/",
-    "planning/library/?type=plan", "planning/record/document/annual-report-2024/", "planning/newsletters/",
-    "search/?q=belize+city+declaration",
+    "planning/library/", "planning/newsletters/", "search/?q=belize+city+declaration",
 )  # fmt: skip
 
 
@@ -146,7 +144,8 @@ def test_a_newsletter_is_proposed_edited_published_by_another_sent_and_left(
         pytest.fail("the newsletter was not mailed in a minute and a half")
     leave = re.search(r"(/es/planning/newsletters/leave/[^/\s\"<]+/)", found[0])
     assert leave
+    desk.goto(f"{site}{leave[1]}")
+    sound(desk)
     plain.goto(f"{site}{leave[1]}")
-    sound(plain)
     plain.click("main form button")
     assert "borrada" in plain.inner_text("main")
