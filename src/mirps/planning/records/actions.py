@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import IO, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from mirps.base.access.api import same_person
 from mirps.base.audit.api import record as audited
@@ -277,7 +277,11 @@ def _step(
     was, read_by = held.public, held.audience
     if number == 1:
         held.changed_at = at
-        held.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                held.save(force_insert=True)
+        except IntegrityError:  # somebody took the code a moment ago
+            raise Refused([Fault("code", "record.fault.taken", {"found": held.code})]) from None
     Change.objects.create(
         record=held,
         number=number,
