@@ -80,6 +80,14 @@ def test_a_proposal_gathers_what_the_public_may_read_and_nothing_else(loaded: No
     assert "Old guide" not in text["en"]
 
 
+def test_a_proposal_names_the_documents_whose_figures_came_in(loaded: None) -> None:
+    when = {"since": "2026-01-15", "until": "2026-01-15"}
+    person("ana").post("/es/planning/newsletters/propose/", when)
+    held = records.of_kind("newsletter").get()
+    assert "/es/source/AR24/" in held.data["text"]["es"]
+    assert library.newsletter_faults(held.data) == [], "what is proposed could be published as it is"
+
+
 def test_a_proposal_of_quiet_days_says_so(loaded: None) -> None:
     person("ana").post("/es/planning/newsletters/propose/", {"since": "2001-01-01", "until": "2001-02-01"})
     assert records.of_kind("newsletter").get().data["text"]["en"] == "Nothing changed in these days."

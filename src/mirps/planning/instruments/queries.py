@@ -23,8 +23,9 @@ def in_force(record: Record) -> dict[str, Any] | None:
 def instruments(reads: Reads = in_force, *, only: str = "") -> list[Instrument]:
     """The instruments with their paragraphs and what names these; `only` one of them, by key. Three
     queries, however many they are."""
-    found = list(records.of_kind("instrument").filter(pk=only) if only else records.of_kind("instrument"))
-    points = records.of_kind("paragraph")
+    every = records.of_kind("instrument").exclude(status="withdrawn")
+    found = list(every.filter(pk=only) if only else every)
+    points = records.of_kind("paragraph").exclude(status="withdrawn")
     held = list(points.filter(parent=only) if only else points)
     came = _came([p.key for p in held], reads)
     under: dict[str, list[Paragraph]] = defaultdict(list)

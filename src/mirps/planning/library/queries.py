@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from mirps.base.codelists import api as codelists
 from mirps.evidence.errata.api import Erratum
@@ -44,8 +44,21 @@ def happened(*, since: date, until: date, address: Address, entries: Iterable[It
     `entries` (the news of rounds) among it."""
     begin = datetime.combine(since, time.min, UTC)
     end = datetime.combine(until, time.max, UTC)
-    found = [*entries, *_errata(begin, end, address)]
+    found = [*entries, *_figures(begin, end, address), *_errata(begin, end, address)]
     return [*found, *_records(begin, end, address)]
+
+
+def _figures(begin: datetime, end: datetime, address: Address) -> Iterable[Item]:
+    """Documents whose figures the ledger took in and the public may read. Those of a worked round are told
+    with its news."""
+    rows = figures.FigureRow.objects.filter(status=figures.Status.PUBLISHED, recorded_at__range=(begin, end))
+    come = rows.exclude(document="").order_by("document").values("document").annotate(at=Max("recorded_at"))
+    for row in come:
+        known = codelists.documents().get(row["document"])
+        if known is not None:
+            title = {lang: known[f"title_{lang}"] for lang in LANGUAGES}
+            link = {lang: address(f"source/{row['document']}", lang) for lang in LANGUAGES}
+            yield Item("figures", title, row["at"], link)
 
 
 def _errata(begin: datetime, end: datetime, address: Address) -> Iterable[Item]:

@@ -26,7 +26,7 @@ _MARKS = re.compile(r"([\\`*_\[\]<>])")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something to tell. `sort`: entry, erratum, or the kind of a record; `title` and `text` by language
+    """Something to tell. `sort`: entry, figures, erratum, or the kind of a record; `title` and `text` by language
     (`text`: paragraphs that are taken over whole); `fresh`: it was not in force before."""
 
     sort: str
@@ -52,6 +52,9 @@ def proposed(items: Iterable[Item], order: Sequence[str], say: Say) -> dict[str,
     out = {}
     for lang in LANGUAGES:
         parts = [_entry(i, lang) for i in groups.get("entry", ())]
+        if documents := groups.get("figures"):
+            lines = [f"- {_linked(i, lang)}" for i in documents]
+            parts.append("\n".join([f"## {say('newsletter.figures', lang)}", "", *lines]))
         for kind in kinds:
             parts.append(_kind(kind, groups[kind], lang, say))
         if errata := groups.get("erratum"):
@@ -139,6 +142,7 @@ def _plain(line: Line) -> str:
 
 
 def next_since(untils: Iterable[str], first: date) -> date:
-    """The day from which the next newsletter tells: the last one's end, or `first` where there is none."""
+    """The day from which the next newsletter tells: the last one's end (for what came later that day), or
+    `first` where there is none."""
     last = max((u for u in untils if u), default="")
     return date.fromisoformat(last) if last else first

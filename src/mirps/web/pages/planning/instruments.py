@@ -20,7 +20,7 @@ from mirps.planning.records.api import Record
 from mirps.sharing.portal import queries as portal
 from mirps.sharing.portal import wording
 from mirps.sharing.portal.wording import Line
-from mirps.web.pages.planning import showing
+from mirps.web.pages.planning import lists, showing
 from mirps.web.pages.planning.door import Desk, reading
 from mirps.web.pages.planning.record import whole
 
@@ -220,3 +220,4 @@ patterns: list[URLPattern] = [
     path("planning/instrument/<str:code>/", one, name="instrument"),
 ]
 showing.PAGES["instrument"] = "instrument"
+lists.LEADS["instruments"] = "instruments"

@@ -15,7 +15,7 @@ from mirps.planning.library import api as library
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Record
 from mirps.web.jinja import address
-from mirps.web.pages.planning import showing
+from mirps.web.pages.planning import lists, showing
 from mirps.web.pages.planning.door import Desk, reading
 
 PAGE = 60
@@ -78,3 +78,4 @@ def _shown(desk: Desk, r: Record, data: dict[str, Any]) -> Shown:
 patterns: list[URLPattern] = [
     path("planning/library/", shelves, name="library"),
 ]
+lists.LEADS["library"] = "library"

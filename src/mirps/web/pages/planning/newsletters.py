@@ -133,7 +133,9 @@ def _day(desk: Desk, name: str) -> date | None:
 
 def _address(key: str, lang: str) -> str:
     kind, _, code = key.partition("/")
-    return address("figure", lang=lang, id=code) if kind == "figure" else showing.address_of(key, lang)
+    if kind == "figure":
+        return address("figure", lang=lang, id=code)
+    return address("source", lang=lang, code=code) if kind == "source" else showing.address_of(key, lang)
 
 
 def _entries(first: date, last: date) -> list[Item]:
