@@ -20,6 +20,8 @@ from mirps.sharing.drawings.words import QUALIFIED, SIGNS
 TALL = 190.0  # of the plane
 #: Writes a day on the axis.
 ShowDay = Callable[[date], str]
+#: Where a value is written: the middle, the height of its mark, half its width.
+Spot = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def course(lines: Sequence[Line], levels: Sequence[Level], frame: Frame, show_da
     plane = _Plane(left + 6, frame.width - 24.0, top + 22, top + 22 + TALL, first, last, scale[0], scale[-1])
     body = key + _axes(plane, scale, frame, show_day)
     body += "".join(_level(plane, x, frame) for x in levels)
-    body += "".join(_line(plane, one, i, frame) for i, one in enumerate(lines))
+    taken: list[Spot] = []
+    body += "".join(_line(plane, one, i, frame, taken) for i, one in enumerate(lines))
     return document(body, plane.bottom + 26, frame)
 
 
@@ -146,7 +149,7 @@ def _level(p: _Plane, level: Level, frame: Frame) -> str:
     return f"<g><title>{esc(words)}</title>{path}</g>"
 
 
-def _line(p: _Plane, one: Line, index: int, frame: Frame) -> str:
+def _line(p: _Plane, one: Line, index: int, frame: Frame, taken: list[Spot]) -> str:
     colour = SERIES[index % len(SERIES)]
     of_days = [r for r in one.reads if r.starts is None]
     out = ""
@@ -155,10 +158,11 @@ def _line(p: _Plane, one: Line, index: int, frame: Frame) -> str:
         dashes = DASHES[index % len(DASHES)]
         more = f' stroke-dasharray="{dashes}"' if dashes else ""
         out += f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2"{more}/>'
-    return out + "".join(_read(p, r, one, colour, frame) for r in one.reads)
+    return out + "".join(_read(p, r, one, colour, frame, taken) for r in reversed(one.reads))
 
 
-def _read(p: _Plane, r: Read, one: Line, colour: str, frame: Frame) -> str:
+def _read(p: _Plane, r: Read, one: Line, colour: str, frame: Frame, taken: list[Spot]) -> str:
+    """A value; it is written beside its mark where no later one is written already, and always in its title."""
     x, y = p.x(r.ends), p.y(r.value)
     body = ""
     if r.starts is not None:
@@ -167,14 +171,10 @@ def _read(p: _Plane, r: Read, one: Line, colour: str, frame: Frame) -> str:
     body += f'<circle cx="{n(x)}" cy="{n(y)}" r="5" fill="{colour}" stroke="{PAPER}"/>'
     written = SIGNS.get(r.qualifier, "") + frame.show(r.value)
     half = width_of(written, SMALL) / 2
-    body += text(
-        min(max(x, p.left + half), frame.width - half),
-        y - 10,
-        written,
-        size=SMALL,
-        anchor="middle",
-        halo=True,
-    )
+    at = min(max(x, p.left + half), frame.width - half)
+    if all(abs(at - x2) > half + half2 + 4 or abs(y - y2) > 15 for x2, y2, half2 in taken):
+        taken.append((at, y, half))
+        body += text(at, y - 10, written, size=SMALL, anchor="middle", halo=True)
     said = QUALIFIED[frame.lang].get(r.qualifier, "{}").format(frame.show(r.value))
     title = esc(f"{one.name}, {r.when}: {said} {frame.unit}".strip())
     body = f"<g><title>{title}</title>{body}</g>"
