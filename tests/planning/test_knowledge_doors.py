@@ -139,7 +139,6 @@ def test_what_was_once_for_its_owner_alone_stays_so_when_a_later_version_is_publ
         assert SECRET not in client.get(address).content.decode(), address
 
 
-@pytest.mark.xfail(reason="the pages that all kinds share show a reader what was once for fewer", strict=True)
 @pytest.mark.parametrize("way", ["history/", "?on=2026-02-02"])
 def test_looking_back_opens_no_door_that_was_closed_then(client: Client, way: str) -> None:
     once_own_now_public("dossier")

@@ -303,7 +303,7 @@ def _step(
         subject=held.key,
         detail={"number": number, "role": role, "reason": reason},
     )
-    if held.public != was and Audience.PUBLIC in (held.audience, read_by):
+    if (held.public, held.audience) != (was, read_by) and Audience.PUBLIC in (held.audience, read_by):
         figures.touch(public=True, figures=())
     return held
 

@@ -20,6 +20,9 @@ from mirps.web.pages.planning import calls_told
 from mirps.web.pages.planning.calls_desk import RUN, At, Told, faults_of, test_words
 from mirps.web.pages.planning.door import Desk, working
 
+#: Acts that the desk lists.
+MOST_HISTORY = 200
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @working
@@ -49,7 +52,7 @@ def run(desk: Desk, code: str) -> HttpResponse:
 def _state(desk: Desk, at: At) -> dict[str, Any]:
     room = at.room
     empty: dict[str, Any] = dict.fromkeys(
-        ("rows", "members", "recusals", "waiting", "lacks", "tell_lacks", "agreements"), ()
+        ("rows", "members", "recusals", "waiting", "lacks", "tell_lacks", "agreements", "history"), ()
     )
     if room is None:
         return empty | {
@@ -68,6 +71,7 @@ def _state(desk: Desk, at: At) -> dict[str, Any]:
         "lacks": faults_of(desk, calls.before_reading(room)) if stage is Stage.CLOSED else (),
         "tell_lacks": faults_of(desk, calls.before_telling(room)) if stage is Stage.DISCUSSION else (),
         "agreements": _agreements(at) if stage is Stage.TOLD else (),
+        "history": _history(at),
     }  # fmt: skip
 
 
@@ -121,6 +125,21 @@ def _agreements(at: At) -> list[dict[str, Any]]:
         for p in chosen
         if room.may(What.NAME, p)
     ]  # fmt: skip
+
+
+def _history(at: At) -> list[dict[str, Any]]:
+    """What was done, the latest first, as far as this person may know: of a proposal only where they may see
+    it, of a question not who asked, of a reading that it was handed in and not what was given."""
+    room = at.inside
+    seen = {p.pk: Told(at, p) for p in room.run.proposals.order_by("id") if room.may(What.CHECK, p)}
+    out = []
+    for e in room.run.events.order_by("-id")[:MOST_HISTORY]:
+        if (e.proposal_id and e.proposal_id not in seen) or (e.what == "given" and not e.data["final"]):
+            continue
+        who = "" if e.what == "asked" else person(e.by)
+        told = seen[e.proposal_id].heading if e.proposal_id else ""
+        out.append({"at": e.at, "who": who, "what": say(f"calls.event.{e.what}", at.lang), "of": told})
+    return out
 
 
 # --- steps: each reads its own form

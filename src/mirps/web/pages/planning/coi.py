@@ -13,7 +13,7 @@ from mirps.base.texts import api as texts
 from mirps.base.texts.api import say
 from mirps.planning.knowledge import api as knowledge
 from mirps.planning.records import api as records
-from mirps.planning.records.api import Audience, Record
+from mirps.planning.records.api import Record
 from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk, reading
 from mirps.web.pages.planning.lists import readable
@@ -143,21 +143,13 @@ def _side(
     }  # fmt: skip
 
 
-def may_read_then(desk: Desk, held: Record, data: Mapping[str, Any]) -> bool:
-    """Whether this person may read what once stood in a record: a version that was for fewer stays for fewer."""
-    if desk.works_on(held):
-        return True
-    then = data.get("audience") or Audience.OWN
-    return bool(then == Audience.PUBLIC or (then == Audience.MEMBERS and desk.grants))
-
-
 @require_safe
 @reading
 def dossier(desk: Desk, code: str, number: int = 0) -> HttpResponse:
     """A dossier as it stands, or one of its editions; every edition that came into force is kept."""
     held = desk.record("dossier", code)
     k = records.kinds()["dossier"]
-    kept = [c for c in knowledge.versions(held.key) if may_read_then(desk, held, c.data)]
+    kept = [c for c in knowledge.versions(held.key) if desk.may_read_then(held, c.data)]
     chosen = next((c for c in kept if c.number == number), None)
     if number and chosen is None:
         raise Http404

@@ -3,7 +3,7 @@ their roles. `working`: people who signed in. What somebody may not do is answer
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -57,6 +57,14 @@ class Desk(desks.Desk):
         return record.audience == Audience.PUBLIC or (
             record.audience == Audience.MEMBERS and bool(self.grants)
         )
+
+    def may_read_then(self, record: Record, data: Mapping[str, Any]) -> bool:
+        """Whether this person may read what a record held at a moment: as it was to be read then, and now."""
+        if not self.may_read(record) or self.works_on(record):
+            return self.may_read(record)
+        k = records.kinds()[record.kind]
+        then = (data.get("audience") or k.audience) if "audience" in k.by else record.audience
+        return bool(then == Audience.PUBLIC or (then == Audience.MEMBERS and self.grants))
 
     def shown(self, record: Record) -> dict[str, Any] | None:
         """What this person reads of it: the draft for those who work on it, else what is in force."""

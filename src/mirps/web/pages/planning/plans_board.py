@@ -191,15 +191,15 @@ def on_day(desk: Desk, record: Record, on: date) -> Evaluated | None:
     """A plan as it was in force, and as figures were known, at the end of a day; for a day to come, as it
     will stand if nothing more is said."""
     if on <= today_of(desk):
-        return as_known(desk, record.key, on)
+        return as_known(desk, record, on)
     e = one(desk, record)
     return None if e is None else Evaluated(e.whole, judge(e.whole, shelf_of(desk), on), e.named)
 
 
-def as_known(desk: Desk, root: str, on: date) -> Evaluated | None:
+def as_known(desk: Desk, record: Record, on: date) -> Evaluated | None:
     """A plan as it was in force, and as figures were known, at the end of a day."""
     at = datetime.combine(on, time.max, tzinfo=UTC)
-    whole = plans.whole(root, drafts=False, at=at)
+    whole = plans.whole(record.key, drafts=desk.works_on(record), at=at)
     if whole is None:
         return None
     shelf = shelf_of(desk)

@@ -34,7 +34,7 @@ def whole(desk: Desk, held: Record, on: date | None = None) -> dict[str, Any]:
     Pages of single kinds build on it."""
     k = records.kinds()[held.kind]
     data = _known(held, on) if on else desk.shown(held)
-    if data is None:
+    if data is None or not desk.may_read_then(held, data):
         raise Http404
     return {
         "k": k, "r": held, "data": data, "on": on, "title": records.title(k.name, data, desk.lang) or held.code,
@@ -305,6 +305,7 @@ def history(desk: Desk, kind: str, code: str) -> HttpResponse:
     every = records.history(held.key)
     if not desk.works_on(held):
         every = [c for c in every if c.act == Act.PUBLISH or (k.flow is Flow.DIRECT and c.act != Act.RETURN)]
+        every = [c for c in every if desk.may_read_then(held, c.data)]
     before: dict[str, Any] = {}
     shown = []
     for c in every:
