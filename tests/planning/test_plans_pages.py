@@ -287,6 +287,19 @@ def test_a_money_that_names_a_part_closes_its_gap(planned: None, client: Client)
     assert "USD" in words(read(client, "/en/planning/thread/node/cri-asylum-2024.6/"))
 
 
+def test_a_part_that_was_withdrawn_is_gone_from_earlier_days_too_but_for_those_who_work_on_it(
+    enter: Enter, client: Client
+) -> None:
+    at = "/en/planning/plan/wp-jl-2024/?on=2024-12-31"
+    assert "Roadmap to a subregional" in read(client, at)
+    held = records.get("node/wp-jl-2024.2")
+    records.step(
+        key=held.key, act=records.Act.WITHDRAW, by="eva", at=AT, base=held.number, reason="said in error"
+    )
+    assert "Roadmap to a subregional" not in read(client, at)
+    assert "Roadmap to a subregional" in read(enter("luis", "team-member", body="JL"), at)
+
+
 def _large(n: int = 400) -> Record:
     plan = _plan("wp-big")
     text = "\n".join(("  " if i % 40 else "") + f"Parte {i} | Part {i} | 2026-06" for i in range(n))

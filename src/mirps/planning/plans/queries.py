@@ -71,7 +71,8 @@ def parts(root: str, *, drafts: bool, at: datetime | None = None) -> dict[str, H
     out = {}
     for r in found:
         data = as_known(steps.get(r.key, ()), kinds[r.kind].flow, at)
-        if data is not None and r.audience == Audience.PUBLIC:
+        # What was withdrawn since is shown as it was to those who work on it alone.
+        if data is not None and r.audience == Audience.PUBLIC and (drafts or r.public is not None):
             out[r.key] = Held(r, data, earlier.get(r.key, r.parent))
     return out
 
