@@ -29,6 +29,7 @@ SAID = origin.Said(
         "up-to": WORDS,
     },
     {"made": WORDS, "period": WORDS, "known": WORDS},
+    {"es": "Dentro: {amount}.", "en": "Within: {amount}."},
 )
 
 
@@ -135,6 +136,14 @@ def test_a_pledge_of_which_no_day_is_known_bears_the_day_on_which_it_became_know
     assert at(got, ".//transaction-date").get("iso-date") == "2024-12-05"
 
 
+def test_of_a_pledge_nothing_is_told_as_begun() -> None:
+    got = tree(made(one("a", stage="pledged", starts="2024", ends="2025"), one("b", stage="pledged")))
+    assert [(a.get("type"), a.get("iso-date")) for a in got.iter("activity-date")] == [
+        ("1", "2024-01-01"), ("3", "2025-12-31"), ("1", "2024-03-05"),
+    ]  # fmt: skip
+    assert {e.get("code") for e in got.iter("activity-status")} == {"1"}
+
+
 def test_shares_that_are_known_are_told_and_those_that_are_not_are_not_made_up() -> None:
     shared = one(
         "a", states=("HND", "MEX"), state_shares=(("HND", Decimal("33.3")), ("MEX", Decimal("66.7")))
@@ -167,6 +176,7 @@ def test_a_part_is_told_under_its_whole_without_its_money() -> None:
     assert (whole.get("hierarchy"), len(whole.findall("transaction"))) == ("1", 1)
     assert (part.get("hierarchy"), len(part.findall("transaction"))) == ("2", 0)
     assert at(part, "related-activity").get("ref") == whole.findtext("iati-identifier")
+    assert "Dentro: USD 1.4." in (part.findtext("description/narrative") or "")
 
 
 def test_a_part_bears_its_money_where_its_whole_cannot_be_told() -> None:

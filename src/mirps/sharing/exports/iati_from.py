@@ -84,6 +84,7 @@ class Said:
 
     exactness: Mapping[str, Words]  # by exactness
     day: Mapping[str, Words]  # "made", "period" or "known": what the day of a transaction is
+    part: Words  # that its {amount} is in the activity that it is part of
 
 
 def contribution(
@@ -102,10 +103,18 @@ def contribution(
     sectors = _sectors(c.sectors, c.sector_shares, settings)
     donor, part = settings.org(c.donor), c.code in within
     channels = [settings.org(code) for code in c.channels]
-    dates = _dates(c.starts, c.ends, today) or ((When.ACTUAL_START, day),)
+    # Of a promise nobody said that it began.
+    planned = c.stage == "pledged"
+    began = When.PLANNED_START if planned else When.ACTUAL_START
+    dates = _dates(c.starts, c.ends, today, planned=planned) or ((began, day),)
+    inside = (
+        {lang: text.format(amount=f"{c.currency} {c.amount:f}") for lang, text in said.part.items()}
+        if part
+        else {}
+    )
     return Activity(
         key=c.key, identifier=settings.identifier(c.key), title=c.title,
-        description=_joined(c.purpose, said.exactness.get(c.exactness, {}), c.note or {}),
+        description=_joined(c.purpose, said.exactness.get(c.exactness, {}), inside, c.note or {}),
         status=_status(c, dates), dates=dates, changed=_midnight(c.known or day),
         orgs=((Role.FUNDING, donor), *((Role.EXTENDING, o) for o in channels)),
         countries=countries, region=region, sectors=sectors, finance=_FINANCE.get(c.form, ""),
@@ -262,15 +271,16 @@ def _budgets(
     return tuple(out)
 
 
-def _dates(starts: str, ends: str, today: date) -> tuple[tuple[When, date], ...]:
-    out = []
-    if starts:
-        day = first(starts)
-        out.append((When.ACTUAL_START if day <= today else When.PLANNED_START, day))
+def _dates(starts: str, ends: str, today: date, *, planned: bool = False) -> tuple[tuple[When, date], ...]:
+    """The first and the last day; nothing where the first is not known."""
+    if not starts:
+        return ()
+    one = first(starts)
+    out = [(When.PLANNED_START if planned or one > today else When.ACTUAL_START, one)]
     if ends:
-        day = last(ends)
-        out.append((When.ACTUAL_END if day <= today else When.PLANNED_END, day))
-    return tuple(out) if starts else ()
+        end = last(ends)
+        out.append((When.PLANNED_END if planned or end > today else When.ACTUAL_END, end))
+    return tuple(out)
 
 
 def _where(

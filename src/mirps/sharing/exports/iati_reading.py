@@ -62,9 +62,8 @@ def said() -> origin.Said:
         return {lang: say(key, lang) for lang in LANGUAGES}
 
     exactness = {name: words(f"iati.says.{name}") for name in ("about", "more-than", "up-to")}
-    return origin.Said(
-        exactness, {name: words(f"iati.says.day.{name}") for name in ("made", "period", "known")}
-    )
+    days = {name: words(f"iati.says.day.{name}") for name in ("made", "period", "known")}
+    return origin.Said(exactness, days, words("iati.says.part"))
 
 
 def projects() -> list[origin.Project]:
