@@ -11,6 +11,7 @@ from django.test import Client
 from tests.planning import calls_world as world
 from tests.planning.calls_world import CLOSED, CODE, START, who
 
+from mirps.base.texts.api import say
 from mirps.planning.calls.api import Proposal
 from mirps.planning.records import api as records
 
@@ -395,3 +396,26 @@ def test_an_agreement_is_written_signed_by_both_and_leads_to_the_project(
     project = records.of_kind("project").filter(state="GTM").first()
     assert project
     assert project.public is None
+
+
+def test_what_was_done_is_listed_for_who_runs_the_call_without_what_is_sealed(
+    at: Callable[[datetime], None], get: Get
+) -> None:
+    from mirps.planning.calls.ledger import _STEPS
+
+    world.opened()
+    get("app-hnd", f"{CALL}ask/", {"text": "May rent be paid?"})
+    held = world.applied()
+    page = get("sec", f"{CALL}run/")[1]
+    assert "a question came in" in page
+    for sealed in ("proposal handed in", "proposal begun", "App-hnd", "App-gtm"):
+        assert sealed not in page
+    world.reading(held)
+    world.scored("ana", held["gtm"], 5, 5)
+    at(CLOSED)
+    page = get("sec2", f"{CALL}run/")[1]
+    assert "proposal handed in" in page
+    assert "scores handed in" in page
+    assert "Thought by" not in page
+    for lang in ("es", "en"):
+        assert all(say(f"calls.event.{what}", lang) for what in _STEPS)
