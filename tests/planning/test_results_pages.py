@@ -154,3 +154,19 @@ def test_a_framework_that_is_withdrawn_is_gone_for_readers(client: Client) -> No
     )
     read(client, "/en/planning/framework/asylum-systems/", 404)
     assert "Asylum systems" not in read(client, "/en/planning/results/").partition("<main")[2]
+
+
+def test_a_framework_is_read_as_it_was_known_on_a_day(client: Client) -> None:
+    address = "/en/planning/framework/asylum-systems/"
+    held = records.get("framework-node/as.output.coi")
+    data = {**held.data, "title": {"es": "dicho de otro modo", "en": "said in another way"}}
+    later = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+    held = records.save(kind=held.kind, code=held.code, data=data, base=held.number, by="ana", at=later)
+    held = records.step(key=held.key, act=records.Act.SUBMIT, by="ana", at=later, base=held.number)
+    records.step(key=held.key, act=records.Act.PUBLISH, by="eva", at=later, base=held.number)
+    assert "said in another way" in read(client, address)
+    before = read(client, address + "?on=2026-02-01")
+    assert "said in another way" not in before
+    assert "Authorities exchange objective country-of-origin information" in before
+    read(client, address + "?on=2020-01-01", 404)
+    assert "said in another way" in read(client, address + "?on=nonsense")

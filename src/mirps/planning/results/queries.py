@@ -59,8 +59,9 @@ class Theory:
     indicated: Mapping[str, Data] = field(default_factory=dict)  # what is shown of each indicator
 
 
-def theory(framework: Record, shown: Shown, lang: str) -> Theory | None:
-    """None where the framework itself is not for this reader."""
+def theory(framework: Record, shown: Shown, lang: str, *, past: bool = False) -> Theory | None:
+    """None where the framework itself is not for this reader. `past`: what `shown` says is of another day,
+    and what has been withdrawn since may have been in force then."""
     data = shown(framework)
     if data is None:
         return None
@@ -77,13 +78,17 @@ def theory(framework: Record, shown: Shown, lang: str) -> Theory | None:
     indicated = {}
     for r in records.of_kind("indicator"):
         d = shown(r)
-        if d is None or r.status == records.Status.WITHDRAWN:
+        if d is None or not (past or _stands(r)):
             continue
         for k in d.get("serves", ()):
             if k in boxes:
                 by_box.setdefault(k, []).append(r)
                 indicated[r.key] = d
     return Theory(framework, data, boxes, held, said, by_box, indicated)
+
+
+def _stands(r: Record) -> bool:
+    return r.status != records.Status.WITHDRAWN
 
 
 def box(record: Record, data: Data, lang: str) -> Box:
@@ -204,7 +209,7 @@ def rates(shown: Shown, figure: ById) -> list[Rate]:
     found = []
     for r in records.of_kind("rate"):
         data = shown(r)
-        if data is not None and r.status != records.Status.WITHDRAWN and (made := rate(r.key, data, figure)):
+        if data is not None and _stands(r) and (made := rate(r.key, data, figure)):
             found.append(made)
     return found
 
@@ -227,7 +232,7 @@ def costs(shown: Shown, figure: ById) -> dict[str, Cost]:
     found = {}
     for r in records.of_kind("cost"):
         data = shown(r)
-        if data is not None and r.status != records.Status.WITHDRAWN:
+        if data is not None and _stands(r):
             found[r.key] = cost(r, data, figure)
     return found
 
@@ -255,7 +260,7 @@ def flows(shown: Shown) -> dict[str, tuple[Flow, Data]]:
     found = {}
     for r in records.of_kind("contribution"):
         data = shown(r)
-        if data is None or r.status == records.Status.WITHDRAWN or "amount" not in data:
+        if data is None or not _stands(r) or "amount" not in data:
             continue
         when = data.get("made") or data.get("ends") or data.get("starts") or ""
         found[r.key] = Flow(

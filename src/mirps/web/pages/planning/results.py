@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from mirps.base.texts.api import say
 from mirps.planning.records import api as records
-from mirps.planning.records.api import Record, Status
+from mirps.planning.records.api import Data, Record, Status
 from mirps.planning.results import api as results
 from mirps.planning.results.api import Box, Level, Theory
 from mirps.sharing.drawings import pathways
@@ -96,15 +98,35 @@ def _purpose(desk: Desk, theory: Theory) -> str:
 @reading
 def framework(desk: Desk, code: str) -> HttpResponse:
     held = desk.record("framework", code)
-    theory = results.theory(held, desk.shown, desk.lang)
-    assert theory is not None  # desk.record answered that this reader may know of it
-    context = whole(desk, held)
+    on = _day(desk)
+    context = whole(desk, held, on)
+    theory = results.theory(held, _as_known(desk, on) if on else desk.shown, desk.lang, past=bool(on))
+    assert theory is not None  # whole answered that this reader may know of it, on that day
     context["told"] = [t for t in context["told"] if t.name not in ("title", "note")]
     return desk.page(
         "planning/framework.html", **context, **parts(desk, theory),
         purpose=_purpose(desk, theory), note=showing.texts_of(theory.data.get("note", {}), desk.lang)[0],
         may_write=desk.may_on(held, "write"), loose=loose(desk, theory), anchor=anchor,
     )  # fmt: skip
+
+
+def _as_known(desk: Desk, on: date) -> Callable[[Record], Data | None]:
+    """What was in force and known at the end of a day."""
+    at = datetime.combine(on, time.max, tzinfo=UTC)
+    known = records.as_known_on(at, "framework", "framework-node", "indicator")
+
+    def shown(r: Record) -> Data | None:
+        data = known.get(r.key)
+        return data if data is not None and desk.may_read_then(r, data) else None
+
+    return shown
+
+
+def _day(desk: Desk) -> date | None:
+    try:
+        return date.fromisoformat(desk.request.GET.get("on", ""))
+    except ValueError:
+        return None
 
 
 def parts(desk: Desk, theory: Theory) -> dict[str, Any]:
