@@ -63,6 +63,20 @@ def test_it_does_not_wander_into_other_pledges_actions_or_last_years_plan() -> N
     assert not {"paragraph/grf.2", "node/wp.a2", "plan/last", "meeting/m"} & _keys("contribution/k1")
 
 
+def test_a_pledge_does_not_lead_into_a_plan_that_answers_to_another() -> None:
+    other = [
+        Edge("plan/other", "paragraph/grf.2", "commitments"),
+        Edge("plan/other", "plan/rap", "carries-out"),
+        Edge("node/rap.f1", "plan/rap", "parent"),
+        Edge("node/other.o1", "plan/other", "parent"),
+        Edge("node/other.o1", "node/rap.f1", "carries-out"),
+        Edge("node/wp.o1", "node/rap.f1", "carries-out"),
+        Edge("progress/other", "node/other.o1", "parent"),
+    ]
+    found = {i.key for i in thread("paragraph/grf.1", _of([*EDGES, *other])).items}
+    assert found == WHOLE | {"node/wp.a2", "node/rap.f1"}
+
+
 def test_what_is_not_linked_is_named() -> None:
     assert thread("node/wp.a2", _of(EDGES)).gaps == (Strand.INDICATOR, Strand.MONEY, Strand.RESULT)
     assert thread("progress/alone", _of([])).gaps == (

@@ -94,23 +94,67 @@ def thread(start: str, edges: Edges) -> Thread:
     past the actions, also what hangs on the nearest action. Raises KeyError for a kind that has no part."""
     at = KINDS[start.partition("/")[0]]
     ups: dict[str, set[str]] = {}
-    up = _walk({start}, edges, ups, upward=True)
+    named = _Named({}, {})
+    up = _walk({start}, edges, ups, named, upward=True)
     heads = {start}
     if at > Strand.ACTION:
         heads |= _nearest(start, ups)
-    down = _walk(heads, edges, ups, upward=False)
+    down = _walk(heads, edges, ups, named, upward=False)
+    if at is Strand.PLEDGE:
+        down = _answering(start, down, ups, named)
     found = {start} | up | down
     items, left = _bounded(start, found, ups)
     return Thread(start, items, left)
 
 
-def _walk(starts: set[str], edges: Edges, ups: dict[str, set[str]], *, upward: bool) -> set[str]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What was seen of actions on the way: the pledges that each names, and what it stands under."""
+
+    pledges: dict[str, set[str]]
+    parents: dict[str, str]
+
+    def see(self, e: Edge) -> None:
+        if strand(e.source) is Strand.ACTION and strand(e.target) is Strand.PLEDGE:
+            self.pledges.setdefault(e.source, set()).add(e.target)
+        elif e.field == "parent":
+            self.parents[e.source] = e.target
+
+    def nearest(self, key: str) -> set[str]:
+        """The pledges that an action answers to: its own, else those of what it stands under."""
+        for _ in range(MOST_STEPS):
+            if self.pledges.get(key):
+                return self.pledges[key]
+            key = self.parents.get(key, "")
+        return set()
+
+
+def _answering(start: str, down: set[str], ups: Mapping[str, set[str]], named: _Named) -> set[str]:
+    """What hangs on a pledge, without actions that answer to another one and what hangs on these alone: a
+    wide plan answers to several pledges, and each of its narrower plans to one."""
+    pledges = {start} | {k for k in down if strand(k) is Strand.PLEDGE}
+
+    def other(key: str) -> bool:
+        nearest = named.nearest(key) if strand(key) is Strand.ACTION else set()
+        return bool(nearest) and not nearest & pledges
+
+    kept, rest = {start}, {k for k in down if not other(k)}
+    while reached := {k for k in rest if ups.get(k, set()) & kept}:
+        kept |= reached
+        rest -= reached
+    return kept - {start}
+
+
+def _walk(
+    starts: set[str], edges: Edges, ups: dict[str, set[str]], named: _Named, *, upward: bool
+) -> set[str]:
     seen, front = set(starts), set(starts)
     pledged = False
     for _ in range(MOST_STEPS):
         reached: set[str] = set()
         answered = pledged
         for e in edges(front):
+            named.see(e)
             pair = directed(e)
             if pair is None:
                 continue
