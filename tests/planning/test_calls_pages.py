@@ -11,6 +11,7 @@ from django.test import Client
 from tests.planning import calls_world as world
 from tests.planning.calls_world import CLOSED, CODE, START, who
 
+from mirps.base.notices.api import Notice
 from mirps.base.texts.api import say
 from mirps.planning.calls.api import Proposal
 from mirps.planning.records import api as records
@@ -103,6 +104,8 @@ def test_only_who_runs_calls_opens_and_runs_one(at: object, get: Get) -> None:
         status, _ = get(name, f"{CALL}run/", {"step": "open"})
         assert status == (302 if name in ("sec", "sec2") else 403), name
     assert get("", f"{CALL}run/")[0] == 302
+    told = Notice.objects.filter(kind="call.ties").order_by("user__username")
+    assert list(told.values_list("user__username", flat=True)) == world.MEMBERS
 
 
 def test_an_applicant_writes_for_their_own_institution_alone(at: object, get: Get) -> None:
@@ -343,11 +346,12 @@ def test_a_generic_page_of_records_writes_no_award_past_the_committee(at: object
         if name:
             assert get(name, f"new/award/?parent=call/{CODE}")[0] in (403, 404), name
     assert list(records.of_kind("award")) == []
+    data = {"title": {"es": "De nadie", "en": "Nobody's own"}, "entity": "HND.SEDH"}
+    records.save(kind="award", code="past", data=data, base=0, by="sec", at=START, parent=f"call/{CODE}")
+    assert '<section aria-labelledby="h-awards">' not in get("", CALL)[1]
 
 
 def test_everybody_concerned_is_told_with_nothing_secret(at: Callable[[datetime], None], get: Get) -> None:
-    from mirps.base.notices.api import Notice
-
     world.opened()
     held = world.applied()
     world.declared()

@@ -83,6 +83,7 @@ KINDS: Mapping[str, Kind] = _kinds(
     Kind("call.result", Way.NOW),
     Kind("call.agreement", Way.NOW),
     Kind("call.extended", Way.NOW),
+    Kind("call.ties", Way.DAILY),
     Kind("call.reading", Way.DAILY),
     Kind("call.asked", Way.DAILY),
     Kind("call.answered", Way.DAILY),

@@ -36,9 +36,9 @@ from mirps.planning.calls.demo import open_demo_call
 from mirps.planning.calls.ledger import Agreement, Asked, Decision, Given, Instalment, Ledger
 from mirps.planning.calls.masking import MASK, names_in
 from mirps.planning.calls.models import CallEvent, CallRun, Proposal, ProposalPaper, ProposalVersion
-from mirps.planning.calls.outcomes import SIDES, award_code, sign, tell, write_agreement
+from mirps.planning.calls.outcomes import SIDES, sign, tell, write_agreement
 from mirps.planning.calls.papers import MOST_PAPERS, attach, open_paper, take_off
-from mirps.planning.calls.queries import Room, content_of, my_proposals, names_of, room
+from mirps.planning.calls.queries import Room, award_code, content_of, my_proposals, names_of, room
 from mirps.planning.calls.ranking import Mark, Place, Proposed, shown
 from mirps.planning.calls.recusals import Recusal, Standing, Why, rejectable
 from mirps.planning.calls.rules import Fault, Stage, Terms, not_ready, terms

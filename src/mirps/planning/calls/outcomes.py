@@ -15,7 +15,7 @@ from mirps.planning.calls.actions import CallFault, entered, happened, locked, r
 from mirps.planning.calls.committee import before_telling
 from mirps.planning.calls.ledger import Agreement, Instalment
 from mirps.planning.calls.models import CallEvent, Proposal
-from mirps.planning.calls.queries import Room, content_of
+from mirps.planning.calls.queries import Room, award_code, content_of
 from mirps.planning.calls.rules import Stage
 from mirps.planning.records import api as records
 
@@ -63,10 +63,6 @@ def _award(room: Room, p: Proposal, role: str) -> None:
         at=room.now,
         parent=room.key,
     )
-
-
-def award_code(p: Proposal) -> str:
-    return f"{p.run_id[:40]}-{str(p.pk)[:8]}"
 
 
 def _money(amount: Decimal, currency: str) -> dict[str, str]:

@@ -200,6 +200,14 @@ class Room:
         agreed, against = d.agreed(readers), d.against(readers)
         return agreed >= self.terms.quorum and agreed > against
 
+    @cached_property
+    def awarded(self) -> set[str]:
+        """Codes of the awards of what the committee selected, once applicants were told."""
+        if self.stage is not Stage.TOLD:
+            return set()
+        held = ((p, self.ledger.decisions.get(str(p.pk))) for p in self.eligible)
+        return {award_code(p) for p, d in held if d and d.outcome == "selected"}
+
     def granted(self) -> Decimal:
         """What the decisions as they stand would spend."""
         held = (self.ledger.decisions.get(str(p.pk)) for p in self.eligible)
@@ -232,6 +240,10 @@ class Room:
             return []
         open_ = {d.code for d in self.terms.documents if not d.names}
         return [x for x in held if x.document in open_]
+
+
+def award_code(p: Proposal) -> str:
+    return f"{p.run_id[:40]}-{str(p.pk)[:8]}"
 
 
 def content_of(p: Proposal) -> Content:

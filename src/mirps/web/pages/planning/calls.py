@@ -143,6 +143,8 @@ def _received(at: At) -> str:
 
 def _awards(desk: Desk, at: At) -> list[dict[str, str]]:
     found = [r for r in records.under(at.record.key) if r.kind == "award" and r.public]
+    if at.room:  # what was written past the committee is shown as nothing that it selected
+        found = [r for r in found if r.code in at.room.awarded]
     return [
         {
             "title": records.title("award", r.public, desk.lang), "href": showing.address_of(r.key, desk.lang),

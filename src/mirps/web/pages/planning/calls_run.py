@@ -155,6 +155,7 @@ def _both(at: At, name: str) -> dict[str, str]:
 
 def _open(at: At, role: str) -> None:
     calls.open_call(call=at.code, user=at.user, role=role, at=at.desk.now)
+    calls_told.ties(At(at.desk, at.code))
 
 
 def _extend(at: At, role: str) -> None:

@@ -26,6 +26,11 @@ def extended(at: At) -> int:
     return _tell(at, "call.extended", _applicants(at, at.inside.run.proposals.exclude(status="withdrawn")))
 
 
+def ties(at: At) -> int:
+    """The committee: a call was opened, and ties are to be declared."""
+    return _tell(at, "call.ties", User.objects.filter(username__in=at.inside.members).order_by("pk"))
+
+
 def reading(at: At) -> int:
     """The committee: the first reading has begun."""
     return _tell(at, "call.reading", User.objects.filter(username__in=at.inside.members).order_by("pk"))
