@@ -209,4 +209,6 @@ def edges(keys: Collection[str], *, drafts: bool) -> list[Edge]:
         links = links.filter(public=True)
     out = [Edge(s, t, f) for s, t, f in links.order_by().values_list("source_id", "target", "field")]
     near = Record.objects.filter(Q(pk__in=wanted) | Q(parent__in=wanted), kind__in=KINDS).exclude(parent="")
+    if not drafts:
+        near = near.filter(public__isnull=False)
     return out + [Edge(k, p, "parent") for k, p in near.order_by().values_list("key", "parent")]
