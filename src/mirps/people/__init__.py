@@ -1,0 +1,1 @@
+"""People: who a State registered, how they are found again, and how they are kept safe."""

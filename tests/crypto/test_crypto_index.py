@@ -1,0 +1,115 @@
+"""What is looked up without being readable: tokens by purpose, and an index that shows only its size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mirps.base.crypto import keyring, tokens
+from mirps.base.crypto.postings import Postings
+from mirps.base.crypto.rules import CryptoFault
+
+RING = keyring.new()
+
+
+class Table:
+    """A table of label and entry, as the database has it; counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.rows: dict[bytes, bytes] = {}
+        self.rounds = 0
+
+    def fetch(self, labels: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        self.rounds += 1
+        return {label: self.rows[label] for label in labels if label in self.rows}
+
+    def add(self, postings: Postings, values: Sequence[str], row: UUID) -> None:
+        for label, entry in postings.additions(values, row, postings.ends(values, self.fetch)):
+            assert label not in self.rows
+            self.rows[label] = entry
+
+
+@given(st.text(max_size=40))
+def test_a_token_is_the_same_for_a_purpose_and_another_for_the_next(value: str) -> None:
+    phone = tokens.token(RING, "phone", value)
+    assert tokens.same(phone, tokens.token(RING, "phone", value))
+    assert not tokens.same(phone, tokens.token(RING, "document", value))
+    assert len(phone) == tokens.TOKEN_BYTES
+
+
+def test_during_a_rotation_a_value_is_looked_up_under_both_keys() -> None:
+    old = tokens.token(RING, "phone", "5555 0100")
+    ring = RING.rotated()
+    assert old in tokens.candidates(ring, "phone", "5555 0100")
+    assert tokens.token(ring, "phone", "5555 0100") != old
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from(["GARSIA", "LOPES", "PAS"]), max_size=80))
+def test_an_index_finds_every_row_of_a_value_in_order(values: list[str]) -> None:
+    table, postings = Table(), Postings(RING, "names")
+    expected: dict[str, list[UUID]] = {"GARSIA": [], "LOPES": [], "PAS": [], "NOBODY": []}
+    for n, value in enumerate(values):
+        row = UUID(int=n)
+        table.add(postings, [value], row)
+        expected[value].append(row)
+    assert postings.read(expected, table.fetch, 1000) == expected
+    assert postings.ends(expected, table.fetch) == {value: len(rows) for value, rows in expected.items()}
+
+
+def test_a_long_list_is_read_in_few_rounds_and_no_further_than_asked() -> None:
+    table, postings = Table(), Postings(RING, "names")
+    for n in range(500):
+        for label, entry in postings.additions(["GARSIA"], UUID(int=n), {"GARSIA": n}):
+            table.rows[label] = entry
+    assert postings.ends(["GARSIA"], table.fetch) == {"GARSIA": 500}
+    table.rounds = 0
+    assert len(postings.read(["GARSIA"], table.fetch, 1000)["GARSIA"]) == 500
+    assert table.rounds <= 4
+    assert len(postings.read(["GARSIA"], table.fetch, 100)["GARSIA"]) == 100
+
+
+def test_a_common_name_shows_in_the_table_no_more_than_a_rare_one() -> None:
+    table, postings = Table(), Postings(RING, "names")
+    for n in range(60):
+        table.add(postings, ["GARSIA" if n % 10 else "URKIETA"], UUID(int=n))
+    assert len(table.rows) == 60
+    assert len({len(entry) for entry in table.rows.values()}) == 1
+    assert len({entry[14:] for entry in table.rows.values()}) == 60
+    assert not any(UUID(int=n).bytes in entry for n in range(60) for entry in table.rows.values())
+
+
+def test_an_entry_taken_back_is_of_the_same_length_and_ends_no_list() -> None:
+    table, postings = Table(), Postings(RING, "names")
+    for n in range(3):
+        table.add(postings, ["GARSIA"], UUID(int=n))
+    label = postings.labels("GARSIA", 1, 2)[0]
+    before = table.rows[label]
+    table.rows[label] = postings.entry(label, None)
+    assert len(table.rows[label]) == len(before)
+    assert postings.read(["GARSIA"], table.fetch, 100) == {"GARSIA": [UUID(int=0), UUID(int=2)]}
+
+
+def test_an_entry_moved_to_another_label_is_refused() -> None:
+    table, postings = Table(), Postings(RING, "names")
+    for n in range(2):
+        table.add(postings, ["GARSIA"], UUID(int=n))
+    first, second = postings.labels("GARSIA", 0, 2)
+    table.rows[first] = table.rows[second]
+    with pytest.raises(CryptoFault):
+        postings.read(["GARSIA"], table.fetch, 100)
+
+
+def test_labels_of_another_purpose_key_or_value_have_nothing_in_common() -> None:
+    ring = RING.rotated()
+    lists = [
+        Postings(ring, "names").labels("GARSIA", 0, 50),
+        Postings(ring, "names", 1).labels("GARSIA", 0, 50),
+        Postings(ring, "documents").labels("GARSIA", 0, 50),
+        Postings(ring, "names").labels("LOPES", 0, 50),
+    ]
+    assert len({label for labels in lists for label in labels}) == 200
