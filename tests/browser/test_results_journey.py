@@ -16,7 +16,8 @@ Enter = Callable[..., Page]
 PATHS = (
     "results/", "framework/asylum-systems/", "framework/labour-integration/", "indicator/as.recognised/",
     "indicator/li.insured/", "indicator/as.referral/", "indicator/as.meeting/", "quantification/",
-    "quantification/?by=state&currency=HNL", "record/rate/hnl-usd-my24/", "record/framework-node/li.outcome.work/",
+    "quantification/?by=state&currency=HNL", "rate/hnl-usd-my24/", "cost/hnd-idp-fund/",
+    "record/framework-node/li.outcome.work/",
 )  # fmt: skip
 
 
@@ -164,7 +165,7 @@ def test_a_cost_is_noted_and_its_gap_is_read_in_two_currencies(site: str, enter:
     page.click(".record-form > button")
     page.get_by_role("button", name="Presentar para revisión").click()
     reviewer = enter("es", "demo-hnd-approver")
-    reviewer.goto("/es/planning/record/cost/hnd-shelters/")
+    reviewer.goto("/es/planning/cost/hnd-shelters/")
     reviewer.get_by_role("button", name="Publicar").click()
     plain.goto(f"{site}/en/planning/quantification/?state=HND&currency=HNL")
     expect(plain.locator(".gap-sum")).to_contain_text("HNL\u00a0300,000,000")

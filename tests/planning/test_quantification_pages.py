@@ -76,7 +76,7 @@ def test_the_honduran_fund_is_shown_in_dollars_with_the_rate_its_day_and_where_i
     assert "HNL\u00a0150,000,000" in page
     assert "1 USD = 24.7715 HNL" in page
     assert "31 May 2024" in page
-    assert "/en/planning/record/rate/hnl-usd-my24/" in page
+    assert "/en/planning/rate/hnl-usd-my24/" in page
     assert "no need noted" in page
 
 
@@ -187,3 +187,17 @@ def test_many_amounts_are_told_by_currency_and_unclear_ones_only_counted(client:
     page = read(client, PAGE + "?state=HND&by=state")
     assert "EUR\u00a030 in 3 amounts" in page
     assert "3 amounts without a stated currency" in page
+
+
+def test_a_rate_says_what_it_comes_to_and_which_figures_imply_it(client: Client) -> None:
+    page = read(client, "/en/planning/rate/hnl-usd-my24/")
+    assert "1 USD = 24.7715 HNL" in page
+    assert "/en/figure/my24-hnd-003/" in page
+    assert "/en/figure/my24-hnd-004/" in page
+
+
+def test_a_cost_shows_its_own_gap_with_what_pays_for_it(client: Client) -> None:
+    need("shelters", "300000000", "HNL", contributions=["contribution/hnd-displacement-fund"])
+    page = read(client, "/en/planning/cost/shelters/")
+    assert page.count("HNL\u00a0150,000,000") >= 2, "the State's own, and what is lacking"
+    assert "no need noted" in read(client, "/en/planning/cost/hnd-idp-fund/")
