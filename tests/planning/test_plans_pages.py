@@ -143,6 +143,33 @@ def test_a_plan_is_written_by_hand_and_published_by_somebody_else(enter: Enter, 
     assert "Tres" in read(client, "/es/planning/plan/wp-x/")
 
 
+def test_a_state_enters_its_national_plan_by_hand(enter: Enter, client: Client) -> None:
+    focal, approver = enter("hugo", "focal-point", "HND"), enter("alma", "state-approver", "HND")
+    made = focal.post(
+        "/es/planning/new/plan/",
+        {
+            "title.es": "Plan Nacional 2026",
+            "title.en": "National Plan 2026",
+            "sort": "national",
+            "starts": "2026",
+            "_code": "hnd-nap-2026",
+        },
+    )
+    assert made["Location"] == "/es/planning/plan/hnd-nap-2026/"
+    assert "Trabajar en el plan" in read(focal, made["Location"])
+    focal.post(
+        "/es/planning/plan/hnd-nap-2026/outline/",
+        {"text": "Datos | Data\n  Encuesta | Survey | 2026-09 | HND.INE"},
+    )
+    for who, act in ((focal, "submit"), (approver, "publish")):
+        who.post("/es/planning/plan/hnd-nap-2026/all/", {"act": act})
+    page = read(client, "/es/planning/plan/hnd-nap-2026/")
+    assert "Encuesta" in page
+    assert Record.objects.get(kind="node", data__title__es="Encuesta").state == "HND"
+    other = enter("pia", "focal-point", "PAN")
+    assert other.get("/es/planning/plan/hnd-nap-2026/edit/").status_code == 403
+
+
 def test_what_is_typed_wrong_is_refused_with_why_and_stays_typed(enter: Enter) -> None:
     _plan()
     member = enter("luis", "team-member", body="JL")
@@ -362,6 +389,8 @@ def test_a_large_plan_opens_branch_by_branch_in_a_few_queries(
     assert read(member, "/en/planning/plan/wp-big/?part=all").count('class="part"') == 400
     with django_assert_max_num_queries(40):
         read(member, "/en/planning/plan/wp-big/")
+    with django_assert_max_num_queries(25):
+        assert read(member, "/en/planning/plan/wp-big/edit/").count('type="radio"') == 401
 
 
 def test_what_is_kept_of_a_plan_gives_way_when_it_changes(enter: Enter, client: Client) -> None:

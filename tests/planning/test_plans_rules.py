@@ -128,7 +128,16 @@ def test_a_copy_has_its_own_codes_and_says_what_it_left() -> None:
     nodes = [
         Given("old.a1", "", 1, {"title": {"es": "A"}, "due": "2024-06", "source": [{"document": "AR24"}]}),
         Given(
-            "other", "old.a1", 2, {"title": {"es": "B"}, "baseline": "3", "target": "9", "series": "x CRI"}
+            "other",
+            "old.a1",
+            2,
+            {
+                "title": {"es": "B"},
+                "baseline": "3",
+                "target": "9",
+                "series": "x CRI",
+                "carries-out": ["node/w"],
+            },
         ),
     ]
     made = copied(
@@ -139,7 +148,7 @@ def test_a_copy_has_its_own_codes_and_says_what_it_left() -> None:
     assert made.nodes[1].data["target"] == "9"
     assert "baseline" not in made.nodes[1].data
     assert made.plan == {"title": {"es": "P"}, "starts": "2025", "stage": "draft", "previous": "plan/old"}
-    assert made.left == {"progress": 5, "source": 1, "baseline": 1, "version": 1}
+    assert made.left == {"progress": 5, "source": 1, "baseline": 1, "version": 1, "carries-out": 1}
 
 
 OUTLINE = """\

@@ -14,7 +14,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from mirps.base.access.api import same_person
 from mirps.base.audit.api import record as audited
 from mirps.evidence.figures import api as figures
 from mirps.planning.plans import queries
@@ -152,6 +151,12 @@ def waiting(plan: str, act: Act) -> list[Record]:
     return [r for r in _above_first(records.tree(plan)) if Status(r.status) in WAITING[act]]
 
 
+def waiting_of(plan: str) -> dict[str, int]:
+    """On how many records each act can be done: one query."""
+    held = list(Record.objects.filter(root=plan).order_by().values_list("status", flat=True))
+    return {act.value: sum(Status(s) in statuses for s in held) for act, statuses in WAITING.items()}
+
+
 @transaction.atomic
 def step_all(*, plan: Record, act: Act, who: By) -> Stepped:
     """Submit or publish the plan and every part that waits for it. What cannot be (a text lacks its other
@@ -165,11 +170,6 @@ def step_all(*, plan: Record, act: Act, who: By) -> Stepped:
         except Refused as e:
             left.append((r, e.faults[0]))
     return Stepped(done, tuple(left))
-
-
-def may_publish_any(plan: str, by: str) -> bool:
-    """Whether something waits that this person did not write."""
-    return any(not same_person(by, records.standing(r).written_by) for r in waiting(plan, Act.PUBLISH)[:20])
 
 
 def _above_first(found: Sequence[Record]) -> list[Record]:

@@ -8,11 +8,11 @@ from mirps.planning.plans.actions import (
     add,
     add_outline,
     copy,
-    may_publish_any,
     move,
     state_progress,
     step_all,
     waiting,
+    waiting_of,
 )
 from mirps.planning.plans.copying import Copied
 from mirps.planning.plans.lights import Colour, Computed, Dates, Light, Stage, Stated, Sum
@@ -63,7 +63,6 @@ __all__ = [
     "indicator",
     "judged",
     "lacking",
-    "may_publish_any",
     "move",
     "named_by",
     "parsed",
@@ -73,5 +72,6 @@ __all__ = [
     "step_all",
     "thread",
     "waiting",
+    "waiting_of",
     "whole",
 ]  # fmt: skip

@@ -14,6 +14,8 @@ DATES = ("starts", "ends", "due")
 SAID = ("source", "note", "proposal")
 #: Read anew from the figures once the new plan begins.
 READ = ("baseline",)
+#: The wider plan of that year, which the new one does not carry out.
+OF_THAT_YEAR = ("carries-out",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _codes(held: Iterable[str], old: str, new: str) -> dict[str, str]:
 def _taken(data: Mapping[str, Any], years: int, key: str, left: Counter[str]) -> dict[str, Any]:
     out = {}
     for name, held in data.items():
-        if name in SAID or name in READ:
+        if name in (*SAID, *READ, *OF_THAT_YEAR):
             left[name] += 1
         else:
             out[name] = shifted(held, years) if name in DATES else held

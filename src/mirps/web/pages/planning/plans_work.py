@@ -112,7 +112,7 @@ def _edit_page(
         "planning/plan-edit.html", 422 if faults else 200, r=held, whole=whole, at=at if chosen else "",
         faults=faults or [], levels=LEVELS, typed=desk.request.POST,
         rows=[(b, b.node.key.partition("/")[2]) for b in whole.tree.walk()],
-        waiting={a.value: len(plans.waiting(held.key, a)) for a in (Act.SUBMIT, Act.PUBLISH)},
+        waiting=plans.waiting_of(held.key),
         may_publish=desk.may_on(held, "publish"), trail=_trail(desk, held, "plans.work.edit"),
         institutions=[(c, codelists.institutions().name(c, desk.lang)) for c in codelists.institutions()],
     )  # fmt: skip
