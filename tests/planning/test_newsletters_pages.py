@@ -142,6 +142,14 @@ def test_a_draft_is_read_by_its_editors_with_what_it_lacks_and_by_nobody_else(
     assert "números sin cifra" in page
 
 
+def test_a_draft_that_was_only_begun_can_be_looked_at(loaded: None) -> None:
+    data = {"title": {"es": "Boletín"}}
+    records.save(kind="newsletter", code="begun", data=data, base=0, by="ana", at=NOW)
+    editor = person("eva")
+    assert editor.get("/en/planning/newsletter/begun/").status_code == 200
+    assert editor.get("/en/planning/newsletter/begun/pdf/").status_code == 200
+
+
 def test_a_text_that_would_run_is_shown_as_text(loaded: None) -> None:
     newsletter(es="<script>alert()</script> [x](javascript:alert)", en="Well.")
     page = person("eva").get("/es/planning/newsletter/2026-02/").content.decode()

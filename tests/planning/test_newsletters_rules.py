@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mirps.base.texts.api import say
+from mirps.base.texts.prose import Bullets, Text, parse
 from mirps.planning.library.rules import Item, bound, faults, named, next_since, proposed
 
 AT = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -105,6 +106,21 @@ def test_an_address_with_digits_is_no_figure() -> None:
         )
         == []
     )
+
+
+def test_the_title_of_a_page_of_ours_may_hold_digits_and_words_that_lead_elsewhere_may_not() -> None:
+    ours = "[Plan de 320 puntos](/es/planning/instrument/x/)"
+    assert keys(letter(ours, ours)) == []
+    others = "[320 personas](https://example.org/)"
+    assert keys(letter(others, "Well.")) == [("text.es", "literal")]
+
+
+def test_every_title_is_proposed_as_a_link_that_is_read_as_one() -> None:
+    for title in ("Plan 2024-2034", "Lista [a] *b* _c_", "A <b>", "`x`"):
+        text = proposed([item("document", title, title)], ["document"], say)["en"]
+        (line,) = (line for b in parse(text) if isinstance(b, Bullets) for line in b.items)
+        assert "".join(p.words for p in line if isinstance(p, Text)) == title
+        assert {p.href for p in line if isinstance(p, Text)} == {"/en/x/"}
 
 
 def test_languages_that_carry_different_figures_are_refused() -> None:

@@ -1,7 +1,8 @@
 """The newsletter: proposed from what happened, and proved before anybody reads it. Pure.
 
 A newsletter is Markdown in both languages, as reports are (base.texts.prose). A number stands in it only
-as a figure of the ledger, `[[figure]]`, or within a name, `[name: Forum of 2023]`; dates and years are free.
+as a figure of the ledger, `[[figure]]`, or within a name: `[name: Forum of 2023]`, or the title by which a page
+of ours is linked. Dates and years are free.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ LANGUAGES = ("es", "en")
 MOST_NAMED = 8
 #: Blocks that a newsletter may hold.
 _BLOCKS = (Heading, Paragraph, Bullets)
+_ESCAPED = r"\\\1"
 _MARKS = re.compile(r"([\\`*_\[\]<>])")
 
 
@@ -83,14 +85,14 @@ def _kind(kind: str, items: Sequence[Item], lang: str, say: Say) -> str:
 
 
 def _linked(item: Item, lang: str) -> str:
-    return f"[{named(item.title[lang])}]({item.link[lang]})"
+    return f"[{_MARKS.sub(_ESCAPED, item.title[lang])}]({item.link[lang]})"
 
 
 def named(title: str) -> str:
     """A title as it may stand in the text: its digits, if it has any, are part of a name."""
     if any(c.isdigit() for c in title):
         return f"[name: {title.replace('[', '(').replace(']', ')')}]"
-    return _MARKS.sub(r"\\\1", title)
+    return _MARKS.sub(_ESCAPED, title)
 
 
 def bound(text: str) -> list[str]:
@@ -131,11 +133,12 @@ def lines_of(block: Prose) -> tuple[Line, ...]:
 
 
 def _plain(line: Line) -> str:
-    """A line as its numbers are looked for: figures as one sign, names left out."""
+    """A line as its numbers are looked for: figures as one sign; names left out, and what a link to a page
+    of ours is called, which is a name too."""
     out = []
     for part in line:
         if isinstance(part, Text):
-            out.append(" " if part.name else part.words)
+            out.append(" " if part.name or part.href.startswith("/") else part.words)
         else:
             out.append(BOUND)
     return "".join(out)

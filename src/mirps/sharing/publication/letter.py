@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from mirps.base.codelists import api as lists
-from mirps.base.texts.api import locale_for, say
+from mirps.base.texts.api import day, locale_for, say
 from mirps.base.texts.prose import parse
 from mirps.evidence.figures.api import Book
 from mirps.sharing.reports.binding import Binder
@@ -38,14 +38,15 @@ _GREY = "color:#4d5864;font-size:14px"
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A newsletter in one language with its figures in words. `stale`: the text is older than its original."""
+    """A newsletter in one language with its figures in words. `stale`: the text is older than its original.
+    A draft may lack its days."""
 
     key: str
     lang: str
     title: str
     lead: str
-    since: date
-    until: date
+    since: date | None
+    until: date | None
     blocks: tuple[Block, ...]
     sources: tuple[Source, ...]
     stale: bool = False
@@ -60,9 +61,13 @@ def issue(
     blocks = tuple(_bound(parse(_in(text, lang)), binder))
     return Issue(
         key=key, lang=lang, title=_in(data.get("title") or {}, lang), lead=_in(data.get("lead") or {}, lang),
-        since=date.fromisoformat(data["since"]), until=date.fromisoformat(data["until"]), blocks=blocks,
+        since=_day(data, "since"), until=_day(data, "until"), blocks=blocks,
         sources=binder.sources(), stale=text.get("stale") == lang,
     )  # fmt: skip
+
+
+def _day(data: Mapping[str, Any], field: str) -> date | None:
+    return date.fromisoformat(data[field]) if data.get(field) else None
 
 
 def _in(held: Mapping[str, str], lang: str) -> str:
@@ -84,7 +89,9 @@ def _bound(found: Iterable[object], binder: Binder) -> Iterable[Block]:
 def pdf(made: Issue, *, published: date, base: str, draft: bool = False) -> bytes:
     """The newsletter as tagged PDF (PDF/UA-1), its sources at the end."""
     lead = (Paragraph((Text(made.lead, strong=True),)),) if made.lead else ()
-    section = Section("newsletter", made.title, (*lead, *(_absolute(b, base) for b in made.blocks)))
+    locale = locale_for(made.lang, "", {})
+    days = " – ".join(day(d, locale) for d in (made.since, made.until) if d)
+    section = Section("newsletter", days or made.title, (*lead, *(_absolute(b, base) for b in made.blocks)))
     sections = with_sources((section,), made.lang) if made.sources else (section,)
     document = Document(
         code=made.key, lang=made.lang, locale=locale_for(made.lang, "", lists.locales()), title=made.title,

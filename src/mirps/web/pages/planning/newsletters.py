@@ -91,7 +91,7 @@ def paper(desk: Desk, code: str) -> HttpResponse:
     if made is None:
         base = settings.ADDRESS.rstrip("/")
         told = publication.issue(held.key, data, desk.lang, shelf.book, base=base)
-        made = publication.pdf(told, published=told.until, base=base, draft=draft)
+        made = publication.pdf(told, published=told.until or desk.now.date(), base=base, draft=draft)
         cache.set(key, made, 24 * 3600)
     answer = private(HttpResponse(made, content_type="application/pdf"))
     answer["Content-Disposition"] = f'inline; filename="mirps-{code}-{desk.lang}.pdf"'
