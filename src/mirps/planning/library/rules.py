@@ -72,7 +72,8 @@ def _entry(item: Item, lang: str) -> str:
 
 
 def _kind(kind: str, items: Sequence[Item], lang: str, say: Say) -> str:
-    lines = [f"## {say(f'kind.{kind}.many', lang)}", ""]
+    heading = say(f"kind.{kind}.many", lang)
+    lines = [f"## {heading[:1].upper()}{heading[1:]}", ""]
     for fresh in (True, False):
         mine = [i for i in items if i.fresh is fresh]
         if mine:
