@@ -314,6 +314,31 @@ def test_a_money_that_names_a_part_closes_its_gap(planned: None, client: Client)
     assert "USD" in words(read(client, "/en/planning/thread/node/cri-asylum-2024.6/"))
 
 
+def test_what_was_recommended_stands_on_the_part_and_leads_along_its_thread(
+    planned: None, client: Client
+) -> None:
+    page = words(read(client, "/en/planning/plan-part/wp-lg-2024.5/"))
+    assert "Incorporate a local approach in the MIRPS National Action Plans" in page
+    thread = words(read(client, "/en/planning/thread/recommendation/local-approach-2024/"))
+    assert "Pledge: local governance" in thread
+
+
+def test_a_plan_is_evaluated_and_what_was_found_is_published_with_it(enter: Enter, client: Client) -> None:
+    member, lead = enter("luis", "team-member", body="JL"), enter("rosa", "team-lead", body="JL")
+    at = "/es/planning/new/evaluation/?parent=plan/wp-jl-2024"
+    assert at in read(member, "/es/planning/plan/wp-jl-2024/")
+    made = member.post(at, {
+        "title.es": "Evaluación de cierre", "title.en": "Closing evaluation", "sort": "own", "starts": "2025-01",
+        "findings.es": "Se hizo la mitad.", "findings.en": "Half of it was done.",
+    })  # fmt: skip
+    assert made.status_code == 302
+    assert "Evaluación de cierre" in words(read(member, "/es/planning/plan/wp-jl-2024/"))
+    assert "Evaluación de cierre" not in words(read(client, "/es/planning/plan/wp-jl-2024/"))
+    for who, act in ((member, "submit"), (lead, "publish")):
+        who.post("/es/planning/plan/wp-jl-2024/all/", {"act": act})
+    assert "Evaluación de cierre" in words(read(client, "/es/planning/plan/wp-jl-2024/"))
+
+
 def test_a_part_that_was_withdrawn_is_gone_from_earlier_days_too_but_for_those_who_work_on_it(
     enter: Enter, client: Client
 ) -> None:

@@ -30,6 +30,7 @@ KINDS = {
     "cost": Strand.MONEY, "contribution": Strand.MONEY, "transaction": Strand.MONEY, "call": Strand.MONEY,
     "project": Strand.MONEY, "disbursement": Strand.MONEY, "portfolio": Strand.MONEY,
     "progress": Strand.RESULT, "follow-up": Strand.RESULT, "project-report": Strand.RESULT, "practice": Strand.RESULT,
+    "evaluation": Strand.RESULT, "recommendation": Strand.RESULT,
 }  # fmt: skip
 #: Fields that do not carry a thread: what was before, or where it was copied from.
 BACKWARD = frozenset({"previous", "builds-on"})

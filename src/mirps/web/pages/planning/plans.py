@@ -97,8 +97,17 @@ def plan(desk: Desk, code: str) -> HttpResponse:
             desk, records.kinds()["plan"], context["data"],
             fields=["sort", "stage", "version", "starts", "ends", "bodies", "institutions", "commitments", "previous",
                     "carries-out", "summary", "note", "link"],
-        ), may_add=desk.may_on(held, "write") and not on,
+        ), reviews=reviews(context), may_add=desk.may_on(held, "write") and not on,
     )  # fmt: skip
+
+
+def reviews(context: dict[str, Any]) -> list[Any]:
+    """The evaluations and recommendations among what stands under a record."""
+    return [
+        (name, shown)
+        for name, shown in context["under"]
+        if shown[0][0].kind in ("evaluation", "recommendation")
+    ]
 
 
 def _day(text: str) -> date | None:
@@ -180,7 +189,7 @@ def node_context(desk: Desk, held: Record) -> dict[str, Any]:
     ]
     context = whole(desk, held, on if on and on <= today_of(desk) else None)
     return {
-        **context, "day": on, "to_come": bool(on and on > today_of(desk)),
+        **context, "reviews": reviews(context), "day": on, "to_come": bool(on and on > today_of(desk)),
         "trail": trail(desk, *crumbs, (context["title"], "")), "row": words.row(e, branch), "plan": root,
         "crumbs_above": crumbs, "shown": shown(desk, e.judged[held.key]), "said": _said(desk, e, held.key),
         "stages": records.kinds()["progress"]["stage"].options, "may_state": desk.may_on(held, "write") and not on,
