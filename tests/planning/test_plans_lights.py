@@ -24,7 +24,7 @@ from mirps.planning.plans.lights import (
     last_said,
     light,
 )
-from mirps.planning.plans.readings import Unclear, parsed, reading
+from mirps.planning.plans.readings import Unclear, parsed, reading, summed
 
 TODAY = date(2026, 3, 10)
 days = st.dates(date(2023, 1, 1), date(2029, 12, 31))
@@ -238,6 +238,32 @@ def test_periods_that_overlap_are_not_added_and_every_figure_that_counts_is_name
     assert isinstance(found, Computed)
     assert (found.now.value, found.now.figures) == (Decimal(100), ("oct", "jan-sep"))
     assert found.share == 50
+
+
+spans = st.tuples(st.integers(0, 700), st.integers(0, 400), st.integers(0, 1000))
+
+
+@settings(deadline=None)
+@given(st.lists(spans, max_size=12), st.none() | st.integers(0, 700))
+def test_no_day_is_counted_twice_and_none_before_the_plan(
+    held: list[tuple[int, int, int]], since: int | None
+) -> None:
+    first = date(2023, 1, 1)
+    figures = {
+        f"f{i}": _figure(f"f{i}", value, measure="permits", unit="permit", period_start=first + timedelta(days=a),
+                         period_end=first + timedelta(days=a + n))
+        for i, (a, n, value) in enumerate(held)
+    }  # fmt: skip
+    starts = None if since is None else first + timedelta(days=since)
+    found = summed(figures.values(), starts)
+    if found is None:
+        assert not [f for f in figures.values() if starts is None or f.period_start >= starts]
+        return
+    taken = [figures[i] for i in found.figures]
+    assert found.value == sum(f.value for f in taken)
+    days = [d for f in taken for d in range(f.period_start.toordinal(), f.period_end.toordinal() + 1)]
+    assert len(days) == len(set(days))
+    assert starts is None or min(f.period_start for f in taken) >= starts
 
 
 def test_a_series_that_means_several_things_is_not_computed_and_says_between_what() -> None:
