@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
+import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+#: Fifths of a second: a full machine takes its time.
+MOST_WAITED = 450
 MIRPS = str(Path(sys.executable).with_name("mirps"))
 
 
@@ -17,3 +26,37 @@ def environment(home: Path, database: str = "") -> dict[str, str]:
         if k not in {"DJANGO_SETTINGS_MODULE", "MIRPS_SECRET_KEY", "MIRPS_DATABASE_URL", "MIRPS_DEMO"}
     }
     return env | {"MIRPS_HOME": str(home)} | ({"MIRPS_DATABASE_URL": database} if database else {})
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def own_demo(home: Path, *, reports: bool = False) -> dict[str, str]:
+    """A demo of its own in `home`, with a port that is free; the environment to serve it in."""
+    env = environment(home) | {"MIRPS_DEMO": "1", "PORT": str(free_port())}
+    command = [MIRPS, "demo", "--no-serve", "--reports" if reports else "--no-reports"]
+    subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL, timeout=300)
+    return env
+
+
+@contextmanager
+def serving(env: dict[str, str], host: str = "127.0.0.1") -> Iterator[str]:
+    """The address of the product, served in this environment until the block ends."""
+    server = subprocess.Popen([MIRPS, "serve", "--port", env["PORT"]], env=env, start_new_session=True)
+    address = f"http://{host}:{env['PORT']}"
+    try:
+        for _ in range(MOST_WAITED):
+            try:
+                urllib.request.urlopen(f"{address}/es/sign-in/", timeout=20)
+                break
+            except OSError:  # refused, or too slow while it starts
+                time.sleep(0.2)
+        else:
+            raise RuntimeError("the server did not come up")
+        yield address
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(timeout=60)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tests.product import MIRPS, environment
+from tests.product import own_demo, serving
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -25,26 +21,8 @@ DESK = {"width": 1280, "height": 800}
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the product as `make run` would serve it, on a free port of loopback."""
     home = tmp_path_factory.mktemp("home")
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    env = environment(home) | {"MIRPS_DEMO": "1", "PORT": str(port)}
-    subprocess.run([MIRPS, "demo", "--no-serve"], env=env, check=True, stdout=subprocess.DEVNULL, timeout=300)
-    server = subprocess.Popen([MIRPS, "serve", "--port", str(port)], env=env)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"{address}/es/", timeout=5)
-                break
-            except OSError:  # refused, or too slow while it starts
-                time.sleep(0.2)
-        else:
-            pytest.fail("the server did not come up in 20 seconds")
+    with serving(own_demo(home, reports=True)) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")

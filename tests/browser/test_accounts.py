@@ -10,7 +10,6 @@ import struct
 import subprocess
 import sys
 import time
-import urllib.request
 from base64 import b32decode
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from tests.access import directory
-from tests.product import MIRPS, environment
+from tests.product import MIRPS, environment, serving
 
 pytestmark = pytest.mark.browser
 
@@ -100,21 +99,12 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     )
     made.run("manage", "migrate", "-v0")
     made.run("manage", "collectstatic", "-v0", "--noinput")
-    server = subprocess.Popen([MIRPS, "serve", "--port", str(port)], env=made.environment)
     try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"{made.address}/es/sign-in/", timeout=20)
-                break
-            except OSError:
-                time.sleep(0.2)
-        else:
-            pytest.fail("the server did not come up in 20 seconds")
-        yield made
+        with serving(made.environment, host="localhost"):
+            yield made
     finally:
-        for process in (server, government):
-            process.terminate()
-            process.wait(timeout=60)
+        government.terminate()
+        government.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.product import MIRPS, environment
+from tests.product import MIRPS, environment, free_port, serving
 
 pytestmark = pytest.mark.browser
 RULES = {
@@ -57,11 +51,8 @@ class Office:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
     home = tmp_path_factory.mktemp("home")
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
     env = environment(home) | {
-        "MIRPS_DEMO": "1", "PORT": str(port), "DJANGO_SETTINGS_MODULE": "mirps.config.settings",
+        "MIRPS_DEMO": "1", "PORT": str(free_port()), "DJANGO_SETTINGS_MODULE": "mirps.config.settings",
     }  # fmt: skip
     for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
         subprocess.run([MIRPS, "manage", *command], env=env, check=True, timeout=120)
@@ -69,18 +60,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
         [sys.executable, Path(__file__).with_name("seed_entering.py")],
         env=env, check=True, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
-    server = subprocess.Popen([MIRPS, "serve", "--port", str(port)], env=env, start_new_session=True)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(100):
-            with suppress(OSError):
-                urllib.request.urlopen(f"{address}/es/sign-in/", timeout=20)
-                break
-            time.sleep(0.2)
+    with serving(env) as address:
         yield address, json.loads(seeded.stdout.splitlines()[-1])
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
 
 
 @pytest.fixture

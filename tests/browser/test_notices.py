@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 from tests.browser.test_portal import faults_of
-from tests.notices.conftest import free_port
-from tests.product import MIRPS, environment
+from tests.product import MIRPS, environment, free_port, serving
 
 pytestmark = pytest.mark.browser
 #: People of this server: one told of much, one of nothing, one whose address was refused.
@@ -56,20 +52,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ):
         subprocess.run([MIRPS, "manage", *command], env=env, check=True, timeout=120)
     subprocess.run([MIRPS, "notices", "send"], env=env, check=True, timeout=120)
-    server = subprocess.Popen([MIRPS, "serve", "--port", str(port)], env=env)
-    try:
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/es/about/", timeout=5)
-                break
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.2)
-        else:
-            pytest.fail("the server did not come up in 20 seconds")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with serving(env) as address:
+        yield address
 
 
 def sign_in(page: Page, office: str, lang: str, who: str, then: str = "notices/") -> None:

@@ -7,16 +7,11 @@ compiles; a reviewer sends one figure back; the presidency publishes under embar
 from __future__ import annotations
 
 import json
-import os
-import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser import test_corrections as correcting
 from tests.browser.test_portal import faults_of
 from tests.browser.test_workbook import WORDS, fill, press, upload
-from tests.product import MIRPS, environment
+from tests.product import environment, free_port, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONE = {"width": 360, "height": 740}
@@ -87,31 +82,18 @@ class Demo:
 @pytest.fixture(params=[("es", PHONE), ("en", DESK), ("es", DESK), ("en", PHONE)],
                 ids=["es-phone", "en-desk", "es-desk", "en-phone"])  # fmt: skip
 def demo(request: pytest.FixtureRequest, tmp_path: Path, browser: Browser) -> Iterator[Demo]:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
     env = environment(tmp_path / "home") | {
-        "MIRPS_DEMO": "1", "PORT": str(port), "DJANGO_SETTINGS_MODULE": "mirps.config.settings",
+        "MIRPS_DEMO": "1", "PORT": str(free_port()), "DJANGO_SETTINGS_MODULE": "mirps.config.settings",
     }  # fmt: skip
     seeded = subprocess.run(
         [sys.executable, Path(__file__).with_name("seed_journey.py")],
         env=env, check=True, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
-    server = subprocess.Popen([MIRPS, "serve", "--port", str(port)], env=env, start_new_session=True)
-    address = f"http://127.0.0.1:{port}"
-    made = Demo(address, json.loads(seeded.stdout.splitlines()[-1]), browser, *request.param)
-    try:
-        for _ in range(150):
-            with suppress(OSError):
-                urllib.request.urlopen(f"{address}/es/sign-in/", timeout=10)
-                break
-            time.sleep(0.2)
+    with serving(env) as address:
+        made = Demo(address, json.loads(seeded.stdout.splitlines()[-1]), browser, *request.param)
         yield made
-    finally:
         for context in made.contexts:
             context.close()
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
 
 
 def test_from_invitation_to_erratum(demo: Demo, tmp_path: Path) -> None:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.test_portal import faults_of
-from tests.product import MIRPS, environment
+from tests.product import own_demo, serving
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
@@ -36,23 +29,8 @@ WORDS = {
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A demo of its own: rounds are opened in it, and everyone is told."""
     home = tmp_path_factory.mktemp("home")
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    env = environment(home) | {"MIRPS_DEMO": "1", "PORT": str(port)}
-    subprocess.run([MIRPS, "demo", "--no-serve"], env=env, check=True, stdout=subprocess.DEVNULL, timeout=300)
-    server = subprocess.Popen([MIRPS, "serve", "--port", str(port)], env=env, start_new_session=True)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(150):
-            with suppress(OSError):  # not up yet, or slow to answer
-                urllib.request.urlopen(f"{address}/es/sign-in/", timeout=5)
-                break
-            time.sleep(0.2)
+    with serving(own_demo(home)) as address:
         yield address
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
 
 
 @pytest.fixture

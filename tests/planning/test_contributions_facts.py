@@ -14,8 +14,6 @@ from mirps.planning.records import values
 from mirps.planning.records.api import Known, kinds
 
 FACTS = codelists.data_folder() / "planning" / "facts" / "contribution.csv"
-#: Donors that the list of institutions does not name yet.
-AWAITED = {"JPN.GOV"}
 
 
 def rows() -> list[dict[str, str]]:
@@ -54,7 +52,7 @@ def test_each_is_cited_to_a_document_a_place_and_a_fragment_that_stands_there(
 
 
 def test_every_donor_is_an_institution(facts: dict[str, Contribution]) -> None:
-    assert {c.donor for c in facts.values()} - set(codelists.institutions()) <= AWAITED
+    assert {c.donor for c in facts.values()} <= set(codelists.institutions())
 
 
 def test_every_financial_contribution_of_the_ledger_is_one_of_these_and_no_two_share_one(

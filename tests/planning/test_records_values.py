@@ -173,6 +173,8 @@ def test_a_translation_knows_that_its_original_has_changed(kind: Kind) -> None:
     assert stale(kind, revised(kind, new, new, ["title.en"])) == []
     assert stale(kind, revised(kind, old, {"title": {"es": "Dos", "en": "Two"}})) == []
     assert stale(kind, revised(kind, {}, {"title": {"es": "Dos"}})) == []
+    # Writing the language that lacked says nothing against the one that stood.
+    assert stale(kind, revised(kind, {"title": {"es": "Dos"}}, {"title": {"es": "Dos", "en": "Two"}})) == []
 
 
 def test_the_records_that_are_named_are_found(kind: Kind) -> None:

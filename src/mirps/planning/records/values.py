@@ -121,7 +121,7 @@ def revised(kind: Kind, old: Mapping[str, Any], new: Data, confirmed: Iterable[s
         mark = was.get("stale", "")
         if len(changed) == 1:
             other = "en" if changed[0] == "es" else "es"
-            mark = other if mark != changed[0] and now.get(other) and was else ""
+            mark = other if mark != changed[0] and now.get(other) and was.get(changed[0]) else ""
         elif len(changed) == 2:
             mark = ""
         if mark and now.get(mark) and f"{f.name}.{mark}" not in sure:

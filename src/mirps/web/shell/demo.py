@@ -25,7 +25,10 @@ DEMO_SINCE = date(2025, 1, 1)
 @click.command()
 @click.option("--serve/--no-serve", "and_serve", default=True, help="serve when everything stands")
 @click.option("--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")), help="PORT, or 8000")
-def demo(and_serve: bool, port: int) -> None:
+@click.option(
+    "--reports/--no-reports", "with_reports", default=True, help="build and publish the reports too"
+)
+def demo(and_serve: bool, port: int, with_reports: bool) -> None:
     """Database, 2024 round, checks, reports; then the pages on 127.0.0.1. Keeps what was entered."""
     os.environ["MIRPS_DEMO"] = "1"
     os.environ["PORT"] = str(port)
@@ -42,7 +45,7 @@ def demo(and_serve: bool, port: int) -> None:
         ("Planificación según los documentos / Planning by the documents", _planning),
         ("Ronda 2025, abierta / 2025 round, open", _open_round),
         ("Archivos estáticos / Static files", _static),
-        ("Informes / Reports", _reports),
+        *([("Informes / Reports", _reports)] if with_reports else ()),
     )
     for n, (title, step) in enumerate(steps, start=1):
         start = time.perf_counter()
