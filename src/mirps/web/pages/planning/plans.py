@@ -93,11 +93,7 @@ def plan(desk: Desk, code: str) -> HttpResponse:
         e=e, p=e.whole.plan, rows=rows, openable=openable, part=part, show=show,
         listed=None if shown is None else [_flat(words, e, n) for n in shown[:400]],
         strip=words.strip(total) if total else None, counts=_counts(e), stated=_stated(words, e.judged[held.key]),
-        day=on, to_come=bool(on and not past), facts=showing.told(
-            desk, records.kinds()["plan"], context["data"],
-            fields=["sort", "stage", "version", "starts", "ends", "bodies", "institutions", "commitments", "previous",
-                    "carries-out", "summary", "note", "link"],
-        ), reviews=reviews(context), may_add=desk.may_on(held, "write") and not on,
+        day=on, to_come=bool(on and not past), reviews=reviews(context), may_add=desk.may_on(held, "write") and not on,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts import api as texts
@@ -61,6 +62,11 @@ class Row:
     under: tuple[Row, ...]
 
 
+@lru_cache(maxsize=4_000)
+def _number(value: Decimal, locale: str) -> str:
+    return texts.number(value, locale)
+
+
 class Words:
     """How one reader is told of plans."""
 
@@ -73,7 +79,7 @@ class Words:
         return short_day(value, self.locale)
 
     def per_cent(self, value: Decimal) -> str:
-        words = texts.number(
+        words = _number(
             round(value, 0) if value == value.to_integral_value() else round(value, 1), self.locale
         )
         return words + ("%" if self.lang == "en" else "\u00a0%")
@@ -90,7 +96,7 @@ class Words:
         if isinstance(value, Decimal):
             return self.per_cent(value)
         if isinstance(value, int):
-            return texts.number(Decimal(value), self.locale)
+            return _number(Decimal(value), self.locale)
         if name == "stage" and value:
             return say(f"kind.progress.choice.stage.{value}", self.lang).lower()
         return value
