@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
+from mirps.evidence.figures import api as figures
 from mirps.planning.plans.api import Branch, Gauge, Judged, Node
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Record
@@ -237,10 +238,10 @@ def _series(desk: Desk, gauge: Gauge) -> str:
     """What a part is measured by, in words."""
     if gauge.indicator:
         return showing.titles(desk, [gauge.indicator]).get(gauge.indicator, "")
-    return (
-        showing.told(desk, records.kinds()["node"], {"series": gauge.series}, fields=["series"])[0]
-        .parts[0]
-        .words
+    measure, state, *rest = gauge.series.split(" ")
+    known = figures.measures().get(measure)
+    return " · ".join(
+        [known.name(desk.lang) if known else measure, figures.state_name(state, desk.lang), *rest]
     )
 
 
