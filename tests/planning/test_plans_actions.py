@@ -21,7 +21,9 @@ EVA = By("eva", "team-lead", AT + timedelta(hours=1))
 
 def _plan(code: str = "wp", **data: object) -> Record:
     held = {"title": {"es": "Plan", "en": "Plan"}, "sort": "workplan", "starts": "2026", **data}
-    return records.save(kind="plan", code=code, data=held, base=0, by="ana", role="team-member", at=AT, body="JL")
+    return records.save(
+        kind="plan", code=code, data=held, base=0, by="ana", role="team-member", at=AT, body="JL"
+    )
 
 
 def _add(plan: Record, title: str, parent: str = "", after: str | None = None, **data: object) -> Record:
@@ -71,7 +73,9 @@ def test_a_part_of_another_plan_is_no_place_to_put_anything() -> None:
 def test_an_outline_is_kept_whole_or_not_at_all() -> None:
     plan = _plan()
     _add(plan, "before")
-    found = plans.parsed("Uno | One\n  Dos | Two | 2026-06\n  Tres | Three\nCuatro | Four", "", institutions=())
+    found = plans.parsed(
+        "Uno | One\n  Dos | Two | 2026-06\n  Tres | Three\nCuatro | Four", "", institutions=()
+    )
     plans.add_outline(plan=plan, parent=plan.key, lines=found.lines, who=ANA)
     assert _order(plan) == ["1 before", "2 Uno", "2.1 Dos", "2.2 Tres", "3 Cuatro"]
     wrong = [*found.lines[:1], plans.Line(2, 1, "no such level", "x", "")]
@@ -82,7 +86,9 @@ def test_an_outline_is_kept_whole_or_not_at_all() -> None:
 
 def test_nobody_publishes_their_own_words_and_what_lacks_a_language_is_told() -> None:
     plan = _plan()
-    half = plans.add(plan=plan, parent=plan.key, after=None, data={"title": {"es": "x"}, "level": "action"}, who=ANA)
+    half = plans.add(
+        plan=plan, parent=plan.key, after=None, data={"title": {"es": "x"}, "level": "action"}, who=ANA
+    )
     _add(plan, "whole")
     sent = plans.step_all(plan=plan, act=Act.SUBMIT, who=ANA)
     assert sent.done == 2
