@@ -233,6 +233,8 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "api/v1/documents": ("public", "never", ""),
     "api/v1/rounds": ("public", "never", ""),
     "api/v1/reports": ("public", "never", ""),
+    "api/v1/bodies": ("public", "never", ""),
+    "api/v1/bodies/<code>": ("public", "never", ""),
     "api/v1/<path:rest>": ("gone", "never", ""),
     "L/": ("public", "never", ""),
     "L/state/<str:code>/": ("public", "never", ""),
