@@ -10,10 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mirps.base.crypto import keyring, tokens
-from mirps.base.crypto.postings import Postings
+from mirps.base.crypto.postings import Entry, Postings
 from mirps.base.crypto.rules import CryptoFault
 
 RING = keyring.new()
+
+
+def row(n: int) -> Entry:
+    return Entry(UUID(int=n), b"LOPES")
 
 
 class Table:
@@ -27,10 +31,10 @@ class Table:
         self.rounds += 1
         return {label: self.rows[label] for label in labels if label in self.rows}
 
-    def add(self, postings: Postings, values: Sequence[str], row: UUID) -> None:
-        for label, entry in postings.additions(values, row, postings.ends(values, self.fetch)):
+    def add(self, postings: Postings, values: Sequence[str], entry: Entry) -> None:
+        for label, sealed in postings.additions(values, entry, postings.ends(values, self.fetch)):
             assert label not in self.rows
-            self.rows[label] = entry
+            self.rows[label] = sealed
 
 
 @given(st.text(max_size=40))
@@ -52,11 +56,11 @@ def test_during_a_rotation_a_value_is_looked_up_under_both_keys() -> None:
 @given(st.lists(st.sampled_from(["GARSIA", "LOPES", "PAS"]), max_size=80))
 def test_an_index_finds_every_row_of_a_value_in_order(values: list[str]) -> None:
     table, postings = Table(), Postings(RING, "names")
-    expected: dict[str, list[UUID]] = {"GARSIA": [], "LOPES": [], "PAS": [], "NOBODY": []}
+    expected: dict[str, list[Entry]] = {"GARSIA": [], "LOPES": [], "PAS": [], "NOBODY": []}
     for n, value in enumerate(values):
-        row = UUID(int=n)
-        table.add(postings, [value], row)
-        expected[value].append(row)
+        entry = row(n)
+        table.add(postings, [value], entry)
+        expected[value].append(entry)
     assert postings.read(expected, table.fetch, 1000) == expected
     assert postings.ends(expected, table.fetch) == {value: len(rows) for value, rows in expected.items()}
 
@@ -64,7 +68,7 @@ def test_an_index_finds_every_row_of_a_value_in_order(values: list[str]) -> None
 def test_a_long_list_is_read_in_few_rounds_and_no_further_than_asked() -> None:
     table, postings = Table(), Postings(RING, "names")
     for n in range(500):
-        for label, entry in postings.additions(["GARSIA"], UUID(int=n), {"GARSIA": n}):
+        for label, entry in postings.additions(["GARSIA"], row(n), {"GARSIA": n}):
             table.rows[label] = entry
     assert postings.ends(["GARSIA"], table.fetch) == {"GARSIA": 500}
     table.rounds = 0
@@ -76,28 +80,28 @@ def test_a_long_list_is_read_in_few_rounds_and_no_further_than_asked() -> None:
 def test_a_common_name_shows_in_the_table_no_more_than_a_rare_one() -> None:
     table, postings = Table(), Postings(RING, "names")
     for n in range(60):
-        table.add(postings, ["GARSIA" if n % 10 else "URKIETA"], UUID(int=n))
+        table.add(postings, ["GARSIA" if n % 10 else "URKIETA"], row(n))
     assert len(table.rows) == 60
     assert len({len(entry) for entry in table.rows.values()}) == 1
-    assert len({entry[14:] for entry in table.rows.values()}) == 60
-    assert not any(UUID(int=n).bytes in entry for n in range(60) for entry in table.rows.values())
+    assert len({entry[12:] for entry in table.rows.values()}) == 60
+    assert not any(row(n).row.bytes in entry for n in range(60) for entry in table.rows.values())
 
 
 def test_an_entry_taken_back_is_of_the_same_length_and_ends_no_list() -> None:
     table, postings = Table(), Postings(RING, "names")
     for n in range(3):
-        table.add(postings, ["GARSIA"], UUID(int=n))
+        table.add(postings, ["GARSIA"], row(n))
     label = postings.labels("GARSIA", 1, 2)[0]
     before = table.rows[label]
-    table.rows[label] = postings.entry(label, None)
+    table.rows[label] = postings.sealed(label, None)
     assert len(table.rows[label]) == len(before)
-    assert postings.read(["GARSIA"], table.fetch, 100) == {"GARSIA": [UUID(int=0), UUID(int=2)]}
+    assert postings.read(["GARSIA"], table.fetch, 100) == {"GARSIA": [row(0), row(2)]}
 
 
 def test_an_entry_moved_to_another_label_is_refused() -> None:
     table, postings = Table(), Postings(RING, "names")
     for n in range(2):
-        table.add(postings, ["GARSIA"], UUID(int=n))
+        table.add(postings, ["GARSIA"], row(n))
     first, second = postings.labels("GARSIA", 0, 2)
     table.rows[first] = table.rows[second]
     with pytest.raises(CryptoFault):

@@ -3,28 +3,45 @@
 After Cash and others, 'Dynamic Searchable Encryption in Very-Large Databases' (NDSS 2014, the basic
 dictionary): the n-th row that bears a value stands under a label that is a keyed hash of the value and n.
 No two entries have the same label, so there are no frequencies to compare with a census; what stands under
-the label is the row's id, sealed to it. Whoever has the key asks for the labels 0, 1, 2 … of a value until
-one is missing. An entry is never removed (a hole would end the list): it is overwritten with an empty one.
+the label is sealed to it. Whoever has the key asks for the labels 0, 1, 2 … of a value until one is
+missing. An entry is never removed (a hole would end the list): it is overwritten with an empty one.
 
-Pure: the database is two functions that the caller gives (`Fetch`) or rows that it inserts.
+An entry is a row's id and up to 31 bytes of its own, so that most candidates are judged without a look at
+the rows themselves. All entries are of one length.
+
+    nonce (12 bytes) | id and note, padded to 48, encrypted | tag (16)
+
+Pure: the database is a function that the caller gives (`Fetch`) and rows that it inserts.
 """
 
 from __future__ import annotations
 
 import hmac
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from mirps.base.crypto.keyring import KeyRing
-from mirps.base.crypto.rules import Place
-from mirps.base.crypto.sealed import Sealer
+from mirps.base.crypto.rules import CryptoFault, Place, padded, unpadded
 
 LABEL_BYTES = 16
-#: Labels asked for at once in a first round; each further round asks for this many times more.
+NOTE_BYTES = 31
+#: Labels asked for at once in a first round; each further round reads on to this many times as far.
 FIRST, GROWTH = 32, 4
-_BLOCK = 32
+_NONCE, _ID, _BLOCK = 12, 16, 48
 
 Fetch = Callable[[Sequence[bytes]], Mapping[bytes, bytes]]
+
+
+class Entry(NamedTuple):
+    """One row that bears a value, and what was noted with it."""
+
+    row: UUID
+    note: bytes
 
 
 class Postings:
@@ -32,8 +49,8 @@ class Postings:
 
     def __init__(self, ring: KeyRing, purpose: str, version: int | None = None) -> None:
         self._key = ring.key("index", purpose, version)
+        self._cipher = AESGCM(ring.key("entry", purpose, version))
         self._purpose = purpose
-        self._sealer = Sealer(ring)
 
     def labels(self, value: str, start: int, stop: int) -> list[bytes]:
         """The labels of the entries from `start` up to `stop`."""
@@ -42,30 +59,40 @@ class Postings:
             hmac.digest(of_value, n.to_bytes(4, "big"), "sha256")[:LABEL_BYTES] for n in range(start, stop)
         ]
 
-    def entry(self, label: bytes, row: UUID | None) -> bytes:
-        """What stands under a label: the row, or nothing (`None`, an entry taken back), of one length."""
-        return self._sealer.seal_bytes(row.bytes if row else b"", self._place(label), block=_BLOCK)
+    def sealed(self, label: bytes, entry: Entry | None) -> bytes:
+        """What stands under a label; `None` for an entry taken back. The note is cut to NOTE_BYTES."""
+        plain = entry.row.bytes + entry.note[:NOTE_BYTES] if entry else b""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, padded(plain, _BLOCK), label)
 
-    def row(self, label: bytes, entry: bytes) -> UUID | None:
-        """Raises CryptoFault where the entry was altered or stood under another label."""
-        plain = self._sealer.open_bytes(entry, self._place(label))
-        return UUID(bytes=plain) if plain else None
+    def opened(self, label: bytes, sealed: bytes) -> Entry | None:
+        """Raises CryptoFault 'cannot-open' where the entry was altered or stood under another label."""
+        try:
+            plain = unpadded(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], label))
+        except (InvalidTag, ValueError):
+            raise CryptoFault("cannot-open", place=Place("index", self._purpose, label.hex())) from None
+        return Entry(UUID(bytes=plain[:_ID]), plain[_ID:]) if plain else None
 
-    def read(self, values: Iterable[str], fetch: Fetch, most: int) -> dict[str, list[UUID]]:
-        """The rows of each value, at most `most` of one, in as few rounds as their lengths allow."""
-        found: dict[str, list[UUID]] = {value: [] for value in values}
-        reading, start, stop = list(found), 0, min(FIRST, most)
+    def read(self, values: Iterable[str], fetch: Fetch, most: int) -> dict[str, list[Entry]]:
+        """The entries of each value, short lists whole: reading ends in the round that passes `most` in all.
+
+        Lists are read side by side, further in each round, so that what is left unread is of the longest.
+        """
+        found: dict[str, list[Entry]] = {value: [] for value in values}
+        reading, start, stop, total = list(found), 0, FIRST, 0
         while reading and start < stop:
             asked = {value: self.labels(value, start, stop) for value in reading}
             entries = fetch([label for labels in asked.values() for label in labels])
             reading = []
             for value, labels in asked.items():
                 present = [(label, entries[label]) for label in labels if label in entries]
-                rows = (self.row(label, entry) for label, entry in present)
-                found[value].extend(row for row in rows if row)
+                opened = (self.opened(label, sealed) for label, sealed in present)
+                found[value].extend(entry for entry in opened if entry)
+                total += len(present)
                 if len(present) == len(labels):
                     reading.append(value)
-            start, stop = stop, min(stop * GROWTH, most)
+            room = max(0, most - total) // max(1, len(reading))
+            start, stop = stop, min(stop * GROWTH, stop + room)
         return found
 
     def ends(self, values: Iterable[str], fetch: Fetch) -> dict[str, int]:
@@ -93,14 +120,11 @@ class Postings:
         return low
 
     def additions(
-        self, values: Iterable[str], row: UUID, ends: Mapping[str, int]
+        self, values: Iterable[str], entry: Entry, ends: Mapping[str, int]
     ) -> list[tuple[bytes, bytes]]:
-        """The entries to insert, ordered by label so that two desks never wait for each other in a ring.
+        """Labels and sealed entries to insert, in order of label so that no two desks wait in a ring.
 
         The table's key is the label: where another desk was quicker, the insert fails and is made anew.
         """
         labels = [self.labels(value, ends[value], ends[value] + 1)[0] for value in values]
-        return sorted((label, self.entry(label, row)) for label in labels)
-
-    def _place(self, label: bytes) -> Place:
-        return Place("index", self._purpose, label.hex())
+        return sorted((label, self.sealed(label, entry)) for label in labels)
