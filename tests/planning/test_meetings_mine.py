@@ -97,4 +97,4 @@ def test_an_account_without_a_role_is_told_so_and_who_has_none_signs_in() -> Non
     client = Client()
     assert client.get("/es/planning/mine/").status_code == 302
     client.force_login(User.objects.create(username="nobody"))
-    assert "todavía no tiene ninguna función" in seen(client, "es")
+    assert "no tiene hoy ninguna función" in seen(client, "es")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
@@ -63,7 +64,25 @@ def code_of(list_: str, text: str) -> str:
     )
 
 
-class EventForm(Form):
+def understood(f: Field, text: str) -> str:
+    """What was typed as it is kept: a name as its code, `9:00` as 09:00; else what was typed."""
+    if f.type is Type.CODE:
+        codes = (code_of(f.list, part.strip()) for part in text.split(";"))
+        return "; ".join(filter(None, codes))
+    return f"0{text}" if f.type is Type.CLOCK and len(text) == 4 and text[1] == ":" else text
+
+
+class NamedForm(Form):
+    """A form that takes names for codes."""
+
+    def __init__(self, desk: Desk, kind: Kind, data: Mapping[str, Any], parent: str = "") -> None:
+        super().__init__(desk, kind, data, parent)
+        for f in kind.fields:
+            if f.name in self.typed and f.type in (Type.CODE, Type.CLOCK):
+                self.typed[f.name] = understood(f, self.typed[f.name].strip())
+
+
+class EventForm(NamedForm):
     """The form of an event: its rows are typed cell by cell, `agenda.0.es`, and kept as its kind keeps them."""
 
     def __init__(self, desk: Desk, kind: Kind, data: Mapping[str, Any]) -> None:
@@ -71,8 +90,6 @@ class EventForm(Form):
         if self.posted:
             for name in ROWS:
                 self.typed[name] = "\n".join(" | ".join(r) for r in self._posted(kind[name]) if any(r))
-            hosts = [code_of("institutions", h.strip()) for h in self.typed.get("hosts", "").split(";")]
-            self.typed["hosts"] = "; ".join(filter(None, hosts))
 
     def _posted(self, f: Field) -> list[list[str]]:
         """The rows as typed, empty ones too. A bar parts the cells of a row, and so cannot be in one."""
@@ -82,9 +99,7 @@ class EventForm(Form):
             if not any(f"{f.name}.{n}.{s.name}" in post for s in f.of):
                 break
             cells = [" ".join(post.get(f"{f.name}.{n}.{s.name}", "")[:600].split()) for s in f.of]
-            cells = [
-                code_of(s.list, c) if s.type is Type.CODE else c for s, c in zip(f.of, cells, strict=True)
-            ]
+            cells = [understood(s, c) for s, c in zip(f.of, cells, strict=True)]
             if any("|" in c for c in cells):
                 self.faults.setdefault(f.name, say("calendar.form.fault.bar", self.desk.lang))
             rows.append([c.replace("|", "/") for c in cells])
@@ -164,14 +179,19 @@ def _saved(desk: Desk, form: Form, data: Data, where: Place) -> Record | None:
     """The record as written; None where it was refused, with the faults in the form. Raises Met."""
     assert desk.user is not None
     k = form.kind
-    code = where.code or free_code(k, records.title(k.name, data, desk.lang), where.state)
+    code = where.code or form.typed.get("_code", "").strip()
+    code = code or free_code(k, records.title(k.name, data, desk.lang), where.state)
     last = records.under(where.parent).count() + 1 if where.parent and not where.base else None
     try:
-        return records.save(
-            kind=k.name, code=code, data=data, base=where.base, parent=where.parent, state=where.state, body=where.body,
-            place=last, by=desk.user.username, at=desk.now, reason=form.typed.get("_reason", "")[:500],
-            role=desk.role_for(f"{k.domain}.write", state=where.state, body=where.body), confirmed=form.confirmed,
-        )  # fmt: skip
+        with transaction.atomic():
+            made = records.save(
+                kind=k.name, code=code, data=data, base=where.base, parent=where.parent, state=where.state,
+                body=where.body, place=last, by=desk.user.username, at=desk.now,
+                role=desk.role_for(f"{k.domain}.write", state=where.state, body=where.body),
+                reason=form.typed.get("_reason", "")[:500], confirmed=form.confirmed,
+            )  # fmt: skip
+            form.keep(made.key)
+            return made
     except Refused as e:
         form.add(e.faults)
         return None
@@ -242,7 +262,8 @@ def under(desk: Desk, code: str, kind: str) -> HttpResponse:
     above = desk.record("event", code)
     desk.require("calendar.write", state=above.state, body=above.body)
     k = records.kinds()[kind]
-    form = Form(desk, k, {"audience": "own" if above.audience == "own" else "members"}, above.key)
+    offered = {"audience": "own" if above.audience == "own" else "members", **_offered(k, above)}
+    form = NamedForm(desk, k, offered, above.key)
     if form.posted:
         data = form.read()
         made = None if form.faults else _saved(desk, form, data, Place(above.state, above.body, above.key))
@@ -256,6 +277,17 @@ def under(desk: Desk, code: str, kind: str) -> HttpResponse:
             (showing.title(desk, above), desk.url("event", code=code)), (title, ""),
         ],
     )  # fmt: skip
+
+
+def _offered(k: Kind, above: Record) -> dict[str, Any]:
+    """What the minutes of a meeting are called and dated unless their writer says otherwise."""
+    if k.name != "minutes":
+        return {}
+    titles = {
+        lang: say("calendar.event.minutes-of", lang, title=above.data["title"][lang])
+        for lang in LANGUAGES if above.data.get("title", {}).get(lang)
+    }  # fmt: skip
+    return {"title": titles, "date": above.data.get("ends") or above.data.get("starts", "")}
 
 
 patterns: list[URLPattern] = [
