@@ -352,6 +352,22 @@ def test_a_part_that_was_withdrawn_is_gone_from_earlier_days_too_but_for_those_w
     assert "Roadmap to a subregional" in read(enter("luis", "team-member", body="JL"), at)
 
 
+def test_what_was_withdrawn_can_still_be_looked_at_by_who_may_bring_it_back(
+    enter: Enter, client: Client
+) -> None:
+    lead = enter("rosa", "team-lead", body="JL")
+    for kind, code, page in (("node", "wp-jl-2024.2", "plan-part"), ("plan", "wp-lg-2024", "plan")):
+        lead = lead if kind == "node" else enter("elsa", "team-lead", body="LG")
+        held = records.get(f"{kind}/{code}")
+        gone = lead.post(
+            f"/es/planning/record/{kind}/{code}/act/",
+            {"act": "withdraw", "base": held.number, "reason": "dicho por error"},
+        )
+        assert gone["Location"].startswith(f"/es/planning/{page}/{code}/")
+        assert "retirad" in words(read(lead, f"/es/planning/{page}/{code}/")).casefold()
+        assert client.get(f"/es/planning/{page}/{code}/").status_code == 404
+
+
 def _large(n: int = 400) -> Record:
     plan = _plan("wp-big")
     text = "\n".join(("  " if i % 40 else "") + f"Parte {i} | Part {i} | 2026-06" for i in range(n))

@@ -82,7 +82,7 @@ def plan(desk: Desk, code: str) -> HttpResponse:
     on = _day(ask.get("on", ""))
     e = on_day(desk, held, on) if on else one(desk, held)
     if e is None:
-        raise Http404
+        return _plain(desk, held, on)
     words, show = Words(desk), ask.get("show", "")
     past = on if on and on <= today_of(desk) else None
     shown = _chosen(e, show)
@@ -96,6 +96,13 @@ def plan(desk: Desk, code: str) -> HttpResponse:
         strip=words.strip(total) if total else None, counts=_counts(e), stated=_stated(words, e.judged[held.key]),
         day=on, to_come=bool(on and not past), reviews=reviews(context), may_add=desk.may_on(held, "write") and not on,
     )  # fmt: skip
+
+
+def _plain(desk: Desk, held: Record, on: date | None) -> HttpResponse:
+    """A plan or part that stands in no tree (withdrawn, or under what was), as any record is shown."""
+    if on:
+        raise Http404
+    return desk.page("planning/record.html", **whole(desk, held))
 
 
 def reviews(context: dict[str, Any]) -> list[Any]:
@@ -165,16 +172,17 @@ def _stated(words: Words, j: Judged) -> dict[str, str] | None:
 def node(desk: Desk, code: str) -> HttpResponse:
     """One part of a plan: how it stands and how that is known, what was said of it, what it lacks."""
     held = desk.record("node", code)
-    return desk.page("planning/plan-node.html", **node_context(desk, held))
-
-
-def node_context(desk: Desk, held: Record) -> dict[str, Any]:
-    """What a part's page shows; the form that states progress shows the same."""
     on = _day(desk.request.GET.get("on", ""))
+    context = node_context(desk, held, on)
+    return _plain(desk, held, on) if context is None else desk.page("planning/plan-node.html", **context)
+
+
+def node_context(desk: Desk, held: Record, on: date | None = None) -> dict[str, Any] | None:
+    """What a part's page shows; the form that states progress shows the same. None for one in no tree."""
     root = Record.objects.get(pk=held.root)
     e = on_day(desk, root, on) if on else one(desk, root)
     if e is None or held.key not in e.judged:
-        raise Http404
+        return None
     words, tree = Words(desk), e.whole.tree
     branch = next(b for b in tree.walk() if b.node.key == held.key)
     crumbs = [

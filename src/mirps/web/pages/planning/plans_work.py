@@ -262,9 +262,12 @@ def state(desk: Desk, code: str) -> HttpResponse:
             return HttpResponseRedirect(f"{showing.address_of(held.key, desk.lang)}#h-said")
         except Refused as e:
             faults = e.faults
+    context = node_context(desk, held)
+    if context is None:
+        raise Http404
     return desk.page(
         "planning/plan-node.html", 422,
-        **{**node_context(desk, held), "faults": _told(desk, "progress", faults), "typed": cells,
+        **{**context, "faults": _told(desk, "progress", faults), "typed": cells,
            "wrong": {f.cell: f for f in faults}},
     )  # fmt: skip
 
