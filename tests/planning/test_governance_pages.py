@@ -136,6 +136,10 @@ def test_a_handover_is_seen_before_it_is_done_and_done_as_seen(enter: Enter) -> 
         True,
     ]
     page(new, "/es/planning/handover/presidency/", 403)  # not before its day
+    reason = given()["reason"]
+    assert "Anotado en esta plataforma" in page(Client(), "/es/planning/body/presidency/")
+    assert reason not in page(Client(), "/es/planning/body/presidency/"), "written for those who work here"
+    assert reason in page(old, "/es/planning/body/presidency/")
 
 
 @pytest.mark.parametrize(

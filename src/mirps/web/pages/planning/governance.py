@@ -191,8 +191,18 @@ def body(desk: Desk, code: str) -> HttpResponse:
         may_add=desk.may(ACT, state=found.state),
         may_hand_over=found.type in governance.ROLES and desk.may(ACT, state=found.state),
         left_behind=bool(governance.via(found)) and desk.may(ACT) and governance.drift(),
-        done=_done(desk, own), **context,
+        done=_done(desk, own), entered=_entered(desk, own), **context,
     )  # fmt: skip
+
+
+def _entered(desk: Desk, terms: Iterable[Term]) -> dict[str, str]:
+    """Of each term that no document tells of: where it is on record, as whoever entered it said; that is for those
+    who work on it, others read that it was entered here."""
+    found = {}
+    for key in (t.key for t in terms if not t.sources):
+        told = [c.reason for c in records.history(key) if c.reason]
+        found[key] = told[0] if told and desk.works_on(records.get(key)) else ""
+    return found
 
 
 def _ordered(terms: Iterable[Term]) -> list[Term]:
