@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -217,8 +218,8 @@ def _tell(found: dict[str, Any]) -> None:
 # What follows runs in a process of its own, with Django set up over the bench's ledger.
 
 
-def fill() -> None:
-    """Migrate, load the 2024 round, and add nineteen years made like it."""
+def fill(years: Iterable[int] = YEARS) -> None:
+    """Migrate, load the 2024 round, and add years made like it."""
     import random
     from dataclasses import replace
     from datetime import date
@@ -240,7 +241,7 @@ def fill() -> None:
     load(code="2024", by="bench", at=now)
     package = figures.read_own_round("2024")
     found = check_ledger(package.figures, package.measures, package.relations)
-    for year in YEARS:
+    for year in years:
         back, mark = 2024 - year, f"y{year}-"
         columns = {name: list(values) for name, values in package.table.columns.items()}
         for name in ("period_start", "period_end", "as_of", "compare_start", "compare_end"):

@@ -1,4 +1,4 @@
-"""Pages of planning with 50 plans of 400 nodes, the figures of twenty years behind them and 5,000
+"""Pages of planning with 50 plans of 400 nodes, 20,000 figures behind them and 5,000
 contributions, against an empty Django view on the same server.
 
 Plans and contributions are made up from a seed in the form of facts files, and loaded as the documents'
@@ -27,6 +27,7 @@ from bench.pages import SETTINGS, URLS, Asker
 SEED = 2024
 PLANS, NODES, CONTRIBUTIONS = 50, 400, 5_000
 ROUNDS = 40  # times that each page is asked
+YEARS = range(1969, 2024)  # with 2024, over 20,000 figures
 STATES = ("BLZ", "CRI", "GTM", "HND", "MEX", "PAN", "SLV")
 PAGES = (
     "/es/planning/", "/es/planning/plans/", "/en/planning/plan/made-7/", "/es/planning/plan/made-31/",
@@ -113,10 +114,10 @@ def _tell(found: dict[str, Any]) -> None:
 
 
 def fill(home: str) -> None:
-    """The ledger of twenty years, the documents' own facts, and made-up plans and contributions."""
+    """The ledger of 56 years, the documents' own facts, and made-up plans and contributions."""
     from bench.pages import fill as fill_ledger
 
-    fill_ledger()
+    fill_ledger(YEARS)
     from django.utils import timezone
 
     from mirps.base.codelists.api import data_folder

@@ -87,10 +87,8 @@ def test_one_search_finds_an_instrument_in_either_language_without_accents(
     assert title in phone.inner_text("h1")
 
 
-def test_a_newsletter_is_proposed_edited_published_by_another_sent_and_left(
-    site: str, plain: Page, desk: Page
-) -> None:
-    # Somebody without an account asks for it and confirms.
+def asks_for_it(site: str, plain: Page) -> None:
+    """Somebody without an account asks for the newsletter and confirms."""
     plain.goto(f"{site}/es/planning/newsletters/")
     plain.fill("#address", "rosa.journey@example.org")
     plain.click("form.subscribe button")
@@ -100,6 +98,12 @@ def test_a_newsletter_is_proposed_edited_published_by_another_sent_and_left(
     plain.goto(f"{site}{confirm[1]}")
     plain.click("main form button")
     assert "Confirmado" in plain.inner_text("main")
+
+
+def test_a_newsletter_is_proposed_edited_published_by_another_sent_and_left(
+    site: str, plain: Page, desk: Page
+) -> None:
+    asks_for_it(site, plain)
     # An editor proposes one of the last days, and edits it.
     sign_in(desk, site, "es", "demo-secretariat", "planning/newsletters/")
     sound(desk)

@@ -113,7 +113,9 @@ def test_a_contribution_is_read_as_it_was_known_on_a_day(client: Client) -> None
     assert "As known on" in words(read(client, "/en/planning/contribution/esp-mirps-fund/?on=2024-06-01"))
     read(client, "/en/planning/contribution/esp-mirps-fund/?on=2023-06-01", 404)
     pledge = "/en/planning/contribution/usa-good-practice-pledge/"
-    assert "December 2023" not in words(read(client, f"{pledge}?on=2024-02-01"))  # the mid-year report says it
+    assert "December 2023" not in words(
+        read(client, f"{pledge}?on=2024-02-01")
+    )  # the mid-year report says it
     assert "December 2023" in words(read(client, f"{pledge}?on=2024-08-02"))
     read(client, "/en/planning/contribution/none/", 404)
 

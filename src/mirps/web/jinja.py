@@ -39,7 +39,13 @@ def environment(**options: Any) -> Environment:
     )
     env.globals.update(kept_markup(env))
     env.filters.update(
-        number=_number, day=_day, moment=_moment, due=_due, since=_since, partial=_partial, capital=wording.capital
+        number=_number,
+        day=_day,
+        moment=_moment,
+        due=_due,
+        since=_since,
+        partial=_partial,
+        capital=wording.capital,
     )
     return env
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import IO, Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from mirps.base.access.api import same_person
 from mirps.base.audit.api import record as audited
@@ -123,11 +124,16 @@ def _taken(
         kind, code_from(title_of(kind, i.data), before=f"{state.lower()}-" if state else "")
     )
     fresh = i.fate is Fate.NEW
-    place = Record.objects.filter(parent=parent).count() + 1 if fresh and parent else None
+    place = last_place(parent) if fresh and parent else None
     return save(
         kind=kind, code=code, data=i.data, base=0 if fresh else i.row.version, parent=parent if fresh else "",
         place=place, state=state, body=body, by=by, at=at, role=role,
     )  # fmt: skip
+
+
+def last_place(parent: str) -> int:
+    """The place after everything that stands under `parent`."""
+    return int(Record.objects.filter(parent=parent).aggregate(most=Max("place"))["most"] or 0) + 1
 
 
 def title_of(kind: str, data: Mapping[str, Any]) -> str:

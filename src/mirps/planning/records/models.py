@@ -37,6 +37,8 @@ class Record(models.Model):
         ordering: ClassVar = ["root", "parent", "place", "key"]
         indexes: ClassVar = [
             models.Index(fields=["kind", "state"]),
+            models.Index(fields=["kind", "audience", "known_at", "state"]),  # how many are in force
+            models.Index(fields=["kind", "parent", "place", "key"]),  # a list in its order
             models.Index(fields=["root"]),
             models.Index(fields=["parent"]),
             models.Index(fields=["changed_at"]),

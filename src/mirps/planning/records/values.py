@@ -24,7 +24,9 @@ _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d\Z")
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _LINK = re.compile(r"https?://[^\s<>\"']+\Z")
 _KEY = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9][a-z0-9.-]*\Z")
-_SERIES = re.compile(r"(?P<measure>[a-z0-9.-]+) (?P<state>[A-Z][A-Z0-9]{2,4})(?: (?P<dimensions>[a-z]+=\S+))?\Z")
+_SERIES = re.compile(
+    r"(?P<measure>[a-z0-9.-]+) (?P<state>[A-Z][A-Z0-9]{2,4})(?: (?P<dimensions>[a-z]+=\S+))?\Z"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 MOST_ROWS = 200
 MOST_MANY = 60

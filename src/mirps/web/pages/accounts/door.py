@@ -127,4 +127,6 @@ def managed(user: User) -> list[str]:
     """The States whose accounts the person administers; "" stands for the region, and so for everybody."""
     on = timezone.now().date()
     grants = access.grants_of(user, on=on)
-    return [s for s in ("", *codelists.member_states()) if access.may(grants, "people.manage", state=s, on=on)]
+    return [
+        s for s in ("", *codelists.member_states()) if access.may(grants, "people.manage", state=s, on=on)
+    ]

@@ -14,7 +14,7 @@ from mirps.planning.records.api import Audience, Kind, Record, Status
 from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk, reading
 
-PAGE = 100
+PAGE = 50
 #: area -> the name of its own first page, where it has one; a page module of the area puts it here.
 LEADS: dict[str, str] = {}
 
@@ -24,10 +24,10 @@ LEADS: dict[str, str] = {}
 def home(desk: Desk) -> HttpResponse:
     """What there is, area by area, with how many of each are in force."""
     counted = dict(
-        Record.objects.filter(public__isnull=False, audience=Audience.PUBLIC)
+        Record.objects.filter(known_at__isnull=False, audience=Audience.PUBLIC)
         .order_by()
         .values_list("kind")
-        .annotate(n=Count("key"))
+        .annotate(n=Count("*"))
     )
     areas: dict[str, list[tuple[Kind, int]]] = {}
     for k in records.kinds().values():
@@ -67,9 +67,13 @@ def every(desk: Desk, kind: str) -> HttpResponse:
         found = found.filter(state="" if state == "region" else state)
     if status in list(Status) and desk.grants:
         found = found.filter(status=status)
-    shown = Paginator(found, PAGE).get_page(ask.get("page"))
-    rows = [(r, showing.title(desk, r), showing.address_of(r.key, desk.lang), _above(desk, r)) for r in shown]
-    states = list(dict.fromkeys(readable(desk, k).order_by("state").values_list("state", flat=True)))
+    shown = Paginator(found.defer("words_es", "words_en"), PAGE).get_page(ask.get("page"))
+    above = showing.titles(desk, {r.parent for r in shown if r.parent})
+    rows = [
+        (r, showing.title(desk, r), showing.address_of(r.key, desk.lang), above.get(r.parent, ""))
+        for r in shown
+    ]
+    states = list(readable(desk, k).order_by("state").values_list("state", flat=True).distinct())
     return desk.page(
         "planning/records.html", k=k, rows=rows, shown=shown, states=states, chosen=state, q=ask.get("q", ""),
         status=status, statuses=list(Status), may_write=bool(desk.owners(k)) and not k.parents,
@@ -77,15 +81,11 @@ def every(desk: Desk, kind: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _above(desk: Desk, r: Record) -> str:
-    return showing.titles(desk, [r.parent]).get(r.parent, "") if r.parent else ""
-
-
 def readable(desk: Desk, k: Kind) -> QuerySet[Record]:
     """The records of a kind that this person may know of, in their order."""
     found = Record.objects.filter(kind=k.name).order_by("parent", "place", "key")
     audiences = [Audience.PUBLIC] + ([Audience.MEMBERS] if desk.grants else [])
-    mine = Q(public__isnull=False, audience__in=audiences)
+    mine = Q(known_at__isnull=False, audience__in=audiences)  # known since: in force
     rights = [f"{k.domain}.{right}" for right in ("read", "write", "review", "publish")]
     for g in desk.grants:
         if not any(desk.may(act, state=g.state, body=g.body) for act in rights):

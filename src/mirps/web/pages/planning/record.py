@@ -143,7 +143,7 @@ def _make(desk: Desk, k: Kind, form: Form, parent: str, owners: list[tuple[str, 
         with transaction.atomic():
             made = records.save(
                 kind=k.name, code=code, data=data, base=0, parent=parent, state=state, body=body,
-                place=records.under(parent).count() + 1 if parent else None,
+                place=records.last_place(parent) if parent else None,
                 by=_name(desk), role=desk.role_for(f"{k.domain}.write", state=state, body=body), at=desk.now,
             )  # fmt: skip
             form.keep(made.key)
