@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from uuid import UUID
 
-_SURNAMES = {
+SURNAMES = {
     "common": "López Hernández García Martínez González Rodríguez Pérez Sánchez Ramírez Flores Gómez Díaz Torres"
     " Cruz Morales Reyes Gutiérrez Ortiz Ramos Mendoza Castillo Vásquez Rivera Jiménez Chávez Álvarez Ruiz Romero"
     " Moreno Aguilar Herrera Medina Castro Vargas Guzmán Velásquez Rojas Muñoz Méndez Salazar Contreras Luna"
@@ -140,9 +140,9 @@ def people(count: int, seed: int = 1) -> Iterator[Made]:
     """`count` people, the same for the same seed whatever the machine."""
     chance = random.Random(seed)
     tail = _tail(chance)
-    common = _SURNAMES["common"].split()
-    surnames = {c: _Drawn(_mixed(common, _SURNAMES[c].split() + _PARTICLED, tail), 1.0) for c in _STATES}
-    surnames["HTI"] = _Drawn(_SURNAMES["HTI"].split() + [f"{t}s" for t in tail[:800]], 0.9)
+    common = SURNAMES["common"].split()
+    surnames = {c: _Drawn(_mixed(common, SURNAMES[c].split() + _PARTICLED, tail), 1.0) for c in _STATES}
+    surnames["HTI"] = _Drawn(SURNAMES["HTI"].split() + [f"{t}s" for t in tail[:800]], 0.9)
     given = {sex: _Drawn(names.split(), 0.85) for sex, names in (("f", _WOMEN), ("m", _MEN))}
     haitian = {"f": _Drawn(_HAITIAN_WOMEN.split(), 0.6), "m": _Drawn(_HAITIAN_MEN.split(), 0.6)}
     countries = [c for c, weight in _STATES.items() for _ in range(weight)]

@@ -22,13 +22,14 @@ _GIVEN, _SURNAMES = 3, 3
 _EDGE = 3
 
 Row = TypeVar("Row")
+RowOut = TypeVar("RowOut", covariant=True)
 
 
-class Kept(Protocol[Row]):  # pragma: no cover - a shape
+class Kept(Protocol[RowOut]):
     """What an index gives back: the row, and the note that was kept with it."""
 
     @property
-    def row(self) -> Row: ...
+    def row(self) -> RowOut: ...
     @property
     def note(self) -> bytes: ...
 
