@@ -105,6 +105,11 @@ def test_an_event_is_shown_as_it_was_known_on_a_day(client: Client, planned: Non
     before, after = (text(client, f"{where}?on={day}") for day in ("2024-01-01", "2024-02-01"))
     assert ("se prevé" in before, "se realizó" in before) == (True, False)
     assert ("se prevé" in after, "se realizó" in after) == (False, True)
+    own = client.get("/es/planning/event/annual-meeting-6/?on=2024-01-01")
+    assert own["Location"] == f"{where}?on=2024-01-01"
+    for day in ("2001-01-01", "1x"):
+        followed = client.get(f"/es/planning/event/annual-meeting-6/?on={day}", follow=True)
+        assert len(followed.redirect_chain) <= 2, "it leads somewhere, once"
 
 
 def test_an_empty_calendar_says_that_it_is(client: Client) -> None:

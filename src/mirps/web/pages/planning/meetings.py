@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from babel.dates import format_date, format_time, get_timezone_location
 from django.http import Http404, HttpResponse
@@ -87,6 +88,8 @@ def left(desk: Desk, a: Agreement, today: date) -> str:
 @reading
 def event(desk: Desk, code: str) -> HttpResponse:
     held = desk.record("event", code)
+    if desk.request.GET.get("on"):
+        return _as_known(desk, held)
     context = whole(desk, held)
     data = context["data"]
     entry = meetings.entry_of(held) if held.public is not None else None
@@ -104,6 +107,12 @@ def event(desk: Desk, code: str) -> HttpResponse:
         agreements=[row(desk, a, today, {}) for a in meetings.most_pressing(found, today)],
         may_write=desk.may_on(held, "write"),
     )  # fmt: skip
+
+
+def _as_known(desk: Desk, held: Record) -> HttpResponse:
+    """What was known on a day is shown by the page that all records share: what is computed here is of today."""
+    on = urlencode({"on": desk.request.GET["on"][:10]})
+    return desk.go("record", f"?{on}", kind=held.kind, code=held.code)
 
 
 def times(desk: Desk, held: Record, data: Mapping[str, Any]) -> str:
@@ -223,6 +232,8 @@ def agreement(desk: Desk, code: str) -> HttpResponse:
     if held.public is None:
         raise Http404
     if desk.request.method != "POST":
+        if desk.request.GET.get("on"):
+            return _as_known(desk, held)
         return _agreement(desk, held, {}, {})
     typed = {
         k: desk.request.POST.get(k, "").strip()[:2000]
