@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import random
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.pages import SETTINGS, URLS, Asker
+from bench.served import installation, median, serving
 
 SEED = 2024
 PLANS, NODES, CONTRIBUTIONS = 50, 400, 5_000
@@ -42,12 +40,7 @@ BUDGET = 10.0
 
 def run() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="mirps-bench-") as home:
-        folder = Path(home)
-        (folder / "bench_settings.py").write_text(SETTINGS)
-        (folder / "bench_urls.py").write_text(URLS)
-        env = {**os.environ, "MIRPS_HOME": home, "DJANGO_SETTINGS_MODULE": "bench_settings",
-               "PYTHONPATH": os.pathsep.join([home, str(Path.cwd())])}  # fmt: skip
-        env.pop("MIRPS_DATABASE_URL", None)
+        env = installation(home)
         said = subprocess.run(
             [sys.executable, "-m", "bench.planning", "fill", home],
             env=env, check=True, stdout=subprocess.PIPE, text=True,
@@ -63,16 +56,7 @@ def run() -> dict[str, Any]:
 
 
 def _served(env: dict[str, str]) -> dict[str, Any]:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "mirps.config.wsgi:application", "--bind", f"127.0.0.1:{port}",
-         "--workers", "1", "--threads", "4", "--worker-class", "gthread", "--preload", "--log-level", "warning"],
-        env=env,
-    )  # fmt: skip
-    try:
-        ask = Asker(port)
+    with serving(env) as ask:
         first: dict[str, float] = {}
         for path in ("/empty/", *PAGES):
             began = time.perf_counter()
@@ -86,19 +70,12 @@ def _served(env: dict[str, str]) -> dict[str, Any]:
                 empty.append(ask("/empty/")[0])
                 seconds, weight[path] = ask(f"{path}{'&' if '?' in path else '?'}n={n}")[:2]
                 took[path].append(seconds)
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
     base, every = median(empty), median([t for held in took.values() for t in held])
     return {
         "empty_ms": base * 1000, "median_ms": every * 1000, "ratio": every / base,
         "pages": {p: {"median_ms": median(t) * 1000, "ratio": median(t) / base, "bytes": weight[p],
                       "first_s": first[p]} for p, t in took.items()},
     }  # fmt: skip
-
-
-def median(seconds: list[float]) -> float:
-    return sorted(seconds)[len(seconds) // 2]
 
 
 def _tell(found: dict[str, Any]) -> None:

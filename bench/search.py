@@ -8,18 +8,15 @@ words are those of the product's own records, mixed from a seed. Every loop is b
 from __future__ import annotations
 
 import json
-import os
 import resource
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
-from bench.pages import SETTINGS, URLS, Asker
+from bench.served import installation, median, serving
 
 SEED = 2024
 RECORDS = 20_000
@@ -40,12 +37,7 @@ BUDGET = 10.0
 
 def run() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="mirps-bench-") as home:
-        folder = Path(home)
-        (folder / "bench_settings.py").write_text(SETTINGS)
-        (folder / "bench_urls.py").write_text(URLS)
-        env = {**os.environ, "MIRPS_HOME": home, "DJANGO_SETTINGS_MODULE": "bench_settings",
-               "PYTHONPATH": os.pathsep.join([home, str(Path.cwd())])}  # fmt: skip
-        env.pop("MIRPS_DATABASE_URL", None)
+        env = installation(home)
         said = subprocess.run(
             [sys.executable, "-m", "bench.search", "fill"],
             env=env,
@@ -62,16 +54,7 @@ def run() -> dict[str, Any]:
 
 
 def _served(env: dict[str, str]) -> dict[str, Any]:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "mirps.config.wsgi:application", "--bind", f"127.0.0.1:{port}",
-         "--workers", "1", "--threads", "4", "--worker-class", "gthread", "--preload", "--log-level", "warning"],
-        env=env,
-    )  # fmt: skip
-    try:
-        ask = Asker(port)
+    with serving(env) as ask:
         pages = [f"/es/search/?q={quote_plus(w)}" for w in WORDS]
         began = time.perf_counter()
         ask(pages[0])
@@ -84,18 +67,11 @@ def _served(env: dict[str, str]) -> dict[str, Any]:
             for path in pages:
                 empty.append(ask("/empty/")[0])
                 took[path].append(ask(f"{path}&n={n}")[0])
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
     base, every = median(empty), median([t for held in took.values() for t in held])
     return {
         "first_s": first, "empty_ms": base * 1000, "median_ms": every * 1000, "ratio": every / base,
         "searches": {p: {"median_ms": median(t) * 1000, "ratio": median(t) / base} for p, t in took.items()},
     }  # fmt: skip
-
-
-def median(seconds: list[float]) -> float:
-    return sorted(seconds)[len(seconds) // 2]
 
 
 def _tell(found: dict[str, Any]) -> None:

@@ -1,0 +1,48 @@
+"""The product as `mirps serve` starts it, on loopback, for a bench: an installation of its own, one empty
+view beside its pages, and one connection that asks for both in turn."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.pages import SETTINGS, URLS, Asker
+
+
+def installation(home: str) -> dict[str, str]:
+    """The environment of a new installation in `home`, with the empty view among its addresses."""
+    folder = Path(home)
+    (folder / "bench_settings.py").write_text(SETTINGS)
+    (folder / "bench_urls.py").write_text(URLS)
+    env = {**os.environ, "MIRPS_HOME": home, "DJANGO_SETTINGS_MODULE": "bench_settings",
+           "PYTHONPATH": os.pathsep.join([home, str(Path.cwd())])}  # fmt: skip
+    env.pop("MIRPS_DATABASE_URL", None)
+    return env
+
+
+@contextmanager
+def serving(env: dict[str, str], workers: int = 1) -> Iterator[Asker]:
+    """One connection to the server, which ends with the block."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "mirps.config.wsgi:application", "--bind", f"127.0.0.1:{port}",
+         "--workers", str(workers), "--threads", "4", "--worker-class", "gthread", "--preload",
+         "--log-level", "warning"],
+        env=env,
+    )  # fmt: skip
+    try:
+        yield Asker(port)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def median(seconds: list[float]) -> float:
+    return sorted(seconds)[len(seconds) // 2]
