@@ -62,6 +62,23 @@ def test_every_page_is_sound(
 
 @pytest.mark.parametrize("lang", ["es", "en"])
 @pytest.mark.parametrize("device", ["desk", "phone"])
+def test_somebody_finds_their_work_and_begins_a_meeting_from_it(
+    site: str, lang: str, device: str, request: pytest.FixtureRequest
+) -> None:
+    page: Page = request.getfixturevalue(device)
+    sign_in(page, site, lang, "demo-lead-id", "planning/mine/")
+    sound(page)
+    assert page.locator("section[aria-labelledby=agreements] tbody tr").count() >= 1
+    page.click(f"section[aria-labelledby=begin] a[href='/{lang}/planning/event-new/']")
+    sound(page)
+    row = page.locator(".row-agenda").nth(1)
+    number = row.get_attribute("aria-label")
+    assert number is not None
+    assert all(number in words for words in row.locator("label").all_text_contents()), "cells name their row"
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("device", ["desk", "phone"])
 def test_anybody_subscribes_by_an_address_that_calendar_programs_take(
     site: str, lang: str, device: str, request: pytest.FixtureRequest
 ) -> None:
