@@ -40,7 +40,7 @@ def equal_tokens_against_a_census(people: list[made.Made], census: list[made.Mad
     both = sum(a and b for a, b in zip(right["first"], right["second"], strict=True))
     whole = sum(all(t) for t in zip(*right.values(), strict=True))
     print(f"equal tokens: both surnames {both / len(people):.1%}, whole name {whole / len(people):.1%} "
-          f"({whole * 12:,} people of 1.2 million)")  # fmt: skip
+          f"({whole * 1_200_000 // len(people):,} people of 1.2 million)")  # fmt: skip
 
 
 def _clk(text: str) -> np.ndarray:
