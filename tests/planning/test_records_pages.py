@@ -133,6 +133,13 @@ def test_a_form_that_is_wrong_names_each_cell_and_keeps_what_was_typed(enter: En
     assert not Record.objects.filter(kind="practice", status="draft").exists()
 
 
+def test_a_form_may_be_begun_by_its_address_and_takes_nothing_that_does_not_fit(enter: Enter) -> None:
+    helena = enter("helena", "focal-point", "HND")
+    page = read(helena, "/es/planning/new/practice/?title.es=Empezado&states=HND&topic=nonsense&other=x")
+    assert 'value="Empezado"' in page
+    assert "nonsense" not in page.split("<main", 1)[1].split("</main>")[0]
+
+
 def test_nobody_writes_for_another_state(enter: Enter) -> None:
     whole_practice("theirs", state="GTM")
     helena = enter("helena", "focal-point", "HND")

@@ -109,7 +109,8 @@ def _known(held: Record, on: date) -> dict[str, Any] | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @working
 def new(desk: Desk, kind: str) -> HttpResponse:
-    """A form for a record that is not there yet; `?parent=` is what it will stand under."""
+    """A form for a record that is not there yet; `?parent=` is what it will stand under, and any cell of
+    the kind begins it (`?commitment=node/…`)."""
     k = _kind(kind)
     parent = desk.request.GET.get("parent", "")
     above = Record.objects.filter(pk=parent).first() if parent else None
@@ -120,7 +121,8 @@ def new(desk: Desk, kind: str) -> HttpResponse:
         )
     if bool(k.parents) != bool(above) or (above and above.kind not in k.parents):
         raise Http404
-    form = Form(desk, k, {}, parent)
+    given = {c: desk.request.GET[c] for c in records.columns(k) if c in desk.request.GET}
+    form = Form(desk, k, records.read(k, given, records.known())[0], parent)
     if form.posted:
         made = _make(desk, k, form, parent, owners)
         if made is not None:
