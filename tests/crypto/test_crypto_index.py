@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mirps.base.crypto import keyring, tokens
-from mirps.base.crypto.postings import Entry, Postings
+from mirps.base.crypto.postings import Entry, Postings, filled
 from mirps.base.crypto.rules import CryptoFault
 
 RING = keyring.new()
@@ -117,3 +117,18 @@ def test_labels_of_another_purpose_key_or_value_have_nothing_in_common() -> None
         Postings(ring, "names").labels("LOPES", 0, 50),
     ]
     assert len({label for labels in lists for label in labels}) == 200
+
+
+@given(st.integers(1, 20))
+def test_what_one_registration_adds_does_not_tell_how_many_names_it_has(names: int) -> None:
+    postings = Postings(RING, "names")
+    values = [f"NAME{n}" for n in range(names)]
+    rows = postings.additions(values, row(1), dict.fromkeys(values, 0))
+    kept = filled(rows)
+    assert len(kept) in (8, 16, 24)
+    assert set(rows) <= set(kept)
+    assert len({(len(label), len(entry)) for label, entry in kept}) == 1
+    assert kept == sorted(kept)
+    table = Table()
+    table.rows.update(kept)
+    assert postings.read(values, table.fetch, 1000) == {value: [row(1)] for value in values}

@@ -32,7 +32,9 @@ LABEL_BYTES = 16
 NOTE_BYTES = 31
 #: Labels asked for at once in a first round; each further round reads on to this many times as far.
 FIRST, GROWTH = 32, 4
-_NONCE, _ID, _BLOCK = 12, 16, 48
+_NONCE, _ID, _BLOCK, _TAG = 12, 16, 48, 16
+#: Entries of one registration come in steps of this many.
+FILL = 8
 
 Fetch = Callable[[Sequence[bytes]], Mapping[bytes, bytes]]
 
@@ -128,3 +130,14 @@ class Postings:
         """
         labels = [self.labels(value, ends[value], ends[value] + 1)[0] for value in values]
         return sorted((label, self.sealed(label, entry)) for label in labels)
+
+
+def filled(rows: Sequence[tuple[bytes, bytes]], step: int = FILL) -> list[tuple[bytes, bytes]]:
+    """These entries and as many of chance as make a whole number of `step`, in order of label.
+
+    What one registration adds comes together in a store that keeps the order of writing: filled up, it does
+    not tell how many names a person has. An entry of chance is under no value's label and is never read.
+    """
+    length = _NONCE + _BLOCK + _TAG
+    of_chance = [(os.urandom(LABEL_BYTES), os.urandom(length)) for _ in range(-len(rows) % step)]
+    return sorted([*rows, *of_chance])
