@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from tests.planning.conftest import whole_practice
 
+from mirps.base.access.api import User, give_role
 from mirps.base.audit.api import entries_about
+from mirps.base.notices import api as notices
 from mirps.evidence.figures import api as figures
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Act, Change, FactFault, Met, Record, Refused
@@ -205,3 +207,26 @@ def test_a_remark_is_kept_and_settled_once(complete: Record) -> None:
     assert records.comments(complete.key)[0].settled_by == "ana"
     with pytest.raises(Refused):
         records.comment(key=complete.key, text="  ", by="bea", at=AT)
+
+
+@pytest.mark.django_db
+def test_who_may_publish_is_told_that_something_waits_and_its_writer_what_became_of_it(
+    complete: Record,
+) -> None:
+    roles = {"ana": ("focal-point", "HND"), "bea": ("state-approver", "HND"), "c": ("focal-point", "GTM")}
+    people = {}
+    for name, (role, state) in roles.items():
+        people[name] = User.objects.create_user(name, password="x")
+        give_role(user=people[name], role=role, state=state, starts=AT.date(), ends=None, by="t", at=AT)
+
+    def told(name: str) -> list[str]:
+        return [n.kind for n in notices.inbox(people[name])]
+
+    held = step(complete, Act.SUBMIT, "ana")
+    assert (told("ana"), told("bea"), told("c")) == ([], ["record.submitted"], [])
+    step(held, Act.RETURN, "bea", "Falta la fecha")
+    assert told("ana") == ["record.returned"]
+    step(held, Act.SUBMIT, "ana")
+    step(held, Act.PUBLISH, "bea")
+    assert sorted(told("ana")) == ["record.published", "record.returned"]
+    assert complete.data["title"]["es"] not in str([n.params for n in notices.inbox(people["bea"])])

@@ -54,9 +54,10 @@ def _what(notice: Notice, lang: str) -> str:
 
 
 def _value(name: str, value: object, lang: str) -> object:
-    """A role by its name; everything else as it is."""
-    key = f"portal.role-held.{value}"
-    return say(key, lang) if name == "role" and key in texts.catalogue() else value
+    """A role, and a kind of record, by its name; everything else as it is."""
+    keys = {"role": f"portal.role-held.{value}", "record": f"kind.{value}.name"}
+    key = keys.get(name, "")
+    return say(key, lang) if key in texts.catalogue() else value
 
 
 def _institution(code: str, lang: str) -> str:

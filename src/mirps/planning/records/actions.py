@@ -9,9 +9,10 @@ from typing import IO, Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from mirps.base.access.api import same_person
+from mirps.base.access import api as access
 from mirps.base.audit.api import record as audited
 from mirps.base.files import api as files
+from mirps.base.notices import api as notices
 from mirps.evidence.figures import api as figures
 from mirps.planning.records import values
 from mirps.planning.records.flow import REASONED, STEPS, Act, Standing, Step, fold, offered
@@ -90,9 +91,32 @@ def step(*, key: str, act: Act, by: str, at: datetime, base: int, role: str = ""
     if act in (Act.SUBMIT, Act.PUBLISH):
         if lacking := unready(k, held.data):
             raise Refused(lacking)
-        if act is Act.PUBLISH and same_person(by, standing(held).written_by):
+        if act is Act.PUBLISH and access.same_person(by, standing(held).written_by):
             raise Refused([Fault("", "record.fault.own")])
-    return _step(k, held, act, held.data, by=by, role=role, at=at, known_at=at, reason=reason.strip())
+    wrote = standing(held).written_by
+    done = _step(k, held, act, held.data, by=by, role=role, at=at, known_at=at, reason=reason.strip())
+    _tell(k, done, act, wrote, by=by, at=at)
+    return done
+
+
+#: What is told of an act, and so under which kind of notice.
+_TOLD = {Act.SUBMIT: "submitted", Act.RETURN: "returned", Act.PUBLISH: "published", Act.WITHDRAW: "withdrawn"}
+
+
+def _tell(k: Kind, held: Record, act: Act, wrote: Collection[str], *, by: str, at: datetime) -> None:
+    """Tell those who may publish that something waits; tell whoever wrote it what became of it. A whole
+    plan that is submitted is one notice: it is about what everything stands under."""
+    if act is Act.SUBMIT:
+        every = access.holdings(on=at.date())
+        able = access.able(every, f"{k.domain}.publish", state=held.state, body=held.body, on=at.date())
+        to = [u for u in able if not access.same_person(u.username, wrote)]
+    else:
+        to = list(access.User.objects.filter(username__in=wrote, is_active=True).order_by("pk"))
+    kind, _, code = held.root.partition("/")
+    notices.tell(
+        to=to, kind=f"record.{_TOLD[act]}", about=notices.About(state=held.state, section=code), by=by, at=at,
+        params={"record": kind}, merge=f"record.{_TOLD[act]}|{held.root}",
+    )  # fmt: skip
 
 
 @transaction.atomic

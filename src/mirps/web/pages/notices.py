@@ -41,6 +41,7 @@ LEADS: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "contradiction": (("contradictions", {}),),
     "published": (("reports", {}),),
     "call": (("call", {"code": "section"}),),
+    "record": (("record", {"kind": "record", "code": "section"}),),
     **dict.fromkeys(("question", "comment"), _SAID),
     "submitted": (
         ("write-section", {"code": "round", "state": "state", "section": "section"}),
