@@ -188,3 +188,20 @@ def test_what_is_withdrawn_leaves_public_pages_at_once(enter: Enter, client: Cli
     read(client, at)
     records.step(key=held.key, act=Act.WITHDRAW, by="hugo", at=AT, base=3, reason="Ya no vale")
     read(client, at, 404)
+
+
+def test_a_day_before_anything_was_known_says_so_and_leads_to_today(planned: None, client: Client) -> None:
+    page = read(client, "/es/planning/record/project/fund-blz/?on=2019-01-01", 404)
+    assert "todavía no se sabía nada de esto" in page
+    assert "Conocido desde" in page
+
+
+def test_names_and_days_are_taken_as_people_write_them(enter: Enter) -> None:
+    from mirps.planning.records.kinds import Field, Type
+    from mirps.web.pages.planning.editing import understood
+
+    institution = Field("x", Type.CODE, list="institutions", many=True)
+    assert understood(institution, "ACNUR; HND.INM") == "UNHCR; HND.INM"
+    assert understood(Field("x", Type.DATE), "5/12/2024") == "2024-12-05"
+    assert understood(Field("x", Type.DATE), "2024-12-05") == "2024-12-05"
+    assert understood(Field("x", Type.CLOCK), "9:00") == "09:00"

@@ -59,7 +59,9 @@ class Desk:
 
     def why_not(self, act: str, *, state: str = "", body: str = "") -> str:
         """Which roles may do `act`, and for whom: an answer that leads on."""
-        roles = sorted(r for r, acts in access.ALLOWED.items() if act in acts)
+        roles = sorted(
+            r for r, acts in access.ALLOWED.items() if act in acts and (body or r not in access.OF_A_BODY)
+        )
         return say(
             "rounds.why-not", self.lang, act=self.act_name(act),
             roles=", ".join(say(f"portal.role-held.{r}", self.lang) for r in roles),

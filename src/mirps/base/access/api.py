@@ -12,6 +12,7 @@ from mirps.base.access.models import Delegation, Invitation, RoleAssignment, Use
 from mirps.base.access.queries import able, grants_of, holdings, mandates, must_use_second_factor
 from mirps.base.access.rules import (
     ALLOWED,
+    OF_A_BODY,
     PRESIDENCY,
     Grant,
     Mandate,
@@ -30,6 +31,7 @@ from mirps.base.access.standing_in import delegations_of, lend, lendable, stand_
 __all__ = [
     "ALLOWED",
     "GOOD_FOR",
+    "OF_A_BODY",
     "PRESIDENCY",
     "AccessFault",
     "CannotOpen",

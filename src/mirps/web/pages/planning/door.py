@@ -4,6 +4,7 @@ their roles. `working`: people who signed in. What somebody may not do is answer
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -19,7 +20,16 @@ from mirps.web.desk import Refused
 from mirps.web.pages.errors import error
 from mirps.web.pages.page import explained, page, private
 
-__all__ = ["Desk", "Refused", "View", "reading", "working"]
+__all__ = ["FOLLOWS", "GUARDS", "Desk", "NotKnownYet", "Refused", "View", "reading", "working"]
+
+
+class NotKnownYet(Exception):
+    """A record that this person may read, on a day on which nothing was known of it yet."""
+
+    def __init__(self, record: Record, on: date) -> None:
+        super().__init__(f"{record} on {on}")
+        self.record = record
+        self.on = on
 
 
 #: kind -> what must hold besides the rights of its domain before anybody may know of a record of it
@@ -127,7 +137,11 @@ def working(view: View) -> View:
 
 
 def _answered(request: HttpRequest, view: View, parts: dict[str, Any]) -> HttpResponseBase:
+    desk = Desk(request)
     try:
-        return view(Desk(request), **parts)
+        return view(desk, **parts)
     except Refused as e:
         return error(request, 403, e.why)
+    except NotKnownYet as e:
+        title = records.title(e.record.kind, desk.shown(e.record) or {}, desk.lang) or e.record.code
+        return desk.page("planning/not-known.html", 404, r=e.record, on=e.on, title=title)

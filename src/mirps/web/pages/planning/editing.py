@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import IO, Any
 
 from django.http import HttpRequest
 
+from mirps.base.codelists import api as codelists
 from mirps.base.files import api as files
 from mirps.base.texts import api as texts
-from mirps.base.texts.api import say
+from mirps.base.texts.api import LANGUAGES, say
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Data, Fault, Field, Kind, Record, Type
 from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk
 
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\Z")
 #: Above this many records a reference is typed, with proposals, instead of chosen from a list.
 MOST_OPTIONS = 120
 #: Code lists short enough to choose from; the others are typed, with proposals.
@@ -42,6 +46,38 @@ class Input:
     rows: int = 3
 
 
+@cache
+def _called(list_: str) -> dict[str, str]:
+    """What a code of a list may be called, in small letters without accents; what two are called, none is."""
+    found: dict[str, set[str]] = {}
+    for code in records.listed(list_):
+        names = [records.name_of(list_, code, lang) for lang in LANGUAGES]
+        if list_ == "institutions":
+            extra = codelists.institutions()[code].extra
+            names += [extra["acronym"], *extra["aliases"].split("|")]
+        for name in filter(None, names):
+            found.setdefault(records.folded(name), set()).add(code)
+    return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
+
+
+def code_of(list_: str, text: str) -> str:
+    """The code of what was typed as a code or by its name; else what was typed, to be refused with why."""
+    return (
+        text if not text or text in records.listed(list_) else _called(list_).get(records.folded(text), text)
+    )
+
+
+def understood(f: Field, text: str) -> str:
+    """What was typed as it is kept: a name as its code, `9:00` as 09:00, `5/12/2024` as 2024-12-05 (the seven
+    States write the day first); else what was typed."""
+    if f.type in (Type.DATE, Type.WHEN) and (day := _DAY_FIRST.match(text)):
+        return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
+    if f.type is Type.CODE:
+        codes = (code_of(f.list, part.strip()) for part in text.split(";"))
+        return "; ".join(filter(None, codes))
+    return f"0{text}" if f.type is Type.CLOCK and len(text) == 4 and text[1] == ":" else text
+
+
 class Form:
     """A record being written: `data` what is held, `typed` what was posted."""
 
@@ -52,6 +88,9 @@ class Form:
         self.parent = parent
         self.posted = desk.request.method == "POST"
         self.typed = typed(desk.request) if self.posted else {}
+        for f in kind.fields:
+            if f.name in self.typed and f.type in (Type.CODE, Type.CLOCK, Type.DATE, Type.WHEN):
+                self.typed[f.name] = understood(f, self.typed[f.name].strip())
         self.faults: dict[str, str] = {}
         self.files: dict[str, tuple[IO[bytes], str]] = {}
         self.proposals: dict[str, list[tuple[str, str]]] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -13,14 +12,13 @@ from django.http import Http404, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
-from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import LANGUAGES, say
 from mirps.planning.meetings.api import Span
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Data, Field, Kind, Met, Record, Refused, Type
 from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk, working
-from mirps.web.pages.planning.editing import Form, Input
+from mirps.web.pages.planning.editing import Form, Input, understood
 from mirps.web.pages.planning.record import owner
 
 ROWS = ("dates", "agenda", "participants")
@@ -43,46 +41,7 @@ class Cell:
     proposed: str = ""
 
 
-@cache
-def _called(list_: str) -> dict[str, str]:
-    """What a code of a list may be called, in small letters without accents; what two are called, none is."""
-    found: dict[str, set[str]] = {}
-    for code in records.listed(list_):
-        names = [records.name_of(list_, code, lang) for lang in LANGUAGES]
-        if list_ == "institutions":
-            extra = codelists.institutions()[code].extra
-            names += [extra["acronym"], *extra["aliases"].split("|")]
-        for name in filter(None, names):
-            found.setdefault(records.folded(name), set()).add(code)
-    return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
-
-
-def code_of(list_: str, text: str) -> str:
-    """The code of what was typed as a code or by its name; else what was typed, to be refused with why."""
-    return (
-        text if not text or text in records.listed(list_) else _called(list_).get(records.folded(text), text)
-    )
-
-
-def understood(f: Field, text: str) -> str:
-    """What was typed as it is kept: a name as its code, `9:00` as 09:00; else what was typed."""
-    if f.type is Type.CODE:
-        codes = (code_of(f.list, part.strip()) for part in text.split(";"))
-        return "; ".join(filter(None, codes))
-    return f"0{text}" if f.type is Type.CLOCK and len(text) == 4 and text[1] == ":" else text
-
-
-class NamedForm(Form):
-    """A form that takes names for codes."""
-
-    def __init__(self, desk: Desk, kind: Kind, data: Mapping[str, Any], parent: str = "") -> None:
-        super().__init__(desk, kind, data, parent)
-        for f in kind.fields:
-            if f.name in self.typed and f.type in (Type.CODE, Type.CLOCK):
-                self.typed[f.name] = understood(f, self.typed[f.name].strip())
-
-
-class EventForm(NamedForm):
+class EventForm(Form):
     """The form of an event: its rows are typed cell by cell, `agenda.0.es`, and kept as its kind keeps them."""
 
     def __init__(self, desk: Desk, kind: Kind, data: Mapping[str, Any]) -> None:
@@ -263,7 +222,7 @@ def under(desk: Desk, code: str, kind: str) -> HttpResponse:
     desk.require("calendar.write", state=above.state, body=above.body)
     k = records.kinds()[kind]
     offered = {"audience": "own" if above.audience == "own" else "members", **_offered(k, above)}
-    form = NamedForm(desk, k, offered, above.key)
+    form = Form(desk, k, offered, above.key)
     if form.posted:
         data = form.read()
         made = None if form.faults else _saved(desk, form, data, Place(above.state, above.body, above.key))

@@ -17,7 +17,7 @@ from mirps.base.texts.api import say
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Act, Comment, Flow, Kind, Met, Record, Refused, Status, Type
 from mirps.web.pages.planning import showing
-from mirps.web.pages.planning.door import Desk, reading, working
+from mirps.web.pages.planning.door import Desk, NotKnownYet, reading, working
 from mirps.web.pages.planning.editing import Form
 
 
@@ -34,6 +34,8 @@ def whole(desk: Desk, held: Record, on: date | None = None) -> dict[str, Any]:
     Pages of single kinds build on it."""
     k = records.kinds()[held.kind]
     data = _known(held, on) if on else desk.shown(held)
+    if data is None and on and desk.shown(held) is not None:
+        raise NotKnownYet(held, on)
     if data is None or not desk.may_read_then(held, data):
         raise Http404
     return {

@@ -10,7 +10,7 @@ from typing import Any
 from mirps.base.texts import api as texts
 from mirps.base.texts.api import say
 from mirps.planning.records import api as records
-from mirps.planning.records.api import Field, Kind, Record, Type
+from mirps.planning.records.api import Fault, Field, Kind, Record, Type
 from mirps.sharing.portal import wording
 from mirps.web.jinja import address
 from mirps.web.pages.planning.door import Desk
@@ -207,10 +207,12 @@ def cell_name(kind: Kind, cell: str, lang: str) -> str:
     return f"{called} ({say(f'record.part.of-{part}', lang)})" if part else called
 
 
-def fault_words(kind: Kind, fault: records.Fault, lang: str) -> str:
+def fault_words(kind: Kind, fault: Fault, lang: str) -> str:
     """The sentence of a fault: what is wrong and what helps."""
     values = dict(fault.values)
+    if "list" in values:
+        values["list"] = say(f"record.list.{values['list']}", lang)
     if isinstance(why := values.get("why"), tuple):
-        values["why"] = say(why[0], lang, **why[1])
+        values["why"] = fault_words(kind, Fault(fault.cell, *why), lang)
         values["part"] = label(kind, f"{fault.cell}.{values['part']}", lang)
     return say(fault.key, lang, **values)
