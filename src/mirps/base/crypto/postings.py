@@ -45,6 +45,9 @@ class Entry(NamedTuple):
     row: UUID
     note: bytes
 
+    def __repr__(self) -> str:
+        return f"Entry({self.row})"  # the note is part of a name
+
 
 class Postings:
     """The lists of one purpose ('people.names') under one version of the key."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 BLOCK = 64
 _END = b"\x80"
 
+#: In the code, since keys are read before anything else is, the catalogue of texts included.
 _FAULTS: dict[str, tuple[str, str]] = {
     "keys-missing": (
         "No hay archivo de claves en {path}. Restaure la copia guardada; "

@@ -16,43 +16,27 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from mirps.people.identity.names import Name, Part
 
 Kind = Literal["same", "sounds", "initial", "misspelt", "swapped", "moved", "only-one", "differs"]
+Side = Literal["given", "surnames"]
 
 #: How much a part counts that sounds the same, that only its initial tells, that one name alone has.
 _SOUNDS, _INITIAL, _ABSENT = 0.97, 0.8, 0.75
 #: From here on two words are one word misspelt: two slips in seven letters, one in three.
 _MISSPELT = 0.66
 
-_WORDS: dict[Kind, tuple[str, str]] = {
-    "same": ("{box}: igual ({one})", "{box}: the same ({one})"),
-    "sounds": ("{box}: suena igual ({one} / {other})", "{box}: sounds the same ({one} / {other})"),
-    "initial": ("{box}: solo la inicial ({one} / {other})", "{box}: only the initial ({one} / {other})"),
-    "misspelt": (
-        "{box}: difiere en {slips} letra(s) ({one} / {other})",
-        "{box}: differs by {slips} letter(s) ({one} / {other})",
-    ),
-    "swapped": ("Los apellidos están en otro orden", "The surnames are in another order"),
-    "moved": (
-        "{one}: es nombre en uno y apellido en el otro",
-        "{one}: a given name in one, a surname in the other",
-    ),
-    "only-one": ("{box}: solo uno de los dos lo tiene ({one})", "{box}: only one of the two has it ({one})"),
-    "differs": ("{box}: distinto ({one} / {other})", "{box}: different ({one} / {other})"),
-}
-_BOXES = {
-    "given": (("Primer nombre", "First given name"), ("Segundo nombre", "Second given name"),
-              ("Otro nombre", "Another given name")),
-    "surnames": (("Primer apellido", "First surname"), ("Segundo apellido", "Second surname"),
-                 ("Otro apellido", "Another surname")),
-}  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reason:
-    """One thing that speaks for or against, in both languages."""
+    """One thing that speaks for or against; `wording` says it.
+
+    `side` and `nth` (1 to 3) tell which part; `one` and `other` are the parts as written, `slips` the
+    letters by which they differ.
+    """
 
     kind: Kind
-    es: str
-    en: str
+    side: Side
+    nth: int
+    one: str
+    other: str
     slips: int = 0
 
 
@@ -83,28 +67,28 @@ def compare(one: Name, other: Name) -> Likeness:
     moved = _moved(one, other)
     weight = sum(w for _, w, _ in found)
     degree = sum(d * w for d, w, _ in found) / weight
-    reasons = [reason for _, _, side in found for reason in side]
+    reasons = [reason for _, _, of_side in found for reason in of_side]
     if moved and moved[0] > degree:
         degree, reasons = moved[0], [moved[1], *(r for r in reasons if r.kind in ("same", "sounds"))]
     return Likeness(round(degree, 4), tuple(reasons))
 
 
-def _side(box: str, one: tuple[Part, ...], other: tuple[Part, ...]) -> tuple[float, float, list[Reason]]:
+def _side(side: Side, one: tuple[Part, ...], other: tuple[Part, ...]) -> tuple[float, float, list[Reason]]:
     """Degree, weight and reasons of the surnames or of the given names, in the best order of the parts."""
-    each = 1.5 if box == "surnames" else 1.0
+    each = 1.5 if side == "surnames" else 1.0
     short, long = sorted((one[:3], other[:3]), key=len)
     if not short:
-        absent = [_reason("only-one", box, n, p, p) for n, p in enumerate(long)]
+        absent = [_reason("only-one", side, n, p, p) for n, p in enumerate(long)]
         return _ABSENT * 0.5, each * len(long) * 0.5, absent
     order = max(
         permutations(range(len(long)), len(short)),
         key=lambda o: (_agreement(short, long, o), [-n for n in o]),
     )
     swapped = list(order) != sorted(order)
-    reasons = [_reason("swapped", box, 0, one[0], other[0])] if swapped and box == "surnames" else []
-    reasons += [_pair(box, n, *_told(one, short[n], long[at])) for n, at in enumerate(order)]
+    reasons = [_reason("swapped", side, 0, one[0], other[0])] if swapped and side == "surnames" else []
+    reasons += [_pair(side, n, *_told(one, short[n], long[at])) for n, at in enumerate(order)]
     lone = [n for n in range(len(long)) if n not in order]
-    reasons += [_reason("only-one", box, n, long[n], long[n]) for n in lone]
+    reasons += [_reason("only-one", side, n, long[n], long[n]) for n in lone]
     degree = (_agreement(short, long, order) + _ABSENT * 0.5 * len(lone)) / (len(short) + 0.5 * len(lone))
     return degree - (0.02 if swapped else 0), each * (len(short) + 0.5 * len(lone)), reasons
 
@@ -122,16 +106,16 @@ def _told(one: tuple[Part, ...], a: Part, b: Part) -> tuple[Part, Part]:
     return (a, b) if any(p is a for p in one) else (b, a)
 
 
-def _pair(box: str, n: int, one: Part, other: Part) -> Reason:
+def _pair(side: Side, n: int, one: Part, other: Part) -> Reason:
     degree = _of(one, other)
     if one.heart == other.heart:
-        return _reason("same", box, n, one, other)
+        return _reason("same", side, n, one, other)
     if degree == _SOUNDS:
-        return _reason("sounds", box, n, one, other)
+        return _reason("sounds", side, n, one, other)
     if one.initial or other.initial:
-        return _reason("initial" if degree else "differs", box, n, one, other)
+        return _reason("initial" if degree else "differs", side, n, one, other)
     slips = OSA.distance(one.heart, other.heart)
-    return _reason("misspelt" if degree >= _MISSPELT else "differs", box, n, one, other, slips)
+    return _reason("misspelt" if degree >= _MISSPELT else "differs", side, n, one, other, slips)
 
 
 def _moved(one: Name, other: Name) -> tuple[float, Reason] | None:
@@ -145,10 +129,5 @@ def _moved(one: Name, other: Name) -> tuple[float, Reason] | None:
     return 0.95 * shared, _reason("moved", "given", 0, crossing[0], crossing[0])
 
 
-def _reason(kind: Kind, box: str, n: int, one: Part, other: Part, slips: int = 0) -> Reason:
-    boxes = _BOXES[box][min(n, 2)]
-    es, en = (
-        text.format(box=label, one=one.written, other=other.written, slips=slips)
-        for text, label in zip(_WORDS[kind], boxes, strict=True)
-    )
-    return Reason(kind, es, en, slips)
+def _reason(kind: Kind, side: Side, n: int, one: Part, other: Part, slips: int = 0) -> Reason:
+    return Reason(kind, side, min(n, 2) + 1, one.written, other.written, slips)

@@ -42,9 +42,12 @@ _SHORT_SURNAMES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Part:
-    """One given name or one surname: as written, its heart without particles (A to Z), how it sounds."""
+    """One given name or one surname: as written, its heart without particles (A to Z), how it sounds.
+
+    Names have no repr: what is logged or traced by accident tells nobody's.
+    """
 
     written: str
     heart: str
@@ -56,7 +59,7 @@ class Part:
         return len(self.heart) == 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Name:
     """A name in parts; either side may be empty, not both."""
 
