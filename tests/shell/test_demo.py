@@ -24,8 +24,9 @@ def mirps(*arguments: str, home: Path, database: str = "") -> subprocess.Complet
 def test_a_first_start_makes_everything_and_a_second_one_keeps_what_was_entered(tmp_path: Path) -> None:
     first = mirps("demo", "--no-serve", home=tmp_path)
     assert first.returncode == 0, first.stderr
-    assert re.search(r"\[3/6\].*\d+ figures", first.stdout)
-    assert re.search(r"\[4/6\].*\d+ things asked, \d+ cells, .*\d+ people told", first.stdout)
+    assert re.search(r"\[3/7\].*\d+ figures", first.stdout)
+    assert re.search(r"\[4/7\].*[1-9]\d* \+ / [1-9]\d*", first.stdout)
+    assert re.search(r"\[5/7\].*\d+ things asked, \d+ cells, .*\d+ people told", first.stdout)
     assert "demo-secretariat" in first.stdout
     assert "http://127.0.0.1:8000/es/" in first.stdout
     finding = mirps("findings", "list", "--lang", "en", home=tmp_path).stdout.split("\t")[0]
@@ -34,7 +35,7 @@ def test_a_first_start_makes_everything_and_a_second_one_keeps_what_was_entered(
         "--reason-es", "Entrada durante la prueba.", "--reason-en", "Entered during the test.", home=tmp_path,
     )  # fmt: skip
     assert answered.returncode == 0, answered.stderr
-    second = mirps("demo", "--no-serve", home=tmp_path)
+    second = mirps("demo", "--no-serve", "--no-reports", home=tmp_path)
     assert second.returncode == 0, second.stderr
     assert "0 figures" in second.stdout
     assert "kept as it is" in second.stdout
@@ -43,7 +44,7 @@ def test_a_first_start_makes_everything_and_a_second_one_keeps_what_was_entered(
 
 
 def test_a_reader_without_a_role_cannot_answer_and_is_told_why(tmp_path: Path) -> None:
-    assert mirps("demo", "--no-serve", home=tmp_path).returncode == 0
+    assert mirps("demo", "--no-serve", "--no-reports", home=tmp_path).returncode == 0
     finding = mirps("findings", "list", home=tmp_path).stdout.split("\t")[0]
     refused = mirps(
         "findings", "answer", finding, "--kind", "acknowledged", "--as", "demo-reader", "--lang", "en",
