@@ -220,6 +220,12 @@ def second_misspelt(person: Made, chance: random.Random) -> Made:
     return replace(person, first=misspelt(person.first, chance))
 
 
+def both_misspelt(person: Made, chance: random.Random) -> Made:
+    """Both surnames, or the only one."""
+    wrong = second_misspelt(person, chance)
+    return replace(wrong, first=misspelt(person.first, chance)) if person.second else wrong
+
+
 def surnames_swapped(person: Made, _chance: random.Random) -> Made:
     return replace(person, first=person.second, second=person.first) if person.second else person
 
@@ -251,6 +257,6 @@ def second_given_left_out(person: Made, _chance: random.Random) -> Made:
 
 
 MISTAKES: list[Callable[[Made, random.Random], Made]] = [
-    second_misspelt, surnames_swapped, accents_missing, day_and_month_exchanged, first_of_january, years_off,
-    second_given_left_out,
+    second_misspelt, both_misspelt, surnames_swapped, accents_missing, day_and_month_exchanged, first_of_january,
+    years_off, second_given_left_out,
 ]  # fmt: skip

@@ -8,9 +8,12 @@ too few pairs, and is kept under the beginning and the end of it too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from mirps.people.identity.comparing import likeness_of_words
 from mirps.people.identity.names import Name, Part
@@ -20,6 +23,11 @@ from mirps.people.identity.sound import sound
 _GIVEN, _SURNAMES = 3, 3
 #: Letters of a sound that make its beginning or end.
 _EDGE = 3
+#: How many sounds nearby are tried for one part, and how like they must be.
+_NEAR, _CLOSE = 4, 0.66
+#: Below this degree nobody found fits, and `asked_nearby` is worth its time.
+FITS = 0.9
+_NONE: Mapping[str, Mapping[str, str]] = {}
 
 Row = TypeVar("Row")
 RowOut = TypeVar("RowOut", covariant=True)
@@ -64,29 +72,61 @@ def asked(name: Name) -> list[str]:
     return pairs or list(keys(name))
 
 
-def ranked(name: Name, found: Mapping[str, Iterable[Kept[Row]]]) -> list[Candidate[Row]]:
-    """Everybody found, best first, each once. `found` is by key, as `asked` gave them."""
+def asked_nearby(name: Name, sounds: Sequence[str]) -> dict[str, Mapping[str, str]]:
+    """Further keys, where `asked` found nobody who fits: one part of a pair heard a little otherwise.
+
+    `sounds` are those that anybody here bears, each once (a vocabulary, kept sealed: words, not people).
+    Each key comes with which of its sounds stands for which of the name's.
+    """
+    near = {p.sound: _near(p.sound, sounds) for p in _heard(name.parts)}
+    found: dict[str, Mapping[str, str]] = {}
+    for key in asked(name):
+        one, _, other = key.partition("+")
+        if "^" in other or other.endswith("$"):
+            continue
+        for changed, kept in ((one, other), (other, one)):
+            for instead in near.get(changed, ()):
+                found.setdefault("+".join(sorted(filter(None, (instead, kept)))), {instead: changed})
+    return found
+
+
+def ranked(
+    name: Name,
+    found: Mapping[str, Iterable[Kept[Row]]],
+    nearby: Mapping[str, Mapping[str, str]] = _NONE,
+) -> list[Candidate[Row]]:
+    """Everybody found, best first, each once. `found` is by key, as `asked` or `asked_nearby` gave them."""
     best: dict[Row, float] = {}
     parts = _heard(name.parts)
     for key, entries in found.items():
-        told = [word for word in key.split("+") if "^" not in word and "$" not in word]
+        instead = nearby.get(key, {})
+        told = [instead.get(w, w) for w in key.split("+") if "^" not in w and "$" not in w]
+        sure = len(told) - sum(1 - likeness_of_words(a, b, a, b) for a, b in instead.items())
         rest = [p for p in parts if p.sound not in told]
         judged: dict[bytes, float] = {}
         for entry in entries:
             degree = judged.get(entry.note)
             if degree is None:
-                degree = judged[entry.note] = _degree(len(told), rest, entry.note.decode("ascii", "replace"))
+                note = entry.note.decode("ascii", "replace")
+                degree = judged[entry.note] = _degree(sure, len(told), rest, note)
             if degree > best.get(entry.row, -1.0):
                 best[entry.row] = degree
     ordered = sorted(best.items(), key=lambda item: -item[1])
     return [Candidate(row, degree) for row, degree in ordered]
 
 
-def _degree(told: int, rest: list[Part], note: str) -> float:
+def _near(heard: str, sounds: Sequence[str]) -> list[str]:
+    near = process.extract(
+        heard, sounds, scorer=OSA.normalized_similarity, score_cutoff=_CLOSE, limit=_NEAR + 1
+    )
+    return [sound_ for sound_, _, _ in near if sound_ != heard][:_NEAR]
+
+
+def _degree(sure: float, told: int, rest: list[Part], note: str) -> float:
     words = note.split()
     alike = sum(max((_alike(p, word) for word in words), default=0.0) for p in rest)
     spare = max(0, len(words) - len(rest))
-    return (told + alike) / (told + len(rest) + 0.25 * spare)
+    return (sure + alike) / (told + len(rest) + 0.25 * spare)
 
 
 def _alike(part: Part, word: str) -> float:
