@@ -25,19 +25,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         if (uses_database or item.get_closest_marker("django_db")) and not item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.database)
     yield
-    # What needs an empty ledger runs before the round is loaded, what empties tables after it, and the
-    # browser last: it keeps an event loop, beside which Django will not touch its database.
+    # What needs an empty ledger runs before the round is loaded, what needs the facts of planning after what
+    # needs the round alone, what empties tables after both, and the browser last: it keeps an event loop,
+    # beside which Django will not touch its database.
     items.sort(key=_turn)
 
 
 def _turn(item: pytest.Item) -> int:
     if item.get_closest_marker("browser"):
-        return 3
+        return 4
     names = set(getattr(item, "fixturenames", ()))
     marker = item.get_closest_marker("django_db")
     if "transactional_db" in names or (marker and marker.kwargs.get("transaction")):
-        return 2
-    return int("_loaded_database" in names)
+        return 3
+    return 2 if "_planned_database" in names else int("_loaded_database" in names)
 
 
 @pytest.fixture(autouse=True, scope="session")
