@@ -34,14 +34,13 @@ def fill(people: int, folder: Path) -> None:
     from mirps.evidence.entries import api as entries
     from mirps.evidence.rounds import api as rounds
     from mirps.evidence.rounds.api import Due, Kind, Stage
-    from mirps.web.pages.rounds.preparing import national_teams
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     now = timezone.now()
     rounds.load(code="2024", by=BY, at=now)
     span = {"starts": date(2025, 1, 1), "ends": date(2025, 12, 31)}
-    first = rounds.proposed_from(previous="2024", national=national_teams(), **span)
+    first = rounds.proposed_from(previous="2024", **span)
     made = rounds.set_up(
         code=CODE, kind=Kind.ANNUAL, title_es="Ronda anual 2025", title_en="Annual round 2025",
         cut_off=None, asks=[*first, *more(first)], previous="2024", by=BY, at=now, **span,

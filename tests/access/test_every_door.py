@@ -234,7 +234,7 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "api/v1/rounds": ("public", "never", ""),
     "api/v1/reports": ("public", "never", ""),
     "api/v1/bodies": ("public", "never", ""),
-    "api/v1/bodies/<code>": ("public", "never", ""),
+    "api/v1/bodies/<code>": ("gone", "never", ""),
     "api/v1/<path:rest>": ("gone", "never", ""),
     "L/": ("public", "never", ""),
     "L/state/<str:code>/": ("public", "never", ""),
@@ -390,7 +390,8 @@ def address(route: str, world: World, lang: str) -> str:
     for start, code in (
         ("L/state/", "HND"), ("L/measure/", "asylum.applications"), ("L/finding/", world.ids["finding"]),
         ("L/source/", "AR24"), ("api/v1/findings/", world.ids["finding"]), ("L/report/", "none"),
-        ("api/v1/measures/", "asylum.applications"), ("L/erratum/", "E1"), ("api/v1/errata/", "E1"),
+        ("api/v1/measures/", "asylum.applications"),
+        ("L/erratum/", "E1"), ("api/v1/errata/", "E1"),
     ):  # fmt: skip
         if route.startswith(start):
             given["code"] = code

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -123,9 +122,8 @@ def test_the_facts_of_this_area_have_every_column_they_use_and_no_other() -> Non
         assert set(columns) <= known
 
 
-def test_all_facts_of_planning_load_with_what_paragraphs_name(db: None) -> None:
+def test_all_facts_of_planning_load_with_what_paragraphs_name(planned: None) -> None:
     """What follows a paragraph is there, whoever's it is."""
-    records.load(facts_folder(), by="tests", at=datetime(2026, 2, 1, tzinfo=UTC))
     point = records.get("paragraph/belize-city.8")
     assert "event/conare-meeting" in point.public["tracked-by"]  # type: ignore[index]
     assert "plan" in {r.kind for r in records.naming("paragraph/grf-2023-asylum.1")}

@@ -137,7 +137,8 @@ def _row(
 ) -> Row:
     holder = by.get(within.get(c.code, "") or next(iter(c.part_of), ""))
     return Row(
-        c, title(c, desk.lang), address(desk, c), wording.donor(c.donor, desk.lang), desk.url("donor", code=c.donor),
+        c, title(c, desk.lang), address(desk, c), wording.donor(c.donor, desk.lang),
+        desk.url("donor", code=c.donor) if c.donor else desk.url("donors"),
         wording.amount(c, desk.lang, desk.locale), wording.choice("stage", c.stage, desk.lang),
         wording.places(c, desk.lang), wording.when(c, desk.lang, desk.locale),
         (title(holder, desk.lang), address(desk, holder), c.assumed) if holder else None, wrong.get(c.code, ""),

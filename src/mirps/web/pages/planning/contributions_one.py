@@ -57,7 +57,8 @@ def one(desk: Desk, code: str) -> HttpResponse:
     context["naming"] = [g for g in context["naming"] if g[1][0][0].kind != "contribution"]
     context["trail"] = [
         (say("contributions.title", desk.lang), desk.url("contributions")),
-        (wording.donor(c.donor, desk.lang), desk.url("donor", code=c.donor)), (context["title"], ""),
+        *([(wording.donor(c.donor, desk.lang), desk.url("donor", code=c.donor))] if c.donor else []),
+        (context["title"], ""),
     ]  # fmt: skip
     return desk.page(
         "planning/contribution.html", shown=rows(desk, [c], book, sums)[0], came=_came(desk, c, book),
