@@ -140,6 +140,20 @@ def test_a_form_may_be_begun_by_its_address_and_takes_nothing_that_does_not_fit(
     assert "nonsense" not in page.split("<main", 1)[1].split("</main>")[0]
 
 
+def test_the_secretariat_enters_a_contribution_for_its_donor(enter: Enter) -> None:
+    region = enter("severo", "secretariat")
+    assert "?body=CAN.GOV" in read(region, "/es/planning/donors/CAN.GOV/")
+    given = {
+        "title.es": "Apoyo", "title.en": "Support", "stage": "pledged", "form": "grant", "purpose.es": "Asilo.",
+        "purpose.en": "Asylum.", "_owner": "|CAN.GOV",
+    }  # fmt: skip
+    assert region.post("/es/planning/new/contribution/?body=CAN.GOV", given).status_code == 302
+    made = Record.objects.get(kind="contribution", status="draft")
+    assert (made.state, made.body) == ("", "CAN.GOV")
+    donor = enter("donata", "donor", "", "USA.GOV")
+    assert donor.post("/es/planning/new/contribution/?body=CAN.GOV", given).status_code == 403
+
+
 def test_nobody_writes_for_another_state(enter: Enter) -> None:
     whole_practice("theirs", state="GTM")
     helena = enter("helena", "focal-point", "HND")

@@ -111,12 +111,15 @@ def _known(held: Record, on: date) -> dict[str, Any] | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @working
 def new(desk: Desk, kind: str) -> HttpResponse:
-    """A form for a record that is not there yet; `?parent=` is what it will stand under, and any cell of
-    the kind begins it (`?commitment=node/…`)."""
+    """A form for a record that is not there yet; `?parent=` is what it will stand under, `?body=` the
+    institution whose it will be, and any cell of the kind begins it (`?commitment=node/…`)."""
     k = _kind(kind)
     parent = desk.request.GET.get("parent", "")
     above = Record.objects.filter(pk=parent).first() if parent else None
     owners = desk.owners(k) if above is None else [(above.state, above.body)]
+    body = desk.request.GET.get("body", "")
+    if above is None and body in records.listed("institutions") and desk.may(f"{k.domain}.write", body=body):
+        owners = list(dict.fromkeys([("", body), *owners]))
     if not owners or not any(desk.may(f"{k.domain}.write", state=s, body=b) for s, b in owners):
         desk.require(
             f"{k.domain}.write", state=owners[0][0] if owners else "", body=owners[0][1] if owners else ""
