@@ -20,7 +20,7 @@ from mirps.web.desk import Refused
 from mirps.web.pages.errors import error
 from mirps.web.pages.page import explained, page, private
 
-__all__ = ["FOLLOWS", "GUARDS", "Desk", "NotKnownYet", "Refused", "View", "reading", "working"]
+__all__ = ["FOLLOWS", "Desk", "NotKnownYet", "Refused", "View", "reading", "working"]
 
 
 class NotKnownYet(Exception):
@@ -32,9 +32,6 @@ class NotKnownYet(Exception):
         self.on = on
 
 
-#: kind -> what must hold besides the rights of its domain before anybody may know of a record of it
-#: (a proposal in a blind first reading). A page module of the kind puts its rule here.
-GUARDS: dict[str, Callable[[Desk, Record], bool]] = {}
 #: kind -> what follows, in the same transaction, when a record of it was written or came into force (rights
 #: follow a term). A page module of the kind puts it here.
 FOLLOWS: dict[str, Callable[[Desk], object]] = {}
@@ -58,8 +55,6 @@ class Desk(desks.Desk):
 
     def may_read(self, record: Record) -> bool:
         """Whether this person may know of a record at all."""
-        if (guard := GUARDS.get(record.kind)) is not None and not guard(self, record):
-            return False
         if self.works_on(record):
             return True
         if record.public is None:
