@@ -40,6 +40,7 @@ WITH_MAP = ("", "state/HND/", "state/MEX/", "report/annual-2024/")
 
 
 def faults_of(page: Page) -> list[str]:
+    page.wait_for_load_state()  # axe looks at one document, not at one on its way out
     found = Axe().run(page, options=RULES).response["violations"]
     return [f"{v['id']}: {v['help']}: {[n['html'][:120] for n in v['nodes'][:3]]}" for v in found]
 
