@@ -8,13 +8,14 @@ as written: "2024", "2024-01", "2024-01-24" or nothing.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
+
+from mirps.planning.records.dates import first_day, last_day
 
 _DAY = timedelta(days=1)
 
@@ -117,12 +118,7 @@ def bounds(when: str) -> tuple[date, date]:
     """The first and the last day that a date as written may mean; of none, all days."""
     if not when:
         return date.min, date.max
-    year, month, day = (*(int(p) for p in when.split("-")), 0, 0)[:3]
-    if day:
-        return date(year, month, day), date(year, month, day)
-    if month:
-        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-    return date(year, 1, 1), date(year, 12, 31)
+    return first_day(when), last_day(when)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,13 @@ from mirps.planning.records.api import Act, Change, Flow
 def course(data: Mapping[str, Any]) -> Course:
     """The terms of a course from its record's data."""
     return Course(
-        opens=_day(data.get("opens")),
-        closes=_day(data.get("closes")),
+        opens=records.day(data.get("opens")),
+        closes=records.day(data.get("closes")),
         seats=int(Decimal(data["seats"])) if data.get("seats") else None,
         days=tuple(date.fromisoformat(d["day"]) for d in data.get("days", ())),
         certificate=bool(data.get("certificate")),
         attendance=Decimal(data.get("attendance") or 100),
     )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def enrolled(key: str) -> int:

@@ -19,9 +19,9 @@ from mirps.evidence.watch import api as watch
 from mirps.planning.meetings import queries
 from mirps.planning.meetings.following import Agreement, Hat, answers, follow_up_faults
 from mirps.planning.meetings.models import CalendarFeed
-from mirps.planning.meetings.rules import last_day
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Fault, Record, Refused
+from mirps.planning.records.dates import last_day
 
 REMINDED = "agreement.reminded"
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from mirps.planning.meetings.rules import Entry, Of, Span, Words, first_day, last_day
+from mirps.planning.meetings.rules import Entry, Of, Span, Words
+from mirps.planning.records.dates import first_day, last_day
 
 
 class Result(StrEnum):

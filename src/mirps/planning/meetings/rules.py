@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from mirps.planning.records.dates import first_day, last_day
+
 #: What is said in both languages: {"es": …, "en": …}; either may be lacking.
 Words = Mapping[str, str]
 
@@ -20,19 +22,6 @@ Words = Mapping[str, str]
 def said(words: Words, lang: str) -> str:
     """In one language; in the other where it was not said in this."""
     return words.get(lang) or next((w for w in words.values() if w), "")
-
-
-def first_day(when: str) -> date:
-    """The first day that "2024", "2024-12" or "2024-12-05" may mean."""
-    return date.fromisoformat((when + "-01-01")[:10])
-
-
-def last_day(when: str) -> date:
-    """The last day that it may mean: for what is due, the day on which it may still be done."""
-    if len(when) == 10:
-        return date.fromisoformat(when)
-    year, month = int(when[:4]), int(when[5:7] or 12)
-    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,8 @@ from mirps.planning.plans.rules import Node, Tree
 from mirps.planning.plans.threads import KINDS, Edge
 from mirps.planning.plans.whole import EntryOf, Gauge, Plan, Whole
 from mirps.planning.records import api as records
-from mirps.planning.records.api import Audience, Change, Link, Record, Status
-from mirps.planning.records.flow import as_known
+from mirps.planning.records.api import Audience, Link, Record, Status, first_day, last_day
 from mirps.planning.results import api as results
-from mirps.planning.results.api import first_day, last_day
 
 MOVED = "plan.part-moved"
 #: Domains whose records are money that is given or needed; a cost is one whatever its domain.
@@ -64,13 +62,10 @@ def parts(root: str, *, drafts: bool, at: datetime | None = None) -> dict[str, H
     )  # fmt: skip
     if at is None:
         return {r.key: Held(r, data, r.parent) for r in found if (data := _shown(r, drafts)) is not None}
-    steps: dict[str, list[records.Step]] = {}
-    for c in Change.objects.filter(record__root=root, known_at__lte=at).order_by("record", "number"):
-        steps.setdefault(c.record_id, []).append(c.step)
-    kinds, earlier = records.kinds(), _earlier_parents([r.key for r in found], at)
+    known, earlier = records.as_known_under(root, at), _earlier_parents([r.key for r in found], at)
     out = {}
     for r in found:
-        data = as_known(steps.get(r.key, ()), kinds[r.kind].flow, at)
+        data = known.get(r.key)
         # What was withdrawn since is shown as it was to those who work on it alone.
         if data is not None and r.audience == Audience.PUBLIC and (drafts or r.public is not None):
             out[r.key] = Held(r, data, earlier.get(r.key, r.parent))

@@ -21,7 +21,7 @@ from mirps.planning.projects.rules import (
     matrix,
 )
 from mirps.planning.records import api as records
-from mirps.planning.records.api import Act, Record
+from mirps.planning.records.api import Act, Record, day
 
 #: What stands under a project.
 PARTS = ("disbursement", "project-report", "amendment")
@@ -97,21 +97,21 @@ def _told(known: date | None, parts: Iterable[tuple[str, str, Mapping[str, Any]]
     """The last day on which something was said of it."""
     days = [known] if known else []
     for _, _, data in parts:
-        days += [d for name in ("handed", "paid", "met", "signed") if (d := _day(data.get(name)))]
+        days += [d for name in ("handed", "paid", "met", "signed") if (d := day(data.get(name)))]
     return max(days, default=None)
 
 
 def _disbursement(key: str, d: Mapping[str, Any]) -> Disbursement:
     return Disbursement(
-        key, _day(d.get("due")), money(d.get("amount")), bool(d.get("condition")), _day(d.get("met")),
-        _day(d.get("paid")), money(d.get("paid-amount")),
+        key, day(d.get("due")), money(d.get("amount")), bool(d.get("condition")), day(d.get("met")),
+        day(d.get("paid")), money(d.get("paid-amount")),
     )  # fmt: skip
 
 
 def _report(key: str, d: Mapping[str, Any]) -> Report:
     progress = Decimal(d["progress"]) if d.get("progress") else None
     return Report(
-        key, d.get("sort", ""), _day(d.get("period-ends")), _day(d.get("due")), _day(d.get("handed")), progress,
+        key, d.get("sort", ""), day(d.get("period-ends")), day(d.get("due")), day(d.get("handed")), progress,
         money(d.get("spent")),
     )  # fmt: skip
 
@@ -126,10 +126,6 @@ def money(held: Mapping[str, str] | None) -> Money | None:
 
 def people(rows: Iterable[Mapping[str, Any]]) -> list[People]:
     return [People(r["population"], r["sex"], r["age"], Decimal(r["people"])) for r in rows]
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def said() -> list[Said]:

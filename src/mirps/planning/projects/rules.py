@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+from mirps.planning.records import dates
 
 #: Stages after which nothing more is expected.
 OVER = frozenset({"closed", "cancelled"})
@@ -78,15 +80,8 @@ class Project:
 
 
 def last_day(when: str) -> date | None:
-    """The last day that a date as exact as it is known may mean: 2025-03 -> 31 March 2025."""
-    if not when:
-        return None
-    if len(when) == 10:
-        return date.fromisoformat(when)
-    if len(when) == 4:
-        return date(int(when), 12, 31)
-    year, month = int(when[:4]), int(when[5:7])
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    """The last day that a date as exact as it is known may mean; None where nothing is known of it."""
+    return dates.last_day(when) if when else None
 
 
 def agreed_on(p: Project, on: date) -> Money | None:

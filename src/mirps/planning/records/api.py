@@ -18,12 +18,15 @@ from mirps.planning.records.actions import (
     take,
     unready,
 )
+from mirps.planning.records.dates import day, end_of, first_day, last_day
 from mirps.planning.records.flow import REASONED, RIGHT, Act, Standing, Status, Step, offered
 from mirps.planning.records.kinds import Audience, Field, Flow, Kind, KindFault, Type
 from mirps.planning.records.loading import FactFault, load
 from mirps.planning.records.models import Change, Comment, Link, Paper, Record
 from mirps.planning.records.queries import (
+    as_known_of,
     as_known_on,
+    as_known_under,
     comments,
     get,
     history,
@@ -41,12 +44,12 @@ from mirps.planning.records.values import Data, Fault, Known, cells, columns, fl
 from mirps.planning.records.vocabulary import kinds, known, listed, name_of
 
 __all__ = [
-    "CHECKS", "REASONED", "RIGHT", "Act", "Audience", "Change", "Comment", "Data", "FactFault", "Fault", "Field",
-    "Flow", "Kind", "KindFault", "Known", "Link", "Met", "Paper", "Record", "Refused", "Standing", "Status",
-    "Step", "Type", "arrange", "as_known_on", "cells", "code_from", "columns", "comment", "comments",
-    "faults_of", "flat", "folded", "free_code", "get", "history", "in_force", "keep_paper", "kinds", "known",
-    "last_place", "listed",
-    "load", "missing", "name_of", "naming", "of_kind", "offered", "read", "refs", "save", "settle",
-    "sheets", "stale", "standing", "statements", "step", "take", "title", "titled", "tree", "under",
-    "unready",
+    "CHECKS", "REASONED", "RIGHT", "Act", "Audience", "Change", "Comment", "Data", "FactFault", "Fault",
+    "Field", "Flow", "Kind", "KindFault", "Known", "Link", "Met", "Paper", "Record", "Refused", "Standing",
+    "Status", "Step", "Type", "arrange", "as_known_of", "as_known_on", "as_known_under", "cells",
+    "code_from", "columns", "comment", "comments", "day", "end_of", "faults_of", "first_day", "flat",
+    "folded", "free_code", "get", "history", "in_force", "keep_paper", "kinds", "known", "last_day",
+    "last_place", "listed", "load", "missing", "name_of", "naming", "of_kind", "offered", "read", "refs",
+    "save", "settle", "sheets", "stale", "standing", "statements", "step", "take", "title", "titled",
+    "tree", "under", "unready",
 ]  # fmt: skip

@@ -85,12 +85,22 @@ def comments(key: str) -> list[Comment]:
 
 def as_known_on(at: datetime, *kind: str) -> dict[str, dict[str, Any]]:
     """What of these kinds was in force and known at a moment, by key."""
-    by_record: dict[str, list[Step]] = {}
-    found = Change.objects.filter(record__kind__in=kind, known_at__lte=at).order_by("record", "number")
-    for c in found:
-        by_record.setdefault(c.record_id, []).append(c.step)
+    return _known(Change.objects.filter(record__kind__in=kind), at)
+
+
+def as_known_under(root: str, at: datetime) -> dict[str, dict[str, Any]]:
+    """What of a tree was in force and known at a moment, by key."""
+    return _known(Change.objects.filter(record__root=root), at)
+
+
+def as_known_of(key: str, at: datetime) -> dict[str, Any] | None:
+    """What of one record was in force and known at a moment; None where nothing was."""
+    return _known(Change.objects.filter(record=key), at).get(key)
+
+
+def _known(changes: QuerySet[Change], at: datetime) -> dict[str, dict[str, Any]]:
     out = {}
-    for key, steps in by_record.items():
+    for key, steps in _steps(changes.filter(known_at__lte=at)).items():
         held = as_known(steps, kinds()[key.partition("/")[0]].flow, at)
         if held is not None:
             out[key] = held
@@ -100,7 +110,11 @@ def as_known_on(at: datetime, *kind: str) -> dict[str, dict[str, Any]]:
 def statements(*kind: str) -> dict[str, list[Step]]:
     """Every change of the records of these kinds in the order in which it became known, by key: what one
     document after another said."""
+    return _steps(Change.objects.filter(record__kind__in=kind))
+
+
+def _steps(changes: QuerySet[Change]) -> dict[str, list[Step]]:
     out: dict[str, list[Step]] = {}
-    for c in Change.objects.filter(record__kind__in=kind).order_by("record", "known_at", "number"):
+    for c in changes.order_by("record", "known_at", "number"):
         out.setdefault(c.record_id, []).append(c.step)
     return out

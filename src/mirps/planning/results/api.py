@@ -31,8 +31,6 @@ from mirps.planning.results.rules import (
     Reading,
     arrow_fault,
     comparable,
-    first_day,
-    last_day,
     lines,
     loose,
     met,
@@ -46,7 +44,7 @@ __all__ = [
     "BY", "STAGES", "Aim", "Amount", "Books", "Box", "Circle", "Converted", "Cost", "Course", "Flow", "Gap",
     "Group", "Held", "Level", "Loose", "Money", "Overdrawn", "Part", "Period", "Rate", "Reading", "Stated",
     "Theory", "Total", "Used", "above", "add", "arrow_fault", "books", "chain", "comparable", "connect", "convert",
-    "cost", "cost_year", "costs", "courses", "disconnect", "entering", "feeding", "first_day", "flow_year", "flows",
-    "gap", "in_force", "last_day", "lines", "loose", "met", "move", "ordered", "overdrawn", "rate", "rates",
+    "cost", "cost_year", "costs", "courses", "disconnect", "entering", "feeding", "flow_year", "flows",
+    "gap", "in_force", "lines", "loose", "met", "move", "ordered", "overdrawn", "rate", "rates",
     "reading", "remove", "share", "states_of", "step_all", "swapped", "theory", "topmost", "total",
 ]  # fmt: skip

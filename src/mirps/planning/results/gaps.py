@@ -12,9 +12,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from mirps.planning.records.dates import first_day, last_day
 from mirps.planning.results.flows import Flow, entering
 from mirps.planning.results.money import Amount, Money, Rate, Total, total
-from mirps.planning.results.rules import first_day, last_day
 
 
 class Part(StrEnum):

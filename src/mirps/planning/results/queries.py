@@ -17,11 +17,11 @@ from typing import Any
 from mirps.base.codelists import api as codelists
 from mirps.evidence.figures.api import Entry, Figure, canonical_dimensions, parse_dimensions
 from mirps.planning.records import api as records
-from mirps.planning.records.api import Data, Record
+from mirps.planning.records.api import Data, Record, first_day, last_day
 from mirps.planning.results.flows import Flow, feeding
 from mirps.planning.results.gaps import Cost, Part, Period, Stated
 from mirps.planning.results.money import Money, Rate
-from mirps.planning.results.rules import Aim, Box, Course, Level, Reading, by_day, first_day, last_day
+from mirps.planning.results.rules import Aim, Box, Course, Level, Reading, by_day
 from mirps.planning.results.sums import Books
 
 Shown = Callable[[Record], Data | None]

@@ -203,17 +203,3 @@ def lines(readings: Sequence[Reading]) -> dict[tuple[str, ...], list[Reading]]:
 def by_day(r: Reading) -> tuple[date, date, str]:
     """Undated readings come first: nothing is known of when they held."""
     return (r.ends or r.starts or date.min, r.starts or date.min, r.figure)
-
-
-def last_day(when: str) -> date:
-    """The last day of a year, month or day as written."""
-    if len(when) == 4:
-        return date(int(when), 12, 31)
-    if len(when) == 7:
-        year, month = int(when[:4]), int(when[5:])
-        return date.fromordinal(date(year + month // 12, month % 12 + 1, 1).toordinal() - 1)
-    return date.fromisoformat(when)
-
-
-def first_day(when: str) -> date:
-    return date.fromisoformat((when + "-01-01")[:10])

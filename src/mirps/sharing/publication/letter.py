@@ -16,6 +16,7 @@ from mirps.base.codelists import api as lists
 from mirps.base.texts.api import day, locale_for, say
 from mirps.base.texts.prose import parse
 from mirps.evidence.figures.api import Book
+from mirps.planning.records import api as records
 from mirps.sharing.reports.binding import Binder
 from mirps.sharing.reports.building import with_sources
 from mirps.sharing.reports.paper import write
@@ -61,13 +62,9 @@ def issue(
     blocks = tuple(_bound(parse(_in(text, lang)), binder))
     return Issue(
         key=key, lang=lang, title=_in(data.get("title") or {}, lang), lead=_in(data.get("lead") or {}, lang),
-        since=_day(data, "since"), until=_day(data, "until"), blocks=blocks,
+        since=records.day(data.get("since")), until=records.day(data.get("until")), blocks=blocks,
         sources=binder.sources(), stale=text.get("stale") == lang,
     )  # fmt: skip
-
-
-def _day(data: Mapping[str, Any], field: str) -> date | None:
-    return date.fromisoformat(data[field]) if data.get(field) else None
 
 
 def _in(held: Mapping[str, str], lang: str) -> str:

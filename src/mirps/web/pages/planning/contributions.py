@@ -179,7 +179,7 @@ def _amount(c: Contribution) -> results.Amount:
     when = c.made or c.ends or c.starts
     figure = next((f for what, f in c.figures if what == "amount"), "")
     money = results.Money(c.amount or Decimal(0), c.currency)
-    return results.Amount(money, results.last_day(when) if when else c.known, c.key, figure)
+    return results.Amount(money, records.last_day(when) if when else c.known, c.key, figure)
 
 
 def _rates(desk: Desk) -> list[results.Rate]:

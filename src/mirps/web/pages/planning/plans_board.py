@@ -6,14 +6,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date
 from functools import cached_property
 
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import Entry
 from mirps.planning.plans import api as plans
 from mirps.planning.plans.api import Computed, Gauge, Judged, Lack, Node, Sight, Stamp, Whole
-from mirps.planning.records.api import Record
+from mirps.planning.records.api import Record, end_of
 from mirps.sharing.portal import queries as portal
 from mirps.sharing.portal.shelf import Shelf
 from mirps.web.pages.planning.door import Desk
@@ -198,7 +198,7 @@ def on_day(desk: Desk, record: Record, on: date) -> Evaluated | None:
 
 def as_known(desk: Desk, record: Record, on: date) -> Evaluated | None:
     """A plan as it was in force, and as figures were known, at the end of a day."""
-    at = datetime.combine(on, time.max, tzinfo=UTC)
+    at = end_of(on)
     whole = plans.whole(record.key, drafts=desk.works_on(record), at=at)
     if whole is None:
         return None

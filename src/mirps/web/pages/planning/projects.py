@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -64,7 +64,7 @@ def portfolio(desk: Desk) -> HttpResponse:
     """Every project in force, by programme; `?on=` as known on a day, `?programme=` and `?state=` some of them."""
     ask = desk.request.GET
     on, wrong = day_asked(ask.get("on", ""))
-    at = datetime.combine(on, time.max, tzinfo=UTC) if on else None
+    at = records.end_of(on) if on else None
     today = on or desk.now.date()
     every = [h for h in projects.portfolio(at) if desk.may_read(h.record)]
     chosen = [h for h in every if ask.get("programme", "") in ("", h.data.get("programme"))

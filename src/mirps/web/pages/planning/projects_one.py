@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -42,7 +42,7 @@ def project(desk: Desk, code: str) -> HttpResponse:
     on, wrong = day_asked(desk.request.GET.get("on", ""))
     about = whole(desk, held, on)
     data, today = about["data"], on or desk.now.date()
-    at = datetime.combine(on, time.max, tzinfo=UTC) if on else None
+    at = records.end_of(on) if on else None
     kept = next((h for h in projects.portfolio(at) if h.record.key == held.key), None) if on else None
     tree = kept.project if kept else projects.one(held, data)
     shelf = Reader(desk.request)

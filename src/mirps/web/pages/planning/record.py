@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -105,7 +105,7 @@ def _day(desk: Desk) -> date | None:
 
 
 def _known(held: Record, on: date) -> dict[str, Any] | None:
-    return records.as_known_on(datetime.combine(on, time.max, tzinfo=UTC), held.kind).get(held.key)
+    return records.as_known_of(held.key, records.end_of(on))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

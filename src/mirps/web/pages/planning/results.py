@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -112,7 +112,7 @@ def framework(desk: Desk, code: str) -> HttpResponse:
 
 def _as_known(desk: Desk, on: date) -> Callable[[Record], Data | None]:
     """What was in force and known at the end of a day."""
-    at = datetime.combine(on, time.max, tzinfo=UTC)
+    at = records.end_of(on)
     known = records.as_known_on(at, "framework", "framework-node", "indicator")
 
     def shown(r: Record) -> Data | None:
