@@ -55,6 +55,7 @@ ALLOWED_HOSTS = [
 
 INSTALLED_APPS = [
     "mirps.base.apps.BaseBand",
+    "mirps.people.apps.PeopleBand",
     "mirps.evidence.apps.EvidenceBand",
     "mirps.planning.apps.PlanningBand",
     "mirps.sharing.apps.SharingBand",
