@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -38,6 +38,19 @@ class Desk:
             at_home(request, home.pop())
         self.lang = language_of(request)
         self.locale = locale_of(request)
+
+    @property
+    def username(self) -> str:
+        """Under which name what this person does is kept; empty for a reader who has not signed in."""
+        return self.user.username if self.user else ""
+
+    def day(self, name: str) -> date | None:
+        """The day that the address, or a form that was posted, says; None for none and for what is no day."""
+        given = self.request.POST if self.request.method == "POST" else self.request.GET
+        try:
+            return date.fromisoformat(given.get(name, ""))
+        except ValueError:
+            return None
 
     @cached_property
     def grants(self) -> list[access.Grant]:

@@ -50,9 +50,9 @@ def subscribe(desk: Desk) -> HttpResponse:
         if desk.user is None:
             return to_sign_in(desk.request, desk.lang)
         if "revoke" in desk.request.POST:
-            meetings.revoke_feed(user=desk.user, by=desk.user.username, at=desk.now)
+            meetings.revoke_feed(user=desk.user, by=desk.username, at=desk.now)
             return desk.go("calendar-subscribe", "?revoked=1#private")
-        made = meetings.make_feed(user=desk.user, by=desk.user.username, at=desk.now)
+        made = meetings.make_feed(user=desk.user, by=desk.username, at=desk.now)
     events = meetings.events()
     answer = desk.page(
         "planning/calendar-subscribe.html", whole=_public(desk), states=_of_states(desk, events),

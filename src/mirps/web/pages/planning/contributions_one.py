@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -42,7 +41,7 @@ _APART = frozenset(
 def one(desk: Desk, code: str) -> HttpResponse:
     """A contribution as it stands for this reader; `?on=` as it was known on a day."""
     held = desk.record("contribution", code)
-    context = whole(desk, held, _day(desk.request.GET.get("on", "")))
+    context = whole(desk, held, desk.day("on"))
     known = held.known_at.date() if held.known_at else None
     c = contributions.given(code, held.body, context["data"], known=known, place=held.place)
     book = contributions.book()
@@ -73,13 +72,6 @@ def _came(desk: Desk, c: contributions.Contribution, book: contributions.Book) -
     return came_of(desk, c, kept, parts, {}) | {
         "promises": [linked(desk, x) for x in promises], "wholes": [linked(desk, x) for x in wholes],
     }  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 patterns: list[URLPattern] = [path("planning/contribution/<str:code>/", one, name="contribution")]

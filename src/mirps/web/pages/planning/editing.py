@@ -128,7 +128,7 @@ class Form:
     def keep(self, key: str) -> None:
         """Attach to a record the files that were uploaded with it."""
         for file, name in self.files.values():
-            records.keep_paper(key=key, file=file, name=name, by=_name(self.desk), at=self.desk.now)
+            records.keep_paper(key=key, file=file, name=name, by=self.desk.username, at=self.desk.now)
 
     def _number(self, text: str) -> Decimal:
         return texts.read_number(text, self.desk.locale)
@@ -237,11 +237,6 @@ class Form:
             self.proposals[f.name] = options
             return "line", [], f"list-{f.name}"
         return "pick", options, ""
-
-
-def _name(desk: Desk) -> str:
-    assert desk.user is not None
-    return desk.user.username
 
 
 def typed(request: HttpRequest) -> dict[str, str]:

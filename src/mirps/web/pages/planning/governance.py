@@ -90,12 +90,10 @@ def _told(desk: Desk, held: Book, on: date) -> dict[str, Any]:
 
 def day_of(desk: Desk) -> tuple[date, bool]:
     """The day asked for, and whether what was typed is none; without one, today."""
-    given = desk.request.GET.get("on", "")
-    try:
-        on = date.fromisoformat(given) if given else desk.now.date()
-    except ValueError:
-        return desk.now.date(), True
-    return (on, False) if 1990 <= on.year <= 2100 else (desk.now.date(), True)
+    on = desk.day("on")
+    if on is None or not 1990 <= on.year <= 2100:
+        return desk.now.date(), bool(desk.request.GET.get("on"))
+    return on, False
 
 
 def _groups(desk: Desk, held: Book, on: date) -> Iterable[tuple[str, list[Row]]]:
@@ -281,8 +279,7 @@ patterns: list[URLPattern] = [
 
 def _follow(desk: Desk) -> None:
     """Rights follow the terms that are recorded, whoever writes them by whatever page."""
-    assert desk.user is not None
-    governance.follow(by=desk.user.username, at=desk.now)
+    governance.follow(by=desk.username, at=desk.now)
 
 
 FOLLOWS["body"] = FOLLOWS["term"] = _follow

@@ -37,10 +37,12 @@ def choose(desk: Desk) -> HttpResponse:
     region = desk.may(ACT)
     if desk.request.method == "POST":
         desk.require(ACT)
-        governance.follow(by=_name(desk), at=desk.now)
+        governance.follow(by=desk.username, at=desk.now)
         return desk.go("handover", "?followed=1")
     moved = (
-        governance.rehearse_following(by=_name(desk), at=desk.now) if region and governance.drift() else None
+        governance.rehearse_following(by=desk.username, at=desk.now)
+        if region and governance.drift()
+        else None
     )
     return desk.page(
         "planning/governance-hand.html", choices=[(b.code, b.title(desk.lang)) for b in mine],
@@ -63,7 +65,7 @@ def hand(desk: Desk, code: str = "") -> HttpResponse:
     if h is None or typed.faults or typed.get("step") == "back":
         return _form(desk, typed, held, found)
     try:
-        moved = governance.rehearse(h, by=_name(desk), role=_role(desk, found), at=desk.now)
+        moved = governance.rehearse(h, by=desk.username, role=_role(desk, found), at=desk.now)
     except NotSo as e:
         _fault(desk, typed, h, e)
         return _form(desk, typed, held, found)
@@ -74,7 +76,7 @@ def hand(desk: Desk, code: str = "") -> HttpResponse:
     if typed.get("step") != "confirm" or typed.get("seen") != seen:
         met = typed.get("step") == "confirm"
         return _check(desk, typed, held, h, moved, seen, met=met)
-    governance.hand_over(h, by=_name(desk), role=_role(desk, found), at=desk.now)
+    governance.hand_over(h, by=desk.username, role=_role(desk, found), at=desk.now)
     made = next(t for t in reversed(governance.book().of(found)) if t.starts == h.starts.isoformat())
     return HttpResponseRedirect(f"{desk.url('body', code=found.code)}?done={made.key.partition('/')[2]}")
 
@@ -233,11 +235,6 @@ def _seen(h: Handover, moved: Shift, closing: Iterable[Term]) -> str:
 
 def _trail(desk: Desk, more: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(say("governance.short", desk.lang), desk.url("governance")), *more]
-
-
-def _name(desk: Desk) -> str:
-    assert desk.user is not None
-    return desk.user.username
 
 
 def _role(desk: Desk, found: Body) -> str:

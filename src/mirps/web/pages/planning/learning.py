@@ -107,8 +107,7 @@ def state_of(desk: Desk, e: Enrolment, terms: knowledge.Course) -> str:
 def enrol(desk: Desk, code: str) -> HttpResponse:
     """Enrol, leave, or say whether one's name may be shown."""
     held = desk.record("course", code)
-    assert desk.user is not None
-    me, post = desk.user.username, desk.request.POST
+    me, post = desk.username, desk.request.POST
     try:
         match post.get("act", ""):
             case "enrol":
@@ -133,7 +132,6 @@ def people(desk: Desk, code: str) -> HttpResponse:
     """Who is in a course: attendance day by day, and certificates. For those who run it."""
     held = desk.record("course", code)
     desk.require("learning.write", state=held.state, body=held.body)
-    assert desk.user is not None
     fault, post = "", desk.request.POST
     if desk.request.method == "POST":
         try:
@@ -155,8 +153,7 @@ def people(desk: Desk, code: str) -> HttpResponse:
 
 def _run(desk: Desk, held: Record, post: Mapping[str, Any]) -> None:
     """Mark attendance, or give or withdraw certificates."""
-    assert desk.user is not None
-    me = desk.user.username
+    me = desk.username
     match desk.request.POST.get("act", ""):
         case "attend":
             days = {e.pk: desk.request.POST.getlist(f"day-{e.pk}") for e in knowledge.enrolments(held.key)}
@@ -176,9 +173,8 @@ def _run(desk: Desk, held: Record, post: Mapping[str, Any]) -> None:
 @working
 def mine(desk: Desk) -> HttpResponse:
     """The courses of whoever signed in, with their certificates."""
-    assert desk.user is not None
     rows = []
-    for e in knowledge.mine(desk.user.username):
+    for e in knowledge.mine(desk.username):
         r = Record.objects.filter(pk=e.course).first()
         line = course_line(desk, r) if r is not None and desk.may_read(r) else None
         terms = knowledge.course(r.public or {}) if r else knowledge.Course()

@@ -243,12 +243,11 @@ def agreement(desk: Desk, code: str) -> HttpResponse:
     if name is None:
         desk.require("calendar.write", state=held.state, body=held.body)
     assert name is not None
-    assert desk.user is not None
     try:
         meetings.tell(
             agreement=held.key, said={"es": typed["said.es"], "en": typed["said.en"]}, day=typed["day"],
             result=typed["result"], due=typed["due"], evidence=typed["evidence"], state=name.state, body=name.body,
-            by=desk.user.username, role=name.role, at=desk.now,
+            by=desk.username, role=name.role, at=desk.now,
         )  # fmt: skip
     except Refused as e:
         kind = records.kinds()["follow-up"]

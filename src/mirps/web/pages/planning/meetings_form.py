@@ -136,7 +136,6 @@ class Place:
 
 def _saved(desk: Desk, form: Form, data: Data, where: Place) -> Record | None:
     """The record as written; None where it was refused, with the faults in the form. Raises Met."""
-    assert desk.user is not None
     k = form.kind
     code = where.code or form.typed.get("_code", "").strip()
     code = code or free_code(k, records.title(k.name, data, desk.lang), where.state)
@@ -145,7 +144,7 @@ def _saved(desk: Desk, form: Form, data: Data, where: Place) -> Record | None:
         with transaction.atomic():
             made = records.save(
                 kind=k.name, code=code, data=data, base=where.base, parent=where.parent, state=where.state,
-                body=where.body, place=last, by=desk.user.username, at=desk.now,
+                body=where.body, place=last, by=desk.username, at=desk.now,
                 role=desk.role_for(f"{k.domain}.write", state=where.state, body=where.body),
                 reason=form.typed.get("_reason", "")[:500], confirmed=form.confirmed,
             )  # fmt: skip

@@ -68,8 +68,7 @@ def _waits(desk: Desk, r: Record) -> bool:
 
 def _drafts(desk: Desk) -> list[tuple[Record, str, str]]:
     """What this person wrote and nobody submitted yet."""
-    assert desk.user is not None
-    wrote = Q(changes__by=desk.user.username)
+    wrote = Q(changes__by=desk.username)
     found = Record.objects.filter(wrote, status=Status.DRAFT).distinct().order_by("-changed_at")[: MOST * 2]
     return _named(desk, [r for r in found if desk.may_on(r, "write")][:MOST])
 

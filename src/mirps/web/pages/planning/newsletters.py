@@ -103,7 +103,7 @@ def paper(desk: Desk, code: str) -> HttpResponse:
 def propose(desk: Desk) -> HttpResponse:
     """Make a draft of what happened between two days, for a person to edit."""
     desk.require(WRITE)
-    first, last = _day(desk, "since"), _day(desk, "until")
+    first, last = desk.day("since"), desk.day("until")
     if first is None or last is None or last < first:
         return desk.go("newsletters", "?days=1")
     items = library.happened(since=first, until=last, address=_address, entries=_entries(first, last))
@@ -119,16 +119,9 @@ def propose(desk: Desk) -> HttpResponse:
         data["text"] = {lang: say("newsletter.nothing", lang) for lang in LANGUAGES}
     made = records.save(
         kind="newsletter", code=records.free_code("newsletter", last.isoformat()), data=data, base=0,
-        by=str(desk.user.username if desk.user else ""), role=desk.role_for(WRITE), at=desk.now,
+        by=desk.username, role=desk.role_for(WRITE), at=desk.now,
     )  # fmt: skip
     return desk.go("record-edit", kind="newsletter", code=made.code)
-
-
-def _day(desk: Desk, name: str) -> date | None:
-    try:
-        return date.fromisoformat(desk.request.POST.get(name, ""))
-    except ValueError:
-        return None
 
 
 def _address(key: str, lang: str) -> str:
@@ -158,8 +151,7 @@ def send(desk: Desk, code: str) -> HttpResponse:
     held = desk.record("newsletter", code)
     if held.public is None:
         raise Http404
-    by = str(desk.user.username if desk.user else "")
-    made = library.send_out(key=held.key, by=by, role=desk.role_for(PUBLISH), at=desk.now)
+    made = library.send_out(key=held.key, by=desk.username, role=desk.role_for(PUBLISH), at=desk.now)
     return desk.go("newsletter", f"?sent={made}", code=code)
 
 

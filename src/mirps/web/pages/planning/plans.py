@@ -79,7 +79,7 @@ def plan(desk: Desk, code: str) -> HttpResponse:
     the parts that are late, have a colour or lack something."""
     held = desk.record("plan", code)
     ask = desk.request.GET
-    on = _day(ask.get("on", ""))
+    on = desk.day("on")
     e = on_day(desk, held, on) if on else one(desk, held)
     if e is None:
         return _plain(desk, held, on)
@@ -112,13 +112,6 @@ def reviews(context: dict[str, Any]) -> list[Any]:
         for name, shown in context["under"]
         if shown[0][0].kind in ("evaluation", "recommendation")
     ]
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def _chosen(e: Evaluated, show: str) -> list[Node] | None:
@@ -172,7 +165,7 @@ def _stated(words: Words, j: Judged) -> dict[str, str] | None:
 def node(desk: Desk, code: str) -> HttpResponse:
     """One part of a plan: how it stands and how that is known, what was said of it, what it lacks."""
     held = desk.record("node", code)
-    on = _day(desk.request.GET.get("on", ""))
+    on = desk.day("on")
     context = node_context(desk, held, on)
     return _plain(desk, held, on) if context is None else desk.page("planning/plan-node.html", **context)
 

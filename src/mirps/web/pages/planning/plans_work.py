@@ -33,8 +33,7 @@ def _mine(desk: Desk, code: str, right: str = "write") -> Record:
 
 
 def _who(desk: Desk, held: Record, right: str = "write") -> By:
-    assert desk.user is not None
-    return By(desk.user.username, desk.role_for(f"plan.{right}", state=held.state, body=held.body), desk.now)
+    return By(desk.username, desk.role_for(f"plan.{right}", state=held.state, body=held.body), desk.now)
 
 
 def _whole(held: Record) -> Whole:

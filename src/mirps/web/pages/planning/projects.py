@@ -27,7 +27,6 @@ from mirps.web.pages.planning.door import Desk, reading
 from mirps.web.pages.planning.projects_telling import (
     Told,
     chosen_words,
-    day_asked,
     figures,
     money,
     percent,
@@ -63,7 +62,7 @@ class Line:
 def portfolio(desk: Desk) -> HttpResponse:
     """Every project in force, by programme; `?on=` as known on a day, `?programme=` and `?state=` some of them."""
     ask = desk.request.GET
-    on, wrong = day_asked(ask.get("on", ""))
+    on = desk.day("on")
     at = records.end_of(on) if on else None
     today = on or desk.now.date()
     every = [h for h in projects.portfolio(at) if desk.may_read(h.record)]
@@ -81,7 +80,8 @@ def portfolio(desk: Desk) -> HttpResponse:
     late = [(x, h) for h in chosen for x in projects.late(h.project, today)]
     called = showing.titles(desk, [x.key for x, _ in late])
     return desk.page(
-        "planning/projects.html", groups=[g for g in groups if g[2]], on=on, wrong_day=wrong, today=today,
+        "planning/projects.html", groups=[g for g in groups if g[2]], on=on, today=today,
+        wrong_day=on is None and bool(ask.get("on")),
         programme=ask.get("programme", ""), state=ask.get("state", ""), programmes=PROGRAMMES,
         states=sorted({s for h in every for s in h.data.get("states", ())}, key=lambda s: wording.state(s, desk.lang)),
         late=[told_late(desk, x, h, called, today) for x, h in sorted(late, key=lambda found: found[0].due)],

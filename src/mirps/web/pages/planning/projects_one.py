@@ -23,7 +23,6 @@ from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk, reading
 from mirps.web.pages.planning.projects_telling import (
     FIELDS,
-    day_asked,
     each_said,
     figures,
     money,
@@ -39,7 +38,7 @@ from mirps.web.pages.planning.record import whole
 def project(desk: Desk, code: str) -> HttpResponse:
     """One project: what it is, what was reported and computed, what is due, and what each document says."""
     held = desk.record("project", code)
-    on, wrong = day_asked(desk.request.GET.get("on", ""))
+    on = desk.day("on")
     about = whole(desk, held, on)
     data, today = about["data"], on or desk.now.date()
     at = records.end_of(on) if on else None
@@ -51,7 +50,8 @@ def project(desk: Desk, code: str) -> HttpResponse:
     known = {p.key: p for p in records.under(held.key)}
     return desk.page("planning/project.html", **{
         **about, "told": showing.told(desk, records.kinds()["project"], data, fields=FIELDS),
-        "wrong_day": wrong, "today": today, "reported": figures(desk, shelf, data, "execution"),
+        "wrong_day": on is None and bool(desk.request.GET.get("on")),
+        "today": today, "reported": figures(desk, shelf, data, "execution"),
         "stated": last,
         "stated_words": percent(desk, last.progress) if last and last.progress is not None else "",
         "paid": told_share(desk, "paid", run.paid),

@@ -98,11 +98,3 @@ def each_said(desk: Desk, held: Record) -> list[dict[str, Any]]:
          "stage": chosen_words("stage", s.data, desk.lang)}
         for s in found
     ]  # fmt: skip
-
-
-def day_asked(text: str) -> tuple[date | None, bool]:
-    """The day asked for, and whether what was asked is none."""
-    try:
-        return (date.fromisoformat(text), False) if text else (None, False)
-    except ValueError:
-        return None, True

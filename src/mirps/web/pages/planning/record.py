@@ -26,7 +26,7 @@ from mirps.web.pages.planning.editing import Form
 def record(desk: Desk, kind: str, code: str) -> HttpResponse:
     """A record as it stands, or as it was known on the day `?on=`."""
     held = desk.record(kind, code)
-    return desk.page("planning/record.html", **whole(desk, held, _day(desk)))
+    return desk.page("planning/record.html", **whole(desk, held, desk.day("on")))
 
 
 def whole(desk: Desk, held: Record, on: date | None = None) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def acts(desk: Desk, held: Record) -> list[Act]:
     """What this person may do with the record now. Publishing one's own words is left out."""
     k = records.kinds()[held.kind]
     offered = [a for a in records.offered(Status(held.status), k.flow) if desk.may_on(held, records.RIGHT[a])]
-    if Act.PUBLISH in offered and desk.user and desk.user.username in records.standing(held).written_by:
+    if Act.PUBLISH in offered and desk.username in records.standing(held).written_by:
         offered.remove(Act.PUBLISH)
     return offered
 
@@ -95,13 +95,6 @@ def _naming(desk: Desk, held: Record) -> list[tuple[str, list[tuple[Record, str,
 
 def _remarks(desk: Desk, held: Record) -> list[Comment]:
     return records.comments(held.key) if desk.works_on(held) else []
-
-
-def _day(desk: Desk) -> date | None:
-    try:
-        return date.fromisoformat(desk.request.GET["on"]) if desk.request.GET.get("on") else None
-    except ValueError:
-        return None
 
 
 def _known(held: Record, on: date) -> dict[str, Any] | None:
@@ -151,7 +144,7 @@ def _make(desk: Desk, k: Kind, form: Form, parent: str, owners: list[tuple[str, 
             made = records.save(
                 kind=k.name, code=code, data=data, base=0, parent=parent, state=state, body=body,
                 place=records.last_place(parent) if parent else None,
-                by=_name(desk), role=desk.role_for(f"{k.domain}.write", state=state, body=body), at=desk.now,
+                by=desk.username, role=desk.role_for(f"{k.domain}.write", state=state, body=body), at=desk.now,
             )  # fmt: skip
             form.keep(made.key)
             desk.followed(k.name)
@@ -178,7 +171,7 @@ def edit(desk: Desk, kind: str, code: str) -> HttpResponse:
         with transaction.atomic():
             form.keep(held.key)
             records.save(
-                kind=kind, code=code, data=data, base=base or held.number, by=_name(desk), at=desk.now,
+                kind=kind, code=code, data=data, base=base or held.number, by=desk.username, at=desk.now,
                 role=desk.role_for(f"{k.domain}.write", state=held.state, body=held.body),
                 reason=form.typed.get("_reason", "")[:500], confirmed=form.confirmed,
             )  # fmt: skip
@@ -240,7 +233,7 @@ def act(desk: Desk, kind: str, code: str) -> HttpResponse:
     try:
         with transaction.atomic():
             records.step(
-                key=held.key, act=chosen, by=_name(desk), at=desk.now, base=int(base) if base.isdecimal() else 0,
+                key=held.key, act=chosen, by=desk.username, at=desk.now, base=int(base) if base.isdecimal() else 0,
                 role=desk.role_for(right, state=held.state, body=held.body),
                 reason=desk.request.POST.get("reason", "")[:3000],
             )  # fmt: skip
@@ -266,14 +259,14 @@ def remark(desk: Desk, kind: str, code: str) -> HttpResponse:
     if settled.isdecimal():
         if not Comment.objects.filter(pk=int(settled), record=held).exists():
             raise Http404
-        records.settle(comment=int(settled), by=_name(desk), at=desk.now)
+        records.settle(comment=int(settled), by=desk.username, at=desk.now)
         return _to(desk, held, "#remarks")
     try:
         domain = records.kinds()[kind].domain
         role = next((r for right in ("publish", "review", "write", "read")
                      if (r := desk.role_for(f"{domain}.{right}", state=held.state, body=held.body))), "")  # fmt: skip
         records.comment(
-            key=held.key, text=desk.request.POST.get("text", ""), by=_name(desk), at=desk.now, role=role
+            key=held.key, text=desk.request.POST.get("text", ""), by=desk.username, at=desk.now, role=role
         )
     except Refused as e:
         faults = [("", showing.fault_words(records.kinds()[kind], f, desk.lang)) for f in e.faults]
@@ -337,11 +330,6 @@ def _kind(name: str) -> Kind:
     if found is None:
         raise Http404
     return found
-
-
-def _name(desk: Desk) -> str:
-    assert desk.user is not None
-    return desk.user.username
 
 
 patterns: list[URLPattern] = [

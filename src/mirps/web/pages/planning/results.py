@@ -98,7 +98,7 @@ def _purpose(desk: Desk, theory: Theory) -> str:
 @reading
 def framework(desk: Desk, code: str) -> HttpResponse:
     held = desk.record("framework", code)
-    on = _day(desk)
+    on = desk.day("on")
     context = whole(desk, held, on)
     theory = results.theory(held, _as_known(desk, on) if on else desk.shown, desk.lang, past=bool(on))
     assert theory is not None  # whole answered that this reader may know of it, on that day
@@ -120,13 +120,6 @@ def _as_known(desk: Desk, on: date) -> Callable[[Record], Data | None]:
         return data if data is not None and desk.may_read_then(r, data) else None
 
     return shown
-
-
-def _day(desk: Desk) -> date | None:
-    try:
-        return date.fromisoformat(desk.request.GET.get("on", ""))
-    except ValueError:
-        return None
 
 
 def parts(desk: Desk, theory: Theory) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def draw(desk: Desk, code: str) -> HttpResponse:
     try:
         with transaction.atomic():
             mark = do(desk, held, {
-                "by": desk.user.username if desk.user else "", "at": desk.now,
+                "by": desk.username, "at": desk.now,
                 "role": desk.role_for(f"results.{right}", state=held.state, body=held.body),
             })  # fmt: skip
     except Refused as e:

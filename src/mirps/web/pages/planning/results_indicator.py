@@ -260,10 +260,9 @@ def baseline(desk: Desk, code: str) -> HttpResponse:
         raise Http404
     rows = [r for r in held.data.get("baseline", ()) if r["state"] != state]
     data = {**held.data, "baseline": [*rows, {"state": state, "figure": figure}]}
-    assert desk.user is not None
     try:
         records.save(
-            kind="indicator", code=code, data=data, base=held.number, by=desk.user.username, at=desk.now,
+            kind="indicator", code=code, data=data, base=held.number, by=desk.username, at=desk.now,
             role=desk.role_for("results.write", state=held.state, body=held.body),
             confirmed=records.stale(records.kinds()["indicator"], held.data),
         )  # fmt: skip

@@ -175,7 +175,7 @@ def _take(desk: Desk, s: Scope, content: bytes, digest: str) -> HttpResponse:
         with transaction.atomic():
             done = records.take(
                 kind=s.kind.name, items=looked.items, root=s.root, state=s.state, body=s.body,
-                by=desk.user.username if desk.user else "", at=desk.now,
+                by=desk.username, at=desk.now,
                 role=desk.role_for(f"{s.kind.domain}.write", state=s.state, body=s.body),
             )  # fmt: skip
             desk.followed(s.kind.name)
