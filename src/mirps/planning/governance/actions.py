@@ -82,7 +82,7 @@ def _take(h: Handover, *, by: str, role: str, at: datetime) -> Shift:
         _close(t, h.starts, by=by, role=role, at=at, reason=h.reason)
     records.save(
         kind="term", code=_code(h), parent=h.body.key, state=h.body.state, base=0, by=by, role=role, at=at,
-        data=handover.term_data(h, terms, _title(h)), place=records.under(h.body.key).count() + 1, reason=h.reason,
+        data=handover.term_data(h, terms, _title(h)), place=records.last_place(h.body.key), reason=h.reason,
     )  # fmt: skip
     access.set_mandates(told(), by=by, at=at)
     return handover.shift(before, access.holdings(on=h.starts))

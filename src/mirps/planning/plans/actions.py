@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from mirps.base.audit.api import record as audited
 from mirps.evidence.figures import api as figures
@@ -41,7 +40,7 @@ def add(*, plan: Record, parent: str, after: str | None, data: Mapping[str, Any]
     if parent != plan.key and parent not in tree.nodes:
         raise Refused([Fault("parent", "plans.move.unknown")])
     code = next_code(plan.code, (k.partition("/")[2] for k in _keys(plan.key)), str(data.get("level", "")))
-    made = _made(plan, code, parent, data, _last_place(parent) + 1, who)
+    made = _made(plan, code, parent, data, records.last_place(parent), who)
     beside = [k for k in tree.children.get(parent, ()) if k != made.key]
     at = len(beside) if after is None else (beside.index(after) + 1 if after in beside else 0)
     if at < len(beside):
@@ -54,9 +53,8 @@ def add(*, plan: Record, parent: str, after: str | None, data: Mapping[str, Any]
 def add_outline(*, plan: Record, parent: str, lines: Sequence[Line], who: By) -> list[Record]:
     """Put many parts under `parent`, each line under the one it is indented under. Raises Refused."""
     taken = {k.partition("/")[2] for k in _keys(plan.key)}
-    start = _last_place(parent)
     made: dict[int, Record] = {}
-    for n, line in enumerate(lines, start=1):
+    for place, line in enumerate(lines, start=records.last_place(parent)):
         code = next_code(plan.code, taken, line.level)
         taken.add(code)
         data: dict[str, Any] = {
@@ -68,7 +66,7 @@ def add_outline(*, plan: Record, parent: str, lines: Sequence[Line], who: By) ->
         if line.institutions:
             data["institutions"] = list(line.institutions)
         above = made[line.above].key if line.above else parent
-        made[line.line] = _made(plan, code, above, data, start + n, who)
+        made[line.line] = _made(plan, code, above, data, place, who)
     return list(made.values())
 
 
@@ -184,10 +182,6 @@ def _above_first(found: Sequence[Record]) -> list[Record]:
         out.append(r)
         stack += reversed(under.get(r.key, []))
     return out
-
-
-def _last_place(parent: str) -> int:
-    return Record.objects.filter(parent=parent).aggregate(p=Max("place"))["p"] or 0
 
 
 def _tree(root: str) -> Tree:

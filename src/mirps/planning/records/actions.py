@@ -18,6 +18,7 @@ from mirps.planning.records import values
 from mirps.planning.records.flow import REASONED, STEPS, Act, Standing, Step, fold, offered
 from mirps.planning.records.kinds import Audience, Flow, Kind, narrowest
 from mirps.planning.records.models import Change, Comment, Link, Paper, Record
+from mirps.planning.records.queries import title
 from mirps.planning.records.rules import CODE, LONGEST_REASON, Met, Refused, code_from, folded
 from mirps.planning.records.sheets import Fate, Item
 from mirps.planning.records.values import Data, Fault
@@ -144,9 +145,7 @@ def _taken(
     i: Item, kind: str, root: str, state: str, body: str, *, by: str, at: datetime, role: str
 ) -> Record:
     parent = f"{kind}/{i.row.parent}" if i.row.parent else root
-    code = i.row.code or free_code(
-        kind, code_from(title_of(kind, i.data), before=f"{state.lower()}-" if state else "")
-    )
+    code = i.row.code or proposed_code(kind, title(kind, i.data, "es"), state)
     fresh = i.fate is Fate.NEW
     place = last_place(parent) if fresh and parent else None
     return save(
@@ -160,10 +159,9 @@ def last_place(parent: str) -> int:
     return int(Record.objects.filter(parent=parent).aggregate(most=Max("place"))["most"] or 0) + 1
 
 
-def title_of(kind: str, data: Mapping[str, Any]) -> str:
-    """The words that name it, in whichever language there are."""
-    held = data.get(kinds()[kind].title) or ""
-    return held if isinstance(held, str) else str(held.get("es") or held.get("en") or "")
+def proposed_code(kind: str, title: str, state: str) -> str:
+    """A code made of a title, after that of the State whose it is, that nobody has."""
+    return free_code(kind, code_from(title, before=f"{state.lower()}-" if state else ""))
 
 
 def free_code(kind: str, code: str) -> str:

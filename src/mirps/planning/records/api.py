@@ -11,6 +11,7 @@ from mirps.planning.records.actions import (
     free_code,
     keep_paper,
     last_place,
+    proposed_code,
     save,
     settle,
     standing,
@@ -49,7 +50,7 @@ __all__ = [
     "Status", "Step", "Type", "arrange", "as_known_of", "as_known_on", "as_known_under", "cells",
     "code_from", "columns", "comment", "comments", "day", "end_of", "faults_of", "first_day", "flat",
     "folded", "free_code", "get", "history", "in_force", "keep_paper", "kinds", "known", "last_day",
-    "last_place", "listed", "load", "missing", "name_of", "naming", "of_kind", "offered", "read", "refs",
-    "save", "settle", "sheets", "stale", "standing", "statements", "step", "take", "title", "titled",
+    "last_place", "listed", "load", "missing", "name_of", "naming", "of_kind", "offered", "proposed_code",
+    "read", "refs", "save", "settle", "sheets", "stale", "standing", "statements", "step", "take", "title", "titled",
     "tree", "under", "unready",
 ]  # fmt: skip

@@ -121,9 +121,4 @@ def _boxes(framework: str) -> dict[str, Box]:
 
 def _free(framework: str, title: Mapping[str, str]) -> str:
     stem = records.code_from(title.get("es") or title.get("en", ""), before=f"{framework[:16]}.", most=48)
-    taken = set(Record.objects.filter(pk__startswith=f"{NODE}/{stem}").values_list("key", flat=True))
-    n, code = 1, stem
-    while f"{NODE}/{code}" in taken:
-        n += 1
-        code = f"{stem}-{n}"
-    return code
+    return records.free_code(NODE, stem)

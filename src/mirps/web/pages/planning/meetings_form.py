@@ -138,8 +138,8 @@ def _saved(desk: Desk, form: Form, data: Data, where: Place) -> Record | None:
     """The record as written; None where it was refused, with the faults in the form. Raises Met."""
     k = form.kind
     code = where.code or form.typed.get("_code", "").strip()
-    code = code or free_code(k, records.title(k.name, data, desk.lang), where.state)
-    last = records.under(where.parent).count() + 1 if where.parent and not where.base else None
+    code = code or records.proposed_code(k.name, records.title(k.name, data, desk.lang), where.state)
+    last = records.last_place(where.parent) if where.parent and not where.base else None
     try:
         with transaction.atomic():
             made = records.save(
@@ -153,18 +153,6 @@ def _saved(desk: Desk, form: Form, data: Data, where: Place) -> Record | None:
     except Refused as e:
         form.add(e.faults)
         return None
-
-
-def free_code(k: Kind, title: str, state: str) -> str:
-    """A code made of the title that nobody has yet."""
-    stem = records.code_from(title, before=f"{state.lower()}-" if state else "") or k.name
-    stem = stem if len(stem) > 1 else f"{k.name}-{stem}"
-    taken = set(Record.objects.filter(pk__startswith=f"{k.name}/{stem}").values_list("key", flat=True))
-    n, found = 1, stem
-    while f"{k.name}/{found}" in taken:
-        n += 1
-        found = f"{stem}-{n}"
-    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

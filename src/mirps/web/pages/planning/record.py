@@ -134,9 +134,7 @@ def _make(desk: Desk, k: Kind, form: Form, parent: str, owners: list[tuple[str, 
     if (state, body) not in owners:
         desk.require(f"{k.domain}.write", state=state, body=body)
     title = records.title(k.name, data, desk.lang)
-    code = form.typed.get("_code", "").strip() or records.free_code(
-        k.name, records.code_from(title, before=f"{state.lower()}-" if state else "")
-    )
+    code = form.typed.get("_code", "").strip() or records.proposed_code(k.name, title, state)
     if form.faults:
         return None
     try:
