@@ -15,7 +15,7 @@ from mirps.base.files import api as files
 from mirps.base.notices import api as notices
 from mirps.evidence.figures import api as figures
 from mirps.planning.records import values
-from mirps.planning.records.flow import REASONED, STEPS, Act, Standing, Step, fold, offered
+from mirps.planning.records.flow import REASONED, STEPS, Act, Standing, Status, Step, fold, offered
 from mirps.planning.records.kinds import Audience, Flow, Kind, narrowest
 from mirps.planning.records.models import Change, Comment, Link, Paper, Record
 from mirps.planning.records.queries import title
@@ -89,12 +89,11 @@ def step(*, key: str, act: Act, by: str, at: datetime, base: int, role: str = ""
         raise Refused([Fault("reason", "record.fault.reason")])
     if len(reason) > LONGEST_REASON:
         raise Refused([Fault("reason", "record.fault.long", {"most": LONGEST_REASON, "found": len(reason)})])
-    if act in (Act.SUBMIT, Act.PUBLISH):
-        if lacking := unready(k, held.data):
-            raise Refused(lacking)
-        if act is Act.PUBLISH and access.same_person(by, standing(held).written_by):
-            raise Refused([Fault("", "record.fault.own")])
+    if act in (Act.SUBMIT, Act.PUBLISH) and (lacking := unready(k, held.data)):
+        raise Refused(lacking)
     wrote = standing(held).written_by
+    if act is Act.PUBLISH and access.same_person(by, wrote):
+        raise Refused([Fault("", "record.fault.own")])
     done = _step(k, held, act, held.data, by=by, role=role, at=at, known_at=at, reason=reason.strip())
     _tell(k, done, act, wrote, by=by, at=at)
     return done
@@ -272,8 +271,6 @@ def unready(k: Kind, data: Data) -> list[Fault]:
 
 
 def _offered(held: Record, act: Act) -> bool:
-    from mirps.planning.records.flow import Status
-
     return act in offered(Status(held.status), kinds()[held.kind].flow)
 
 
