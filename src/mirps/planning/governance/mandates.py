@@ -28,7 +28,7 @@ def mandates(bodies: Mapping[str, Body], terms: Iterable[Term]) -> list[access.M
     by_body: dict[str, list[Term]] = {}
     for t in terms:
         body = bodies.get(t.body)
-        if body is not None and via(body) and t.role in LEADING and t.member and _year(t):
+        if body is not None and via(body) and t.role in LEADING and t.member and t.named_for:
             by_body.setdefault(via(body), []).append(t)
     found: list[access.Mandate] = []
     for code, held in by_body.items():
@@ -40,7 +40,7 @@ def mandates(bodies: Mapping[str, Body], terms: Iterable[Term]) -> list[access.M
 
 
 def _told(code: str, t: Term) -> access.Term:
-    return access.Term(code, t.member, _year(t), _day(t.starts), _day(t.ends), t.institution)
+    return access.Term(code, t.member, t.named_for, _day(t.starts), _day(t.ends), t.institution)
 
 
 def _joins(t: Term, held: Iterable[Term]) -> bool:
@@ -58,10 +58,6 @@ def _beside(code: str, t: Term, heads: Iterable[access.Mandate]) -> access.Manda
     turns = [m.starts for m in heads if m.starts > starts] + [d for d in (_day(t.ends),) if d]
     ends = min(turns) - timedelta(days=1) if turns else None
     return access.Mandate(code, t.member, starts, ends, "stated", t.institution)
-
-
-def _year(t: Term) -> int:
-    return int(t.year[:4] or t.starts[:4] or t.held[:4] or 0)
 
 
 def _day(when: str) -> date | None:

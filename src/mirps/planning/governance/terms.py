@@ -69,6 +69,11 @@ class Term:
     sources: tuple[Cited, ...] = ()
     area: str = ""  # the State that keeps the record; "" the region
 
+    @property
+    def named_for(self) -> int:
+        """The year that it is named for, or else the first of which its source speaks; 0 for none."""
+        return int((self.year or self.starts or self.held or "0")[:4])
+
 
 @dataclass(frozen=True, slots=True)
 class Name:

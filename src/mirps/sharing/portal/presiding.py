@@ -28,7 +28,7 @@ def presiding(shelf: Shelf, on: date, lang: str) -> Told | None:
     if not begun:
         return None
     last = max(begun, key=_first)
-    year = _year(last)
+    year = last.named_for
     key = "now" if year >= on.year else "last"
     sentence = say(f"portal.presiding.{key}", lang, state=state(last.member, lang), year=year, now=on.year)
     facts = []
@@ -61,10 +61,6 @@ def _first(t: Term) -> date:
     return bounds(t.starts or t.year or t.held or "9999")[0]
 
 
-def _year(t: Term) -> int:
-    return int((t.year or t.starts or t.held)[:4])
-
-
 def _spoken(t: Term) -> int:
     """The last year of which a source says that they held it."""
     return int(max(t.year, t.held, t.starts)[:4])
@@ -89,9 +85,9 @@ def in_the_framework(shelf: Shelf, code: str, lang: str) -> list[tuple[str, str]
         out.append((say("portal.presiding.joined", lang), joined))
     for body in held.bodies.values():
         led = [t for t in _leads(held.terms, body.key) if t.member == code and (t.year or t.starts or t.held)]
-        years = ", ".join(str(y) for y in sorted({y for t in led for y in (_year(t), _spoken(t))}))
+        years = ", ".join(str(y) for y in sorted({y for t in led for y in (t.named_for, _spoken(t))}))
         if body.type == "presidency" and led:
-            words = ", ".join(str(_year(t)) for t in led)
+            words = ", ".join(str(t.named_for) for t in led)
             out.append((say("portal.presiding.presidencies", lang), words))
         elif body.type == "team" and led:
             out.append((say("governance.led", lang, body=body.title(lang)), years))
