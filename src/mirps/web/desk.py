@@ -16,7 +16,7 @@ from mirps.base.texts.api import say
 from mirps.sharing.portal.wording import state as state_name
 from mirps.web.jinja import address, at_home, language_of, locale_of
 from mirps.web.pages.page import explained, page, private
-from mirps.web.roles import signed_in
+from mirps.web.roles import role_among, signed_in
 
 
 class Refused(Exception):
@@ -88,8 +88,7 @@ class Desk:
 
     def role_for(self, act: str, *, state: str = "", body: str = "") -> str:
         """The role in which this person does `act`: the nearest one held (body, State, region)."""
-        found = access.role_for(self.grants, act, state=state, body=body, on=self.now.date())
-        return found.role if found else ""
+        return role_among(self.grants, act, state=state, body=body, on=self.now.date())
 
     def institution_name(self, code: str) -> str:
         return codelists.institutions().name(code, self.lang)

@@ -85,7 +85,7 @@ def _database() -> str:
 
 
 def people() -> list[dict[str, str]]:
-    """The invented people of the demo: username, name, role, state, body, via (data/demo/people.csv)."""
+    """The invented people of the demo: username, name, role, state, body, via, office (data/demo/people.csv)."""
     from mirps.base.codelists.api import data_folder, rows
 
     return [row for _, row in rows(data_folder() / "demo" / "people.csv")]
@@ -116,7 +116,7 @@ def _accounts() -> str:
             made += new
             access.give_role(
                 user=user, role=row["role"], state=row["state"], body=row["body"], via=row["via"],
-                starts=DEMO_SINCE, ends=None, by="demo", at=now,
+                office=row["office"], starts=DEMO_SINCE, ends=None, by="demo", at=now,
             )  # fmt: skip
     return f"{made} made, {len({r['username'] for r in listed})} in all"
 

@@ -37,6 +37,7 @@ ROLE = (
     click.option("--role", required=True, help="focal-point, data-entry, … (mirps people roles)"),
     click.option("--state", default="", help="HND …; empty: the region"),
     click.option("--body", default="", help="an institution of that State, HND.DINAF …"),
+    click.option("--office", default="", help="one office of the institution; empty: all of it"),
     click.option("--via", default="", help="by virtue of: presidency, or a technical team's code"),
     click.option("--starts", type=click.DateTime(["%Y-%m-%d"]), default=None, help="the first day; today"),
     click.option("--ends", type=click.DateTime(["%Y-%m-%d"]), default=None, help="the last day; none"),

@@ -138,7 +138,7 @@ class Directories(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if directory is None or not isinstance(user, access.User) or not user.is_active:
             raise ImmediateHttpResponse(turned_away(request, "unknown"))
         held = [
-            access.Grant(a.role, a.state, a.starts, a.ends, a.body, a.via) for a in user.roles.order_by("id")
+            access.grant(a) for a in user.roles.order_by("id")
         ]
         if not access.may_vouch(directory.state, held, timezone.now().date()):
             raise ImmediateHttpResponse(turned_away(request, "other-state"))

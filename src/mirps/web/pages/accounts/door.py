@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -17,6 +16,8 @@ from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
 from mirps.planning.governance.api import governance
 from mirps.sharing.portal.wording import state as state_name
+from mirps.web import roles
+from mirps.web.desk import to_sign_in
 from mirps.web.jinja import address, language_of
 from mirps.web.pages.page import explained, page, private
 
@@ -28,10 +29,9 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, lang: str, **parts: Any) -> HttpResponse:
-        user = request.user
-        if not isinstance(user, User) or not user.is_authenticated:
-            back = quote(request.get_full_path())
-            return private(HttpResponseRedirect(f"{address('sign-in', lang=lang)}?next={back}"))
+        user = roles.signed_in(request)
+        if user is None:
+            return to_sign_in(request, lang)
         return private(view(request, lang, user, **parts))
 
     return checked
@@ -88,6 +88,7 @@ FIELD_OF = {
     "accounts.fault.email-taken": "email",
     "accounts.fault.name": "name",
     "accounts.fault.office": "state",
+    "accounts.fault.office-of-body": "office",
     "accounts.fault.reason": "reason",
     "accounts.fault.ends-before": "ends",
     "accounts.fault.too-long": "ends",
@@ -102,11 +103,11 @@ def role_name(role: str, lang: str) -> str:
     return say(f"portal.role-held.{role}", lang)
 
 
-def where_name(state: str, body: str, lang: str) -> str:
-    """For whom a role acts: an institution, a State, or the region."""
+def where_name(state: str, body: str, lang: str, office: str = "") -> str:
+    """For whom a role acts: an institution (and which office of it), a State, or the region."""
     if body:
-        institutions = codelists.institutions()
-        return institutions.name(body, lang) if body in institutions else body
+        named = codelists.institutions().name(body, lang)
+        return f"{named}, {codelists.offices().name(office, lang)}" if office else named
     return state_name(state, lang) if state else say("portal.finding.region", lang)
 
 

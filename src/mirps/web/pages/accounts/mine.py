@@ -60,11 +60,11 @@ class HeldRole:
 
 def told(held: RoleAssignment, lang: str, on: date) -> HeldRole:
     turns = tuple(mandates_of(held.state, held.via)) if held.via else ()
-    mine = access.Grant(held.role, held.state, held.starts, held.ends, held.body, held.via)
+    mine = access.grant(held)
     return HeldRole(
         id=held.pk,
         role=role_name(held.role, lang),
-        where=where_name(held.state, held.body, lang),
+        where=where_name(held.state, held.body, lang, held.office),
         via=via_name(held.via, lang) if held.via else "",
         starts=held.starts,
         ends=held.ends,

@@ -125,10 +125,13 @@ def _role(typed: Typed, areas: list[str]) -> dict[str, Any] | None:
         typed.fault("body", "accounts.fault.body")
     if starts and ends and ends < starts:
         typed.fault("ends", "accounts.fault.ends-before")
+    office = typed.get("office")
+    if office and office not in codelists.offices():
+        typed.fault("office", "accounts.fault.office-of-body")
     if typed.faults or starts is None:
         return None
     return {
-        "role": role, "state": state, "body": body, "via": via, "starts": starts, "ends": ends,
+        "role": role, "state": state, "body": body, "office": office, "via": via, "starts": starts, "ends": ends,
         "reason": typed.get("reason"),
     }  # fmt: skip
 
@@ -147,6 +150,8 @@ def _form(request: HttpRequest, template: str, typed: Typed, areas: list[str], *
     answer = page(
         request, template, 422 if typed.faults else 200, here="people", f=typed, areas=areas,
         area_options=area_options(areas, lang), institutions=institutions, today=timezone.now().date(),
+        offices=[(o.code, f"{codelists.institutions().name(o.extra['institution'], lang)} · {o.name(lang)}")
+                 for o in codelists.offices().values() if o.extra["state"] in areas],
         role_options=[(r, role_name(r, lang)) for r in access.ALLOWED],
         via_options=[(v, via_name(v, lang)) for v in vias()] if "" in areas else [], **more,
     )  # fmt: skip

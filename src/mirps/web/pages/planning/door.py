@@ -11,7 +11,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from mirps.base.access.api import User
 from mirps.base.texts.api import say
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Audience, Kind, Record
@@ -19,6 +18,7 @@ from mirps.web import desk as desks
 from mirps.web.desk import Refused
 from mirps.web.pages.errors import error
 from mirps.web.pages.page import explained, page, private
+from mirps.web.roles import signed_in
 
 __all__ = ["FOLLOWS", "Desk", "NotKnownYet", "Refused", "View", "reading", "working"]
 
@@ -122,7 +122,7 @@ def working(view: View) -> View:
 
     @wraps(view)
     def opened(request: HttpRequest, lang: str, **parts: Any) -> HttpResponseBase:
-        if not isinstance(request.user, User) or not request.user.is_authenticated:
+        if signed_in(request) is None:
             return desks.to_sign_in(request, lang)
         answer = _answered(request, view, parts)
         answer["Cache-Control"] = "private, no-store"

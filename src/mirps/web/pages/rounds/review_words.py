@@ -247,8 +247,7 @@ class Words:
     def instead(self, institution: str = "") -> str:
         """For whom this person stands in when they approve here, or nothing."""
         on, act = self.desk.now.date(), self.level.approve_act
-        grants = access.grants_of(self.desk.user, on=on)
-        grant = access.role_for(grants, act, state=self.state, on=on, body=institution)
+        grant = access.role_for(self.desk.grants, act, state=self.state, on=on, body=institution)
         return say("review.instead", self.lang, who=self.name(grant.giver)) if grant and grant.giver else ""
 
     def listed(self, users: Collection[User]) -> str:
