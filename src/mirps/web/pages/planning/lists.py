@@ -15,6 +15,8 @@ from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk, reading
 
 PAGE = 50
+#: How many records that wait for somebody are looked at for whom, and how many the first page names.
+LOOKED_AT, MOST_WAITING = 500, 30
 #: area -> the name of its own first page, where it has one; a page module of the area puts it here.
 LEADS: dict[str, str] = {}
 
@@ -33,22 +35,22 @@ def home(desk: Desk) -> HttpResponse:
     for k in records.kinds().values():
         if not k.parents and (k.audience is Audience.PUBLIC or desk.grants):
             areas.setdefault(k.area, []).append((k, counted.get(k.name, 0)))
-    return desk.page("planning/home.html", areas=areas, leads=LEADS, work=_work(desk))
+    work = [(r, showing.title(desk, r)) for r in waiting(desk)[:MOST_WAITING]]
+    return desk.page("planning/home.html", areas=areas, leads=LEADS, work=work)
 
 
-def _work(desk: Desk) -> list[tuple[Record, str]]:
-    """What waits for this person: to be reviewed or published, or sent back to them."""
+def waiting(desk: Desk) -> list[Record]:
+    """What somebody submitted that this person may review or publish, and what was sent back to them to mend;
+    what has waited longest first."""
     if not desk.grants:
         return []
-    waiting = Record.objects.filter(status__in=(Status.SUBMITTED, Status.RETURNED)).order_by("changed_at")[
-        :200
-    ]
-    found = []
-    for r in waiting:
-        rights = ("review", "publish") if r.status == Status.SUBMITTED else ("write",)
-        if any(desk.may_on(r, right) for right in rights):
-            found.append((r, showing.title(desk, r)))
-    return found[:30]
+    asked = Record.objects.filter(status__in=(Status.SUBMITTED, Status.RETURNED)).order_by("changed_at")
+    return [r for r in asked[:LOOKED_AT] if _waits(desk, r)]
+
+
+def _waits(desk: Desk, r: Record) -> bool:
+    rights = ("review", "publish") if r.status == Status.SUBMITTED else ("write",)
+    return any(desk.may_on(r, right) for right in rights)
 
 
 @require_safe

@@ -17,12 +17,12 @@ from mirps.planning.records import api as records
 from mirps.planning.records.api import Record, Status
 from mirps.web.pages.planning import calendar, plans_board, showing
 from mirps.web.pages.planning.door import Desk, working
+from mirps.web.pages.planning.lists import waiting
 from mirps.web.pages.planning.meetings import Row, row
 from mirps.web.pages.planning.record import owner
 
-#: How far ahead "what comes next" looks, how many lines a list of this page has, and how many records of those
-#: that wait for somebody are looked at for whom.
-AHEAD, MOST, LOOKED_AT = timedelta(days=60), 12, 500
+#: How far ahead "what comes next" looks, and how many lines a list of this page has.
+AHEAD, MOST = timedelta(days=60), 12
 #: kind -> the name of the page where one is begun, where it is not the form that all kinds share.
 BEGUN = {"event": "event-new", "newsletter": "newsletters"}
 
@@ -34,7 +34,7 @@ def mine(desk: Desk) -> HttpResponse:
     today = meetings.today("", desk.now)
     plans = _late(desk)
     return desk.page(
-        "planning/mine.html", roles=_roles(desk), waiting=_waiting(desk), drafts=_drafts(desk),
+        "planning/mine.html", roles=_roles(desk), waiting=_named(desk, waiting(desk)[:MOST]), drafts=_drafts(desk),
         agreements=_agreements(desk, today)[:MOST], coming=_coming(desk, today)[:MOST], plans=plans[:MOST],
         more=len(plans) - MOST, begin=_begin(desk),
         hands_over=any(desk.may("governance.write", state=g.state, body=g.body) for g in desk.grants),
@@ -50,20 +50,6 @@ def _roles(desk: Desk) -> list[tuple[str, str]]:
          calendar.body_name(body, desk.lang) if calendar.is_body(body) else owner(desk, state, body))
         for role, state, body in held
     ]  # fmt: skip
-
-
-def _waiting(desk: Desk) -> list[tuple[Record, str, str]]:
-    """What somebody submitted that this person may review or publish, and what was sent back to them to mend."""
-    if not desk.grants:
-        return []
-    asked = Record.objects.filter(status__in=(Status.SUBMITTED, Status.RETURNED)).order_by("changed_at")
-    found = [r for r in asked[:LOOKED_AT] if _waits(desk, r)]
-    return _named(desk, found[:MOST])
-
-
-def _waits(desk: Desk, r: Record) -> bool:
-    rights = ("review", "publish") if r.status == Status.SUBMITTED else ("write",)
-    return desk.may_read(r) and any(desk.may_on(r, right) for right in rights)
 
 
 def _drafts(desk: Desk) -> list[tuple[Record, str, str]]:
