@@ -12,6 +12,7 @@ from mirps.base.access import models, queries, rules
 from mirps.base.access.models import RoleAssignment, User
 from mirps.base.access.rules import ALLOWED
 from mirps.base.audit.api import record
+from mirps.base.codelists import api as codelists
 
 
 class AccessFault(ValueError):
@@ -34,6 +35,7 @@ def give_role(
     by: str,
     at: datetime,
     body: str = "",
+    office: str = "",
     via: str = "",
     reason: str = "",
 ) -> RoleAssignment:
@@ -44,13 +46,16 @@ def give_role(
         raise AccessFault("accounts.fault.ends-before")
     if role in rules.OFFICES and state and not via:
         raise AccessFault("accounts.fault.office")
+    place = codelists.offices().get(office)
+    if office and (place is None or place.extra["institution"] != body):
+        raise AccessFault("accounts.fault.office-of-body")
     User.objects.select_for_update().get(pk=user.pk)
-    same = RoleAssignment.objects.filter(user=user, role=role, state=state, body=body, via=via)
+    same = RoleAssignment.objects.filter(user=user, role=role, state=state, body=body, office=office, via=via)
     held = same.filter(Q(ends=None) | Q(ends__gte=starts)).order_by("id").last()
     if held is not None:
         return held
     made = RoleAssignment.objects.create(
-        user=user, role=role, state=state, body=body, via=via, starts=starts, ends=ends
+        user=user, role=role, state=state, body=body, office=office, via=via, starts=starts, ends=ends
     )
     record(by=by, at=at, act="role.given", subject=user.username, detail=_detail(made, reason))
     return made
@@ -81,7 +86,8 @@ def _another(held: RoleAssignment, *, after: date) -> bool:
 
 def _detail(held: RoleAssignment, reason: str) -> dict[str, object]:
     told: dict[str, object] = {"role": held.role, "state": held.state, "starts": held.starts.isoformat()}
-    told |= {k: v for k, v in (("body", held.body), ("via", held.via), ("reason", reason)) if v}
+    told |= {k: v for k in ("body", "office", "via") if (v := getattr(held, k))}
+    told |= {"reason": reason} if reason else {}
     return told | ({"ends": held.ends.isoformat()} if held.ends else {})
 
 

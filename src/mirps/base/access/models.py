@@ -31,6 +31,7 @@ class RoleAssignment(models.Model):
     role = models.CharField(max_length=40)
     state = models.CharField(max_length=5, blank=True)  # empty: the region
     body = models.CharField(max_length=40, blank=True)
+    office = models.CharField(max_length=40, blank=True)  # of the body; empty: all of it
     via = models.CharField(max_length=40, blank=True)
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)

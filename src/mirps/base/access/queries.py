@@ -11,7 +11,7 @@ from mirps.base.access.rules import Grant
 
 
 def grant(held: RoleAssignment) -> Grant:
-    return Grant(held.role, held.state, held.starts, held.ends, held.body, held.via)
+    return Grant(held.role, held.state, held.starts, held.ends, held.body, held.via, office=held.office)
 
 
 def mandates() -> list[rules.Mandate]:

@@ -30,6 +30,19 @@ _REGIONAL = ("governance", "calendar", "instrument", "plan", "results", "funding
 #: What a State's team plans and keeps for itself.
 _NATIONAL = ("governance", "calendar", "plan", "results", "project", "practice", "learning", "coi", "library")
 
+_SEARCH = frozenset({"person.search", "person.read"})
+_REGISTER = _SEARCH | {"person.register", "person.amend"}
+#: Who registers people and keeps their files. `know.…`: which need-to-know facts one is shown. Who answers for
+#: the protection of data sees who read what and never reads a file, so that nobody audits themselves.
+_REGISTRY: dict[str, frozenset[str]] = {
+    "registration-officer": _REGISTER,
+    "registration-supervisor": _REGISTER
+    | {"person.adjudicate", "person.merge", "person.unhide", "person.export"},
+    "protection-officer": _SEARCH | {"person.amend", "know.gbv", "know.child"},
+    "screening-officer": _SEARCH | {"know.security"},
+    "data-protection-officer": frozenset({"reading.read", "retention.run", "glass.review", "person.unhide"}),
+}
+
 #: role -> the acts it allows. A role held for a State acts on that State alone, one held for an
 #: institution or a technical team (its code, as body) on that alone; one held for neither, on the region.
 ALLOWED: dict[str, frozenset[str]] = {
@@ -54,12 +67,15 @@ ALLOWED: dict[str, frozenset[str]] = {
     "donor": _some("read write", "funding") | {"project.read"},
     "civil-society": _some("read write", "practice"),
     "reader": frozenset(),
+    **_REGISTRY,
 }  # fmt: skip
 #: Roles of the region's offices. A State gives none of them for itself, or it could answer for the region
 #: what it answered for itself; by virtue of a mandate a State holds them for the region.
 OFFICES = frozenset({"presidency", "secretariat", "regional-reviewer"})
 #: Roles that act for one institution, team or committee, and for nobody while none is named.
-OF_A_BODY = frozenset({"team-lead", "team-member", "committee-member", "applicant", "donor", "civil-society"})
+OF_A_BODY = frozenset(
+    {"team-lead", "team-member", "committee-member", "applicant", "donor", "civil-society", *_REGISTRY}
+)
 #: Acts that only look end so. A role with any other act writes, and needs a second factor.
 LOOKING = ".read"
 #: Acts that are never done in another's name: who may act is not for a stand-in to decide.
@@ -72,8 +88,8 @@ DEMO_PREFIX = "demo-"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role as held: for `state` (empty: the region) and `body` (an institution's code; empty: all
-    of the State), from `starts` to `ends` inclusive.
+    """One role as held: for `state` (empty: the region), `body` (an institution's code; empty: all of the
+    State) and `office` (empty: all of the institution), from `starts` to `ends` inclusive.
 
     `via` names the mandate by virtue of which it is held ("presidency" or a team's code), and `giver`
     the user name of the person for whom the holder stands in.
@@ -86,6 +102,7 @@ class Grant:
     body: str = ""
     via: str = ""
     giver: str = ""
+    office: str = ""
 
     def covers(self, on: date) -> bool:
         return self.starts <= on and (self.ends is None or on <= self.ends)

@@ -6,18 +6,24 @@ import os
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
+from babel.core import get_global
+
 from mirps.base.codelists.rules import Code, CodeList, CodeListFault, read, read_dimensions, rows
 
 __all__ = [
     "Code",
     "CodeList",
     "CodeListFault",
+    "countries",
+    "country_name",
     "data_folder",
     "dimensions",
     "documents",
     "institutions",
     "locales",
     "member_states",
+    "offices",
     "populations",
     "rows",
     "sectors",
@@ -69,6 +75,12 @@ def institutions() -> CodeList:
 
 
 @cache
+def offices() -> CodeList:
+    """The offices of institutions that the documents name; `extra` has state, institution, municipality."""
+    return read(data_folder() / "offices" / "offices.csv")
+
+
+@cache
 def universes() -> dict[str, str]:
     """The universes of figures, which are recorded in English, in Spanish."""
     return {
@@ -79,6 +91,23 @@ def universes() -> dict[str, str]:
 @cache
 def documents() -> dict[str, dict[str, str]]:
     return {row["code"]: row for _, row in rows(data_folder() / "documents.csv")}
+
+
+@cache
+def countries() -> dict[str, str]:
+    """ISO 3166-1 alpha-3 -> alpha-2, from CLDR."""
+    territories = Locale("en").territories
+    found = get_global("territory_aliases")
+    return {
+        k: v[0]
+        for k, v in found.items()
+        if len(k) == 3 and k.isalpha() and len(v) == 1 and v[0] in territories
+    }
+
+
+def country_name(code: str, lang: str) -> str:
+    """What a country (alpha-3) is called; the code itself where it is none."""
+    return str(Locale(lang).territories.get(countries().get(code, ""), code))
 
 
 @cache

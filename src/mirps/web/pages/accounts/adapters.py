@@ -137,9 +137,7 @@ class Directories(DefaultSocialAccountAdapter):  # type: ignore[misc]
         user = sociallogin.user if sociallogin.is_existing else None
         if directory is None or not isinstance(user, access.User) or not user.is_active:
             raise ImmediateHttpResponse(turned_away(request, "unknown"))
-        held = [
-            access.grant(a) for a in user.roles.order_by("id")
-        ]
+        held = [access.grant(a) for a in user.roles.order_by("id")]
         if not access.may_vouch(directory.state, held, timezone.now().date()):
             raise ImmediateHttpResponse(turned_away(request, "other-state"))
 
