@@ -229,4 +229,7 @@ def test_who_may_publish_is_told_that_something_waits_and_its_writer_what_became
     step(held, Act.SUBMIT, "ana")
     step(held, Act.PUBLISH, "bea")
     assert sorted(told("ana")) == ["record.published", "record.returned"]
+    step(held, Act.WITHDRAW, "bea", "Ya no vale")
+    assert sorted(told("ana")) == ["record.published", "record.returned", "record.withdrawn"]
+    assert "record.withdrawn" not in told("bea"), "nobody is told what they did themselves"
     assert complete.data["title"]["es"] not in str([n.params for n in notices.inbox(people["bea"])])

@@ -111,12 +111,17 @@ def _tell(k: Kind, held: Record, act: Act, wrote: Collection[str], *, by: str, a
         able = access.able(every, f"{k.domain}.publish", state=held.state, body=held.body, on=at.date())
         to = [u for u in able if not access.same_person(u.username, wrote)]
     else:
+        wrote = wrote or _last_writer(held)  # nobody has written since it came into force
         to = list(access.User.objects.filter(username__in=wrote, is_active=True).order_by("pk"))
     kind, _, code = held.root.partition("/")
     notices.tell(
         to=to, kind=f"record.{_TOLD[act]}", about=notices.About(state=held.state, section=code), by=by, at=at,
         params={"record": kind}, merge=f"record.{_TOLD[act]}|{held.root}",
     )  # fmt: skip
+
+
+def _last_writer(held: Record) -> list[str]:
+    return list(held.changes.filter(act=Act.SAVE).order_by("-number").values_list("by", flat=True)[:1])
 
 
 @transaction.atomic
