@@ -13,15 +13,11 @@ from mirps.base.access.models import RoleAssignment, User
 from mirps.base.access.rules import ALLOWED
 from mirps.base.audit.api import record
 from mirps.base.codelists import api as codelists
+from mirps.base.refusal import Refusal
 
 
-class AccessFault(ValueError):
+class AccessFault(Refusal):
     """What cannot be done, as a text of data/texts/accounts.yaml with what fills it."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(f"{key} {values}")
-        self.key = key
-        self.values = values
 
 
 @transaction.atomic

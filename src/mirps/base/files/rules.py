@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import IO
 
+from mirps.base.refusal import Refusal
+
 MOST_BYTES = 20 * 1024 * 1024
 #: A packed file may unfold to this much, hold so many parts, and be packed this densely in any part.
 MOST_UNPACKED, MOST_PARTS, MOST_RATIO = 300 * 1024 * 1024, 5_000, 300
@@ -44,13 +46,8 @@ _MAIN_PART = {
 }
 
 
-class FileFault(ValueError):
+class FileFault(Refusal):
     """A file that is not taken. `key` is a text of data/texts/entries.yaml, `values` fill it."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(f"{key} {values}")
-        self.key = key
-        self.values = values
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from mirps.base.refusal import Refusal
+
 #: What a correction may not change: it states the same thing, of the same State, anew.
 FIXED = frozenset({"id", "supersedes", "status", "state", "measure"})
 #: Where the old statement stands. The new one stands there only if it is said so again.
@@ -23,14 +25,12 @@ LONGEST: Mapping[str, int] = {"id": 64, "locator": 300, "fragment": 200, "univer
 MOST_DIGITS = 18
 
 
-class Refused(ValueError):
+class Refused(Refusal):
     """Why a correction is not taken. `key` is a text that `values` fill; `field` is what to mend."""
 
     def __init__(self, key: str, field: str = "", **values: object) -> None:
-        super().__init__(f"{key} {values}")
-        self.key = key
+        super().__init__(key, **values)
         self.field = field
-        self.values = values
 
 
 class Superseded(Refused):

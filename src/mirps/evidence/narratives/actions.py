@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from mirps.base.audit.api import record
+from mirps.base.refusal import Refusal
 from mirps.evidence.entries.api import Outcome
 from mirps.evidence.narratives import queries, rules
 from mirps.evidence.narratives.models import Section, SectionStep, SectionText
@@ -35,13 +36,8 @@ class Written:
     stale: bool = False  # the other language is a translation of what just changed
 
 
-class NotTaken(ValueError):
+class NotTaken(Refusal):
     """A text that cannot be taken. `key` is a text of data/texts/narratives.yaml, `values` fill it."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(f"{key} {values}")
-        self.key = key
-        self.values = values
 
 
 class NotReady(CannotStep):

@@ -11,18 +11,14 @@ from django.db import transaction
 
 from mirps.base.audit.api import record
 from mirps.base.codelists import api as codelists
+from mirps.base.refusal import Refusal
 from mirps.evidence.figures import api as figures
 from mirps.evidence.rounds.models import Asked, DueDate, Round, RoundEvent
 from mirps.evidence.rounds.rules import STAGES, Ask, Due, Kind, Stage, again, counted, figure_id, propose
 
 
-class RoundFault(ValueError):
+class RoundFault(Refusal):
     """What a round lacks or may not do. `key` is a text of data/texts/rounds.yaml."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(f"{key} {values}")
-        self.key = key
-        self.values = values
 
 
 @transaction.atomic

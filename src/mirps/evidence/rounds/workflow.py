@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from mirps.base.refusal import Refusal
+
 
 class Status(StrEnum):
     EMPTY = "empty"
@@ -90,13 +92,8 @@ class Taken:
     version: int = 0
 
 
-class CannotStep(ValueError):
+class CannotStep(Refusal):
     """A step that may not be taken. `key` is a text of data/texts/rounds.yaml, `values` fill it."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(f"{key} {values}")
-        self.key = key
-        self.values = values
 
 
 def after(status: Status, step: Step) -> Status:

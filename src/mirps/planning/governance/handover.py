@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from mirps.base.access.api import Grant, User
+from mirps.base.refusal import Refusal
 from mirps.planning.governance import rotation
 from mirps.planning.governance.terms import Body, Term, bounds, spans
 
@@ -38,12 +39,12 @@ class Handover:
         return "co-lead" if self.also else ROLES[self.body.type]
 
 
-class NotSo(ValueError):
+class NotSo(Refusal):
     """A handover that cannot be: the field, and the sentence with what fills it."""
 
     def __init__(self, field: str, key: str, /, **values: object) -> None:
-        super().__init__(f"{field}: {key} {values}")
-        self.field, self.key, self.values = field, key, values
+        super().__init__(key, **values)
+        self.field = field
 
 
 def closing(h: Handover, terms: Iterable[Term]) -> list[Term]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from mirps.base.audit.api import record as audited
+from mirps.base.refusal import Refusal
 from mirps.planning.knowledge.models import Certificate, Enrolment
 from mirps.planning.knowledge.queries import course, enrolled
 from mirps.planning.knowledge.rules import Door, Lack, door, lacks
@@ -20,12 +21,8 @@ _SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 LONGEST_NAME = 150
 
 
-class Declined(ValueError):
-    """An act that is not done; `why` is a key of the texts."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+class Declined(Refusal):
+    """An act on a course that is not done."""
 
 
 @transaction.atomic

@@ -14,6 +14,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
+from mirps.base.refusal import Refusal
+
 LEVELS = ("pillar", "priority", "objective", "action", "result", "output", "deliverable", "activity")
 #: What is usually put under a level.
 NEXT = {
@@ -152,12 +154,8 @@ class Move:
     order: tuple[str, ...]
 
 
-class CannotMove(ValueError):
+class CannotMove(Refusal):
     """A node that cannot go there; `key` is that of the sentence that says why."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
 
 
 def moved(tree: Tree, key: str, way: Way) -> Move:

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from mirps.base.refusal import Refusal
 from mirps.base.texts import prose
 from mirps.base.texts.prose import DIRECTIVES, FORMS, inline_text
 from mirps.sharing.reports.tree import Bind, Block, Heading, Line, Section
@@ -27,12 +28,8 @@ __all__ = [
 _FRONT = re.compile(r"\A---\n(.*?\n)---\n", re.DOTALL)
 
 
-class ReportFault(ValueError):
+class ReportFault(Refusal):
     """A report's file that cannot be read. `key` and `values` name a text of the catalogue."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(f"{key}: {values}")
-        self.key, self.values = key, values
 
 
 @dataclass(frozen=True, slots=True)

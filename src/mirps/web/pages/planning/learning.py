@@ -122,7 +122,7 @@ def enrol(desk: Desk, code: str) -> HttpResponse:
             case _:
                 raise Http404
     except Declined as e:
-        return _course(desk, held, fault=say(e.why, desk.lang), status=422)
+        return _course(desk, held, fault=say(e.key, desk.lang), status=422)
     return desk.go("course", "#mine", code=code)
 
 
@@ -138,7 +138,7 @@ def people(desk: Desk, code: str) -> HttpResponse:
             _run(desk, held, post)
             return desk.go("course-people", "?kept=1", code=code)
         except Declined as e:
-            fault = say(e.why, desk.lang)
+            fault = say(e.key, desk.lang)
     terms = knowledge.course(held.public or {})
     found = knowledge.enrolments(held.key)
     accounts = {u.username: u for u in User.objects.filter(username__in=[e.person for e in found])}
