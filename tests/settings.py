@@ -11,7 +11,10 @@ os.environ["MIRPS_SECRET_KEY"] = "tests-only-" + "x" * 50
 os.environ.pop("MIRPS_DEMO", None)
 (Path(os.environ["MIRPS_HOME"]) / "static").mkdir()
 
+from mirps.base.crypto import keyring  # noqa: E402
 from mirps.config.settings import *  # noqa: E402, F403
+
+keyring.make(KEYS)  # noqa: F405
 
 # Views are tested without collecting files first; the browser tests serve them as `make run` does.
 STORAGES = {

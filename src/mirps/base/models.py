@@ -2,6 +2,7 @@
 
 from mirps.base.access.models import Delegation, Invitation, Mandate, RoleAssignment, User
 from mirps.base.audit.models import AuditEntry
+from mirps.base.crypto.models import KeyMark
 from mirps.base.notices.models import Bounce, Choice, Mail, MailItem, Notice
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Choice",
     "Delegation",
     "Invitation",
+    "KeyMark",
     "Mail",
     "MailItem",
     "Mandate",

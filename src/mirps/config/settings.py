@@ -2,6 +2,7 @@
 
 MIRPS_HOME           where this installation keeps its database, key and built reports (./var)
 MIRPS_DATABASE_URL   sqlite:///… (the default, in MIRPS_HOME) or postgres://…
+MIRPS_KEYS           the key file that people's data is sealed under (MIRPS_HOME/keys.json); docs/keys.md
 MIRPS_HOSTS          host names to answer to, comma-separated (127.0.0.1, localhost, [::1])
 MIRPS_DATA           the data folder (./data)
 MIRPS_ADDRESS        the address under which readers reach it (http://127.0.0.1:PORT), for files that travel
@@ -33,6 +34,7 @@ HOME = Path(os.environ.get("MIRPS_HOME") or ROOT / "var").resolve()
 HOME.mkdir(parents=True, exist_ok=True)
 DATA = Path(os.environ.get("MIRPS_DATA") or ROOT / "data").resolve()
 SOURCES = Path(os.environ.get("MIRPS_SOURCES") or ROOT.parent / "shared" / "sources")
+KEYS = Path(os.environ.get("MIRPS_KEYS") or HOME / "keys.json").resolve()
 ADDRESS = os.environ.get("MIRPS_ADDRESS") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 DEMO = os.environ.get("MIRPS_DEMO") == "1"
 

@@ -28,6 +28,16 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "El archivo de claves {path} no se entiende ({why}). Restaure la copia guardada.",
         "The key file {path} cannot be understood ({why}). Restore the copy kept elsewhere.",
     ),
+    "keys-wrong": (
+        "El archivo {path} no tiene la clave (versión {version}) con que se selló esta base de datos. "
+        "Restaure la copia del archivo de claves de esta instalación.",
+        "The file {path} does not have the key (version {version}) that this database is sealed under. "
+        "Restore the copy of this installation's own key file.",
+    ),
+    "key-needed": (
+        "La clave versión {version} todavía abre {count} filas ({where}). Ejecute antes: mirps keys reseal",
+        "Key version {version} still opens {count} rows ({where}). Run first: mirps keys reseal",
+    ),
     "key-unknown": (
         "Falta la clave versión {version}. Restaure un archivo de claves que la tenga.",
         "Key version {version} is missing. Restore a key file that has it.",
