@@ -1,0 +1,1 @@
+"""YAML that knows its lines: files of rules that people write are read with every fault at once."""
