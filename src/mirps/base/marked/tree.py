@@ -65,9 +65,8 @@ class _Growing:
         self.nodes = 0
 
     def refuse(self, key: str, event: yaml.Event, **values: object) -> Faults:
-        at = event.start_mark.line + 1 if event.start_mark else 0
         path = self.open[-1].path if self.open else ""
-        return Faults([Fault(self.file, at, path, key, tuple((k, str(v)) for k, v in values.items()))])
+        return Faults([Fault(self.file, _line(event), path, key, tuple((k, str(v)) for k, v in values.items()))])
 
     def place(self, node: Node, event: yaml.Event) -> None:
         """Hang a node on its parent."""
@@ -104,7 +103,7 @@ class _Growing:
         self.key.append(None)
 
     def scalar(self, event: yaml.ScalarEvent) -> None:
-        line = event.start_mark.line + 1
+        line = _line(event)
         if not self.awaits_key():
             self.place(Node(line, "", text=event.value), event)
             return
@@ -115,19 +114,23 @@ class _Growing:
         self.key[-1] = (event.value, line)
 
 
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
+
+
 def _grown(events: Iterator[yaml.Event], file: str) -> Node:
     g = _Growing(file)
     for event in events:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise g.refuse("alias", event)
-        if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None):
-            raise g.refuse("tag", event, found=event.tag)
+        if tag := getattr(event, "tag", None):
+            raise g.refuse("tag", event, found=tag)
         if isinstance(event, yaml.ScalarEvent):
             g.scalar(event)
         elif isinstance(event, yaml.MappingStartEvent):
-            g.begin(Node(event.start_mark.line + 1, "", keys={}), event)
+            g.begin(Node(_line(event), "", keys={}), event)
         elif isinstance(event, yaml.SequenceStartEvent):
-            g.begin(Node(event.start_mark.line + 1, "", items=[]), event)
+            g.begin(Node(_line(event), "", items=[]), event)
         elif isinstance(event, yaml.CollectionEndEvent):
             g.open.pop()
             g.key.pop()

@@ -1,0 +1,1 @@
+"""A State carries cases through its procedures."""
