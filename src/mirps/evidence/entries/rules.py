@@ -8,7 +8,7 @@ from decimal import Decimal
 from statistics import median
 
 from mirps.evidence.figures.api import NOT_COLLECTED, UNKNOWN, Qualifier, parse_dimensions
-from mirps.evidence.rounds.api import Ask, Stage, Status
+from mirps.evidence.rounds.api import Ask, Stage, Status, shut
 
 #: Why a cell may hold no value. Suppressed is for disclosure control, not for those who enter.
 ABSENCES = (UNKNOWN, NOT_COLLECTED)
@@ -112,12 +112,5 @@ def parts(values: Mapping[str, Given], fixed: str = "") -> list[Hint]:
 
 def writable(stage: Stage, status: Status) -> str:
     """Nothing when a cell may be written into, else the key of the text that says why not."""
-    if stage is Stage.PREPARING:
-        return "entries.locked.preparing"
-    if stage is Stage.CLOSED and status is not Status.RETURNED:
-        return "entries.locked.closed"
-    if stage not in (Stage.OPEN, Stage.CLOSED):
-        return "entries.locked.published"
-    if status not in (Status.EMPTY, Status.DRAFT, Status.RETURNED):
-        return f"entries.locked.{status.value}"
-    return ""
+    why = shut(stage, status)
+    return f"entries.locked.{why}" if why else ""

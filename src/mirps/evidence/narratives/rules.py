@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from mirps.evidence.narratives.reading import apart, bound, stray_brackets, unbound, unfit, words
-from mirps.evidence.rounds.rules import Stage
+from mirps.evidence.rounds.rules import Stage, shut
 from mirps.evidence.rounds.workflow import Status
 
 LANGUAGES = ("es", "en")
@@ -122,15 +122,8 @@ def original_of(written: Iterable[tuple[str, bool]]) -> str:
 
 def writable(stage: Stage, status: Status) -> str:
     """Nothing when a section may be written, else the key of the text that says why not."""
-    if stage is Stage.PREPARING:
-        return "narratives.locked.preparing"
-    if stage is Stage.CLOSED and status is not Status.RETURNED:
-        return "narratives.locked.closed"
-    if stage not in (Stage.OPEN, Stage.CLOSED):
-        return "narratives.locked.published"
-    if status not in (Status.EMPTY, Status.DRAFT, Status.RETURNED):
-        return f"narratives.locked.{status.value}"
-    return ""
+    why = shut(stage, status)
+    return f"narratives.locked.{why}" if why else ""
 
 
 def lacks(held: Held, standing: Mapping[str, Standing], on: date) -> list[Lack]:

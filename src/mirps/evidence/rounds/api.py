@@ -18,6 +18,7 @@ from mirps.evidence.rounds.rules import (
     next_code,
     propose,
     series_of,
+    shut,
 )
 from mirps.evidence.rounds.setup import RoundFault, ask, proposed_from, set_due, set_up, turn, withdraw
 from mirps.evidence.rounds.sheet import read as read_asks
@@ -74,6 +75,7 @@ __all__ = [
     "series_of",
     "set_due",
     "set_up",
+    "shut",
     "signed_already",
     "turn",
     "withdraw",

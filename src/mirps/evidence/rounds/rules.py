@@ -16,6 +16,7 @@ from enum import StrEnum
 from itertools import product
 
 from mirps.evidence.figures.api import UNKNOWN, Figure, canonical_dimensions, parse_dimensions
+from mirps.evidence.rounds.workflow import Status
 
 
 class Kind(StrEnum):
@@ -229,3 +230,13 @@ def moved(ask: Ask, **changes: object) -> Ask:
     new = replace(ask, **changes)  # type: ignore[arg-type]
     differs = _series(new) != _series(ask)
     return replace(new, change=Change.CHANGED) if differs and ask.change is Change.SAME else new
+
+
+def shut(stage: Stage, status: Status) -> str:
+    """Nothing while an answer may be written, else why not: the stage of its round, or its own status. In a
+    closed round one writes only what was sent back."""
+    if stage is Stage.PREPARING or (stage is Stage.CLOSED and status is not Status.RETURNED):
+        return stage.value
+    if stage not in (Stage.OPEN, Stage.CLOSED):
+        return Stage.PUBLISHED.value
+    return "" if status in (Status.EMPTY, Status.DRAFT, Status.RETURNED) else status.value
