@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Q
 
 from mirps.evidence.entries.actions import steps_of
 from mirps.evidence.entries.models import Cell, CellStep, Statement
@@ -38,8 +38,10 @@ def sheet(round: str, *, institution: str = "", state: str = "", code: str = "")
     in each cell: two queries."""
     found = asked(round, state=state, institution=institution).select_related("round")
     things = list(found.filter(code=code) if code else found)
-    held: dict[int, list[Cell]] = defaultdict(list)
+    held: dict[int, list[Cell]] = {a.pk: [] for a in things}
+    known = {a.pk: a for a in things}
     for c in Cell.objects.filter(asked__in=things).order_by("order", "id"):
+        c.asked = known[c.asked_id]  # read already: no cell looks it up again
         held[c.asked_id].append(c)
     return [Line(a, a.ask(), tuple(held[a.pk])) for a in things]
 
@@ -126,23 +128,22 @@ class Progress:
 
 
 def progress(round: str) -> list[Progress]:
-    """Each institution's state of a round: two queries, however many cells."""
+    """Each institution's state of a round: one query, however many cells."""
     counts: dict[tuple[str, str], dict[Status, int]] = defaultdict(dict)
     lacking: dict[tuple[str, str], int] = defaultdict(int)
     last: dict[tuple[str, str], datetime] = {}
     live = Cell.objects.filter(asked__round_id=round, asked__withdrawn_at=None)
     for row in (
         live.values("status", state=F("asked__state"), institution=F("asked__institution"))
-        .annotate(n=Count("id"), empty=Count("id", filter=Q(asked__required=True, status=Status.EMPTY, order=0)))
+        .annotate(n=Count("id"), empty=Count("id", filter=Q(asked__required=True, status=Status.EMPTY, order=0)),
+                  newest=Max("written_at"))
         .order_by("state", "institution", "status")
     ):  # fmt: skip
         key = (row["state"], row["institution"])
         counts[key][Status(row["status"])] = row["n"]
         lacking[key] += row["empty"]
-    newest = live.exclude(written_at=None).order_by("written_at")
-    for state, institution, at in newest.values_list("asked__state", "asked__institution", "written_at"):
-        if at is not None:
-            last[state, institution] = at
+        if row["newest"] is not None:
+            last[key] = max(row["newest"], last.get(key, row["newest"]))
     return [Progress(s, i, c, lacking[s, i], last.get((s, i))) for (s, i), c in sorted(counts.items())]
 
 

@@ -95,7 +95,6 @@ def nameable(round: str, state: str) -> Figures:
         for cell in line.cells:
             status = Status(cell.status)
             if state or status in _OF_THE_REGION:
-                cell.asked = line.asked  # read already: not once more for each cell
                 figure = entries.figure_of(cell, line.ask)
                 own.append(Nameable(figure, _STANDING[status], True))
                 first[rounds.figure_id(round, line.ask, cell.dimensions)] = figure.id

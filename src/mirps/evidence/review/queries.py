@@ -83,9 +83,6 @@ def items(lines: Sequence[Line], level: Level) -> list[Item]:
     """Sheet lines of one State with all that a reviewer needs beside each cell."""
     if not lines:
         return []
-    for line in lines:
-        for c in line.cells:
-            c.asked = line.asked  # known here: no cell looks it up again
     cells = [c for line in lines for c in line.cells]
     round, state = lines[0].asked.round_id, lines[0].asked.state
     steps = entries.steps_of(cells)
