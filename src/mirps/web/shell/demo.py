@@ -158,8 +158,6 @@ def _open_round() -> str:
 
     from mirps.base.codelists.api import data_folder
     from mirps.base.notices.api import zone
-    from mirps.evidence.entries import api as entries
-    from mirps.evidence.narratives import api as narratives
     from mirps.evidence.rounds import api as rounds
     from mirps.web.pages.rounds import invited
 
@@ -178,11 +176,8 @@ def _open_round() -> str:
         for step, days in given["due"].items():
             last = datetime.combine(now.date() + timedelta(days=days), clock(23, 59), tzinfo=zone(""))
             rounds.set_due(round=made, step=rounds.Due(step), due=last, by=by, at=now)
-        cells = entries.prepare(round=code)
-        texts = narratives.prepare(round=code, by=by, at=now)
-        made = rounds.turn(round=code, to=rounds.Stage.OPEN, by=by, at=now)
-        told = invited.tell(round=made, kind="opened", by=by, at=now)
-    return f"{len(asks)} things asked, {cells} cells, {texts} texts, {told} people told"
+        opened = invited.open_round(round=code, by=by, at=now)
+    return "{} things asked, {cells} cells, {texts} texts, {told} people told".format(len(asks), **opened)
 
 
 def _static() -> str:

@@ -17,7 +17,6 @@ from mirps.base.notices.api import zone
 from mirps.base.texts.api import say
 from mirps.evidence.entries import api as entries
 from mirps.evidence.figures import api as figures
-from mirps.evidence.narratives import api as narratives
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Ask, Asked, Change, Due, Kind, Round, RoundFault, Stage
 from mirps.sharing.portal import wording
@@ -124,15 +123,10 @@ def turn(desk: Desk) -> HttpResponse:
     desk.require("round.open" if to is Stage.OPEN else "round.close")
     reason = f.text("reason", most=500)
     try:
-        with transaction.atomic():
-            if to is Stage.OPEN:
-                entries.prepare(round=desk.round.code)
-                narratives.prepare(round=desk.round.code, by=desk.user.username, at=desk.now)
-            held = rounds.turn(
-                round=desk.round.code, to=to, by=desk.user.username, at=desk.now, reason=reason
-            )
-            kind = "opened" if to is Stage.OPEN else "closed"
-            invited.tell(round=held, kind=kind, by=desk.user.username, at=desk.now)
+        if to is Stage.OPEN:
+            invited.open_round(round=desk.round.code, by=desk.user.username, at=desk.now, reason=reason)
+        else:
+            invited.close_round(round=desk.round.code, by=desk.user.username, at=desk.now, reason=reason)
     except RoundFault as e:
         return desk.page("rounds/refused.html", 422, why=say(e.key, desk.lang, **e.values),
                          back=desk.url("round-setup", code=desk.round.code))  # fmt: skip
