@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class PeopleBand(AppConfig):
     name = "mirps.people"
     label = "people"
+
+    def ready(self) -> None:
+        from mirps.people.registry.sealing import hold
+
+        hold()

@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import cache
 
 from babel import Locale
-from babel.core import get_global
 
 from mirps.base.codelists import api as codelists
 from mirps.base.places.rules import gazetteer
@@ -23,18 +22,6 @@ def kinds() -> dict[str, Kind]:
     return read(codelists.data_folder() / "planning" / "kinds")
 
 
-@cache
-def _alpha2() -> dict[str, str]:
-    """ISO 3166-1 alpha-3 -> alpha-2, from CLDR."""
-    territories = Locale("en").territories
-    found = get_global("territory_aliases")
-    return {
-        k: v[0]
-        for k, v in found.items()
-        if len(k) == 3 and k.isalpha() and len(v) == 1 and v[0] in territories
-    }
-
-
 def listed(name: str) -> Collection[str]:
     """The codes of a list that a field may name."""
     return _LISTS[name]()
@@ -42,11 +29,10 @@ def listed(name: str) -> Collection[str]:
 
 def name_of(list_: str, code: str, lang: str) -> str:
     """What a code of a list is called; the code itself where it is not listed."""
-    locale = Locale(lang)
     if list_ == "countries":
-        return str(locale.territories.get(_alpha2().get(code, ""), code))
+        return codelists.country_name(code, lang)
     if list_ == "currencies":
-        return str(locale.currencies.get(code, code))
+        return str(Locale(lang).currencies.get(code, code))
     if list_ == "documents":
         found = codelists.documents().get(code)
         return found[f"title_{lang}"] if found else code
@@ -71,7 +57,7 @@ _NAMED = {
 _LISTS: dict[str, Callable[[], Collection[str]]] = {
     **_NAMED,
     "documents": codelists.documents,
-    "countries": _alpha2,
+    "countries": codelists.countries,
     "currencies": lambda: Locale("en").currencies,
     "places": lambda: _places().by_code,
 }

@@ -1,0 +1,102 @@
+"""Persons, registration groups, and what was said of them.
+
+Clear here: ids, numbers made of ids, offices, moments, who is in whose group, kinds of facts. What tells
+who somebody is stands in `Fact.sealed` alone (docs/adr/0017 says of each column why it may be clear).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Held(models.Model):
+    """Whose it is, and since when."""
+
+    id = models.UUIDField(primary_key=True, editable=False)  # made by whoever registers (UUIDv7)
+    state = models.CharField(max_length=5)
+    institution = models.CharField(max_length=40)
+    office = models.CharField(max_length=40)
+    recorded_at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+
+    class Meta:
+        abstract = True
+
+
+class Person(Held):
+    number = models.CharField(max_length=20, unique=True)
+    level = models.CharField(max_length=15)
+    registered_at = models.DateTimeField()  # by the clock of the desk
+    #: The person this one was found to be: a projection of Sameness, which can be parted again.
+    stands_for = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="also"
+    )
+    let_go_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-recorded_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["institution", "office", "-recorded_at"])]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Group(Held):
+    number = models.CharField(max_length=22, unique=True)
+    kind = models.CharField(max_length=20)
+    level = models.CharField(max_length=15)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-recorded_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["institution", "office", "-recorded_at"])]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Fact(Held):
+    """One fact (rules.Fact). Rows are added; only `in_force` and `sealed` (under a newer key) are ever set."""
+
+    kind = models.CharField(max_length=20)
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="facts")
+    group = models.ForeignKey(Group, null=True, blank=True, on_delete=models.PROTECT, related_name="facts")
+    other = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="told_of")
+    sealed = models.BinaryField()
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    withdrawn = models.BooleanField(default=False)
+    in_force = models.BooleanField(default=True)  # a projection: sealed values need not be opened to skip
+    sensitivity = models.CharField(max_length=20, blank=True)
+    happened_at = models.DateTimeField()
+    device = models.CharField(max_length=80, blank=True)
+    submission = models.UUIDField()
+
+    class Meta:
+        ordering: ClassVar = ["happened_at", "id"]
+        indexes: ClassVar = [models.Index(fields=["submission"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class Sameness(models.Model):
+    """Two files were found to be one person's, or not to be after all: both are events, neither is undone."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="joined")
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="joined_to")
+    joined = models.BooleanField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    second = models.CharField(max_length=150)  # who asked for it: never the same
+    sealed = models.BinaryField()  # why
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kept_id} {'=' if self.joined else '≠'} {self.other_id}"

@@ -1,0 +1,93 @@
+"""Reading files. Whoever asks has been let in by custody: here nobody is asked who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+from django.db.models import Q
+
+from mirps.base.codelists import api as codelists
+from mirps.people.registry import models, rules
+from mirps.people.registry.kinds import Book, load
+from mirps.people.registry.sealing import opened, place_of
+
+
+@cache
+def book() -> Book:
+    """The kinds, lists and form of this installation, read once a process."""
+    return load(codelists.data_folder() / "registration")
+
+
+def is_country(code: str) -> bool:
+    return code in codelists.countries()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A person's file: everything said of them, under whichever numbers they were registered."""
+
+    person: models.Person
+    also: tuple[models.Person, ...]  # other registrations found to be the same person's
+    facts: tuple[rules.Fact, ...]  # all of them, replaced ones too
+    standing: tuple[rules.Fact, ...]
+    hidden: int  # facts that this reader is not cleared to know: told as a number
+
+    @property
+    def name(self) -> str:
+        return rules.shown_name(self.standing)
+
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        return (self.person.id, *(p.id for p in self.also))
+
+    def of(self, kind: str) -> list[rules.Fact]:
+        return [f for f in self.standing if f.kind == kind]
+
+
+def file(person: UUID, *, knows: Iterable[str]) -> File | None:
+    """The file in which a person stands; None for nobody. `knows`: sensitivities the reader is cleared for."""
+    held = models.Person.objects.filter(Q(id=person) | Q(also=person)).filter(stands_for=None).first()
+    if held is None:
+        return None
+    also = tuple(models.Person.objects.filter(stands_for=held).order_by("recorded_at", "id"))
+    ids = [held.id, *(p.id for p in also)]
+    rows = list(models.Fact.objects.filter(Q(person__in=ids) | Q(other__in=ids)))
+    cleared = {"", *knows}
+    facts = tuple(fact(row) for row in rows if row.sensitivity in cleared)
+    hidden = sum(row.in_force and row.sensitivity not in cleared for row in rows)
+    return File(held, also, facts, tuple(rules.in_force(facts)), hidden)
+
+
+def facts_of_group(group: UUID) -> list[rules.Fact]:
+    return [fact(row) for row in models.Fact.objects.filter(group=group, sensitivity="")]
+
+
+def names_of(persons: Iterable[UUID]) -> dict[UUID, str]:
+    """The names to show of these persons; of whom none stands, nothing."""
+    by: dict[UUID, list[rules.Fact]] = {}
+    for row in models.Fact.objects.filter(person__in=list(persons), kind="name", in_force=True):
+        if row.person_id:
+            by.setdefault(row.person_id, []).append(fact(row))
+    return {person: rules.shown_name(facts) for person, facts in by.items()}
+
+
+def standing_of(persons: Iterable[UUID], *kinds: str) -> Mapping[UUID, list[rules.Fact]]:
+    """What stands of these persons, of these kinds, by person: for comparing and for lists."""
+    out: dict[UUID, list[rules.Fact]] = {}
+    rows = models.Fact.objects.filter(person__in=list(persons), kind__in=kinds, in_force=True)
+    for row in rows:
+        if row.person_id:
+            out.setdefault(row.person_id, []).append(fact(row))
+    return out
+
+
+def fact(row: models.Fact) -> rules.Fact:
+    """A row, opened. Raises CryptoFault."""
+    return rules.Fact(
+        id=row.id, kind=row.kind, data=opened(row.sealed, place_of(row)), happened_at=row.happened_at,
+        recorded_at=row.recorded_at, by=row.by, office=row.office, person=row.person_id, group=row.group_id,
+        other=row.other_id, replaces=row.replaces_id, withdrawn=row.withdrawn, sensitivity=row.sensitivity,
+    )  # fmt: skip

@@ -1,0 +1,38 @@
+"""A fact's data as it stands in its row: JSON, sealed to the fact and to whom it is said of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from mirps.base.crypto import api as crypto
+from mirps.base.crypto.rules import Place
+from mirps.people.registry.models import Fact
+
+TABLE, COLUMN = "people_fact", "sealed"
+
+
+def place(kind: str, id_: UUID, *ends: UUID | None) -> Place:
+    """Nobody can move a fact to another person, group or kind: it would not open there."""
+    return Place(TABLE, COLUMN, "/".join([kind, str(id_), *("" if e is None else str(e) for e in ends)]))
+
+
+def sealed(data: Mapping[str, Any], at: Place) -> bytes:
+    return crypto.sealer().seal(json.dumps(data, ensure_ascii=False, separators=(",", ":")), at)
+
+
+def opened(value: bytes | memoryview, at: Place) -> dict[str, Any]:
+    """Raises CryptoFault where the value was altered, moved, or sealed with a key that is not here."""
+    found: dict[str, Any] = json.loads(crypto.sealer().open(bytes(value), at))
+    return found
+
+
+def hold() -> None:
+    """Have facts sealed anew when the node's keys rotate."""
+    crypto.hold(crypto.SealedColumn(Fact, COLUMN, place_of))
+
+
+def place_of(row: Fact) -> Place:
+    return place(row.kind, row.id, row.person_id, row.group_id, row.other_id)
