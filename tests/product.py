@@ -16,6 +16,7 @@ from pathlib import Path
 #: Fifths of a second: a full machine takes its time.
 MOST_WAITED = 450
 MIRPS = str(Path(sys.executable).with_name("mirps"))
+DEMO_PASSWORD = "mirps-demo-only"
 
 
 def environment(home: Path, database: str = "") -> dict[str, str]:
@@ -28,15 +29,48 @@ def environment(home: Path, database: str = "") -> dict[str, str]:
     return env | {"MIRPS_HOME": str(home)} | ({"MIRPS_DATABASE_URL": database} if database else {})
 
 
+def fresh_database(name: str) -> str:
+    """The address of an empty database of that name on the PostgreSQL of the tests."""
+    import psycopg
+
+    url = os.environ["MIRPS_DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{url.rsplit('/', 1)[0]}/{name}"
+
+
 def free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return int(s.getsockname()[1])
 
 
+def demo_environment(home: Path) -> dict[str, str]:
+    """The environment of a demo in `home`, with a port that is free."""
+    return environment(home) | {"MIRPS_DEMO": "1", "PORT": str(free_port())}
+
+
+def own_tables(home: Path) -> dict[str, str]:
+    """A demo with empty tables in `home`; the environment to fill and serve it in."""
+    env = demo_environment(home)
+    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
+        subprocess.run([MIRPS, "manage", *command], env=env, check=True, timeout=120)
+    return env
+
+
+def seed(env: dict[str, str], script: Path, *words: str) -> str:
+    """Run a script that fills a demo; the last line that it prints."""
+    settings = {"DJANGO_SETTINGS_MODULE": "mirps.config.settings"}
+    done = subprocess.run(
+        [sys.executable, script, *words], env=env | settings, check=True, capture_output=True, text=True, timeout=300
+    )  # fmt: skip
+    return done.stdout.splitlines()[-1] if done.stdout else ""
+
+
 def own_demo(home: Path, *, reports: bool = False) -> dict[str, str]:
     """A demo of its own in `home`, with a port that is free; the environment to serve it in."""
-    env = environment(home) | {"MIRPS_DEMO": "1", "PORT": str(free_port())}
+    env = demo_environment(home)
     command = [MIRPS, "demo", "--no-serve", "--reports" if reports else "--no-reports"]
     subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL, timeout=300)
     return env

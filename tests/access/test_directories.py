@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.access import directory as there
 from tests.access.conftest import AT, PASS
+from tests.product import free_port
 
 from mirps.base.access import api as access
 from mirps.base.access import directories
@@ -40,9 +40,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real provider, in a process of its own."""
     home = tmp_path_factory.mktemp("directory")
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
+    port = free_port()
     back = "http://testserver/account/oidc/hnd/back/"
     command = [sys.executable, "-m", "tests.access.directory", str(port), str(home), back]
     process = subprocess.Popen(command, cwd=ROOT)
@@ -179,9 +177,7 @@ def test_an_answer_that_nobody_asked_for_is_refused(db: None, known: Callable[..
 def test_a_directory_that_does_not_answer_is_told_as_such(
     db: None, settings: object, tmp_path: Path, lang: str
 ) -> None:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        nobody = f"http://127.0.0.1:{s.getsockname()[1]}"
+    nobody = f"http://127.0.0.1:{free_port()}"
     path = tmp_path / "oidc.yaml"
     path.write_text(ENTRY % (nobody, "ours"))
     found = directories.read(path, {"MIRPS_OIDC_HND": "s"})

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from tests.notices.conftest import Post, free_port
-from tests.product import MIRPS, environment
+from tests.notices.conftest import Post
+from tests.product import MIRPS, environment, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 TELL = """

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as pace
 from hypothesis import strategies as st
 from pytest_django import Settings
-from tests.notices.conftest import MONDAY, TUESDAY, Make, Post, free_port, mail_out, minutes, tell
+from tests.notices.conftest import MONDAY, TUESDAY, Make, Post, mail_out, minutes, tell
+from tests.product import free_port
 
 from mirps.base.access.api import User
 from mirps.base.audit.api import AuditEntry

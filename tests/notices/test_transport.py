@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pytest_django import Settings
-from tests.notices.conftest import Make, Post, free_port, mail_out, tell
+from tests.notices.conftest import Make, Post, mail_out, tell
+from tests.product import free_port
 
 from mirps.base.notices.server import settings_of
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.product import MIRPS, environment
+from tests.product import MIRPS, environment, fresh_database
 
 pytestmark = pytest.mark.slow
 WORK = Path(__file__).with_name("publishing_work.py")
@@ -44,15 +43,7 @@ class Place:
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    database = ""
-    if request.param == "postgresql":
-        import psycopg
-
-        url = os.environ["MIRPS_DATABASE_URL"]
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("DROP DATABASE IF EXISTS publishing WITH (FORCE)")
-            connection.execute("CREATE DATABASE publishing")
-        database = f"{url.rsplit('/', 1)[0]}/publishing"
+    database = fresh_database("publishing") if request.param == "postgresql" else ""
     return Place(tmp_path_factory.mktemp("home"), database)
 
 

@@ -4,7 +4,6 @@ the same values at once one wins, and the other is told."""
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.product import MIRPS, environment
+from tests.product import MIRPS, environment, fresh_database
 from tests.review.processes import ASKS
 
 pytestmark = pytest.mark.slow
@@ -52,17 +51,9 @@ def place(home: Path, database: str = "") -> Place:
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return place(tmp_path_factory.mktemp("home"), _fresh("crash") if request.param == "postgresql" else "")
-
-
-def _fresh(name: str) -> str:
-    import psycopg
-
-    url = os.environ["MIRPS_DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{url.rsplit('/', 1)[0]}/{name}"
+    return place(
+        tmp_path_factory.mktemp("home"), fresh_database("crash") if request.param == "postgresql" else ""
+    )
 
 
 @pytest.mark.parametrize("moment", list(MOMENTS))
@@ -78,7 +69,7 @@ def test_killed_during_a_bulk_approval_all_are_approved_or_none(here: Place, mom
 def test_of_two_at_once_one_wins_and_the_other_is_told_who(
     tmp_path: Path, database: str, deeds: tuple[str, str]
 ) -> None:
-    held = place(tmp_path, _fresh("race") if database == "postgresql" else "")
+    held = place(tmp_path, fresh_database("race") if database == "postgresql" else "")
     start = str(time.time() + 4)
     running = [held.start("race", who, deed, start) for who, deed in zip(("ana", "bea"), deeds, strict=True)]
     said = []

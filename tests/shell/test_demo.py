@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 import subprocess
 from pathlib import Path
 
 import pytest
-from tests.product import MIRPS, environment
+from tests.product import MIRPS, environment, fresh_database
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 
@@ -56,13 +55,7 @@ def test_a_reader_without_a_role_cannot_answer_and_is_told_why(tmp_path: Path) -
 
 @pytest.mark.postgres
 def test_the_same_start_works_on_postgresql(tmp_path: Path) -> None:
-    import psycopg
-
-    url = os.environ["MIRPS_DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS demo")
-        connection.execute("CREATE DATABASE demo")
-    first = mirps("demo", "--no-serve", home=tmp_path, database=url.rsplit("/", 1)[0] + "/demo")
+    first = mirps("demo", "--no-serve", home=tmp_path, database=fresh_database("demo"))
     assert first.returncode == 0, first.stderr
     assert "postgresql" in first.stdout
 

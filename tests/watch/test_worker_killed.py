@@ -24,7 +24,7 @@ from uuid import uuid4
 
 import pytest
 from bench.evening_people import CSRF, Answer, Person
-from tests.product import MIRPS, environment
+from tests.product import MIRPS, environment, free_port, fresh_database
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,9 +53,7 @@ class Place:
             "DJANGO_SETTINGS_MODULE": "mirps.config.settings", "PYTHONPATH": str(ROOT),
         }  # fmt: skip
         self.people = self.job("fill", str(PEOPLE), str(self.folder))["people"]
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.port = int(s.getsockname()[1])
+        self.port = free_port()
         self.server = subprocess.Popen(
             [MIRPS, "serve", "--port", str(self.port)], env=self.env | {"PORT": str(self.port)},
             start_new_session=True, stderr=subprocess.DEVNULL,
@@ -123,15 +121,7 @@ class Place:
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    database = ""
-    if request.param == "postgresql":
-        import psycopg
-
-        url = os.environ["MIRPS_DATABASE_URL"]
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("DROP DATABASE IF EXISTS killed WITH (FORCE)")
-            connection.execute("CREATE DATABASE killed")
-        database = f"{url.rsplit('/', 1)[0]}/killed"
+    database = fresh_database("killed") if request.param == "postgresql" else ""
     made = Place(tmp_path_factory.mktemp("home") / "here", database)
     try:
         for _ in range(100):
