@@ -8,6 +8,8 @@ class PeopleBand(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from mirps.people.registry.sealing import hold
+        from mirps.people.custody import sealing as custody
+        from mirps.people.registry import sealing as registry
 
-        hold()
+        custody.hold()
+        registry.hold()

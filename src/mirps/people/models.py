@@ -1,5 +1,17 @@
 """The tables of this band, by area."""
 
+from mirps.people.custody.models import Glass, GlassOf, Reading, ReadingOf, Request, Share
 from mirps.people.registry.models import Fact, Group, Person, Sameness
 
-__all__ = ["Fact", "Group", "Person", "Sameness"]
+__all__ = [
+    "Fact",
+    "Glass",
+    "GlassOf",
+    "Group",
+    "Person",
+    "Reading",
+    "ReadingOf",
+    "Request",
+    "Sameness",
+    "Share",
+]

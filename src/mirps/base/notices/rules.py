@@ -91,6 +91,11 @@ KINDS: Mapping[str, Kind] = _kinds(
     Kind("call.reading", Way.DAILY),
     Kind("call.asked", Way.DAILY),
     Kind("call.answered", Way.DAILY),
+    Kind("custody.glass", Way.NOW),
+    Kind("custody.glass-reviewed", Way.NOW),
+    Kind("custody.limit", Way.NOW),
+    Kind("custody.request", Way.NOW),
+    Kind("custody.decided", Way.NOW),
 )
 
 

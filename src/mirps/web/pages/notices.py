@@ -42,6 +42,11 @@ LEADS: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "published": (("reports", {}),),
     "call": (("call", {"code": "section"}),),
     "record": (("record", {"kind": "record", "code": "section"}),),
+    "custody.glass": (("glass-one", {"id": "section"}),),
+    "custody.glass-reviewed": (("glass-one", {"id": "section"}),),
+    "custody.limit": (("readings-by", {"username": "section"}),),
+    "custody.request": (("request", {"id": "section"}),),
+    "custody.decided": (("request", {"id": "section"}),),
     **dict.fromkeys(("question", "comment"), _SAID),
     "submitted": (
         ("write-section", {"code": "round", "state": "state", "section": "section"}),
@@ -59,7 +64,7 @@ LEADS: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
 def path_of(notice: Notice, lang: str) -> str:
     """The page of what the notice is about; the person's notices where there is no page of it."""
     group = notice.kind.partition(".")[0]
-    for name, takes in LEADS.get(group, LEADS[""]):
+    for name, takes in LEADS.get(notice.kind) or LEADS.get(group, LEADS[""]):
         given = {k: str(getattr(notice, v, "") or notice.params.get(v, "")) for k, v in takes.items()}
         if all(given.values()):
             try:

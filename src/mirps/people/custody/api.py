@@ -1,0 +1,64 @@
+"""The door to custody: who may see whom, and who did.
+
+seat = custody.seat_of(user.username, grants, "MEX.COMAR", on=today).for_purpose("registration")
+custody.admit(seat=seat, act="open", at=now)                 # raises TooMany
+with custody.seated(seat):                                   # one transaction
+    person = Person.objects.filter(custody.seen(seat, at=now)).get(pk=id)
+    custody.shown(seat=seat, act="open", subjects=[id], at=now)
+"""
+
+from __future__ import annotations
+
+from mirps.people.custody.actions import (
+    ACTS,
+    VERDICTS,
+    admit,
+    ask,
+    break_glass,
+    close_glass,
+    decide,
+    end_shares,
+    review_glass,
+    share,
+    shown,
+    tell_of_limit,
+    use,
+)
+from mirps.people.custody.models import Glass, GlassOf, Reading, ReadingOf, Request, Share
+from mirps.people.custody.queries import (
+    glasses,
+    limits,
+    opened_by_glass,
+    purposes,
+    readable,
+    readers_of,
+    readings_by,
+    readings_of,
+    requests,
+    seen,
+    settings,
+)
+from mirps.people.custody.rules import (
+    CustodyFault,
+    Duty,
+    Holding,
+    Limit,
+    Seat,
+    Shared,
+    TooMany,
+    may_decide,
+    reads,
+    seat_of,
+    seats_of,
+    sees,
+)
+from mirps.people.custody.sealing import opened
+from mirps.people.custody.seating import keeping, seated
+
+__all__ = [
+    "ACTS", "VERDICTS", "CustodyFault", "Duty", "Glass", "GlassOf", "Holding", "Limit", "Reading",
+    "ReadingOf", "Request", "Seat", "Share", "Shared", "TooMany", "admit", "ask", "break_glass", "close_glass",
+    "decide", "end_shares", "glasses", "keeping", "limits", "may_decide", "opened", "opened_by_glass",
+    "purposes", "readable", "readers_of", "readings_by", "readings_of", "reads", "requests", "review_glass",
+    "seat_of", "seated", "seats_of", "seen", "sees", "settings", "share", "shown", "tell_of_limit", "use",
+]  # fmt: skip
