@@ -17,7 +17,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
-from uuid import UUID
 
 import numpy as np
 import psycopg
@@ -58,8 +57,8 @@ class Store:
             for key, note in finding.keys(read(person.given, person.surnames)).items():
                 at = ends.get(key, 0)
                 ends[key] = at + 1
-                entry = Entry(person.id, note.encode())
-                rows += postings.additions([key], entry, {key: at})
+                entry = Entry(person.id.bytes, note.encode())
+                rows += postings.additions([(key, entry)], {key: at})
         rows.sort()
         self.insert(rows)
         self.sounds = sorted({word for key in ends for word in key.split("+") if word.isalpha()})
@@ -121,7 +120,7 @@ def _round(store, postings, people, chance, searches, limits, mistake):  # type:
         times.append((perf_counter() - began) * 1000)
         read_.append(read_so_far)
         rows = list(dict.fromkeys(c.row for c in ranked))
-        place = rows.index(person.id) if person.id in rows else 10**9
+        place = rows.index(person.id.bytes) if person.id.bytes in rows else 10**9
         found += place < first
         late += first <= place < 10**9
     tenths = quantiles(times, n=20)
@@ -140,7 +139,7 @@ def _round(store, postings, people, chance, searches, limits, mistake):  # type:
 
 def _search(
     store: Store, postings: Postings, name: Name, most: int
-) -> tuple[list[finding.Candidate[UUID]], int]:
+) -> tuple[list[finding.Candidate[bytes]], int]:
     """Everybody found and how many entries were read; a second time, nearby, where nobody fits."""
     got = postings.read(finding.asked(name), store.fetch, most)
     ranked, total = finding.ranked(name, got), sum(map(len, got.values()))
@@ -160,9 +159,7 @@ def _registering(store: Store, postings: Postings, chance: random.Random) -> Non
         _search(store, postings, name, MOST)
         kept = finding.keys(name)
         ends = postings.ends(kept, store.fetch)
-        rows = [
-            r for k, n in kept.items() for r in postings.additions([k], Entry(person.id, n.encode()), ends)
-        ]
+        rows = postings.additions([(k, Entry(person.id.bytes, n.encode())) for k, n in kept.items()], ends)
         store.insert(filled(rows))
         times.append((perf_counter() - began) * 1000)
     print(

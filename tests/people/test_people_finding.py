@@ -30,8 +30,8 @@ class Index:
             for key, note in finding.keys(read(person.given, person.surnames)).items():
                 at = ends.get(key, 0)
                 ends[key] = at + 1
-                entry = Entry(person.id, note.encode())
-                self.table.update(self.postings.additions([key], entry, {key: at}))
+                entry = Entry(person.id.bytes, note.encode())
+                self.table.update(self.postings.additions([(key, entry)], {key: at}))
         self.sounds = sorted({word for key in ends for word in key.split("+") if word.isalpha()})
 
     def fetch(self, labels: Sequence[bytes]) -> Mapping[bytes, bytes]:
@@ -69,13 +69,13 @@ def test_somebody_misspelt_is_among_the_first_three(
     chance = random.Random(11)
     people = chance.sample(index.people, 400)
     wrong = [mistake(person, chance) for person in people]
-    found = [p.id in index.first(w.given, w.surnames) for p, w in zip(people, wrong, strict=True)]
+    found = [p.id.bytes in index.first(w.given, w.surnames) for p, w in zip(people, wrong, strict=True)]
     assert sum(found) / len(found) >= at_least
 
 
 def test_a_line_without_boxes_finds_as_well(index: Index) -> None:
     people = random.Random(12).sample(index.people, 300)
-    found = [p.id in index.first(f"{p.given} {p.surnames}", "") for p in people]
+    found = [p.id.bytes in index.first(f"{p.given} {p.surnames}", "") for p in people]
     assert sum(found) / len(found) >= 0.99
 
 
@@ -110,7 +110,7 @@ def test_a_part_misheard_is_asked_for_as_others_bear_it() -> None:
     nearby = finding.asked_nearby(name, ["ANA", "LOPES", "RAMIRES", "TORES"])
     assert nearby["ANA+LOPES"] == {"LOPES": "LOBES"}
     assert not any("RAMIRES" in key for key in nearby)
-    exact, near = Entry(UUID(int=1), b""), Entry(UUID(int=2), b"")
+    exact, near = Entry(UUID(int=1).bytes, b""), Entry(UUID(int=2).bytes, b"")
     ranked = finding.ranked(name, {"ANA+LOBES": [exact], "ANA+LOPES": [near]}, nearby)
     assert [c.row for c in ranked] == [exact.row, near.row]
     assert 0.8 < ranked[1].degree < ranked[0].degree == 1

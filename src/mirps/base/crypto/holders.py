@@ -95,8 +95,9 @@ class SealedColumn:
 
     def _under(self, versions: Sequence[int]) -> QuerySet[Model]:
         head = Func(F(self.column), Value(1), Value(2), function="substr", output_field=BinaryField())
-        return self._rows().alias(head=head).filter(head__in=[bytes((FORMAT, v)) for v in versions])
+        heads = [bytes((FORMAT, version)) for version in versions]
+        rows: QuerySet[Model] = self._rows().alias(head=head).filter(head__in=heads)
+        return rows
 
     def _rows(self) -> QuerySet[Model]:
-        rows: QuerySet[Model] = self.model._base_manager.all()
-        return rows
+        return self.model._base_manager.all()

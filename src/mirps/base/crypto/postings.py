@@ -1,7 +1,8 @@
 """A sealed index: finds the rows that bear a value, while a copy of the table tells only its size.
 
 After Cash and others, 'Dynamic Searchable Encryption in Very-Large Databases' (NDSS 2014, the basic
-dictionary): the n-th row that bears a value stands under a label that is a keyed hash of the value and n.
+dictionary): the n-th row that bears a value stands under a label that is n, enciphered (AES-256) under a key
+that is a keyed hash of the value (HMAC-SHA-256).
 No two entries have the same label, so there are no frequencies to compare with a census; what stands under
 the label is sealed to it. Whoever has the key asks for the labels 0, 1, 2 … of a value until one is
 missing. An entry is never removed (a hole would end the list): it is overwritten with an empty one.
@@ -20,10 +21,12 @@ import hmac
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
-from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import ECB
 
 from mirps.base.crypto.keyring import KeyRing
 from mirps.base.crypto.rules import CryptoFault, Place, padded, unpadded
@@ -33,6 +36,8 @@ NOTE_BYTES = 31
 #: Labels asked for at once in a first round; each further round reads on to this many times as far.
 FIRST, GROWTH = 32, 4
 _NONCE, _ID, _BLOCK, _TAG = 12, 16, 48, 16
+#: No list is so long; and how many places of a list are asked for at once when its end is sought.
+_LONGEST, _PROBES = 4**12, 7
 #: Entries of one registration come in steps of this many.
 FILL = 8
 
@@ -40,13 +45,13 @@ Fetch = Callable[[Sequence[bytes]], Mapping[bytes, bytes]]
 
 
 class Entry(NamedTuple):
-    """One row that bears a value, and what was noted with it."""
+    """One row that bears a value (its id, 16 bytes), and what was noted with it."""
 
-    row: UUID
+    row: bytes
     note: bytes
 
     def __repr__(self) -> str:
-        return f"Entry({self.row})"  # the note is part of a name
+        return f"Entry({self.row.hex()})"  # the note is part of a name
 
 
 class Postings:
@@ -57,16 +62,17 @@ class Postings:
         self._cipher = AESGCM(ring.key("entry", purpose, version))
         self._purpose = purpose
 
-    def labels(self, value: str, start: int, stop: int) -> list[bytes]:
-        """The labels of the entries from `start` up to `stop`."""
-        of_value = hmac.digest(self._key, value.encode(), "sha256")
-        return [
-            hmac.digest(of_value, n.to_bytes(4, "big"), "sha256")[:LABEL_BYTES] for n in range(start, stop)
-        ]
+    def labels(self, value: str, at: Iterable[int]) -> list[bytes]:
+        """The labels of the entries at these places of a value's list, from 0."""
+        of_value = AES(hmac.digest(self._key, value.encode(), "sha256"))
+        places = b"".join([n.to_bytes(LABEL_BYTES, "big") for n in at])
+        # One block each and no place twice, so this is a keyed function of the place, not a mode of sealing.
+        labels = Cipher(of_value, ECB()).encryptor().update(places)  # noqa: S305
+        return [labels[n : n + LABEL_BYTES] for n in range(0, len(labels), LABEL_BYTES)]
 
     def sealed(self, label: bytes, entry: Entry | None) -> bytes:
         """What stands under a label; `None` for an entry taken back. The note is cut to NOTE_BYTES."""
-        plain = entry.row.bytes + entry.note[:NOTE_BYTES] if entry else b""
+        plain = entry.row + entry.note[:NOTE_BYTES] if entry else b""
         nonce = os.urandom(_NONCE)
         return nonce + self._cipher.encrypt(nonce, padded(plain, _BLOCK), label)
 
@@ -76,7 +82,7 @@ class Postings:
             plain = unpadded(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], label))
         except (InvalidTag, ValueError):
             raise CryptoFault("cannot-open", place=Place("index", self._purpose, label.hex())) from None
-        return Entry(UUID(bytes=plain[:_ID]), plain[_ID:]) if plain else None
+        return Entry(plain[:_ID], plain[_ID:]) if plain else None
 
     def read(self, values: Iterable[str], fetch: Fetch, most: int) -> dict[str, list[Entry]]:
         """The entries of each value, short lists whole: reading ends in the round that passes `most` in all.
@@ -86,7 +92,7 @@ class Postings:
         found: dict[str, list[Entry]] = {value: [] for value in values}
         reading, start, stop, total = list(found), 0, FIRST, 0
         while reading and start < stop:
-            asked = {value: self.labels(value, start, stop) for value in reading}
+            asked = {value: self.labels(value, range(start, stop)) for value in reading}
             entries = fetch([label for labels in asked.values() for label in labels])
             reading = []
             for value, labels in asked.items():
@@ -100,39 +106,69 @@ class Postings:
             start, stop = stop, min(stop * GROWTH, stop + room)
         return found
 
+    def where(self, values: Iterable[str], row: bytes, fetch: Fetch) -> list[bytes]:
+        """The labels under which this row stands in these lists, which are read to their ends."""
+        found = []
+        for value in values:
+            start, stop = 0, FIRST
+            while True:
+                labels = self.labels(value, range(start, stop))
+                there = fetch(labels)
+                opened = ((label, self.opened(label, sealed)) for label, sealed in there.items())
+                found += [label for label, entry in opened if entry and entry.row == row]
+                if len(there) < len(labels):
+                    break
+                start, stop = stop, stop * GROWTH
+        return found
+
     def ends(self, values: Iterable[str], fetch: Fetch) -> dict[str, int]:
         """How many entries each value has, blanks too: where the next one goes.
 
-        Probes at powers of four, then halves what is left, all values in each round together.
+        Probes at powers, then at even steps between the last that is there and the first that is not, all
+        values in each round together: rounds cost more than probes.
         """
-        low = dict.fromkeys(values, 0)  # every entry below is there
-        high: dict[str, int] = {}  # this one is not
-        powers = [4**n - 1 for n in range(12)]
-        probed = {value: [self.labels(value, n, n + 1)[0] for n in powers] for value in low}
-        there = fetch([label for labels in probed.values() for label in labels])
-        for value, labels in probed.items():
-            hits = sum(label in there for label in labels)
-            low[value], high[value] = (powers[hits - 1] + 1 if hits else 0), powers[min(hits, 11)]
-        while open_ := [value for value in low if low[value] < high[value]]:
-            middle = {v: (low[v] + high[v]) // 2 for v in open_}
-            asked = {v: self.labels(v, n, n + 1)[0] for v, n in middle.items()}
-            there = fetch(list(asked.values()))
-            for value, label in asked.items():
-                if label in there:
-                    low[value] = middle[value] + 1
+        between = dict.fromkeys(values, (-1, _LONGEST))  # the last that is there, the first that is not
+        ends: dict[str, int] = {}
+        while between:
+            points = {value: _points(*bounds) for value, bounds in between.items()}
+            asked = {value: self.labels(value, at) for value, at in points.items()}
+            there = fetch([label for labels in asked.values() for label in labels])
+            for value, labels in asked.items():
+                last, absent = between.pop(value)
+                for at, label in zip(points[value], labels, strict=True):
+                    if label not in there:
+                        absent = at
+                        break
+                    last = at
+                if absent > last + 1:
+                    between[value] = last, absent
                 else:
-                    high[value] = middle[value]
-        return low
+                    ends[value] = absent
+        return ends
 
     def additions(
-        self, values: Iterable[str], entry: Entry, ends: Mapping[str, int]
+        self, entries: Iterable[tuple[str, Entry]], ends: Mapping[str, int]
     ) -> list[tuple[bytes, bytes]]:
         """Labels and sealed entries to insert, in order of label so that no two desks wait in a ring.
 
         The table's key is the label: where another desk was quicker, the insert fails and is made anew.
         """
-        labels = [self.labels(value, ends[value], ends[value] + 1)[0] for value in values]
-        return sorted((label, self.sealed(label, entry)) for label in labels)
+        taken: dict[str, list[Entry]] = {}
+        for value, entry in entries:
+            taken.setdefault(value, []).append(entry)
+        rows = []
+        for value, added in taken.items():
+            labels = self.labels(value, range(ends[value], ends[value] + len(added)))
+            rows += [(label, self.sealed(label, entry)) for label, entry in zip(labels, added, strict=True)]
+        return sorted(rows)
+
+
+def _points(last: int, absent: int) -> Sequence[int]:
+    """Where to ask next for the end of a list."""
+    if absent == _LONGEST and last < 0:
+        return [4**n - 1 for n in range(12)]
+    step = -(-(absent - last) // (_PROBES + 1))
+    return range(last + step, absent, step)
 
 
 def filled(rows: Sequence[tuple[bytes, bytes]], step: int = FILL) -> list[tuple[bytes, bytes]]:

@@ -66,6 +66,11 @@ def keys(name: Name) -> dict[str, str]:
     return found | {p.sound: _rest(name, p) for p in surnames or given}
 
 
+def sounds(name: Name) -> list[str]:
+    """The sounds of its parts, for the list of those that anybody bears."""
+    return [p.sound for p in _heard(name.parts)]
+
+
 def asked(name: Name) -> list[str]:
     """The keys to look under: pairs; a part alone where there is nothing else to go by."""
     pairs = [key for key in keys(name) if "+" in key]
@@ -113,6 +118,15 @@ def ranked(
                 best[entry.row] = degree
     ordered = sorted(best.items(), key=lambda item: -item[1])
     return [Candidate(row, degree) for row, degree in ordered]
+
+
+def in_order(found: Iterable[Candidate[Row]]) -> list[Candidate[Row]]:
+    """Best first, each row once with its best degree."""
+    best: dict[Row, Candidate[Row]] = {}
+    for each in found:
+        if each.row not in best or best[each.row].degree < each.degree:
+            best[each.row] = each
+    return sorted(best.values(), key=lambda c: -c.degree)
 
 
 def _near(heard: str, sounds: Sequence[str]) -> list[str]:

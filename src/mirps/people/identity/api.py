@@ -1,0 +1,24 @@
+"""Names and how people are found by them: the door for other areas."""
+
+from __future__ import annotations
+
+from mirps.people.identity.actions import keep, take_back
+from mirps.people.identity.finding import Candidate
+from mirps.people.identity.names import Name, read, read_line
+from mirps.people.identity.queries import find, find_exact
+from mirps.people.identity.terms import BORN, DOCUMENT, PHONE, Terms
+
+__all__ = [
+    "BORN",
+    "DOCUMENT",
+    "PHONE",
+    "Candidate",
+    "Name",
+    "Terms",
+    "find",
+    "find_exact",
+    "keep",
+    "read",
+    "read_line",
+    "take_back",
+]
