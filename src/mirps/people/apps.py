@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PeopleBand(AppConfig):
@@ -11,5 +12,8 @@ class PeopleBand(AppConfig):
         from mirps.people.custody import sealing as custody
         from mirps.people.registry import sealing as registry
 
+        from mirps.people.custody.rows import after_migrate
+
         custody.hold()
         registry.hold()
+        post_migrate.connect(after_migrate, sender=self)

@@ -2,9 +2,11 @@
 
 from mirps.people.custody.models import Glass, GlassOf, Reading, ReadingOf, Request, Share
 from mirps.people.identity.models import Entry, Sound
-from mirps.people.registry.models import Fact, Group, Person, Sameness
+from mirps.people.intake.models import Arrival, Task
+from mirps.people.registry.models import Fact, Group, Person, Sameness, SealedFile
 
 __all__ = [
+    "Arrival",
     "Entry",
     "Fact",
     "Glass",
@@ -15,6 +17,8 @@ __all__ = [
     "ReadingOf",
     "Request",
     "Sameness",
+    "SealedFile",
     "Share",
     "Sound",
+    "Task",
 ]

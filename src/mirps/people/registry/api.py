@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from mirps.people.registry.actions import Kept, keep, project
+from mirps.people.registry.files import get as file_content
+from mirps.people.registry.files import held as held_files
+from mirps.people.registry.files import put as put_file
 from mirps.people.registry.kinds import Block, Book, Field, Form, Kind, Section, Type
 from mirps.people.registry.models import Group, Person, Sameness
 from mirps.people.registry.numbers import number, tidy
 from mirps.people.registry.queries import (
     File,
+    KeptBy,
     book,
+    fact,
+    facts_kept,
     facts_of_group,
     file,
     is_country,
+    kept_by,
     names_of,
     standing_of,
 )
@@ -28,8 +35,9 @@ from mirps.people.registry.rules import (
 from mirps.people.registry.submissions import Fault, NewGroup, NewPerson, Refused, Said, Submission, read
 
 __all__ = [
-    "Block", "Book", "Contradiction", "Fact", "Fault", "Field", "File", "Form", "Group", "Kept", "Kind",
+    "Block", "Book", "Contradiction", "Fact", "Fault", "Field", "File", "Form", "Group", "Kept", "KeptBy", "Kind",
     "NewGroup", "NewPerson", "Person", "Refused", "Said", "Sameness", "Section", "Submission", "Type",
-    "as_known", "book", "consents", "contradictions", "facts_of_group", "file", "in_force", "is_country", "keep",
-    "members", "names_of", "number", "project", "read", "shown_name", "standing_of", "tidy",
+    "as_known", "book", "consents", "contradictions", "fact", "facts_kept", "facts_of_group", "file",
+    "file_content", "held_files", "in_force", "is_country", "keep", "kept_by", "members", "names_of", "number",
+    "project", "put_file", "read", "shown_name", "standing_of", "tidy",
 ]  # fmt: skip

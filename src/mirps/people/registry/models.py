@@ -100,3 +100,20 @@ class Sameness(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kept_id} {'=' if self.joined else '≠'} {self.other_id}"
+
+
+class SealedFile(models.Model):
+    """A photo or a paper, sealed on the disk. Its token is made of the content with a key, so that nobody
+    can tell from here whether a picture that they have is kept."""
+
+    token = models.BinaryField(primary_key=True)
+    version = models.PositiveSmallIntegerField()  # of the key: a token cannot tell its own
+    digest = models.CharField(max_length=64)  # of what lies on the disk
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering: ClassVar = ["at"]
+
+    def __str__(self) -> str:
+        return self.digest

@@ -65,6 +65,28 @@ def facts_of_group(group: UUID) -> list[rules.Fact]:
     return [fact(row) for row in models.Fact.objects.filter(group=group, sensitivity="")]
 
 
+@dataclass(frozen=True, slots=True)
+class KeptBy:
+    """What one submission registered, each with its id and number."""
+
+    people: tuple[tuple[UUID, str], ...]
+    groups: tuple[tuple[UUID, str], ...]
+
+
+def kept_by(submission: UUID) -> KeptBy:
+    """The people and groups of whom a submission says anything."""
+    facts = models.Fact.objects.filter(submission=submission)
+    people = models.Person.objects.filter(facts__in=facts).distinct().order_by("id")
+    groups = models.Group.objects.filter(facts__in=facts).distinct().order_by("id")
+    return KeptBy(tuple(people.values_list("id", "number")), tuple(groups.values_list("id", "number")))
+
+
+def facts_kept(ids: Iterable[UUID | None]) -> list[rules.Fact]:
+    """These facts, whether they stand or not."""
+    wanted = [i for i in ids if i]
+    return [fact(row) for row in models.Fact.objects.filter(id__in=wanted)] if wanted else []
+
+
 def names_of(persons: Iterable[UUID]) -> dict[UUID, str]:
     """The names to show of these persons; of whom none stands, nothing."""
     by: dict[UUID, list[rules.Fact]] = {}

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from mirps.base.crypto import api as crypto
 from mirps.base.crypto.rules import Place
-from mirps.people.registry.models import Fact
+from mirps.people.registry.files import Files
+from mirps.people.registry.models import Fact, Sameness
 
 TABLE, COLUMN = "people_fact", "sealed"
 
@@ -30,9 +31,15 @@ def opened(value: bytes | memoryview, at: Place) -> dict[str, Any]:
 
 
 def hold() -> None:
-    """Have facts sealed anew when the node's keys rotate."""
+    """Have all that is sealed here sealed anew when the node's keys rotate."""
     crypto.hold(crypto.SealedColumn(Fact, COLUMN, place_of))
+    crypto.hold(crypto.SealedColumn(Sameness, COLUMN, place_of_sameness))
+    crypto.hold(Files())
 
 
 def place_of(row: Fact) -> Place:
     return place(row.kind, row.id, row.person_id, row.group_id, row.other_id)
+
+
+def place_of_sameness(row: Sameness) -> Place:
+    return Place("people_sameness", COLUMN, f"{row.id}/{row.kept_id}/{row.other_id}")

@@ -1,0 +1,220 @@
+"""The one door by which anything said of people comes in: page, desk in the browser, OpenRosa alike.
+
+All of a submission is kept with its index, its audit and its receipt in one transaction, or nothing. Sent
+again, it changes nothing and gets the same receipt. Its new people are compared with everybody registered
+before in a step of its own (checking.py), so that a slow comparison never loses a registration.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+from uuid_utils.compat import uuid7
+
+from mirps.base.access import api as access
+from mirps.base.crypto import api as crypto
+from mirps.base.crypto import tokens
+from mirps.people.custody import api as custody
+from mirps.people.identity import api as identity
+from mirps.people.intake.models import Arrival, Task
+from mirps.people.registry import api as registry
+
+#: A desk's clock is told to be wrong when it is off by more.
+CLOCK = timedelta(minutes=10)
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the desk may rely on: with this in hand it can let go of what it sent."""
+
+    submission: UUID
+    at: datetime
+    people: tuple[tuple[UUID, str], ...]  # id and registration number
+    groups: tuple[tuple[UUID, str], ...]
+    tasks: int
+    again: bool = False
+
+
+def seat_for(user: access.User, given: object, *, at: datetime) -> custody.Seat:
+    """Where somebody sits to send this. Raises access.NotAllowed where they may not."""
+    said = given if isinstance(given, Mapping) else {}
+    state, institution, office = (str(said.get(k) or "") for k in ("state", "institution", "office"))
+    act = "person.register" if said.get("people") or said.get("groups") else "person.amend"
+    access.require(user, act, state=state, body=institution, on=at.date())
+    grants = access.grants_of(user, on=at.date())
+    seat = custody.seat_of(user.username, grants, institution, on=at.date(), office=office)
+    if seat is None:
+        raise access.NotAllowed(act, state)
+    return seat.for_purpose("registration")
+
+
+def take(given: object, *, seat: custody.Seat, door: str, at: datetime) -> Receipt:
+    """Take a submission. Raises registry.Refused with every fault; then nothing of it was kept."""
+    book = registry.book()
+    found = registry.read(given, book, country=registry.is_country, at=at)
+    _belongs(found, seat)
+    mark = json.dumps(asdict(found), default=str, sort_keys=True)
+    for tried in range(_TRIES):
+        try:
+            with custody.seated(seat):
+                return _taken(found, mark, book, seat=seat, door=door, at=at)
+        except IntegrityError:  # the same was sent twice at once, or somebody took one of its ids
+            if tried == _TRIES - 1:
+                raise registry.Refused([registry.Fault("id", "taken")]) from None
+    raise AssertionError
+
+
+def _taken(
+    found: registry.Submission, mark: str, book: registry.Book, *, seat: custody.Seat, door: str, at: datetime
+) -> Receipt:
+    before = Arrival.objects.filter(id=found.id).first()
+    if before is not None:
+        if bytes(before.token) not in tokens.candidates(crypto.ring(), "people.arrival", mark):
+            raise registry.Refused([registry.Fault("id", "taken")])
+        return receipt(before, again=True)
+    _files_are_here(found, book)
+    _in_view(found, seat, at)
+    registry.keep(found, book=book, by=seat.user, at=at)
+    arrival = Arrival.objects.create(
+        id=found.id, token=tokens.token(crypto.ring(), "people.arrival", mark), door=door, state=found.state,
+        institution=found.institution, office=found.office, device=found.device, by=seat.user,
+        made_at=found.made_at, at=at, compared_at=None if found.people else at,
+    )  # fmt: skip
+    _settle(found, arrival, book)
+    _index(found)
+    return receipt(arrival)
+
+
+def receipt(arrival: Arrival, *, again: bool = False) -> Receipt:
+    """The receipt of what was taken, made from what is kept."""
+    facts = registry.kept_by(arrival.id)
+    return Receipt(
+        arrival.id,
+        arrival.at,
+        facts.people,
+        facts.groups,
+        arrival.tasks.filter(closed_at=None).count(),
+        again,
+    )
+
+
+def _belongs(found: registry.Submission, seat: custody.Seat) -> None:
+    wrong = [
+        registry.Fault(name, "not-yours")
+        for name, sits, said in (
+            ("state", seat.state, found.state), ("institution", seat.institution, found.institution),
+            ("office", seat.office or found.office, found.office),
+        )
+        if sits != said
+    ]  # fmt: skip
+    if wrong:
+        raise registry.Refused(wrong)
+
+
+def _files_are_here(found: registry.Submission, book: registry.Book) -> None:
+    named = {
+        (n, name): str(f.data[name])
+        for n, f in enumerate(found.facts)
+        for name, field in book.kinds[f.kind].fields.items()
+        if field.type is registry.Type.FILE and name in f.data
+    }
+    here = registry.held_files(named.values()) if named else set()
+    missing = [k for k, digest in named.items() if digest not in here]
+    if missing:
+        raise registry.Refused(registry.Fault(f"facts[{n}].data.{name}", "file") for n, name in missing)
+
+
+def _in_view(found: registry.Submission, seat: custody.Seat, at: datetime) -> None:
+    """Nobody says anything of a file that they may not see."""
+    new = {p.id for p in found.people} | {g.id for g in found.groups}
+    people = {e for f in found.facts for e in (f.person, f.other) if e} - new
+    groups = {f.group for f in found.facts if f.group} - new
+    seen = custody.seen(seat, at=at)
+    # Locked, so that of two corrections at once the later sees that both stand.
+    held = registry.Person.objects.select_for_update(of=("self",)).filter(seen, id__in=people)
+    there = set(held.order_by("id").values_list("id", flat=True)) if people else set()
+    if groups:
+        there |= set(registry.Group.objects.filter(seen, id__in=groups).values_list("id", flat=True))
+    faults = [
+        registry.Fault(f"facts[{n}].{end}", "nobody")
+        for n, f in enumerate(found.facts)
+        for end in ("person", "group", "other")
+        if getattr(f, end) and getattr(f, end) not in there | new
+    ]
+    if faults:
+        raise registry.Refused(faults)
+
+
+def _settle(found: registry.Submission, arrival: Arrival, book: registry.Book) -> None:
+    """Open a task for each contradiction that this brings about; close those that it settles."""
+    new = {p.id for p in found.people}
+    touched = {f.person for f in found.facts if f.person and f.person not in new}
+    single = [k.name for k in book.kinds.values() if k.single]
+    standing = registry.standing_of(touched, *{f.kind for f in found.facts}, *single) if touched else {}
+    contested = {
+        (person, c.kind) for person, facts in standing.items() for c in registry.contradictions(facts, book)
+    }
+    open_ = (
+        Task.objects.filter(person__in=touched, kind=Task.Kind.CONTRADICTION, closed_at=None)
+        if touched
+        else ()
+    )
+    for task in open_:
+        if (task.person_id, task.of) not in contested:
+            task.closed_at, task.closed_by = arrival.at, arrival.by
+            task.save(update_fields=["closed_at", "closed_by"])
+    stood = {(task.person_id, task.of) for task in open_ if task.closed_at is None}
+    _open(arrival, Task.Kind.CONTRADICTION, contested - stood)
+    if abs(arrival.at - arrival.made_at) > CLOCK and found.made_at > arrival.at:
+        _open(arrival, Task.Kind.CLOCK, [(p.id, "") for p in found.people[:1]])
+
+
+def _open(arrival: Arrival, kind: str, about: Iterable[tuple[UUID | None, str]]) -> None:
+    held: dict[str, Any] = {
+        "state": arrival.state,
+        "institution": arrival.institution,
+        "office": arrival.office,
+    }
+    Task.objects.bulk_create(
+        Task(id=uuid7(), kind=kind, person_id=person, of=of, opened_at=arrival.at, opened_by=arrival, **held)
+        for person, of in sorted(about, key=str)
+    )
+
+
+def _index(found: registry.Submission) -> None:
+    """Let people be found by what was said; what is withdrawn finds nobody."""
+    added: dict[UUID, list[registry.Said]] = {}
+    for f in found.facts:
+        if f.person and not f.withdrawn:
+            added.setdefault(f.person, []).append(f)
+    rows = {
+        person: terms for person, facts in added.items() if (terms := terms_of(facts)).names or terms.exact
+    }
+    if rows:
+        identity.keep(rows)
+    for gone in registry.facts_kept(f.replaces for f in found.facts if f.withdrawn):
+        if gone.person:
+            identity.take_back(gone.person, terms_of([gone]))
+
+
+def terms_of(facts: Iterable[registry.Said | registry.Fact]) -> identity.Terms:
+    """By what these facts let a person be found."""
+    book, names, exact = registry.book(), [], dict[str, list[str]]()
+    for f in facts:
+        by, data = book.kinds[f.kind].find, f.data
+        if by == "name":
+            names.append(identity.read(str(data.get("given", "")), str(data.get("surnames", ""))))
+        elif by == identity.BORN:
+            exact.setdefault(by, []).append(str(data["date"]))
+        elif by == identity.DOCUMENT:
+            exact.setdefault(by, []).append(str(data["number"]))
+        elif by == identity.PHONE and data.get("channel") in ("phone", "messages"):
+            exact.setdefault(by, []).append(str(data["value"]))
+    return identity.Terms(tuple(names), {by: tuple(values) for by, values in exact.items()})
