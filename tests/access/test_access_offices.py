@@ -53,10 +53,10 @@ def test_an_administrator_gives_it_by_the_page_and_it_is_shown(
     client = enter(make("ana", "administrator"))
     role = {"do": "give", "role": "registration-officer", "state": "MEX", "body": "MEX.COMAR",
             "starts": "2026-01-01"}  # fmt: skip
-    assert client.post("/es/people/rocio/", role | {"office": "PAN.ONPAR.MET"}).status_code == 422
-    assert client.post("/es/people/rocio/", role | {"office": "NOWHERE"}).status_code == 422
-    assert client.post("/es/people/rocio/", role | {"office": "MEX.COMAR.TAP"}).status_code == 302
-    assert "Oficina de Tapachula" in client.get("/es/people/rocio/").content.decode()
+    assert client.post("/es/accounts/rocio/", role | {"office": "PAN.ONPAR.MET"}).status_code == 422
+    assert client.post("/es/accounts/rocio/", role | {"office": "NOWHERE"}).status_code == 422
+    assert client.post("/es/accounts/rocio/", role | {"office": "MEX.COMAR.TAP"}).status_code == 302
+    assert "Oficina de Tapachula" in client.get("/es/accounts/rocio/").content.decode()
 
 
 def test_who_answers_for_data_protection_reads_who_read_and_never_a_file() -> None:

@@ -330,9 +330,9 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/account/sessions/end/": ("never", "own-gone", ""),
     "L/account/standing-in/": ("never", "own-mend", ""),
     "L/account/standing-in/<int:id>/end/": ("never", "own-gone", ""),
-    "L/people/": ("desk", "never", "admin"),
-    "L/people/invite/": ("desk", "desk", "admin"),
-    "L/people/<str:username>/": ("desk", "desk", "state-admin"),
+    "L/accounts/": ("desk", "never", "admin"),
+    "L/accounts/invite/": ("desk", "desk", "admin"),
+    "L/accounts/<str:username>/": ("desk", "desk", "state-admin"),
     "L/account/confirm/": ("own", "own", "clerk"),
     "L/account/confirm/code/": ("fresh", "fresh", ""),
     "L/account/confirm/key/": ("fresh", "fresh", ""),
@@ -580,7 +580,7 @@ def test_what_is_named_by_its_number_is_ones_own_or_not_there(world: World) -> N
         ("region", "get", f"{check}cell/{10**30}/", {}),
         ("region", "get", f"{enter}files/{own['file']}/", {}),  # the State has not answered for it
         ("region", "get", "/es/rounds/2024/", {}),  # nobody works in what was loaded
-        ("state-admin", "get", "/es/people/other/", {}),
+        ("state-admin", "get", "/es/accounts/other/", {}),
         ("clerk", "post", "/es/account/sessions/end/", {"session": str(10**17)}),
         ("clerk", "post", "/es/account/standing-in/1/end/", {}),
     ):
@@ -676,7 +676,7 @@ def test_each_act_leaves_an_entry_that_names_who_did_it(world: World) -> None:
         ("region", f"{at}setup/turn/", {"to": "closed", "reason": "x"}, "round.closed"),
         ("region", f"{at}publish/without/", {"state": "PAN", "reason_es": "Más tiempo.", "reason_en": "More time."},
          "round.state-left-out"),
-        ("admin", "/en/people/clerk/", {"do": "end", "assignment": world.users["clerk"].roles.get().pk, "now": "1",
+        ("admin", "/en/accounts/clerk/", {"do": "end", "assignment": world.users["clerk"].roles.get().pk, "now": "1",
                                         "reason": "Left."}, "role.ended"),
     ):  # fmt: skip
         before = AuditEntry.objects.count()

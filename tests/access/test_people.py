@@ -36,8 +36,8 @@ def link_in(message: mail.EmailMessage) -> str:
 
 def test_an_administrator_invites_and_the_link_opens_the_account_once(make: Make, enter: Enter) -> None:
     desk = enter(make("amanda", "administrator"))
-    answer = desk.post("/es/people/invite/", INVITED)
-    assert answer["Location"] == "/es/people/ines/?done=invited"
+    answer = desk.post("/es/accounts/invite/", INVITED)
+    assert answer["Location"] == "/es/accounts/ines/?done=invited"
     assert mail.outbox[0].to == ["ines@example.org"]
     link = link_in(mail.outbox[0])
     client = Client()
@@ -102,7 +102,7 @@ def test_an_invitation_that_lacks_something_is_given_back_with_what_it_lacks(
     make: Make, enter: Enter, change: dict[str, str], told: str
 ) -> None:
     desk, before = enter(make("amanda", "administrator")), User.objects.count()
-    answer = desk.post("/es/people/invite/", INVITED | change)
+    answer = desk.post("/es/accounts/invite/", INVITED | change)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert told in page
@@ -117,29 +117,29 @@ def test_the_administrator_of_a_state_sees_and_gives_in_that_state_alone(make: M
     make("mercedes", "focal-point", "MEX")
     make("severo", "secretariat")
     make("hernan", "focal-point", "HND")
-    listed = desk.get("/es/people/").content.decode()
+    listed = desk.get("/es/accounts/").content.decode()
     assert "hernan" in listed
     assert "mercedes" not in listed
     assert "severo" not in listed
-    assert desk.get("/es/people/mercedes/").status_code == 404
+    assert desk.get("/es/accounts/mercedes/").status_code == 404
     for state in ("MEX", "region"):
         given = {**INVITED, "state": state, "body": ""}
-        assert desk.post("/es/people/invite/", given).status_code == 422
+        assert desk.post("/es/accounts/invite/", given).status_code == 422
     via = {**INVITED, "role": "presidency", "via": "presidency", "body": ""}
     access.set_mandates(told_from_above(), by="t", at=AT)
-    refused = desk.post("/es/people/invite/", via)
+    refused = desk.post("/es/accounts/invite/", via)
     assert refused.status_code == 422
     assert "lo da quien administra la región" in refused.content.decode()
-    assert desk.post("/es/people/invite/", INVITED).status_code == 302
+    assert desk.post("/es/accounts/invite/", INVITED).status_code == 302
 
 
 @pytest.mark.parametrize("role", ["focal-point", "presidency", "reader", ""])
 def test_nobody_else_manages_people_and_the_page_says_who_does(make: Make, enter: Enter, role: str) -> None:
     client = enter(make("other", role))
-    answer = client.get("/es/people/")
+    answer = client.get("/es/accounts/")
     assert answer.status_code == 403
     assert "administración" in answer.content.decode()
-    assert client.post("/es/people/invite/", INVITED).status_code == 403
+    assert client.post("/es/accounts/invite/", INVITED).status_code == 403
     assert not User.objects.filter(email="ines@example.org").exists()
 
 
@@ -147,22 +147,22 @@ def test_nobody_gives_themselves_a_role_or_removes_their_own_second_factor(make:
     amanda = make("amanda", "administrator")
     desk = enter(amanda)
     give = {"do": "give", **INVITED}
-    answer = desk.post("/es/people/amanda/", give)
+    answer = desk.post("/es/accounts/amanda/", give)
     assert answer.status_code == 422
     assert "Nadie se da funciones" in answer.content.decode()
     assert amanda.roles.count() == 1
-    forget = desk.post("/es/people/amanda/", {"do": "forget", "reason": "porque sí"})
+    forget = desk.post("/es/accounts/amanda/", {"do": "forget", "reason": "porque sí"})
     assert forget.status_code == 422
 
 
 def test_a_role_ends_with_its_day_and_reason_and_the_person_is_told(make: Make, enter: Enter) -> None:
     desk, hernan = enter(make("amanda", "administrator")), make("hernan", "focal-point", "HND")
     held = hernan.roles.get()
-    without = desk.post("/es/people/hernan/", {"do": "end", "assignment": held.pk, "now": "1", "reason": ""})
+    without = desk.post("/es/accounts/hernan/", {"do": "end", "assignment": held.pk, "now": "1", "reason": ""})
     assert "Falta el motivo" in without.content.decode()
     assert access.allowed(hernan, "entry.write", state="HND", on=TODAY)
     desk.post(
-        "/es/people/hernan/", {"do": "end", "assignment": held.pk, "now": "1", "reason": "Cambió de cargo"}
+        "/es/accounts/hernan/", {"do": "end", "assignment": held.pk, "now": "1", "reason": "Cambió de cargo"}
     )
     assert not access.allowed(hernan, "entry.write", state="HND", on=TODAY)
     assert access.allowed(hernan, "entry.write", state="HND", on=TODAY - timedelta(days=1))
@@ -281,7 +281,7 @@ def test_somebody_who_lost_everything_is_let_in_again_by_an_administrator(make: 
     hernan = make("hernan", "focal-point", "HND")
     TOTP.activate(hernan, "JBSWY3DPEHPK3PXP")
     enter(make("amanda", "administrator")).post(
-        "/es/people/hernan/", {"do": "forget", "reason": "Perdió el teléfono; confirmado por llamada"}
+        "/es/accounts/hernan/", {"do": "forget", "reason": "Perdió el teléfono; confirmado por llamada"}
     )
     assert not Authenticator.objects.filter(user=hernan).exists()
     client = Client()
@@ -298,10 +298,10 @@ def test_the_administrator_of_a_state_does_not_touch_the_account_of_somebody_of_
     access.give_role(user=both, role="secretariat", state="", starts=TODAY, ends=None, by="t", at=AT)
     TOTP.activate(both, "JBSWY3DPEHPK3PXP")
     for do in ("forget", "link", "sessions"):
-        assert desk.post("/es/people/hilda/", {"do": do, "reason": "x"}).status_code == 404
+        assert desk.post("/es/accounts/hilda/", {"do": do, "reason": "x"}).status_code == 404
     region = RoleAssignment.objects.get(user=both, state="")
     end = {"do": "end", "assignment": region.pk, "now": "1", "reason": "x"}
-    assert desk.post("/es/people/hilda/", end).status_code == 404
+    assert desk.post("/es/accounts/hilda/", end).status_code == 404
     assert Authenticator.objects.filter(user=both).exists()
 
 
@@ -329,7 +329,7 @@ def test_a_state_gives_no_role_of_the_regions_offices(make: Make, enter: Enter, 
     """Its holder would answer for the region what the State answered for itself."""
     hugo, admin = make("hugo", "data-entry", "HND", "HND.INM"), make("ana", "administrator", "HND")
     given = {"do": "give", "role": role, "state": "HND", "starts": TODAY.isoformat(), "reason": "x"}
-    answer = enter(admin).post("/es/people/hugo/", given)
+    answer = enter(admin).post("/es/accounts/hugo/", given)
     assert answer.status_code == 422
     assert "oficina de la región" in answer.content.decode()
     assert {a.role for a in hugo.roles.all()} == {"data-entry"}

@@ -125,9 +125,9 @@ patterns: list[URLPattern] = [
     path("account/sessions/end/", mine.end_session, name="session-end"),
     path("account/standing-in/", mine.lend, name="lend"),
     path("account/standing-in/<int:id>/end/", mine.take_back, name="take-back"),
-    path("people/", people.people, name="people"),
-    path("people/invite/", people.invite, name="invite"),
-    path("people/<str:username>/", people.person, name="person"),
+    path("accounts/", people.people, name="people"),
+    path("accounts/invite/", people.invite, name="invite"),
+    path("accounts/<str:username>/", people.person, name="person"),
     *(path(route, _ours(view), name=name) for route, view, name in _LIBRARY),
 ]
 
