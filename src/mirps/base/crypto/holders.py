@@ -72,12 +72,19 @@ class SealedColumn:
         return self._rows().exists()
 
     def left(self, version: int) -> int:
-        return self._under([version]).count()
+        return self.under([version]).count()
+
+    def under(self, versions: Sequence[int]) -> QuerySet[Model]:
+        """The rows sealed under one of these versions of the key."""
+        head = Func(F(self.column), Value(1), Value(2), function="substr", output_field=BinaryField())
+        heads = [bytes((FORMAT, version)) for version in versions]
+        rows: QuerySet[Model] = self._rows().alias(head=head).filter(head__in=heads)
+        return rows
 
     def renewed(self, ring: KeyRing) -> Iterator[int]:
         sealer, last = Sealer(ring), None
         while True:
-            old = self._under(ring.versions[1:]).order_by("pk")
+            old = self.under(ring.versions[1:]).order_by("pk")
             with transaction.atomic():
                 rows = list((old.filter(pk__gt=last) if last else old)[:BATCH])
                 for row in rows:
@@ -92,12 +99,6 @@ class SealedColumn:
         was = getattr(row, self.column)
         sealed = sealer.resealed(bytes(was), self.place(row), block=self.block)
         self._rows().filter(**{"pk": row.pk, self.column: was}).update(**{self.column: sealed})
-
-    def _under(self, versions: Sequence[int]) -> QuerySet[Model]:
-        head = Func(F(self.column), Value(1), Value(2), function="substr", output_field=BinaryField())
-        heads = [bytes((FORMAT, version)) for version in versions]
-        rows: QuerySet[Model] = self._rows().alias(head=head).filter(head__in=heads)
-        return rows
 
     def _rows(self) -> QuerySet[Model]:
         return self.model._base_manager.all()

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -54,6 +54,10 @@ class Entry(NamedTuple):
         return f"Entry({self.row.hex()})"  # the note is part of a name
 
 
+#: What `walk` gives where no entry stands, or none that opens.
+HOLE = Entry(b"", b"")
+
+
 class Postings:
     """The lists of one purpose ('people.names') under one version of the key."""
 
@@ -61,6 +65,7 @@ class Postings:
         self._key = ring.key("index", purpose, version)
         self._cipher = AESGCM(ring.key("entry", purpose, version))
         self._purpose = purpose
+        self.version = ring.current if version is None else version
 
     def labels(self, value: str, at: Iterable[int]) -> list[bytes]:
         """The labels of the entries at these places of a value's list, from 0."""
@@ -106,20 +111,27 @@ class Postings:
             start, stop = stop, min(stop * GROWTH, stop + room)
         return found
 
-    def where(self, values: Iterable[str], row: bytes, fetch: Fetch) -> list[bytes]:
-        """The labels under which this row stands in these lists, which are read to their ends."""
-        found = []
-        for value in values:
-            start, stop = 0, FIRST
-            while True:
-                labels = self.labels(value, range(start, stop))
-                there = fetch(labels)
-                opened = ((label, self.opened(label, sealed)) for label, sealed in there.items())
-                found += [label for label, entry in opened if entry and entry.row == row]
-                if len(there) < len(labels):
-                    break
-                start, stop = stop, stop * GROWTH
-        return found
+    def walk(self, value: str, fetch: Fetch) -> Iterator[tuple[bytes, Entry | None]]:
+        """A whole list, label by label: entries, None for those taken back, HOLE where one is gone or altered.
+
+        Goes on behind a hole, to the end of the first round that has nothing: there is always a hole.
+        """
+        start, stop = 0, FIRST
+        while True:
+            labels = self.labels(value, range(start, stop))
+            there = fetch(labels)
+            for label in labels:
+                yield label, self.opened_or_hole(label, there.get(label, b""))
+            if not there:
+                return
+            start, stop = stop, stop * GROWTH
+
+    def opened_or_hole(self, label: bytes, sealed: bytes) -> Entry | None:
+        """An entry of chance is a hole too: it opens under no key."""
+        try:
+            return self.opened(label, sealed)
+        except CryptoFault:
+            return HOLE
 
     def ends(self, values: Iterable[str], fetch: Fetch) -> dict[str, int]:
         """How many entries each value has, blanks too: where the next one goes.

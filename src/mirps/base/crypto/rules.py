@@ -38,6 +38,10 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "La clave versión {version} todavía abre {count} filas ({where}). Ejecute antes: mirps keys reseal",
         "Key version {version} still opens {count} rows ({where}). Run first: mirps keys reseal",
     ),
+    "rotation-first": (
+        "Parte del índice está todavía bajo la clave versión {version}. Ejecute antes: mirps keys reseal",
+        "Part of the index is still under key version {version}. Run first: mirps keys reseal",
+    ),
     "key-unknown": (
         "Falta la clave versión {version}. Restaure un archivo de claves que la tenga.",
         "Key version {version} is missing. Restore a key file that has it.",

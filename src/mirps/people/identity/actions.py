@@ -39,15 +39,17 @@ def take_back(row: UUID, terms: Terms) -> int:
 
     Each list is read until the row stands in it no more, so a very common surname takes a second.
     """
-    ring, values = crypto.ring(), list(dict.fromkeys(value for value, _ in terms.values()))
-    blanked = 0
+    ring, values = crypto.ring(), {value for value, _ in terms.values()}
     with transaction.atomic():
-        for version in ring.versions:
-            lists = postings(ring, version)
-            labels = lists.where(values, row.bytes, store.fetch)
-            store.overwrite([(label, lists.sealed(label, None)) for label in labels])
-            blanked += len(labels)
-    return blanked
+        blanks = [
+            (label, lists.sealed(label, None))
+            for lists in (postings(ring, version) for version in ring.versions)
+            for value in values
+            for label, entry in lists.walk(value, store.fetch)
+            if entry and entry.row == row.bytes
+        ]
+        store.overwrite(blanks)
+    return len(blanks)
 
 
 def _add(added: Sequence[tuple[str, Entry]]) -> None:

@@ -6,6 +6,7 @@ from mirps.people.identity.actions import keep, take_back
 from mirps.people.identity.finding import Candidate
 from mirps.people.identity.names import Name, read, read_line
 from mirps.people.identity.queries import find, find_exact
+from mirps.people.identity.rebuilding import Compared, Source, compare, follow
 from mirps.people.identity.terms import BORN, DOCUMENT, PHONE, Terms
 
 __all__ = [
@@ -13,10 +14,14 @@ __all__ = [
     "DOCUMENT",
     "PHONE",
     "Candidate",
+    "Compared",
     "Name",
+    "Source",
     "Terms",
+    "compare",
     "find",
     "find_exact",
+    "follow",
     "keep",
     "read",
     "read_line",

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from mirps.base.crypto import api as crypto
-from mirps.base.crypto.sealed import version_of
 from mirps.base.crypto.tokens import token
 from mirps.people.identity.models import Sound
 
@@ -60,10 +60,9 @@ def hear(words: Iterable[str]) -> None:
     )
 
 
-def left(version: int) -> list[int]:
+def under(version: int) -> QuerySet[Model]:
     """The rows sealed under this version of the key."""
-    rows = Sound._base_manager.order_by("id").values_list("id", "token", "sealed")
-    return [id_ for id_, t, sealed in rows if version_of(bytes(sealed), _place(bytes(t))) == version]
+    return crypto.SealedColumn(Sound, "sealed", lambda row: _place(bytes(row.token))).under([version])
 
 
 def _now() -> _Memory:

@@ -6,13 +6,16 @@ each time: here it stays the same and the labels come as one parameter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 
+from mirps.people.identity.models import Entry
+
 Row = tuple[bytes, bytes]  # label, sealed
 
+_SLICE = 5000
 _FETCH = {
     "sqlite": """
         with recursive at(n) as (select 1 union all select n + 16 from at where n + 16 <= %s)
@@ -52,6 +55,39 @@ def overwrite(rows: Iterable[Row]) -> None:
         cursor.executemany(
             "update people_entry set sealed = %s where label = %s", [(new, label) for label, new in rows]
         )
+
+
+def count(version: int | None = None) -> int:
+    """How many entries there are, under one version of the key or in all."""
+    rows = Entry._base_manager.all()
+    return (rows if version is None else rows.filter(version=version)).count()
+
+
+def scan(version: int) -> Iterator[Row]:
+    """Every entry under this version of the key, in order of label, some thousands at a time."""
+    for rows in _slices(version):
+        yield from rows
+
+
+def drop(version: int) -> None:
+    """Remove every entry under this version of the key, some thousands in a transaction."""
+    for rows in _slices(version):
+        Entry._base_manager.filter(version=version, label__gte=rows[0][0], label__lte=rows[-1][0]).delete()
+
+
+def _slices(version: int) -> Iterator[list[Row]]:
+    last = b""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select label, sealed from people_entry where version = %s and label > %s order by label limit %s",
+                [version, last, _SLICE],
+            )
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        last = rows[-1][0]
+        yield rows
 
 
 def _postgresql() -> bool:
