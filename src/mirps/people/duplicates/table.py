@@ -1,0 +1,184 @@
+"""Registrations as arrays of codes: what blocking and comparing work on, a thousand pairs or ten million."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from mirps.people.duplicates.records import Columns
+from mirps.people.duplicates.spec import Spec
+from mirps.people.duplicates.words import MISSING, Codes, Names, Words
+from mirps.people.identity.sound import folded, sound
+
+#: Documents and telephones of one registration that are compared.
+_MOST = 3
+_BORN = re.compile(r"(\d{4})(?:-?(\d\d)(?:-?(\d\d))?)?(~?)")
+_LONGEST = 60
+_LONGEST_LIST = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Given names or surnames: codes of parts and of sounds [n, 2], and parts borne by marriage."""
+
+    parts: Codes
+    sounds: Codes
+    married: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Dates: 0 is unknown. `vague`: only the year is known, it is estimated, or it is a 1 January."""
+
+    year: Codes
+    month: Codes
+    day: Codes
+    vague: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Documents or telephones: codes of type with number, and of the type [n, 3]."""
+
+    whole: Codes
+    type: Codes
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Codes [n] of a value, and of its group: the beginning of a place, the sound of a word."""
+
+    code: Codes
+    group: Codes
+    words: Words
+    groups: Words
+
+
+Column = Parts | Days | Numbers | Values
+
+
+class Table:
+    """Columns of values read once. `names` is the vocabulary of both sides of a name."""
+
+    def __init__(self, columns: Columns, spec: Spec) -> None:
+        self.size = len(next(iter(columns.values())))
+        self.spec = spec
+        self.names = Names()
+        self.columns: dict[str, Column] = {}
+        absent = [""] * self.size
+        for field in spec.fields:
+            cells = columns.get(field.column, absent)
+            match field.kind:
+                case "given" | "surnames":
+                    self.columns[field.column] = self._side(cells, field.kind)
+                case "date":
+                    self.columns[field.column] = _days(cells)
+                case "numbers":
+                    self.columns[field.column] = _numbers(cells)
+                case _:
+                    self.columns[field.column] = _values(cells, field.kind)
+
+    def _side(self, cells: Sequence[str], side: str) -> Parts:
+        parts, married = self.names.side(cells, side)
+        return Parts(parts, self.names.sounds_of(parts), married)
+
+    def parts(self, column: str) -> Parts:
+        found = self.columns[column]
+        assert isinstance(found, Parts)
+        return found
+
+    def side(self, kind: str) -> Codes:
+        """Sounds of the given names or surnames, whatever their column is called."""
+        return self.parts(next(f.column for f in self.spec.fields if f.kind == kind)).sounds
+
+    @property
+    def born(self) -> Days | None:
+        return next((c for c in self.columns.values() if isinstance(c, Days)), None)
+
+    def days(self, column: str) -> Days:
+        found = self.columns[column]
+        assert isinstance(found, Days)
+        return found
+
+    def numbers(self, column: str) -> Numbers:
+        found = self.columns[column]
+        assert isinstance(found, Numbers)
+        return found
+
+    def values(self, column: str) -> Values:
+        found = self.columns[column]
+        assert isinstance(found, Values)
+        return found
+
+
+def _days(cells: Sequence[str]) -> Days:
+    read = {cell: _day(cell) for cell in set(cells)}
+    found = np.array([read[cell] for cell in cells], np.int32).reshape(-1, 4)
+    return Days(found[:, 0], found[:, 1], found[:, 2], found[:, 3].astype(np.bool_))
+
+
+def _day(text: str) -> tuple[int, int, int, bool]:
+    """Year, month, day and whether it is vague; what is no date is missing. A 31 February is kept as written:
+    it says which digits a desk wrote."""
+    found = _BORN.fullmatch(text.strip()[:12])
+    if not found or not found[1].isascii():
+        return 0, 0, 0, True
+    year, month, day = int(found[1]), int(found[2] or 0), int(found[3] or 0)
+    if year == 0 or month > 31 or day > 31:
+        return 0, 0, 0, True
+    if not month or not day:
+        return year, month, 0, True
+    return year, month, day, bool(found[4]) or (month, day) == (1, 1)
+
+
+def _numbers(cells: Sequence[str]) -> Numbers:
+    words, types = Words(), Words()
+    type_of: list[int] = []
+    rows: dict[str, tuple[int, ...]] = {"": ()}
+    for cell in dict.fromkeys(cells):
+        if cell:
+            rows[cell] = tuple(words.code(one) for one in _listed(cell))
+    for text in words.texts:
+        type_of.append(types.code(text.rpartition(":")[0]))
+    used = max(1, max(map(len, rows.values())))
+    blank = {n: (MISSING,) * (used - n) for n in range(used + 1)}
+    padded = {cell: row + blank[len(row)] for cell, row in rows.items()}
+    flat = np.fromiter(chain.from_iterable(map(padded.__getitem__, cells)), np.int32, used * len(cells))
+    whole = flat.reshape(-1, used)
+    return Numbers(whole, np.array([*type_of, MISSING], np.int32)[whole], words)
+
+
+def _listed(cell: str) -> list[str]:
+    """The numbers of a cell as 'type:number', in order, without spaces and signs; zeros alone are none."""
+    found = []
+    for one in sorted(set(cell[:_LONGEST_LIST].split(";"))) if ";" in cell else (cell[:_LONGEST_LIST],):
+        kind, _, number = one.rpartition(":")
+        if not number.isalnum():
+            number = "".join(filter(str.isalnum, number))
+        number = number[:_LONGEST].upper()
+        if number.strip("0"):
+            found.append(f"{kind}:{number}")
+    return found[:_MOST]
+
+
+def _values(cells: Sequence[str], kind: str) -> Values:
+    read = {cell: _value(cell, kind) for cell in dict.fromkeys(cells)}
+    words = Words(text for text in read.values() if text)
+    code_of = {cell: words.codes.get(text, MISSING) for cell, text in read.items()}
+    codes = np.fromiter(map(code_of.__getitem__, cells), np.int32, len(cells))
+    groups = Words()
+    of = [groups.code(sound(t) if kind == "word" else t.partition("-")[0]) for t in words.texts]
+    return Values(codes, np.array([*of, MISSING], np.int32)[codes], words, groups)
+
+
+def _value(cell: str, kind: str) -> str:
+    text = cell.strip()[:_LONGEST]
+    if kind != "word":
+        return text
+    return folded(text).replace(" ", "") or "".join(c for c in text if c.isalnum())
