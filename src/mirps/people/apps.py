@@ -10,10 +10,11 @@ class PeopleBand(AppConfig):
 
     def ready(self) -> None:
         from mirps.people.custody import sealing as custody
+        from mirps.people.custody.rows import after_migrate
+        from mirps.people.identity import rebuilding as identity
         from mirps.people.registry import sealing as registry
 
-        from mirps.people.custody.rows import after_migrate
-
         custody.hold()
+        identity.hold()
         registry.hold()
         post_migrate.connect(after_migrate, sender=self)

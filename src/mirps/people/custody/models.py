@@ -5,10 +5,20 @@ What somebody wrote or typed (a search, a reason) is sealed: it names people.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar, NoReturn
 from uuid import uuid4
 
 from django.db import models
+
+
+class Kept(models.QuerySet[Any]):
+    """Rows that are added and never changed. The database holds it as well (rows.py)."""
+
+    def update(self, **kwargs: object) -> NoReturn:
+        raise TypeError(f"{self.model.__name__} is never changed")
+
+    def delete(self) -> NoReturn:
+        raise TypeError(f"{self.model.__name__} is never removed")
 
 
 class Sat(models.Model):
@@ -34,6 +44,8 @@ class Reading(Sat):
     shown = models.PositiveIntegerField()  # how many people
     typed = models.BinaryField(null=True)
 
+    objects = Kept.as_manager()
+
     class Meta:
         ordering: ClassVar = ["-at", "id"]
         indexes: ClassVar = [
@@ -53,6 +65,8 @@ class ReadingOf(models.Model):
     by = models.CharField(max_length=150)
     state = models.CharField(max_length=5)
     institution = models.CharField(max_length=40)
+
+    objects = Kept.as_manager()
 
     class Meta:
         ordering: ClassVar = ["id"]

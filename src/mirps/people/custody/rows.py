@@ -1,0 +1,237 @@
+"""Row security: the rule of `rules.sees`, held by PostgreSQL itself. docs/custody.md says how a node uses it.
+
+Put in place after every `mirps manage migrate`, so that a table that was made or rebuilt has its guards again.
+Each table of people is either named in POLICIES or, with the reason, in OPEN; a test holds that.
+
+Policies ask for what `seating.seated` told (mirps_seat). `(SELECT …)` round it makes PostgreSQL ask once a query
+and not once a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+_SEAT = """
+CREATE OR REPLACE FUNCTION mirps_seat(name text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+AS $$ SELECT nullif(current_setting('mirps.' || name, true), '') $$;
+CREATE OR REPLACE FUNCTION mirps_kept() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN RAISE EXCEPTION '% is never changed', TG_TABLE_NAME; END $$;
+"""
+
+
+def _told(name: str) -> str:
+    return f"(SELECT mirps_seat('{name}'))"
+
+
+_OURS = f"state = {_told('state')} AND institution = {_told('institution')}"
+_DESK = f"{_told('duty')} IS NULL"
+_AUDIT = f"{_told('duty')} = 'audit'"
+_RETENTION = f"{_told('duty')} = 'retention'"
+_KEEPER = f"{_told('keeper')} = 'on'"
+_MINE = f'"by" = {_told("user")}'
+_MY_OFFICE = f"({_told('office')} IS NULL OR office IN ('', {_told('office')}))"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What is seen of a table, and what may be written to it; `insert` and `delete` narrow it further."""
+
+    using: str
+    check: str
+    insert: str = ""
+    delete: str = "false"
+
+
+def _file(table: str) -> Rows:
+    """Persons and groups (rules.sees)."""
+    return Rows(
+        using=f"""
+            ({_OURS} AND ({_MY_OFFICE} OR {_told("purpose")} IS NOT NULL OR NOT {_DESK}))
+            OR ({_DESK} AND (
+                EXISTS (SELECT 1 FROM people_glassof o JOIN people_glass g ON g.id = o.glass_id
+                        WHERE o.subject = {table}.id AND g."by" = {_told("user")}
+                          AND g.until > now() AND g.closed_at IS NULL)
+                OR EXISTS (SELECT 1 FROM people_share s
+                        WHERE s.subject = {table}.id AND s.state = {_told("state")}
+                          AND s.institution = {_told("institution")} AND s.purpose = {_told("purpose")}
+                          AND s.until > now() AND s.ended_at IS NULL)))""",  # noqa: S608 - names of our own
+        check=_OURS,
+        insert=_MY_OFFICE,
+    )
+
+
+def _stands(table: str, column: str) -> str:
+    """That a row's person (or group) is in view: their own policy is asked."""
+    return f"EXISTS (SELECT 1 FROM {table} seen WHERE seen.id = {column})"  # noqa: S608 - names of our own
+
+
+def _ends(**columns: str) -> str:
+    """That any of the ends that a row has is in view."""
+    return " OR ".join(f"({c} IS NOT NULL AND {_stands(table, c)})" for c, table in columns.items())
+
+
+_PERSON, _GROUP = "people_person", "people_group"
+_ENDS = _ends(person_id=_PERSON, group_id=_GROUP, other_id=_PERSON)
+
+POLICIES: dict[str, Rows] = {
+    _PERSON: _file(_PERSON),
+    _GROUP: _file(_GROUP),
+    "people_fact": Rows(
+        using=f"""
+            ({_RETENTION} OR ({_DESK} AND (
+                sensitivity = '' OR sensitivity = ANY (string_to_array({_told("knows")}, ',')))))
+            AND ({_ENDS})""",
+        check=f"{_OURS} AND ({_ENDS})",
+        delete=_RETENTION,
+    ),
+    "people_sameness": Rows(
+        using=f"{_stands(_PERSON, 'kept_id')} OR {_stands(_PERSON, 'other_id')}",
+        check=f"{_stands(_PERSON, 'kept_id')} AND {_stands(_PERSON, 'other_id')}",
+    ),
+    "people_arrival": Rows(using=_OURS, check=_OURS, insert=_MY_OFFICE),
+    "people_task": Rows(using=_ends(person_id=_PERSON, group_id=_GROUP), check=_OURS),
+    "people_suspicion": Rows(using=_OURS, check=_OURS),
+    "people_reading": Rows(
+        using=f"""{_MINE} OR ({_AUDIT} AND (({_OURS}) OR EXISTS (
+            SELECT 1 FROM people_readingof o WHERE o.reading_id = people_reading.id)))""",  # noqa: S608 - names of our own
+        check=f"{_MINE} AND {_OURS}",
+    ),
+    "people_readingof": Rows(
+        using=f"""{_MINE} OR ({_AUDIT} AND (({_OURS})
+            OR {_stands(_PERSON, "subject")} OR {_stands(_GROUP, "subject")}))""",
+        check=f"{_MINE} AND {_OURS}",
+    ),
+}
+#: Tables of people without row security, and why.
+OPEN: dict[str, str] = {
+    "people_entry": "the sealed index holds nobody to filter by; nobody is shown an entry, only rows",
+    "people_sound": "sealed words of no person",
+    "people_sealedfile": "tokens made with a key; a file is reached through a fact, which is guarded",
+    "people_glass": "ids and sealed reasons; the policies read it, and who must review it is of other seats",
+    "people_glassof": "as people_glass",
+    "people_share": "ids; the policies read it, and it is written for another institution",
+    "people_request": "ids and sealed details; decided from another seat than it was asked from",
+}
+#: Rows that are added and never changed. `typed` is sealed anew when keys rotate.
+_KEPT = {
+    "people_reading": "id, \"by\", state, institution, office, at, act, purpose, shown",
+    "people_readingof": "reading_id, subject, \"by\", state, institution",
+}  # fmt: skip
+
+
+def secure(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Put every guard in place, all at once. Tables that are not there yet are left out."""
+    connection = connections[using]
+    there = set(connection.introspection.table_names())
+    statements = _postgresql(there) if connection.vendor == "postgresql" else _sqlite(there)
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def after_migrate(using: str = DEFAULT_DB_ALIAS, **told: Any) -> None:
+    """Django's post_migrate. It is also sent when tests empty tables (then without a plan): nothing to do."""
+    if "plan" in told:
+        secure(using)
+
+
+def _postgresql(there: set[str]) -> Iterator[str]:
+    yield _SEAT
+    for table, rows in POLICIES.items():
+        if table not in there:
+            continue
+        yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+        yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+        for name in ("seat", "keeper", "on_insert", "on_delete"):
+            yield f"DROP POLICY IF EXISTS {name} ON {table}"
+        yield f"CREATE POLICY seat ON {table} USING ({rows.using}) WITH CHECK ({rows.check})"
+        yield f"CREATE POLICY keeper ON {table} TO CURRENT_USER USING ({_KEEPER}) WITH CHECK ({_KEEPER})"
+        only = f"CREATE POLICY on_{{}} ON {table} AS RESTRICTIVE FOR {{}}"
+        yield f"{only.format('delete', 'DELETE')} USING ({rows.delete} OR {_KEEPER})"
+        if rows.insert:
+            yield f"{only.format('insert', 'INSERT')} WITH CHECK ({rows.insert} OR {_KEEPER})"
+    for table, columns in _KEPT.items():
+        if table in there:
+            yield f"DROP TRIGGER IF EXISTS kept ON {table}"
+            yield (
+                f"CREATE TRIGGER kept BEFORE UPDATE OF {columns} OR DELETE ON {table}"
+                " FOR EACH ROW EXECUTE FUNCTION mirps_kept()"
+            )
+
+
+def _sqlite(there: set[str]) -> Iterator[str]:
+    """Against a slip of our own alone: whoever has the file writes to it. Emptying tables stays possible."""
+    for table, columns in _KEPT.items():
+        if table in there:
+            yield f"DROP TRIGGER IF EXISTS {table}_kept"
+            yield (
+                f"CREATE TRIGGER {table}_kept BEFORE UPDATE OF {columns} ON {table}"
+                f" BEGIN SELECT RAISE(ABORT, '{table} is never changed'); END"
+            )
+
+
+# --- the role that serves pages
+
+#: What the role may change of a row that stands, column by column; of the others, nothing or all.
+_UPDATES = {
+    "people_person": "level, stands_for_id, let_go_at",
+    "people_group": "level",
+    "people_fact": "in_force",
+    "people_sameness": "",
+    "people_reading": "",
+    "people_readingof": "",
+    "base_auditentry": "",
+    "django_migrations": "",
+}
+_NEVER_DELETED = tuple(t for t in _UPDATES if t != "people_fact")
+
+
+def grants(role: str, there: set[str]) -> Iterator[str]:
+    """What makes `role` the one that serves pages: it owns nothing and may change no schema."""
+    yield f"GRANT USAGE ON SCHEMA public TO {role}"
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
+    for table, columns in _UPDATES.items():
+        if table in there:
+            yield f"REVOKE UPDATE ON {table} FROM {role}"
+            if columns:
+                yield f"GRANT UPDATE ({columns}) ON {table} TO {role}"
+    for table in _NEVER_DELETED:
+        if table in there:
+            yield f"REVOKE DELETE ON {table} FROM {role}"
+
+
+def grant(role: str, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Give the role what it needs; run by the owner of the tables, and again after each migration."""
+    connection: BaseDatabaseWrapper = connections[using]
+    quoted = connection.ops.quote_name(role)
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for statement in grants(quoted, set(connection.introspection.table_names())):
+            cursor.execute(statement)
+
+
+def faults(using: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """Why row security would not hold for whoever is connected now: keys of texts (custody.rows.…), with the
+    tables where it is about tables. Empty: it holds."""
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        return ["sqlite"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        found = ["bypass"] if cursor.fetchone()[0] else []
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND NOT (relrowsecurity AND relforcerowsecurity)",
+            [list(POLICIES)],
+        )
+        found += [f"open {row[0]}" for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE relname = ANY(%s) AND pg_get_userbyid(relowner) = current_user",
+            [list(POLICIES)],
+        )
+        found += ["owner"] if cursor.fetchone()[0] else []
+    return found
