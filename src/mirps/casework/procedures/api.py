@@ -1,0 +1,53 @@
+"""The door to procedures: every file of data/procedures read and proved once a process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from mirps.base.codelists.api import data_folder, institutions, member_states, rows
+from mirps.base.marked.faults import Fault, Faults
+from mirps.casework.procedures.asking import Because, Reason, can_do, refused, why_not
+from mirps.casework.procedures.events import Event
+from mirps.casework.procedures.folding import State, Why, fold
+from mirps.casework.procedures.model import Procedure
+from mirps.casework.procedures.moving import Preview, preview
+from mirps.casework.procedures.proving import prove
+from mirps.casework.procedures.reading import Known, read
+from mirps.casework.procedures.standing import Forecast, Phase, Standing, day_by_day, forecast, stand_all
+
+__all__ = [
+    "Because", "Event", "Fault", "Faults", "Forecast", "Phase", "Preview", "Procedure", "Reason", "Standing",
+    "State", "Why", "can_do", "day_by_day", "fold", "forecast", "known", "load", "preview", "procedures",
+    "refused", "stand_all", "why_not",
+]  # fmt: skip
+
+
+@cache
+def known() -> Known:
+    """The codes of this installation that a file may name."""
+    data = data_folder()
+    return Known(
+        states=frozenset(member_states()),
+        institutions=frozenset(institutions()),
+        measures=frozenset(r["code"] for _, r in rows(data / "measures" / "measures.csv")),
+        systems=frozenset(r["id"] for _, r in rows(data / "systems.csv")),
+    )
+
+
+def load(path: Path) -> Procedure:
+    """One file, read and proved. Raises Faults with everything that is wrong; what is in force stays."""
+    return prove(read(path.read_bytes(), path.name, known()), path.name)
+
+
+@cache
+def procedures() -> Mapping[str, Mapping[str, Procedure]]:
+    """Every procedure of data/procedures: name -> version -> procedure. Two files of one version are a fault."""
+    out: dict[str, dict[str, Procedure]] = {}
+    for path in sorted((data_folder() / "procedures").glob("*.yaml")):
+        p = load(path)
+        if p.version in out.setdefault(p.name, {}):
+            raise Faults([Fault(path.name, 0, "version", "version_twice", (("found", p.rule),))])
+        out[p.name][p.version] = p
+    return out
