@@ -18,6 +18,8 @@ COMMANDS = {
     "demo": "mirps.web.shell.demo",
     "figures": "mirps.web.shell.figures",
     "findings": "mirps.web.shell.findings",
+    "form": "mirps.web.shell.form",
+    "keys": "mirps.web.shell.keys",
     "manage": "mirps.web.shell.manage",
     "notices": "mirps.web.shell.notices",
     "people": "mirps.web.shell.people",
