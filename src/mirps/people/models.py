@@ -1,5 +1,6 @@
 """The tables of this band, by area."""
 
+from mirps.people.adjudication.models import Suspicion
 from mirps.people.custody.models import Glass, GlassOf, Reading, ReadingOf, Request, Share
 from mirps.people.identity.models import Entry, Sound
 from mirps.people.intake.models import Arrival, Task
@@ -20,5 +21,6 @@ __all__ = [
     "SealedFile",
     "Share",
     "Sound",
+    "Suspicion",
     "Task",
 ]

@@ -20,6 +20,7 @@ from uuid_utils.compat import uuid7
 from mirps.base.access import api as access
 from mirps.base.crypto import api as crypto
 from mirps.base.crypto import tokens
+from mirps.people.adjudication import api as adjudication
 from mirps.people.custody import api as custody
 from mirps.people.identity import api as identity
 from mirps.people.intake.models import Arrival, Task
@@ -90,6 +91,28 @@ def _taken(
     _settle(found, arrival, book)
     _index(found)
     return receipt(arrival)
+
+
+def compare(submission: UUID, *, seat: custody.Seat, at: datetime) -> int:
+    """Compare a submission's new people with everybody registered before, once; how many pairs to adjudicate."""
+    with custody.seated(seat):
+        arrival = Arrival.objects.select_for_update().filter(id=submission, compared_at=None).first()
+        if arrival is None:
+            return 0
+        new = [id_ for id_, _ in registry.kept_by(submission).people]
+        found = adjudication.suspect(new, at=at)
+        arrival.compared_at = at
+        arrival.save(update_fields=["compared_at"])
+        return len(found)
+
+
+def compare_waiting(*, at: datetime, most: int = 100) -> int:
+    """Compare what waits, the oldest first, each at its own office's seat; how many submissions were."""
+    waiting = list(Arrival.objects.filter(compared_at=None).order_by("at", "id")[:most])
+    for arrival in waiting:
+        seat = custody.Seat(arrival.by, arrival.state, arrival.institution, purpose="registration")
+        compare(arrival.id, seat=seat, at=at)
+    return len(waiting)
 
 
 def receipt(arrival: Arrival, *, again: bool = False) -> Receipt:

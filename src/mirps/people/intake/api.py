@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-from mirps.people.intake.actions import CLOCK, Receipt, receipt, seat_for, take, terms_of
+from mirps.people.intake.actions import (
+    CLOCK,
+    Receipt,
+    compare,
+    compare_waiting,
+    receipt,
+    seat_for,
+    take,
+    terms_of,
+)
 from mirps.people.intake.models import Arrival, Task
 
-__all__ = ["CLOCK", "Arrival", "Receipt", "Task", "receipt", "seat_for", "take", "terms_of"]
+__all__ = [
+    "CLOCK",
+    "Arrival",
+    "Receipt",
+    "Task",
+    "compare",
+    "compare_waiting",
+    "receipt",
+    "seat_for",
+    "take",
+    "terms_of",
+]

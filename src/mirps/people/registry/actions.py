@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
+from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
 from mirps.people.registry import models
+from mirps.people.registry.joining import Joined, roots
 from mirps.people.registry.kinds import Book
 from mirps.people.registry.numbers import number
-from mirps.people.registry.sealing import place, sealed
+from mirps.people.registry.sealing import place, place_of_sameness, sealed
 from mirps.people.registry.submissions import Fault, Refused, Said, Submission
 
 
@@ -131,8 +134,68 @@ def _in_order(facts: Iterable[Said]) -> list[Said]:
     return out
 
 
-def project(persons: Iterable[UUID], standing: set[UUID]) -> None:
-    """Set anew which facts of these persons stand (after files are joined or parted)."""
-    facts = models.Fact.objects.filter(person__in=list(persons))
-    facts.filter(id__in=standing).exclude(in_force=True).update(in_force=True)
+def say_same(
+    *, kept: UUID, other: UUID, joined: bool, by: str, second: str, why: str, at: datetime
+) -> models.Sameness:
+    """Keep that two files are one person's, or (not `joined`) are not after all; `second` asked for it.
+
+    Both keep all that was said in them. Raises Refused where the two are one already, or stand apart.
+    """
+    with transaction.atomic():
+        people = {
+            p.id: p
+            for p in models.Person.objects.select_for_update().filter(id__in=[kept, other]).order_by("id")
+        }
+        one, two = people.get(kept), people.get(other)
+        fits = (
+            one
+            and two
+            and kept != other
+            and (
+                one.stands_for_id is None and two.stands_for_id is None if joined else _is_joined(kept, other)
+            )
+        )
+        if not fits:
+            raise Refused([Fault("other", "joined-already" if joined else "not-joined")])
+        row = models.Sameness(
+            id=uuid7(), kept_id=kept, other_id=other, joined=joined, at=at, by=by, second=second
+        )
+        row.sealed = sealed({"why": why}, place_of_sameness(row))
+        row.save(force_insert=True)
+        _stand({kept, other})
+        audit.record(
+            by=by, at=at, act="people.join" if joined else "people.part", subject=f"person/{kept}",
+            detail={"other": str(other), "asked_by": second},
+        )  # fmt: skip
+        return row
+
+
+def _is_joined(kept: UUID, other: UUID) -> bool:
+    last = models.Sameness.objects.filter(kept=kept, other=other).order_by("-at", "-id").first()
+    return last is not None and last.joined
+
+
+def _stand(touched: Collection[UUID]) -> None:
+    """Set anew under whom these registrations, and all that stand with them, are kept, and which facts stand."""
+    together = models.Person.objects.filter(
+        Q(id__in=touched) | Q(stands_for__in=touched) | Q(also__in=touched) | Q(stands_for__also__in=touched)
+    )  # fmt: skip
+    ids = set(together.values_list("id", flat=True))
+    events = models.Sameness.objects.filter(Q(kept__in=ids) | Q(other__in=ids)).order_by("at", "id")
+    root = roots(Joined(e.kept_id, e.other_id, e.joined) for e in events)
+    files: dict[UUID, list[UUID]] = {}
+    for id_ in ids:
+        files.setdefault(root.get(id_, id_), []).append(id_)
+        models.Person.objects.filter(id=id_).update(stands_for=root.get(id_))
+    for file in files.values():
+        _project(file)
+
+
+def _project(persons: Collection[UUID]) -> None:
+    """Set anew which facts of one file stand: within a file one registration's answer may replace another's."""
+    facts = models.Fact.objects.filter(person__in=persons)
+    rows = list(facts.order_by("id").values_list("id", "replaces_id", "withdrawn"))
+    gone = {replaces for _, replaces, _ in rows}
+    standing = {id_ for id_, _, withdrawn in rows if id_ not in gone and not withdrawn}
+    facts.filter(id__in=standing, in_force=False).update(in_force=True)
     facts.exclude(id__in=standing).filter(in_force=True).update(in_force=False)

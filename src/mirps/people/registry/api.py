@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirps.people.registry.actions import Kept, keep, project
+from mirps.people.registry.actions import Kept, keep, say_same
 from mirps.people.registry.files import get as file_content
 from mirps.people.registry.files import held as held_files
 from mirps.people.registry.files import put as put_file
@@ -12,6 +12,7 @@ from mirps.people.registry.numbers import number, tidy
 from mirps.people.registry.queries import (
     File,
     KeptBy,
+    Member,
     book,
     fact,
     facts_kept,
@@ -19,7 +20,9 @@ from mirps.people.registry.queries import (
     file,
     is_country,
     kept_by,
+    members_of,
     names_of,
+    people,
     standing_of,
 )
 from mirps.people.registry.rules import (
@@ -36,8 +39,8 @@ from mirps.people.registry.submissions import Fault, NewGroup, NewPerson, Refuse
 
 __all__ = [
     "Block", "Book", "Contradiction", "Fact", "Fault", "Field", "File", "Form", "Group", "Kept", "KeptBy", "Kind",
-    "NewGroup", "NewPerson", "Person", "Refused", "Said", "Sameness", "Section", "Submission", "Type",
+    "Member", "NewGroup", "NewPerson", "Person", "Refused", "Said", "Sameness", "Section", "Submission", "Type",
     "as_known", "book", "consents", "contradictions", "fact", "facts_kept", "facts_of_group", "file",
-    "file_content", "held_files", "in_force", "is_country", "keep", "kept_by", "members", "names_of", "number",
-    "project", "put_file", "read", "shown_name", "standing_of", "tidy",
+    "file_content", "held_files", "in_force", "is_country", "keep", "kept_by", "members", "members_of", "names_of", "number",
+    "people", "put_file", "read", "say_same", "shown_name", "standing_of", "tidy",
 ]  # fmt: skip

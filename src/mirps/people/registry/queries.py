@@ -65,6 +65,36 @@ def facts_of_group(group: UUID) -> list[rules.Fact]:
     return [fact(row) for row in models.Fact.objects.filter(group=group, sensitivity="")]
 
 
+def people(ids: Iterable[UUID]) -> dict[UUID, models.Person]:
+    """These persons' rows, of those that stand and are in view."""
+    return models.Person.objects.in_bulk(list(ids))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A membership that has not ended, with its two ends."""
+
+    fact: rules.Fact
+    person: models.Person
+    group: models.Group
+
+    @property
+    def role(self) -> str:
+        return str(self.fact.data["role"])
+
+
+def members_of(groups: Iterable[UUID]) -> list[Member]:
+    """Who belongs to these groups, the focal person first."""
+    rows = models.Fact.objects.filter(group__in=list(groups), kind="membership", in_force=True)
+    found = [
+        Member(fact(row), row.person, row.group)
+        for row in rows.select_related("person", "group")
+        if row.person and row.group
+    ]
+    standing = (m for m in found if not m.fact.data.get("ended"))
+    return sorted(standing, key=lambda m: (m.role != "head", m.fact.happened_at, m.fact.id.int))
+
+
 @dataclass(frozen=True, slots=True)
 class KeptBy:
     """What one submission registered, each with its id and number."""
