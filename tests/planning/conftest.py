@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
+from mirps.base.access.api import User, give_role
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Record
 from mirps.sharing.portal import queries, recorded, search
@@ -25,6 +27,42 @@ def _fresh() -> Iterator[None]:
     recorded.forget()
     pagecache.pages.clear()
     cache.clear()
+
+
+Enter = Callable[..., Client]
+
+
+def person(name: str, role: str = "", state: str = "", body: str = "", via: str = "", **more: str) -> User:
+    """Somebody who has held a role for long; the same name again holds one more."""
+    about = {"first_name": name.capitalize(), "email": f"{name}@example.org", **more}
+    user, _ = User.objects.get_or_create(username=name, defaults=about)
+    if role:
+        give_role(
+            user=user, role=role, state=state, body=body, via=via, starts=date(2019, 1, 1), ends=None, by="t", at=AT
+        )  # fmt: skip
+    return user
+
+
+def signed_in(
+    name: str, role: str = "", state: str = "", body: str = "", via: str = "", **more: str
+) -> Client:
+    """A browser of that person's."""
+    client = Client()
+    client.force_login(person(name, role, state, body, via, **more))
+    return client
+
+
+@pytest.fixture
+def enter() -> Enter:
+    """Sign somebody in who holds a role: `enter(name, role, state, body)`."""
+    return signed_in
+
+
+def read(client: Client, address: str, status: int = 200) -> str:
+    """The page at an address, which answers so."""
+    answer = client.get(address)
+    assert answer.status_code == status, (address, answer.status_code)
+    return str(answer.content.decode())
 
 
 def whole_practice(code: str, *, state: str, by: str = "ana") -> Record:

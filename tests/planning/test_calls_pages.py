@@ -20,6 +20,7 @@ from mirps.planning.records import api as records
 pytestmark = pytest.mark.django_db
 
 Get = Callable[..., tuple[int, str]]
+Held = dict[str, Proposal]
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +38,23 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
     set_to(START)
     return set_to
+
+
+@pytest.fixture
+def in_reading(at: Callable[[datetime], None]) -> Held:
+    """The call as far as its first reading, at its closing."""
+    world.opened()
+    held = world.applied()
+    world.reading(held)
+    at(CLOSED)
+    return held
+
+
+@pytest.fixture
+def discussed(in_reading: Held) -> Held:
+    """The same as far as the discussion."""
+    world.read(in_reading)
+    return in_reading
 
 
 @pytest.fixture
@@ -157,7 +175,7 @@ def test_amounts_are_read_as_the_readers_country_writes_them_and_nothing_is_gues
 SECRETS = ("Work permits", "Shelters", "Clinics", "Rosa Pérez", "sees it daily", "Thought by", "Summary of")
 
 
-def doors(held: dict[str, Proposal]) -> list[str]:
+def doors(held: Held) -> list[str]:
     """Every address at which something of a call could be seen: its own, and those of all records."""
     ids = [str(p.pk) for p in held.values()]
     papers = [x.pk for p in held.values() for x in p.papers.order_by("id")]
@@ -177,9 +195,7 @@ def doors(held: dict[str, Proposal]) -> list[str]:
 OUTSIDE = ["search/?q=Shelters", "search/?q=Clinics", "search/?q=Rosa", "news/", "notices/"]
 
 
-def leaked(
-    get: Get, name: str, held: dict[str, Proposal], *, but: tuple[str, ...] = ()
-) -> list[tuple[str, str]]:
+def leaked(get: Get, name: str, held: Held, *, but: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     found = []
     for door in [*doors(held), *(f"../{x}" for x in OUTSIDE)]:
         _, page = get(name, door)
@@ -241,13 +257,9 @@ def test_in_the_blind_reading_nobody_learns_what_is_not_theirs_to_learn(
 
 
 def test_who_is_recused_from_what_is_told_to_nobody_in_the_committee_while_it_reads(
-    at: Callable[[datetime], None], get: Get
+    in_reading: Held, get: Get
 ) -> None:
     """That somebody of Guatemala does not read a proposal would say whose it is."""
-    world.opened()
-    held = world.applied()
-    world.reading(held)
-    at(CLOSED)
     for name in ("ana", "eva", "leo"):
         for door in (CALL, f"{CALL}reading/", *(f"{CALL}reading/{x}/" for x in "ABC")):
             page = get(name, door)[1]
@@ -258,31 +270,22 @@ def test_who_is_recused_from_what_is_told_to_nobody_in_the_committee_while_it_re
 
 
 def test_the_letter_of_a_recused_proposal_is_as_little_there_as_one_that_is_not(
-    at: Callable[[datetime], None], get: Get
+    in_reading: Held, get: Get
 ) -> None:
-    world.opened()
-    held = world.applied()
-    world.reading(held)
-    at(CLOSED)
-    mine = Proposal.objects.get(pk=held["gtm"].pk).label
+    mine = Proposal.objects.get(pk=in_reading["gtm"].pk).label
     status, page = get("gus", f"{CALL}reading/{mine}/")
     none = get("gus", f"{CALL}reading/Z/")
     assert (status, page.replace(f"/{mine}/", "/Z/")) == none
     assert get("gus", f"{CALL}reading/{mine}/", {"step": "give", "score-need": "5"})[0] == 404
     for step in ("check", "recusal", "start", "tell", "excuse"):
-        assert get("gus", f"{CALL}run/", {"step": step, "proposal": str(held["gtm"].pk)})[0] == 403
+        assert get("gus", f"{CALL}run/", {"step": step, "proposal": str(in_reading["gtm"].pk)})[0] == 403
 
 
 def test_in_the_discussion_a_recused_member_sees_neither_scores_nor_text_nor_its_place(
-    at: Callable[[datetime], None], get: Get
+    discussed: Held, get: Get
 ) -> None:
-    world.opened()
-    held = world.applied()
-    world.reading(held)
-    world.read(held)
-    at(CLOSED)
-    world.decided(held["gtm"], "selected", "ana", "eva", amount=80000)
-    seen = {s for _, s in leaked(get, "gus", held)}
+    world.decided(discussed["gtm"], "selected", "ana", "eva", amount=80000)
+    seen = {s for _, s in leaked(get, "gus", discussed)}
     assert "Thought by" in seen
     assert not seen & {"Work permits", "sees it daily"}
     page = get("gus", f"{CALL}ranking/")[1]
@@ -292,18 +295,12 @@ def test_in_the_discussion_a_recused_member_sees_neither_scores_nor_text_nor_its
     assert re.findall(r'data-label="Place">(\d)', get("ana", f"{CALL}ranking/")[1]) == ["1", "2", "3"]
     for name in [*OUTSIDERS, "app-gtm", "fp-gtm"]:
         assert get(name, f"{CALL}ranking/")[0] in (302, 403)
-        assert "Thought by" not in {s for _, s in leaked(get, name, held)}
+        assert "Thought by" not in {s for _, s in leaked(get, name, discussed)}
 
 
-def test_papers_with_names_open_for_readers_only_after_the_first_reading(
-    at: Callable[[datetime], None], get: Get
-) -> None:
-    world.opened()
-    held = world.applied()
-    world.reading(held)
-    at(CLOSED)
-    letter = held["gtm"].papers.get(document="letter")
-    plan = held["gtm"].papers.get(document="plan")
+def test_papers_with_names_open_for_readers_only_after_the_first_reading(in_reading: Held, get: Get) -> None:
+    letter = in_reading["gtm"].papers.get(document="letter")
+    plan = in_reading["gtm"].papers.get(document="plan")
     for name in [*OUTSIDERS, "gus", "app-hnd"]:
         assert get(name, f"papers/{letter.pk}/")[0] in (302, 404)
         assert get(name, f"papers/{plan.pk}/")[0] in (302, 404)
@@ -314,27 +311,20 @@ def test_papers_with_names_open_for_readers_only_after_the_first_reading(
     b"".join(answer.streaming_content)
     shut(answer)
     assert "MINTRAB" not in answer["Content-Disposition"]
-    world.read(held)
+    world.read(in_reading)
     assert get("ana", f"papers/{letter.pk}/")[0] == 200
     assert get("gus", f"papers/{letter.pk}/")[0] == 404
 
 
-def test_what_was_told_is_public_for_the_selected_and_for_nobody_else(
-    at: Callable[[datetime], None], get: Get
-) -> None:
-    world.opened()
-    held = world.applied()
-    world.reading(held)
-    world.read(held)
-    at(CLOSED)
-    world.told(held)
+def test_what_was_told_is_public_for_the_selected_and_for_nobody_else(discussed: Held, get: Get) -> None:
+    world.told(discussed)
     for name in OUTSIDERS:
         page = get(name, CALL)[1]
         assert "Work permits" in page
         assert "Shelters" in page
         assert "Clinics" not in page
-        assert {s for _, s in leaked(get, name, held)} <= {"Work permits", "Shelters"}
-    page = get("app-pan", f"proposals/{held['pan'].pk}/", lang="es")[1]
+        assert {s for _, s in leaked(get, name, discussed)} <= {"Work permits", "Shelters"}
+    page = get("app-pan", f"proposals/{discussed['pan'].pk}/", lang="es")[1]
     assert "En reserva" in page
     assert "Responde a una necesidad clara." in page
     assert "Thought by" not in page
@@ -373,16 +363,9 @@ def test_everybody_concerned_is_told_with_nothing_secret(at: Callable[[datetime]
         assert n.params["what_en"] == "Trial call"
 
 
-def test_an_agreement_is_written_signed_by_both_and_leads_to_the_project(
-    at: Callable[[datetime], None], get: Get
-) -> None:
-    world.opened()
-    held = world.applied()
-    world.reading(held)
-    world.read(held)
-    at(CLOSED)
-    world.told(held)
-    page = f"proposals/{held['gtm'].pk}/agreement/"
+def test_an_agreement_is_written_signed_by_both_and_leads_to_the_project(discussed: Held, get: Get) -> None:
+    world.told(discussed)
+    page = f"proposals/{discussed['gtm'].pk}/agreement/"
     for name in [*OUTSIDERS, *world.MEMBERS, "app-hnd"]:
         assert get(name, page)[0] in (302, 404), name
     form = {

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from django.test import Client
 from lxml import etree
+from tests.planning.conftest import read
 
 from mirps.base.access import api as access
 from mirps.planning.contributions import api as contributions
@@ -30,12 +31,6 @@ AT = datetime(2026, 2, 1, 9, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _files_made_anew() -> None:
     iati.forget()
-
-
-def read(client: Client, address: str, status: int = 200) -> str:
-    answer = client.get(address)
-    assert answer.status_code == status, (address, answer.status_code)
-    return answer.content.decode()
 
 
 def words(html: str) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.planning.conftest import person
 
 from mirps.base.access import api as access
-from mirps.base.access.api import PRESIDENCY, Mandate, User
+from mirps.base.access.api import PRESIDENCY, Mandate
 from mirps.base.codelists import api as codelists
 from mirps.base.notices.api import Notice
 from mirps.planning.governance import actions, queries
@@ -33,14 +34,6 @@ def governed(db: None, tmp_path: Path) -> None:
         shutil.copy(codelists.data_folder() / "planning" / "facts" / f"{kind}.csv", tmp_path)
     records.load(tmp_path, by="tests", at=AT)
     access.set_mandates(actions.told(), by="tests", at=AT)
-
-
-def person(name: str, role: str, state: str, via: str = "") -> User:
-    user = User.objects.create_user(name, email=f"{name}@x.example")
-    access.give_role(
-        user=user, role=role, state=state, via=via, starts=date(2019, 1, 1), ends=None, by="t", at=AT
-    )
-    return user
 
 
 def handover(**changes: Any) -> Handover:
@@ -80,9 +73,9 @@ def test_everybody_in_charge_is_told_for_any_day_of_any_body() -> None:
 
 @pytest.mark.usefixtures("governed")
 def test_the_old_presidency_loses_and_the_new_one_gains_on_that_day_and_no_other() -> None:
-    old = person("costa-rica", "presidency", "CRI", PRESIDENCY)
-    new = person("salvador", "presidency", "SLV", PRESIDENCY)
-    other = person("belice", "presidency", "BLZ", PRESIDENCY)
+    old = person("costa-rica", "presidency", "CRI", via=PRESIDENCY)
+    new = person("salvador", "presidency", "SLV", via=PRESIDENCY)
+    other = person("belice", "presidency", "BLZ", via=PRESIDENCY)
     moved = actions.hand_over(handover(), by="costa-rica", role="presidency", at=AT)
     assert [u.username for u, _ in moved.end] == ["costa-rica"]
     assert [u.username for u, _ in moved.begin] == ["salvador"]
@@ -100,8 +93,8 @@ def test_the_old_presidency_loses_and_the_new_one_gains_on_that_day_and_no_other
 
 @pytest.mark.usefixtures("governed")
 def test_those_concerned_are_told_and_nobody_else() -> None:
-    person("costa-rica", "presidency", "CRI", PRESIDENCY)
-    person("salvador", "presidency", "SLV", PRESIDENCY)
+    person("costa-rica", "presidency", "CRI", via=PRESIDENCY)
+    person("salvador", "presidency", "SLV", via=PRESIDENCY)
     person("honduras", "focal-point", "HND")
     actions.hand_over(handover(), by="secretariat", role="secretariat", at=AT)
     told = Notice.objects.order_by("user__username").values_list("user__username", "kind")
@@ -110,7 +103,7 @@ def test_those_concerned_are_told_and_nobody_else() -> None:
 
 @pytest.mark.usefixtures("governed")
 def test_who_stands_in_for_the_old_presidency_ceases_with_it() -> None:
-    old = person("costa-rica", "presidency", "CRI", PRESIDENCY)
+    old = person("costa-rica", "presidency", "CRI", via=PRESIDENCY)
     stand_in = person("suplente", "reader", "")
     access.lend(
         giver=old, taker=stand_in, starts=AT.date(), ends=DAY + timedelta(days=5), reason="viaje",
@@ -122,7 +115,7 @@ def test_who_stands_in_for_the_old_presidency_ceases_with_it() -> None:
 
 @pytest.mark.usefixtures("governed")
 def test_a_rehearsal_changes_nothing() -> None:
-    person("costa-rica", "presidency", "CRI", PRESIDENCY)
+    person("costa-rica", "presidency", "CRI", via=PRESIDENCY)
     before = access.mandates(), records.get("term/presidency-2025").number, records.of_kind("term").count()
     moved = actions.rehearse(handover(), by="x", role="presidency", at=AT)
     assert moved.end
@@ -139,9 +132,9 @@ def test_the_lead_of_a_team_acts_for_the_team_and_a_co_lead_beside_it() -> None:
     held = queries.book()
     team = held.body("racp")
     assert team
-    mexico = person("mexico", "team-lead", "MEX", "RACP")
-    honduras = person("honduras", "team-lead", "HND", "RACP")
-    belize = person("belize", "team-lead", "BLZ", "RACP")
+    mexico = person("mexico", "team-lead", "MEX", via="RACP")
+    honduras = person("honduras", "team-lead", "HND", via="RACP")
+    belize = person("belize", "team-lead", "BLZ", via="RACP")
     assert access.allowed(mexico, "plan.write", state="", body="RACP", on=EVE)
     actions.hand_over(
         Handover(team, DAY, member="HND", reason="nota del equipo"), by="x", role="presidency", at=AT

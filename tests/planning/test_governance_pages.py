@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.planning.conftest import Enter, read, signed_in
 
 from mirps.base.access import api as access
 from mirps.base.access.api import PRESIDENCY, User
@@ -16,31 +16,13 @@ from mirps.planning.governance import api as governance
 from mirps.planning.records import api as records
 
 pytestmark = pytest.mark.usefixtures("planned")
-Enter = Callable[..., Client]
 
 
 @pytest.fixture
 def enter() -> Enter:
-    """A client signed in as somebody new who holds a role."""
-
-    def signed_in(name: str, role: str, state: str = "", via: str = "") -> Client:
-        user = User.objects.create_user(name, email=f"{name}@x.example", first_name=name)
-        access.give_role(
-            user=user, role=role, state=state, via=via, starts=date(2019, 1, 1), ends=None, by="t",
-            at=timezone.now(),
-        )  # fmt: skip
-        client = Client()
-        client.force_login(user)
-        return client
-
+    """A client signed in as somebody new who holds a role, in the terms that are recorded."""
     access.set_mandates(governance.told(), by="t", at=timezone.now())
     return signed_in
-
-
-def page(client: Client, address: str, status: int = 200) -> str:
-    answer = client.get(address)
-    assert answer.status_code == status, address
-    return answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -69,23 +51,23 @@ def test_a_body_on_a_day_has_an_answer_in_both_languages(
     client: Client, body: str, on: str, es: str, en: str
 ) -> None:
     for lang, words in (("es", es), ("en", en)):
-        assert words in page(client, f"/{lang}/planning/governance/?body={body}&on={on}")
-        assert words in page(client, f"/{lang}/planning/body/{body}/?on={on}")
+        assert words in read(client, f"/{lang}/planning/governance/?body={body}&on={on}")
+        assert words in read(client, f"/{lang}/planning/body/{body}/?on={on}")
 
 
 def test_every_body_of_the_list_has_a_page(client: Client) -> None:
     for body in governance.book().bodies.values():
-        assert body.title("es") in page(client, f"/es/planning/body/{body.code}/"), body.code
+        assert body.title("es") in read(client, f"/es/planning/body/{body.code}/"), body.code
 
 
 def test_a_day_that_is_none_is_told_and_today_is_shown(client: Client) -> None:
-    assert "Write a day between" in page(client, "/en/planning/governance/?on=nonsense", 422)
-    assert "Choose a body" in page(client, "/en/planning/governance/?body=nothing", 422)
-    page(client, "/en/planning/body/nothing/", 404)
+    assert "Write a day between" in read(client, "/en/planning/governance/?on=nonsense", 422)
+    assert "Choose a body" in read(client, "/en/planning/governance/?body=nothing", 422)
+    read(client, "/en/planning/body/nothing/", 404)
 
 
 def test_the_rotation_tells_its_reason_and_that_it_is_inferred(client: Client) -> None:
-    words = page(client, "/es/planning/governance/")
+    words = read(client, "/es/planning/governance/")
     assert "Sigue a Honduras en el orden alfabético. Se pasa por alto a México" in words
     assert "Anterior a la regla: ningún documento dice por qué." in words
     assert "Belice, Costa Rica, El Salvador, Guatemala, Honduras, México, Panamá" in words
@@ -93,12 +75,12 @@ def test_the_rotation_tells_its_reason_and_that_it_is_inferred(client: Client) -
 
 
 def test_an_institution_is_found_by_a_name_it_goes_by_without_accents(client: Client) -> None:
-    words = page(client, "/es/planning/institutions/?q=cancilleria")
+    words = read(client, "/es/planning/institutions/?q=cancilleria")
     assert "MINEX" in words
     assert "también «Cancillería»" in words
     assert "COMAR" not in words
-    assert "Ninguna institución se llama así" in page(client, "/es/planning/institutions/?q=xyzzy")
-    page(client, "/es/planning/institutions/?state=XXX", 404)
+    assert "Ninguna institución se llama así" in read(client, "/es/planning/institutions/?q=xyzzy")
+    read(client, "/es/planning/institutions/?state=XXX", 404)
 
 
 FORM: dict[str, Any] = {"member": "SLV", "year": "2027", "reason": "Acta de la reunión"}
@@ -112,10 +94,10 @@ def given(**changes: str) -> dict[str, str]:
 
 def test_a_handover_is_seen_before_it_is_done_and_done_as_seen(enter: Enter) -> None:
     old, new = (
-        enter("rica", "presidency", "CRI", PRESIDENCY),
-        enter("salva", "presidency", "SLV", PRESIDENCY),
+        enter("rica", "presidency", "CRI", via=PRESIDENCY),
+        enter("salva", "presidency", "SLV", via=PRESIDENCY),
     )
-    assert "Por la rotación le toca a El Salvador" in page(old, "/es/planning/handover/presidency/")
+    assert "Por la rotación le toca a El Salvador" in read(old, "/es/planning/handover/presidency/")
     check = old.post("/es/planning/handover/presidency/", given()).content.decode()
     assert "salva: presidencia" in check.lower()
     assert "Usted deja de actuar ese día" in check
@@ -126,7 +108,7 @@ def test_a_handover_is_seen_before_it_is_done_and_done_as_seen(enter: Enter) -> 
     assert stale.status_code == 409
     done = old.post("/es/planning/handover/presidency/", given(step="confirm", seen=seen))
     assert done.status_code == 302
-    assert "El Salvador está a cargo" in page(old, done["Location"])
+    assert "El Salvador está a cargo" in read(old, done["Location"])
     user = User.objects.get(username="salva")
     day = timezone.now().date() + timedelta(days=3)
     assert [
@@ -135,11 +117,11 @@ def test_a_handover_is_seen_before_it_is_done_and_done_as_seen(enter: Enter) -> 
         False,
         True,
     ]
-    page(new, "/es/planning/handover/presidency/", 403)  # not before its day
+    read(new, "/es/planning/handover/presidency/", 403)  # not before its day
     reason = given()["reason"]
-    assert "Anotado en esta plataforma" in page(Client(), "/es/planning/body/presidency/")
-    assert reason not in page(Client(), "/es/planning/body/presidency/"), "written for those who work here"
-    assert reason in page(old, "/es/planning/body/presidency/")
+    assert "Anotado en esta plataforma" in read(Client(), "/es/planning/body/presidency/")
+    assert reason not in read(Client(), "/es/planning/body/presidency/"), "written for those who work here"
+    assert reason in read(old, "/es/planning/body/presidency/")
 
 
 @pytest.mark.parametrize(
@@ -170,11 +152,11 @@ def test_the_chair_of_the_platform_is_an_institution_and_moves_no_rights(enter: 
 
 def test_those_without_the_right_are_told_who_has_it(enter: Enter, client: Client) -> None:
     assert client.get("/es/planning/handover/").status_code == 302
-    page(enter("leila", "reader"), "/es/planning/handover/", 403)
+    read(enter("leila", "reader"), "/es/planning/handover/", 403)
     focal = enter("hernan", "focal-point", "HND")
-    page(focal, "/es/planning/handover/presidency/", 403)
-    assert "CIPPDEF" in page(focal, "/es/planning/handover/")
-    page(focal, "/es/planning/handover/cippdef/")
+    read(focal, "/es/planning/handover/presidency/", 403)
+    assert "CIPPDEF" in read(focal, "/es/planning/handover/")
+    read(focal, "/es/planning/handover/cippdef/")
     wrong = focal.post("/es/planning/handover/cippdef/", given())
     assert "una institución de la lista" in wrong.content.decode()
     other = focal.post("/es/planning/handover/cippdef/", given(institution="COMAR"))
@@ -183,23 +165,23 @@ def test_those_without_the_right_are_told_who_has_it(enter: Enter, client: Clien
     seen = check.split('name="seen" value="')[1].split('"')[0]
     done = focal.post("/es/planning/handover/cippdef/", given(institution="SEDH", seen=seen, step="confirm"))
     start = given()["starts"]
-    told = page(focal, f"/es/planning/body/cippdef/?on={start}")
+    told = read(focal, f"/es/planning/body/cippdef/?on={start}")
     assert done.status_code == 302
     assert "A cargo: Secretaría de Estado en el Despacho de Derechos Humanos" in told
 
 
 def test_rights_left_behind_by_a_changed_term_are_shown_and_brought_up_to_date(enter: Enter) -> None:
     desk = enter("severo", "secretariat")
-    enter("rica", "presidency", "CRI", PRESIDENCY)
+    enter("rica", "presidency", "CRI", via=PRESIDENCY)
     held = records.get("term/presidency-2025")
     records.save(
         kind="term", code=held.code, data={**held.data, "member": "PAN"}, base=held.number, by="x",
         at=timezone.now(),
     )  # fmt: skip
-    assert "no lo siguen todavía" in page(desk, "/es/planning/body/presidency/")
-    assert "rica" in page(desk, "/es/planning/handover/")
+    assert "no lo siguen todavía" in read(desk, "/es/planning/body/presidency/")
+    assert "Rica" in read(desk, "/es/planning/handover/")
     assert desk.post("/es/planning/handover/").status_code == 302
-    assert "no lo siguen todavía" not in page(desk, "/es/planning/body/presidency/")
+    assert "no lo siguen todavía" not in read(desk, "/es/planning/body/presidency/")
     assert not access.allowed(
         User.objects.get(username="rica"), "governance.write", state="", on=timezone.now().date()
     )
@@ -207,7 +189,7 @@ def test_rights_left_behind_by_a_changed_term_are_shown_and_brought_up_to_date(e
 
 def test_rights_follow_a_term_that_is_changed_on_its_own_page(enter: Enter) -> None:
     desk = enter("severo", "secretariat")
-    enter("rica", "presidency", "CRI", PRESIDENCY)
+    enter("rica", "presidency", "CRI", via=PRESIDENCY)
     held = records.get("term/presidency-2025")
     cells = records.flat(records.kinds()["term"], {**held.data, "member": "PAN"})
     answer = desk.post(f"/es/planning/record/term/{held.code}/edit/", {**cells, "_base": held.number})

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
+from tests.planning.conftest import person
 
-from mirps.base.access.api import User, give_role
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Act, Record
 
@@ -60,9 +60,7 @@ def dossier(
 
 
 def signed(client: Client, role: str, state: str = "", body: str = "") -> Client:
-    user, _ = User.objects.get_or_create(username=f"{role}-{state}-{body}")
-    give_role(user=user, role=role, state=state, body=body, starts=date(2024, 1, 1), ends=None, by="t", at=AT)
-    client.force_login(user)
+    client.force_login(person(f"{role}-{state}-{body}", role, state, body))
     return client
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.planning.conftest import person
 
-from mirps.base.access.api import User, give_role
 from mirps.planning.knowledge import api as knowledge
 from mirps.planning.knowledge.api import Certificate, Declined, Enrolment
 from mirps.planning.records import api as records
@@ -32,15 +32,6 @@ def announced(**more: Any) -> None:
     records.step(key=KEY, act=Act.PUBLISH, by="luis", at=AT, base=held.number)
 
 
-def account(name: str, role: str = "", state: str = "") -> User:
-    user = User.objects.create(username=name, first_name=name.capitalize(), email=f"{name}@example.org")
-    if role:
-        give_role(
-            user=user, role=role, state=state, body="", starts=date(2024, 1, 1), ends=None, by="t", at=AT
-        )
-    return user
-
-
 def enrolled(name: str, *, shown: bool = False) -> Enrolment:
     return knowledge.enrol(
         key=KEY, person=name, name=f"{name.capitalize()} Pérez", shown=shown, by=name, at=AT, on=AT.date()
@@ -55,7 +46,7 @@ def certified(name: str, *, shown: bool = False) -> Certificate:
 
 def test_from_enrolling_to_a_certificate_through_the_pages(client: Client) -> None:
     announced()
-    learner, staff = account("rosa"), account("ana", "focal-point", "GTM")
+    learner, staff = person("rosa"), person("ana", "focal-point", "GTM")
     client.force_login(learner)
     assert "Write your name" in client.post(
         "/en/planning/learning/solutions/enrol/", {"act": "enrol", "name": " "}
@@ -120,7 +111,7 @@ def test_the_paper_says_in_either_language_what_was_attended_and_its_code_leads_
 
     announced()
     c = certified("rosa")
-    client.force_login(account("rosa"))
+    client.force_login(person("rosa"))
     for lang, words in (("es", "Certificado de asistencia"), ("en", "Certificate of attendance")):
         content = client.get(f"/{lang}/planning/certificates/{c.code}/paper/").content
         pdf = pypdf.PdfReader(io.BytesIO(content))
@@ -148,7 +139,7 @@ def test_a_name_is_set_as_it_is_written_and_never_read_as_markup(client: Client,
     )
     knowledge.attend(key=KEY, days={e.pk: ["2020-03-02", "2020-03-03"]}, by="ana", at=AT)
     c = knowledge.certify(key=KEY, by="ana", at=AT, on=AT.date())[0]
-    client.force_login(account("rosa"))
+    client.force_login(person("rosa"))
     content = client.get(f"/en/planning/certificates/{c.code}/paper/").content
     text = pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
     assert "".join(name.split()) in "".join(text.split())
@@ -173,14 +164,14 @@ def test_a_withdrawn_certificate_says_so_and_has_no_paper(client: Client) -> Non
     seen = client.get(f"/en/planning/certificates/{c.code}/").content.decode()
     assert "This certificate was withdrawn" in seen
     assert "wrong person" not in seen
-    client.force_login(account("rosa"))
+    client.force_login(person("rosa"))
     assert client.get(f"/en/planning/certificates/{c.code}/paper/").status_code == 404
 
 
 def test_somebody_elses_paper_is_not_given(client: Client) -> None:
     announced()
     c = certified("rosa")
-    client.force_login(account("pedro"))
+    client.force_login(person("pedro"))
     assert client.get(f"/en/planning/certificates/{c.code}/paper/").status_code == 404
 
 
@@ -211,7 +202,7 @@ def test_who_missed_a_day_is_told_how_much_was_asked_for(client: Client) -> None
     knowledge.attend(key=KEY, days={e.pk: ["2020-03-02", "1999-01-01"]}, by="ana", at=AT)
     assert Enrolment.objects.get().days == ["2020-03-02"]
     assert knowledge.certify(key=KEY, by="ana", at=AT, on=AT.date()) == []
-    client.force_login(account("rosa"))
+    client.force_login(person("rosa"))
     page = client.get("/en/planning/learning/solutions/").content.decode()
     assert "attendance of 50% where 100% is asked for" in page
 

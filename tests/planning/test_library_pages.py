@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from tests.planning.conftest import signed_in
 from tests.planning.instruments_world import MINE, alone
 
-from mirps.base.access.api import User, give_role
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Act, Record
 
 AT = datetime(2026, 2, 1, 9, tzinfo=UTC)
-
-
-def person(name: str, role: str, state: str = "", body: str = "") -> Client:
-    user = User.objects.create(username=name, email=f"{name}@example.org")
-    give_role(user=user, role=role, state=state, body=body, starts=date(2024, 1, 1), ends=None, by="t", at=AT)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def document(
@@ -82,9 +74,9 @@ def test_each_reader_sees_what_they_may_read(loaded: None, client: Client) -> No
         return {t for t in ("For everyone", "For members", "For Honduras") if t in page}
 
     assert seen(client) == {"For everyone"}
-    assert seen(person("dona", "donor")) == {"For everyone", "For members"}
-    assert seen(person("gina", "focal-point", "GTM")) == {"For everyone", "For members"}
-    assert seen(person("hugo", "focal-point", "HND")) == {"For everyone", "For members", "For Honduras"}
+    assert seen(signed_in("dona", "donor")) == {"For everyone", "For members"}
+    assert seen(signed_in("gina", "focal-point", "GTM")) == {"For everyone", "For members"}
+    assert seen(signed_in("hugo", "focal-point", "HND")) == {"For everyone", "For members", "For Honduras"}
 
 
 def test_a_document_that_one_may_not_read_is_not_there_at_its_address_either(
@@ -93,7 +85,9 @@ def test_a_document_that_one_may_not_read_is_not_there_at_its_address_either(
     document("doc-c", "For Honduras", audience="own", state="HND")
     assert client.get("/en/planning/record/document/doc-c/").status_code == 404
     assert client.get("/en/planning/record/document/doc-c/history/").status_code in (302, 403, 404)
-    assert person("hugo", "focal-point", "HND").get("/en/planning/record/document/doc-c/").status_code == 200
+    assert (
+        signed_in("hugo", "focal-point", "HND").get("/en/planning/record/document/doc-c/").status_code == 200
+    )
 
 
 def test_a_new_version_stands_and_the_earlier_one_stays_in_the_history(loaded: None) -> None:
@@ -116,9 +110,9 @@ def test_a_team_keeps_a_document_of_its_own(loaded: None) -> None:
     document("doc-t", "Workplan notes", audience="own", body="RACP")
     assert (
         "Workplan notes"
-        in person("tere", "team-member", body="RACP").get("/en/planning/library/").content.decode()
+        in signed_in("tere", "team-member", body="RACP").get("/en/planning/library/").content.decode()
     )
     assert (
         "Workplan notes"
-        not in person("ivan", "team-member", body="ID").get("/en/planning/library/").content.decode()
+        not in signed_in("ivan", "team-member", body="ID").get("/en/planning/library/").content.decode()
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
+from tests.planning.conftest import signed_in
 
-from mirps.base.access.api import User, give_role
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Act, Record
 from mirps.sharing.portal import recorded
@@ -44,13 +44,6 @@ def changed(held: Record, **data: Any) -> Record:
         kind=held.kind, code=held.code, data={**held.data, **data}, base=held.number, by="ana", at=AT
     )
     return published(new)
-
-
-def person(client: Client, name: str, role: str, state: str = "") -> Client:
-    user = User.objects.create(username=name, email=f"{name}@example.org")
-    give_role(user=user, role=role, state=state, body="", starts=date(2024, 1, 1), ends=None, by="t", at=AT)
-    client.force_login(user)
-    return client
 
 
 def found(client: Client, lang: str, query: str) -> dict[str, list[str]]:
@@ -104,7 +97,7 @@ def test_what_is_for_members_is_found_by_whoever_holds_a_role_and_by_nobody_else
 ) -> None:
     document("g1", "Zarigüeya", "Opossum", audience="members")
     assert found(client, "en", "opossum") == {}
-    assert "document" in found(person(Client(), "rosa", "donor"), "en", "opossum")
+    assert "document" in found(signed_in("rosa", "donor"), "en", "opossum")
 
 
 def test_what_is_its_owners_own_is_found_by_the_owner_and_not_by_another_state(
@@ -112,8 +105,8 @@ def test_what_is_its_owners_own_is_found_by_the_owner_and_not_by_another_state(
 ) -> None:
     document("g1", "Zarigüeya", "Opossum", audience="own", state="HND")
     assert found(client, "en", "opossum") == {}
-    assert found(person(Client(), "otra", "focal-point", "GTM"), "en", "opossum") == {}
-    assert "document" in found(person(Client(), "suya", "focal-point", "HND"), "en", "opossum")
+    assert found(signed_in("otra", "focal-point", "GTM"), "en", "opossum") == {}
+    assert "document" in found(signed_in("suya", "focal-point", "HND"), "en", "opossum")
 
 
 def test_a_document_that_is_closed_again_leaves_the_public_search_at_once(
@@ -123,11 +116,11 @@ def test_a_document_that_is_closed_again_leaves_the_public_search_at_once(
     assert "document" in found(client, "en", "opossum")
     changed(held, audience="members")
     assert found(client, "en", "opossum") == {}
-    assert "document" in found(person(Client(), "rosa", "donor"), "en", "opossum")
+    assert "document" in found(signed_in("rosa", "donor"), "en", "opossum")
 
 
 def test_the_page_of_a_signed_in_person_is_kept_by_nobody(loaded: None) -> None:
-    answer = person(Client(), "rosa", "donor").get("/en/search/", {"q": "x"})
+    answer = signed_in("rosa", "donor").get("/en/search/", {"q": "x"})
     assert "no-store" in answer["Cache-Control"]
 
 

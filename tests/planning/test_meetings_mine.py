@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.planning.conftest import signed_in
 
-from mirps.base.access.api import User, give_role
+from mirps.base.access.api import User
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Act, Record
 
@@ -27,11 +28,7 @@ def put(kind: str, code: str, parent: str = "", **data: Any) -> Record:
 
 
 def signed(role: str, state: str = "", body: str = "") -> Client:
-    user, _ = User.objects.get_or_create(username=f"{role}-{state}-{body}", defaults={"country": state})
-    give_role(user=user, role=role, state=state, body=body, starts=date(2024, 1, 1), ends=None, by="t", at=AT)
-    client = Client()
-    client.force_login(user)
-    return client
+    return signed_in(f"{role}-{state}-{body}", role, state, body, country=state)
 
 
 def seen(client: Client, lang: str = "en") -> str:

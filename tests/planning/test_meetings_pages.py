@@ -10,8 +10,9 @@ import pytest
 import vobject
 from django.test import Client
 from django.utils import timezone
+from tests.planning.conftest import person as somebody
 
-from mirps.base.access.api import User, give_role
+from mirps.base.access.api import User
 from mirps.base.notices.api import Notice, title
 from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Due, Kind
@@ -51,9 +52,7 @@ def agreement(code: str, parent: Record, due: str = LATE, audience: str = "membe
 
 
 def person(role: str, state: str = "", body: str = "") -> User:
-    user, _ = User.objects.get_or_create(username=f"{role}-{state}-{body}", defaults={"country": state})
-    give_role(user=user, role=role, state=state, body=body, starts=date(2024, 1, 1), ends=None, by="t", at=AT)
-    return user
+    return somebody(f"{role}-{state}-{body}", role, state, body, country=state)
 
 
 def signed(client: Client, role: str, state: str = "", body: str = "") -> Client:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.planning.conftest import person
 
-from mirps.base.access.api import User, give_role
 from mirps.planning.records import api as records
 
 AT = datetime(2026, 2, 1, 15, tzinfo=UTC)
@@ -20,13 +20,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def writer(client: Client) -> Client:
-    user = User.objects.create(username="writer")
-    give_role(user=user, role="presidency", state="", starts=date(2024, 1, 1), ends=None, by="t", at=AT)
     records.save(
         kind="event", code="plenary", base=0, by="t", at=AT,
         data={"title": {"es": "Plenaria", "en": "Plenary"}, "sort": "plenary", "starts": "2026-01-30"},
     )  # fmt: skip
-    client.force_login(user)
+    client.force_login(person("writer", "presidency"))
     return client
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,8 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from pypdf import PdfReader
+from tests.planning.conftest import signed_in
 
-from mirps.base.access.api import User, give_role
 from mirps.base.audit.api import entries_about
 from mirps.planning.library import api as library
 from mirps.planning.library.api import Letter, Subscriber
@@ -27,12 +27,8 @@ NOW = datetime.now(UTC)
 TODAY = NOW.date()
 
 
-def person(name: str, role: str = "secretariat", state: str = "") -> Client:
-    user = User.objects.create(username=name, first_name=name.capitalize(), email=f"{name}@example.org")
-    give_role(user=user, role=role, state=state, body="", starts=date(2024, 1, 1), ends=None, by="t", at=NOW)
-    client = Client()
-    client.force_login(user)
-    return client
+def person(name: str, role: str = "secretariat") -> Client:
+    return signed_in(name, role)
 
 
 def published(held: Record, at: datetime = NOW) -> Record:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 from django.test import Client
 from tests.access.test_every_door import EVIL, RUNS, answered, routes
+from tests.planning.conftest import Enter, signed_in
 
-from mirps.base.access.api import User, give_role
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Audience, Flow, Kind, Record, Refused
 
@@ -107,18 +108,8 @@ def planted(planned: None) -> list[Record]:
 
 
 @pytest.fixture
-def enter() -> Callable[..., Client]:
-    def sign_in(name: str, role: str, state: str = "", body: str = "") -> Client:
-        user = User.objects.create_user(name, password="x", first_name=EVIL[:40])
-        if role:
-            give_role(
-                user=user, role=role, state=state, body=body, starts=AT.date(), ends=None, by="t", at=AT
-            )
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return sign_in
+def enter() -> Enter:
+    return partial(signed_in, first_name=EVIL[:40])
 
 
 #: Doors that anybody may use: asking for the newsletter, and the two links of its mails, whose secret is the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.planning.conftest import Enter, read
 
-from mirps.base.access.api import User, give_role
 from mirps.planning.plans import api as plans
 from mirps.planning.plans.api import By
 from mirps.planning.records import api as records
@@ -21,9 +21,9 @@ from mirps.planning.records.api import Record
 from mirps.web import pagecache
 from mirps.web.pages.planning import plans_board
 
+pytestmark = pytest.mark.usefixtures("planned")
 AT = datetime(2026, 2, 1, 9, tzinfo=UTC)
 ANA = By("ana", "team-member", AT)
-Enter = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
@@ -32,24 +32,6 @@ def _fresh_board(settings: object, tmp_path: Path) -> Iterator[None]:
     plans_board.forget()
     yield
     plans_board.forget()
-
-
-@pytest.fixture
-def enter(planned: None) -> Enter:
-    def sign_in(name: str, role: str, state: str = "", body: str = "") -> Client:
-        user = User.objects.create_user(name, password="x", first_name=name.capitalize())
-        give_role(user=user, role=role, state=state, body=body, starts=AT.date(), ends=None, by="t", at=AT)
-        c = Client()
-        c.force_login(user)
-        return c
-
-    return sign_in
-
-
-def read(client: Client, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, (path, answer.status_code)
-    return str(answer.content.decode())
 
 
 def words(html: str) -> str:
@@ -64,9 +46,7 @@ def _plan(code: str = "wp-x", state: str = "", body: str = "JL") -> Record:
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
-def test_every_plan_is_on_the_list_and_every_page_of_it_opens(
-    planned: None, client: Client, lang: str
-) -> None:
+def test_every_plan_is_on_the_list_and_every_page_of_it_opens(client: Client, lang: str) -> None:
     listed = read(client, f"/{lang}/planning/plans/")
     for r in Record.objects.filter(kind="plan").order_by("key"):
         assert f'href="/{lang}/planning/plan/{r.code}/"' in listed
@@ -75,7 +55,7 @@ def test_every_plan_is_on_the_list_and_every_page_of_it_opens(
         read(client, f"/{lang}/planning/plan-part/{r.code}/")
 
 
-def test_a_light_says_whether_it_is_computed_and_of_which_figure(planned: None, client: Client) -> None:
+def test_a_light_says_whether_it_is_computed_and_of_which_figure(client: Client) -> None:
     page = read(client, "/en/planning/plan/cri-asylum-2024/?on=2024-12-10")
     told = words(page)
     assert "Green It stands at 90%, on 30 Sept 2024. computed: AR24" in told
@@ -88,7 +68,7 @@ def test_a_light_says_whether_it_is_computed_and_of_which_figure(planned: None, 
 
 
 def test_the_same_plan_goes_late_by_itself_when_its_date_has_passed(
-    planned: None, client: Client, monkeypatch: pytest.MonkeyPatch
+    client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = _plan()
     data = {"title": {"es": "Mapa", "en": "Map"}, "level": "deliverable", "due": "2026-06-30"}
@@ -250,14 +230,14 @@ def test_a_workplan_is_written_by_its_team_and_the_region(
     assert posted.status_code == (302 if status == 200 else 403)
 
 
-def test_nobody_who_is_not_signed_in_comes_to_write(planned: None, client: Client) -> None:
+def test_nobody_who_is_not_signed_in_comes_to_write(client: Client) -> None:
     for path in ("plan/wp-jl-2024/edit", "plan/wp-jl-2024/outline", "plan/wp-jl-2024/copy"):
         assert "/sign-in/" in client.get(f"/es/planning/{path}/")["Location"]
     for path in ("plan/wp-jl-2024/all", "plan-part/wp-jl-2024.1/state"):
         assert "/sign-in/" in client.post(f"/es/planning/{path}/")["Location"]
 
 
-def test_what_is_late_or_lacking_is_found_by_state_and_institution(planned: None, client: Client) -> None:
+def test_what_is_late_or_lacking_is_found_by_state_and_institution(client: Client) -> None:
     page = read(client, "/es/planning/plans/late/?state=CRI")
     assert page.count('class="part"') == 8
     assert '<option value="CRI.DGME"' in page
@@ -269,9 +249,7 @@ def test_what_is_late_or_lacking_is_found_by_state_and_institution(planned: None
     assert read(client, "/es/planning/plans/late/?what=nonsense&page=x&state=%00")
 
 
-def test_a_thread_leads_from_the_pledge_to_what_came_of_it_and_names_its_gaps(
-    planned: None, client: Client
-) -> None:
+def test_a_thread_leads_from_the_pledge_to_what_came_of_it_and_names_its_gaps(client: Client) -> None:
     down = words(read(client, "/en/planning/thread/paragraph/grf-2023-asylum.1/"))
     for found in (
         "2024 workplan of the team on Reception",
@@ -286,7 +264,7 @@ def test_a_thread_leads_from_the_pledge_to_what_came_of_it_and_names_its_gaps(
     assert client.get("/en/planning/thread/body/racp/").status_code == 404
 
 
-def test_a_thread_tells_nobody_of_drafts(planned: None, client: Client) -> None:
+def test_a_thread_tells_nobody_of_drafts(client: Client) -> None:
     plan = _plan()
     data = {
         "title": {"es": "Oculta", "en": "Hidden part"},
@@ -298,7 +276,7 @@ def test_a_thread_tells_nobody_of_drafts(planned: None, client: Client) -> None:
     assert client.get("/en/planning/thread/plan/wp-x/").status_code == 404
 
 
-def test_a_money_that_names_a_part_closes_its_gap(planned: None, client: Client) -> None:
+def test_a_money_that_names_a_part_closes_its_gap(client: Client) -> None:
     before = read(client, "/en/planning/plan/cri-asylum-2024/?show=money")
     assert 'id="cri-asylum-2024.6"' in before
     data = {
@@ -314,9 +292,7 @@ def test_a_money_that_names_a_part_closes_its_gap(planned: None, client: Client)
     assert "USD" in words(read(client, "/en/planning/thread/node/cri-asylum-2024.6/"))
 
 
-def test_what_was_recommended_stands_on_the_part_and_leads_along_its_thread(
-    planned: None, client: Client
-) -> None:
+def test_what_was_recommended_stands_on_the_part_and_leads_along_its_thread(client: Client) -> None:
     page = words(read(client, "/en/planning/plan-part/wp-lg-2024.5/"))
     assert "Incorporate a local approach in the MIRPS National Action Plans" in page
     thread = words(read(client, "/en/planning/thread/recommendation/local-approach-2024/"))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.planning.conftest import read
 
 from mirps.base.codelists.api import data_folder
 from mirps.planning.projects import api as projects
@@ -16,12 +17,6 @@ from mirps.planning.records import api as records
 
 pytestmark = pytest.mark.usefixtures("planned")
 FACTS = data_folder() / "planning" / "facts"
-
-
-def read(client: Client, address: str, status: int = 200) -> str:
-    answer = client.get(address)
-    assert answer.status_code == status, (address, answer.status_code)
-    return answer.content.decode()
 
 
 def at(day: str) -> datetime:

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import openpyxl
 import pytest
 from django.test import Client
+from tests.planning.conftest import person, read
 
-from mirps.base.access.api import User, give_role
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Act, Record
 
 pytestmark = pytest.mark.usefixtures("planned")
 AT = datetime(2026, 2, 1, 9, 0, tzinfo=UTC)
 PAGE = "/en/planning/quantification/"
-
-
-def read(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, address
-    return answer.content.decode()
 
 
 def words(text: str) -> dict[str, str]:
@@ -171,11 +165,7 @@ def test_drafts_of_costs_count_for_those_who_write_them_and_for_no_one_else(clie
     draft = {"title": words("draft"), "need": {"amount": "123456", "currency": "USD"}, "starts": "2025"}
     records.save(kind="cost", code="draft", data=draft, base=0, by="ana", at=AT, state="HND")
     assert "123,456" not in read(client, PAGE)
-    user = User.objects.create(username="hnd")
-    give_role(
-        user=user, role="focal-point", state="HND", body="", starts=date(2024, 1, 1), ends=None, by="t", at=AT
-    )
-    client.force_login(user)
+    client.force_login(person("hnd", "focal-point", "HND"))
     assert "123,456" in read(client, PAGE)
     assert "123,456" not in read(Client(), PAGE)
 

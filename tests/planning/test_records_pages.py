@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.planning.conftest import whole_practice
+from tests.planning.conftest import Enter, read, whole_practice
 
-from mirps.base.access.api import User, give_role
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Act, Record
 
+pytestmark = pytest.mark.usefixtures("planned")
 AT = datetime(2026, 2, 1, 9, tzinfo=UTC)
-Enter = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
@@ -24,33 +22,8 @@ def _own_files(settings: object, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
 
 
-@pytest.fixture
-def enter(planned: None) -> Enter:
-    """Sign somebody in who holds a role."""
-
-    def sign_in(name: str, role: str = "", state: str = "", body: str = "") -> Client:
-        user = User.objects.create_user(name, password="x", first_name=name.capitalize())
-        if role:
-            give_role(
-                user=user, role=role, state=state, body=body, starts=AT.date(), ends=None, by="t", at=AT
-            )
-        c = Client()
-        c.force_login(user)
-        return c
-
-    return sign_in
-
-
-def read(client: Client, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, (path, answer.status_code)
-    return str(answer.content.decode())
-
-
 @pytest.mark.parametrize("lang", ["es", "en"])
-def test_every_record_in_force_has_a_page_and_every_kind_a_list(
-    planned: None, client: Client, lang: str
-) -> None:
+def test_every_record_in_force_has_a_page_and_every_kind_a_list(client: Client, lang: str) -> None:
     for kind in records.kinds():
         read(client, f"/{lang}/planning/records/{kind}/")
     for held in Record.objects.filter(public__isnull=False, audience="public").order_by("key"):
@@ -188,7 +161,7 @@ def test_a_paper_is_kept_with_its_record_and_read_by_whoever_reads_it(enter: Ent
     assert records.get(held.key).data["file"] == digest
 
 
-def test_a_page_can_be_read_as_it_was_known_on_a_day(planned: None, client: Client) -> None:
+def test_a_page_can_be_read_as_it_was_known_on_a_day(client: Client) -> None:
     read(client, "/es/planning/record/project/fund-blz/?on=2024-12-31")
     read(client, "/es/planning/record/project/fund-blz/?on=2019-01-01", 404)
     read(client, "/es/planning/record/project/fund-blz/?on=yesterday")
@@ -204,7 +177,7 @@ def test_what_is_withdrawn_leaves_public_pages_at_once(enter: Enter, client: Cli
     read(client, at, 404)
 
 
-def test_a_day_before_anything_was_known_says_so_and_leads_to_today(planned: None, client: Client) -> None:
+def test_a_day_before_anything_was_known_says_so_and_leads_to_today(client: Client) -> None:
     page = read(client, "/es/planning/record/project/fund-blz/?on=2019-01-01", 404)
     assert "todavía no se sabía nada de esto" in page
     assert "Conocido desde" in page

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 from django.test import Client
+from tests.planning.conftest import person
 
 from mirps.evidence.workbooks.api import Unreadable
 from mirps.planning.records import api as records
@@ -111,11 +112,7 @@ def test_a_team_brings_practices_in_by_workbook_and_sees_them_as_drafts(
     planned: None, client: Client
 ) -> None:
     """Through the pages: download, fill in one row, look, take in; the same file again changes nothing."""
-    from mirps.base.access.api import User, give_role
-
-    user = User.objects.create_user("helena", password="x", first_name="Helena")
-    give_role(user=user, role="focal-point", state="HND", starts=AT.date(), ends=None, by="tests", at=AT)
-    client.force_login(user)
+    client.force_login(person("helena", "focal-point", "HND"))
     address = "/es/planning/records/practice/workbook/"
     got = client.get(f"{address}download/?owner=HND|")
     assert got.status_code == 200
@@ -136,7 +133,5 @@ def test_a_team_brings_practices_in_by_workbook_and_sees_them_as_drafts(
     put(digest=hashlib.sha256(made).hexdigest(), way="right")
     drafts = Record.objects.filter(kind="practice", status="draft").order_by("key")
     assert [records.title("practice", r.data, "es") for r in drafts] == ["Guía de registro"]
-    other = User.objects.create_user("gonzalo", password="x")
-    give_role(user=other, role="focal-point", state="GTM", starts=AT.date(), ends=None, by="tests", at=AT)
-    client.force_login(other)
+    client.force_login(person("gonzalo", "focal-point", "GTM"))
     assert client.get(f"{address}download/?owner=HND|").status_code == 403

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from tests.planning.conftest import read, signed_in
 
-from mirps.base.access.api import User, give_role
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Record
 
@@ -16,17 +16,7 @@ AT = datetime(2026, 2, 1, 9, 0, tzinfo=UTC)
 
 
 def signed(role: str, state: str = "", body: str = "") -> Client:
-    user, _ = User.objects.get_or_create(username=f"{role}-{state}-{body}")
-    give_role(user=user, role=role, state=state, body=body, starts=date(2024, 1, 1), ends=None, by="t", at=AT)
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def read(client: Client, address: str, status: int = 200) -> str:
-    answer = client.get(address)
-    assert answer.status_code == status, (address, answer.status_code)
-    return answer.content.decode()
+    return signed_in(f"{role}-{state}-{body}", role, state, body)
 
 
 def test_a_framework_says_that_it_is_ours_and_which_document_says_what(client: Client) -> None:
