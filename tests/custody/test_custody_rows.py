@@ -19,7 +19,7 @@ from tests.custody.test_custody_rules import cases
 
 from mirps.people.custody import api as custody
 from mirps.people.custody import rows
-from mirps.people.custody.api import Duty, Holding, Seat, sees
+from mirps.people.custody.api import CustodyFault, Duty, Holding, Seat, sees
 from mirps.people.registry.models import Fact, Group, Person
 
 ROLE = "mirps_app_of_tests"
@@ -219,12 +219,20 @@ def test_who_audits_sees_who_read_and_what_others_read_of_our_files(ask: Ask, no
     assert ask(who, SEAT) == [("rocio", "open"), ("rocio", "search")]
 
 
-def test_the_keepers_key_opens_nothing_for_the_role_that_serves_pages(role: str) -> None:
+def test_jobs_of_the_node_see_every_row_and_never_run_as_the_role_that_serves_pages(role: str) -> None:
+    """One that saw none would take all for lost: keys would be retired that rows still need."""
     person()
-    with as_role(), custody.keeping():
-        assert Person.objects.count() == 0
+    with as_role(), pytest.raises(CustodyFault, match="not-owner"), custody.keeping():
+        pytest.fail("let in")
+    with as_role(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('mirps.keeper', 'on', true)")
+        assert Person.objects.count() == 0, "the word opens nothing for that role"
+        cursor.execute("SELECT set_config('mirps.keeper', '', true)")
     with custody.keeping():
         assert Person.objects.count() == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT mirps_seat('keeper')")
+        assert cursor.fetchone() == (None,)
 
 
 def test_an_owner_who_is_no_superuser_is_held_too(role: str) -> None:
@@ -240,6 +248,8 @@ def test_an_owner_who_is_no_superuser_is_held_too(role: str) -> None:
         cursor.execute("SET ROLE mirps_owner_of_tests")
         cursor.execute("SELECT count(*) FROM people_person")
         assert cursor.fetchone() == (0,)
+        with pytest.raises(CustodyFault), custody.keeping():
+            pytest.fail("the keeper is whoever migrated")
         cursor.execute("RESET ROLE")
 
 

@@ -11,10 +11,17 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from mirps.people.custody.rules import Seat
+from mirps.people.custody.rules import CustodyFault, Seat
 
 #: What is told of a seat, each as the setting `mirps.<name>` of the transaction.
 TOLD = ("user", "state", "institution", "office", "knows", "purpose", "duty", "keeper")
+#: Whether every row can be seen at all: by a superuser, or whoever the policies `keeper` (rows.py) are for.
+_KEEPS = """
+SELECT NOT row_security_active(t) OR EXISTS (
+    SELECT 1 FROM pg_policy p, unnest(p.polroles) r
+    WHERE p.polrelid = t AND p.polname = 'keeper' AND pg_has_role(r, 'MEMBER'))
+FROM (SELECT to_regclass('people_person')::oid AS t) people
+"""
 _NOBODY = dict.fromkeys(TOLD, "")
 
 
@@ -28,31 +35,37 @@ def seated(seat: Seat) -> Iterator[Seat]:
         "user": seat.user, "state": seat.state, "institution": seat.institution, "office": seat.office,
         "knows": ",".join(sorted(seat.knows)), "purpose": seat.purpose, "duty": seat.duty.value,
     }  # fmt: skip
-    with _telling(_NOBODY | told):
+    with transaction.atomic():
+        if connection.vendor != "postgresql":
+            yield seat
+            return
+        before = _tell(_NOBODY | told)
         yield seat
+        # Where this was part of a longer transaction, whoever sat before sits again. After a fault the
+        # savepoint's rollback does the same.
+        _tell(before)
 
 
 @contextmanager
 def keeping() -> Iterator[None]:
-    """For jobs of the node itself (rotation of keys, building the index anew), which see every row.
+    """For jobs of the node itself (keys sealed anew, the index compared with its rows), which must see every
+    row: one that saw none would take all for lost. For the length of the block, over its transactions.
 
-    It opens nothing for the role that serves pages: only for the owner of the tables.
+    Raises CustodyFault 'custody.rows.not-owner' for the role that serves pages: it would be shown nothing.
     """
-    with _telling(_NOBODY | {"keeper": "on"}):
+    if connection.vendor != "postgresql":
         yield
-
-
-@contextmanager
-def _telling(told: dict[str, str]) -> Iterator[None]:
-    with transaction.atomic():
-        if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEPS)
+        if cursor.fetchone() == (False,):
+            raise CustodyFault("custody.rows.not-owner")
+        cursor.execute("SELECT set_config('mirps.keeper', 'on', false)")
+        try:
             yield
-            return
-        before = _tell(told)
-        yield
-        # Where this was part of a longer transaction, whoever sat before sits again. After a fault the
-        # savepoint's rollback does the same.
-        _tell(before)
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute("SELECT set_config('mirps.keeper', '', false)")
 
 
 def _tell(told: dict[str, str]) -> dict[str, str]:

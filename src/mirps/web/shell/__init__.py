@@ -15,6 +15,7 @@ import click
 COMMANDS = {
     "check": "mirps.web.shell.check",
     "coverage": "mirps.web.shell.coverage",
+    "custody": "mirps.web.shell.custody",
     "demo": "mirps.web.shell.demo",
     "figures": "mirps.web.shell.figures",
     "findings": "mirps.web.shell.findings",
