@@ -12,17 +12,14 @@ loop is bounded.
 
 from __future__ import annotations
 
-import http.client
 import json
-import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
+
+from bench.served import Asker, installation, serving
 
 SEED = 2024
 YEARS = range(2005, 2024)
@@ -42,30 +39,10 @@ CASES = {
     "own": "first after a change of the latest round",
 }  # fmt: skip
 
-SETTINGS = """
-from mirps.config.settings import *  # noqa
-ROOT_URLCONF = "bench_urls"
-"""
-URLS = """
-from django.http import HttpResponse
-from django.urls import path
-from mirps.config.urls import urlpatterns as ours
-urlpatterns = [path("empty/", lambda request: HttpResponse("")), *ours]
-"""
-
 
 def run() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="mirps-bench-") as home:
-        folder = Path(home)
-        (folder / "bench_settings.py").write_text(SETTINGS)
-        (folder / "bench_urls.py").write_text(URLS)
-        env = {
-            **os.environ,
-            "MIRPS_HOME": home,
-            "DJANGO_SETTINGS_MODULE": "bench_settings",
-            "PYTHONPATH": os.pathsep.join([home, str(Path.cwd())]),
-        }
-        env.pop("MIRPS_DATABASE_URL", None)
+        env = installation(home)
         said = subprocess.run(
             [sys.executable, "-m", "bench.pages", "fill"],
             env=env,
@@ -77,20 +54,11 @@ def run() -> dict[str, Any]:
         print(
             f"   {held['figures']:,} figures in {held['rounds']} rounds, {held['findings']} findings (seed {SEED})"
         )
-        return {**held, **_served(env, folder, held["finding"])}
+        return {**held, **_served(env, held["finding"])}
 
 
-def _served(env: dict[str, str], folder: Path, finding: str) -> dict[str, Any]:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "mirps.config.wsgi:application", "--bind", f"127.0.0.1:{port}",
-         "--workers", "2", "--threads", "4", "--worker-class", "gthread", "--preload", "--log-level", "warning"],
-        env=env,
-    )  # fmt: skip
-    try:
-        ask = Asker(port)
+def _served(env: dict[str, str], finding: str) -> dict[str, Any]:
+    with serving(env, workers=2) as ask:
         pages = [p.format(finding=finding) for p in PAGES]
         found = {
             "made": _measured(ask, pages, lambda path, n: path),
@@ -99,39 +67,8 @@ def _served(env: dict[str, str], folder: Path, finding: str) -> dict[str, Any]:
             "at_once": _at_once(ask, env),
             "weights": {p: ask(p, "br")[1] for p in pages},
         }
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
     _tell(found)
     return found
-
-
-class Asker:
-    """One connection, kept alive. Calling it gives seconds and the size of the answer in bytes."""
-
-    def __init__(self, port: int) -> None:
-        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        for _ in range(100):
-            try:
-                self.line.connect()
-                break
-            except ConnectionRefusedError:
-                time.sleep(0.1)
-        self.body = b""
-        self.last = time.perf_counter()
-
-    def __call__(self, path: str, encoding: str = "br") -> tuple[float, int]:
-        if time.perf_counter() - self.last > 1:  # the server closes a line that is silent for two seconds
-            self.line.close()
-            self.line.connect()
-        start = self.last = time.perf_counter()
-        self.line.request("GET", path, headers={"Accept-Encoding": encoding})
-        answer = self.line.getresponse()
-        self.body = answer.read()
-        seconds = time.perf_counter() - start
-        if answer.status != 200:
-            raise RuntimeError(f"{path} answered {answer.status}")
-        return seconds, len(self.body)
 
 
 def _measured(ask: Asker, pages: list[str], vary: Any) -> dict[str, Any]:

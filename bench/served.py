@@ -3,15 +3,54 @@ view beside its pages, and one connection that asks for both in turn."""
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.pages import SETTINGS, URLS, Asker
+SETTINGS = """
+from mirps.config.settings import *  # noqa
+ROOT_URLCONF = "bench_urls"
+"""
+URLS = """
+from django.http import HttpResponse
+from django.urls import path
+from mirps.config.urls import urlpatterns as ours
+urlpatterns = [path("empty/", lambda request: HttpResponse("")), *ours]
+"""
+
+
+class Asker:
+    """One connection, kept alive. Calling it gives seconds and the size of the answer in bytes."""
+
+    def __init__(self, port: int) -> None:
+        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        for _ in range(100):
+            try:
+                self.line.connect()
+                break
+            except ConnectionRefusedError:
+                time.sleep(0.1)
+        self.body = b""
+        self.last = time.perf_counter()
+
+    def __call__(self, path: str, encoding: str = "br") -> tuple[float, int]:
+        if time.perf_counter() - self.last > 1:  # the server closes a line that is silent for two seconds
+            self.line.close()
+            self.line.connect()
+        start = self.last = time.perf_counter()
+        self.line.request("GET", path, headers={"Accept-Encoding": encoding})
+        answer = self.line.getresponse()
+        self.body = answer.read()
+        seconds = time.perf_counter() - start
+        if answer.status != 200:
+            raise RuntimeError(f"{path} answered {answer.status}")
+        return seconds, len(self.body)
 
 
 def installation(home: str) -> dict[str, str]:
