@@ -111,7 +111,7 @@ class Reading:
         if node is None:
             return default
         if node.text not in _YES:
-            self.fault(node, "yes", found=node.text or "…")
+            self.fault(node, "yes_no", found=node.text or "…")
             return default
         return _YES[node.text]
 

@@ -90,11 +90,9 @@ def _way(p: Procedure, stage: str, code: str) -> bool:
     leads = [t for t in p.targets(code, stage) if t != stage]
     if act.adverse or not leads or all(p.stages[t].ending is Ending.OWN_WISH for t in leads):
         return False
-    free = [p.acts[c] for c in p.from_stage(stage) if not p.acts[c].guards]
-    stated = {f for a in (*free, act) for f in a.asked}
-    stated |= {
-        f"{word}.{c}" for c in p.from_stage(stage) if not p.acts[c].guards for word in ("done", "times")
-    }
+    staying = [c for c in p.from_stage(stage) if not p.acts[c].guards and p.targets(c, stage) == [stage]]
+    stated = {f for c in (*staying, code) for f in p.acts[c].asked}
+    stated |= {f"{word}.{c}" for c in staying for word in ("done", "times")}
     return all(set(g.uses) <= stated for g in act.guards)
 
 
