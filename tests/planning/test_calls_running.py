@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from tests.planning import calls_world as world
 from tests.planning.calls_world import CLOSED, CODE, START, room, who
 
@@ -119,6 +120,24 @@ def test_the_closing_is_put_off_for_everybody_with_reasons_and_never_brought_for
     with pytest.raises(CallFault) as e:
         calls.extend(call=CODE, closes=CLOSED, reason=reason, user=who("sec"), role="", at=START)
     assert keys(e) == ["calls.fault.earlier"]
+
+
+def test_the_closing_stands_in_the_calendar_on_the_day_to_which_it_was_put_off(client: Client) -> None:
+    world.opened()
+    reason = {"es": "Hubo un corte de luz.", "en": "There was a power cut."}
+    later = CLOSED + timedelta(days=7)
+    calls.extend(call=CODE, closes=later, reason=reason, user=who("sec"), role="", at=START)
+    world.published("announced", closes="2026-12-24")
+    draft = {**world.DATA, "closes": "2026-12-25"}
+    records.save(kind="call", code="draft", data=draft, base=0, by="sec2", at=START)
+    days = {e.key: e.span.starts for e in calls.closings()}
+    assert days == {f"call/{CODE}": "2026-12-08", "call/announced": "2026-12-24"}
+    page = client.get("/en/planning/calendar/?month=2026-12").content.decode()
+    assert page.count("The call closes: Trial call") == 2
+    assert f"/en/planning/calls/{CODE}/" in page
+    feed = client.get("/es/planning/calendar/mirps.ics").content.decode()
+    assert "DTSTART;VALUE=DATE:20261208" in feed
+    assert "Cierra la convocatoria" in feed
 
 
 def test_a_plan_node_that_is_not_there_is_named() -> None:

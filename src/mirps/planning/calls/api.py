@@ -16,6 +16,7 @@ from mirps.planning.calls.actions import (
     withdraw,
     write,
 )
+from mirps.planning.calls.closing import closings
 from mirps.planning.calls.committee import (
     OUTCOMES,
     agree,
@@ -48,7 +49,7 @@ __all__ = [
     "MASK", "MOST_PAPERS", "OUTCOMES", "PAYERS", "SIDES", "Agreement", "Asked", "CallEvent", "CallFault", "CallRun",
     "Content", "Decision", "Fault", "Given", "Instalment", "Ledger", "Line", "Mark", "Overtaken", "Place", "Proposal",
     "ProposalPaper", "ProposalVersion", "Proposed", "Recusal", "Room", "Stage", "Standing", "Terms", "What", "Why",
-    "agree", "answer", "ask", "attach", "award_code", "before_reading", "before_telling", "begin", "check",
+    "agree", "answer", "ask", "attach", "award_code", "before_reading", "before_telling", "begin", "check", "closings",
     "content_of", "decide", "decide_recusal", "declare", "excuse", "extend", "failed", "give", "lacking", "may_apply",
     "may_deliberate", "may_score", "my_proposals", "names_in", "names_of", "not_ready", "open_call", "open_demo_call",
     "open_paper",

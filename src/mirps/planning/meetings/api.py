@@ -19,6 +19,7 @@ from mirps.planning.meetings.following import (
 )
 from mirps.planning.meetings.models import CalendarFeed
 from mirps.planning.meetings.queries import (
+    May,
     agreement,
     agreements,
     entry_of,
@@ -43,7 +44,7 @@ from mirps.planning.meetings.rules import (
 )
 
 __all__ = [
-    "MAY_FOLLOW", "Agreement", "CalendarFeed", "Chosen", "Entry", "Feed", "FollowUp", "Hat", "Of",
+    "MAY_FOLLOW", "Agreement", "CalendarFeed", "Chosen", "Entry", "Feed", "FollowUp", "Hat", "May", "Of",
     "Progress", "Reported", "Result", "Span", "Way", "agreement", "agreements", "answers", "build",
     "by_month", "due_entries", "entry_of", "events", "feed_of", "feed_reader", "hats", "hold_demo_meetings",
     "in_order", "make_feed", "month", "month_of", "most_pressing", "other_date", "public", "remind",

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, Timezone, vText
 
 from mirps.base.texts.rules import DEFAULT_LOCALE, partial_date
-from mirps.planning.meetings.rules import Entry, Reported, Span, said
+from mirps.planning.meetings.rules import Entry, Of, Reported, Span, said
 
 #: The UIDs of this product; never to be changed, or every subscriber sees everything twice.
 NAMESPACE = uuid.UUID("6f0f6c1e-7d0d-5a0c-9d5e-0d5a4d495250")
@@ -136,7 +136,7 @@ def _summary(e: Entry, feed: Feed) -> str:
     title = _line(said(e.title, feed.lang)) or e.key
     if e.standing in ("cancelled", "postponed"):
         return feed.say(f"calendar.feed.{e.standing}", title=title)
-    if e.is_due and e.of != "event":
+    if e.of in (Of.AGREEMENT, Of.ROUND):
         return feed.say("calendar.feed.due", title=title)
     return title
 

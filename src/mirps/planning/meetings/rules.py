@@ -77,6 +77,7 @@ class Of(StrEnum):
     EVENT = "event"
     AGREEMENT = "agreement"  # the day by which an agreement is due
     ROUND = "round"  # the day by which a step of a reporting round is due
+    CALL = "call"  # the day on which a call for proposals closes
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from mirps.base.texts import api as texts
 from mirps.base.texts.api import say
+from mirps.planning.calls import api as calls
 from mirps.planning.meetings import api as meetings
 from mirps.planning.meetings.api import Agreement, Chosen, Entry, Of, Span
 from mirps.planning.records import api as records
@@ -38,8 +39,9 @@ class Line:
 
 
 def entries(desk: Desk) -> list[Entry]:
-    """Everything that this person may know of: events, agreements due, dates of rounds for who works in one."""
-    found = meetings.events(desk.may_read)
+    """Everything that this person may know of: events, agreements due, calls that close, dates of rounds for who
+    works in one."""
+    found = meetings.events(desk.may_read) + calls.closings(desk.may_read)
     found += meetings.due_entries(agreements(desk), meetings.today("", desk.now))
     if desk.grants:
         found += meetings.round_dates(states_of(desk))

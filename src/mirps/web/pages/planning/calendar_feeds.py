@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mirps.base.notices.api import zone
 from mirps.base.texts.api import say
+from mirps.planning.calls import api as calls
 from mirps.planning.meetings import api as meetings
 from mirps.planning.meetings.api import Chosen, Entry, Feed
 from mirps.planning.records import api as records
@@ -149,8 +150,9 @@ def _answer(request: HttpRequest, content: bytes, file: str) -> HttpResponse:
 
 
 def _everything() -> list[Entry]:
-    """What everybody may know of: events, and the dates of agreements that are public."""
-    return meetings.events() + meetings.due_entries(meetings.agreements(), meetings.today("", timezone.now()))
+    """What everybody may know of: events, calls that close, and the dates of agreements that are public."""
+    due = meetings.due_entries(meetings.agreements(), meetings.today("", timezone.now()))
+    return meetings.events() + calls.closings() + due
 
 
 @require_safe
@@ -189,7 +191,8 @@ def feed_private(request: HttpRequest, lang: str, token: str) -> HttpResponse:
     desk = Desk(request)
     hats = meetings.hats(desk.grants, desk.now.date())
     due = [a for a in pages.agreements(desk) if meetings.answers(a, hats)]
-    found = meetings.events(desk.may_read) + meetings.due_entries(due, meetings.today("", desk.now))
+    found = meetings.events(desk.may_read) + calls.closings(desk.may_read)
+    found += meetings.due_entries(due, meetings.today("", desk.now))
     if desk.grants:
         found += meetings.round_dates(pages.states_of(desk))
     content = _content(request, lang, found, say("calendar.feed.name-private", lang))
