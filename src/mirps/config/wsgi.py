@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mirps.config.settings")
@@ -12,9 +14,13 @@ application = get_wsgi_application()
 
 
 def _ready() -> None:
-    """Read once, before gunicorn forks, what every worker's first reader would wait for."""
+    """Once, before gunicorn forks: the keys are proved, and what every worker's first reader would wait for is read."""
     from mirps.base.texts.api import catalogue
+    from mirps.web.shell.keys import begun
 
+    if told := begun():
+        print(told, file=sys.stderr)
+    connections.close_all()  # no worker inherits a line to the database
     _ = get_resolver().url_patterns
     catalogue()
 

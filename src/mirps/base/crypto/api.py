@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mirps.base.crypto.holders import Holder, SealedColumn, hold, holders
 from mirps.base.crypto.keyring import KeyRing
-from mirps.base.crypto.node import begin, left, make, path, retire, ring, rotate, sealer
+from mirps.base.crypto.node import begin, left, make, path, prove_unused, retire, ring, rotate, sealer
 from mirps.base.crypto.rules import CryptoFault, Place
 from mirps.base.crypto.sealed import Sealer
 
@@ -21,6 +21,7 @@ __all__ = [
     "left",
     "make",
     "path",
+    "prove_unused",
     "retire",
     "ring",
     "rotate",

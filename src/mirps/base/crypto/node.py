@@ -96,11 +96,19 @@ def left(version: int) -> dict[str, int]:
     return {name: count for name, count in counted.items() if count}
 
 
+def prove_unused(*versions: int) -> None:
+    """Raises CryptoFault 'key-needed' where anything is still sealed under one of these versions."""
+    for version in versions:
+        if still := left(version):
+            raise CryptoFault(
+                "key-needed", version=version, count=sum(still.values()), where=", ".join(still)
+            )
+
+
 def retire(version: int) -> KeyRing:
     """Take an old key out of the file, for good. Raises CryptoFault 'key-in-use', 'key-unknown', 'key-needed'."""
     rest = ring().without(version)
-    if still := left(version):
-        raise CryptoFault("key-needed", version=version, count=sum(still.values()), where=", ".join(still))
+    prove_unused(version)
     KeyMark.objects.filter(version=version).delete()
     keyring.save(path(), rest)
     return rest

@@ -77,10 +77,14 @@ def _database() -> str:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from mirps.web.shell.keys import begun
+
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         call_command("migrate", verbosity=0, interactive=False)
+    if told := begun():
+        click.echo(f"\n{told}")
     return f"{connection.vendor}, {len(plan)} migrations" if plan else f"{connection.vendor}, up to date"
 
 
