@@ -1,0 +1,99 @@
+// A registration while it is being written, and the submission that it becomes. No browser in it.
+//
+// An entry: {id, made_at, by, state, institution, office, level, form, group, people}; a group or a person
+// has `answers`: block key -> rows {id, data}. A row is one fact, and its id is made with it: however often
+// the entry is sent, it is the same.
+import { sections } from "./book.js";
+import { uuid7 } from "./ids.js";
+
+export function begin({ by, state, institution, office, level, kind, form }) {
+  const group = { id: uuid7(), kind, answers: {} };
+  const entry = { id: uuid7(), made_at: now(), by, state, institution, office, level, form, group, people: [] };
+  addPerson(entry, "head");
+  return entry;
+}
+
+export function addPerson(entry, role = "") {
+  const person = { id: uuid7(), role, membership: uuid7(), answers: {} };
+  entry.people.push(person);
+  return person;
+}
+
+/** The rows of a block, at least one of them. */
+export function rows(owner, block) {
+  const held = (owner.answers[block.key] ??= []);
+  if (!held.length) addRow(owner, block);
+  return held;
+}
+
+export function addRow(owner, block) {
+  const row = { id: uuid7(), data: {} };
+  (owner.answers[block.key] ??= []).push(row);
+  return row;
+}
+
+/** What a row says, without boxes that were left empty; how sure alone says nothing. */
+export function said(row) {
+  const full = Object.entries(row.data).filter(([, v]) => v !== "" && v !== false && v != null);
+  return full.some(([name]) => name !== "sure") ? Object.fromEntries(full) : null;
+}
+
+export const nameOf = (person) => {
+  const name = person.answers.name?.[0]?.data ?? {};
+  return [name.given, name.surnames].filter(Boolean).join(" ");
+};
+
+/** Each fact of an entry with where it was typed: {owner, of, block, row, data}, in the order of the form. */
+export function* facts(entry) {
+  const owners = [[entry.group, "group"], ...entry.people.map((p) => [p, "person"])];
+  for (const [owner, of] of owners)
+    for (const block of sections(of, entry.level).flatMap((s) => s.blocks))
+      for (const row of owner.answers[block.key] ?? []) {
+        const data = said(row);
+        if (data || row.replaces) yield { owner, of, block, row, data };
+      }
+}
+
+/** The submission, and for each of its facts where it was typed. */
+export function build(entry, device) {
+  const out = { facts: [], typed: [] };
+  const add = (fact, typed) => {
+    out.facts.push(fact);
+    out.typed.push(typed);
+  };
+  for (const typed of facts(entry)) {
+    const fact = amended(typed) ?? { data: { ...typed.block.preset, ...typed.data } };
+    if (fact.same) continue;
+    add({ id: typed.row.id, kind: typed.block.kind, [typed.of]: typed.owner.id, ...fact }, typed);
+  }
+  if (!entry.known)
+    for (const p of entry.people) {
+      const data = { role: p.role, began: "registered" };
+      add({ id: p.membership, kind: "membership", person: p.id, group: entry.group.id, data }, { owner: p });
+    }
+  const { id, state, institution, office, made_at, form, level } = entry;
+  const of = entry.known ? {} : {
+    groups: [{ id: entry.group.id, kind: entry.group.kind, level }],
+    people: entry.people.map((p) => ({ id: p.id, level })),
+  };
+  const submission = { id, state, institution, office, made_at, device, form, ...of, facts: out.facts };
+  return { submission, typed: out.typed };
+}
+
+/** How a row differs from the fact that it shows, of people who stand; null for a row that is new. */
+function amended({ block, row, data }) {
+  if (!row.replaces) return null;
+  if (!data) return { data: {}, replaces: row.replaces, withdrawn: true };
+  const whole = { ...row.was, ...block.preset, ...data };
+  for (const name of [...block.fields.map((f) => f.name), "sure"]) if (!(name in data)) delete whole[name];
+  const text = (o) => JSON.stringify(Object.entries(o).sort());
+  return text(whole) === text(row.was) ? { same: true } : { data: whole, replaces: row.replaces };
+}
+
+/** The moment by this device's clock, with its offset. */
+export function now(date = new Date()) {
+  const offset = -date.getTimezoneOffset();
+  const two = (n) => String(Math.floor(Math.abs(n))).padStart(2, "0");
+  const local = new Date(date.getTime() + offset * 60_000).toISOString().slice(0, 19);
+  return `${local}${offset < 0 ? "-" : "+"}${two(offset / 60)}:${two(offset % 60)}`;
+}

@@ -1,0 +1,210 @@
+// The desk: which screen is shown, when it locks, and when it sends.
+import * as book from "./book.js";
+import * as screens from "./screens.js";
+import { faults as found } from "./check.js";
+import { numbers, vaults, waiting } from "./desk.js";
+import { button, h } from "./dom.js";
+import { begin } from "./entry.js";
+import { draw, reach } from "./form.js";
+import { send } from "./sync.js";
+
+const { say, many } = book;
+const data = document.body.dataset;
+const screen = document.getElementById("screen");
+const bar = document.getElementById("bar");
+const tools = document.getElementById("tools");
+/** Milliseconds between tries, doubled while there is no line. */
+const SOON = 5_000;
+const LATE = 300_000;
+/** A clock that is off by more is told. */
+const SKEW = 300_000;
+
+const addresses = { es: document.documentElement.lang === "es" ? data.at : data.other,
+  en: document.documentElement.lang === "en" ? data.at : data.other };
+const doors = { [document.documentElement.lang]: data.signIn };
+doors[document.documentElement.lang === "es" ? "en" : "es"] = data.signInOther;
+
+const app = {
+  desk: null, seat: null, last: null, view: null, sending: false, pause: SOON, timer: 0, touched: Date.now(),
+  at: () => addresses[book.lang()],
+  signIn: () => `${doors[book.lang()]}?next=${encodeURIComponent(addresses[book.lang()])}`,
+  show, home, write, unlocked, lock, kick, again,
+};
+
+/** Show a screen: `view(screen, app)` draws it, now and whenever the language changes. */
+async function show(view, focus = "h1") {
+  app.view = view;
+  await view(screen, app);
+  await status();
+  if (focus) screen.querySelector(focus)?.focus();
+}
+
+/** Draw the screen anew where it shows what waits. */
+async function again() {
+  await status();
+  if (app.view === screens.home) await show(screens.home, null);
+}
+
+function home() {
+  return show(screens.home);
+}
+
+async function unlocked(desk) {
+  app.desk = desk;
+  app.touched = Date.now();
+  app.seat = await desk.seat();
+  await desk.tidy();
+  await home();
+  kick();
+}
+
+async function lock() {
+  const desk = app.desk;
+  if (!desk) return;
+  await desk.saving?.catch(() => {});
+  Object.assign(app, { desk: null, seat: null });
+  clearTimeout(app.timer);
+  await show(screens.lock, "#passphrase");
+}
+
+// --- writing
+
+async function write(given, faults = []) {
+  const entry = given.people ? given : begin({ ...given, by: app.desk.user, form: book.form().form });
+  await app.desk.save(entry);
+  const act = {
+    changed() {
+      titles(entry);
+      app.desk.save(entry).then(() => kept(true), (e) => kept(false, e));
+    },
+    redraw: (focus) => view(screen).then(() => reach(focus)),
+    leave: home,
+    async discard() {
+      if (!confirm(say("desk.form.discard-sure"))) return;
+      await app.desk.discard(entry);
+      await home();
+    },
+    finish: () => finish(entry, (list) => ((faults = list), show(view, "#entry"))),
+  };
+  const view = async (where) => draw(where, app.desk, entry, faults, act);
+  await show(view, faults.length ? "#entry" : "h1");
+}
+
+async function finish(entry, wrong) {
+  const list = found(entry);
+  if (list.length) return wrong(list);
+  try {
+    await app.desk.finish(entry);
+  } catch (e) {
+    return kept(false, e);
+  }
+  await show((where) => screens.finished(where, app, entry, numbers(entry)));
+  kick();
+}
+
+function titles(entry) {
+  entry.people.forEach((p, n) => {
+    const title = document.getElementById(`p-${p.id}`);
+    const name = p.answers.name?.[0]?.data ?? {};
+    const words = [name.given, name.surnames].filter(Boolean).join(" ");
+    if (title) title.textContent = `${n + 1}. ${words || say("desk.form.no-name")}`;
+  });
+}
+
+/** Whether the last words are on the disk; what is not is said loudly. */
+function kept(well, e) {
+  document.getElementById("unsaved")?.remove();
+  if (well) return;
+  const words = say(e?.name === "QuotaExceededError" ? "desk.full" : "desk.unsaved");
+  screen.prepend(h("div", { class: "alert", role: "alert", id: "unsaved" }, h("p", {}, words)));
+}
+
+// --- sending
+
+/** Send what waits, now; and again later while anything waits. */
+async function kick() {
+  clearTimeout(app.timer);
+  const desk = app.desk;
+  if (!desk || app.sending) return;
+  app.sending = true;
+  try {
+    app.last = await send(desk, app.at(), (n, of) => status(say("desk.send.sending", { n, of })));
+    if (app.last.seat && app.last.seat.user === desk.user) {
+      const { user, name, offices } = app.last.seat;
+      app.seat = { ...app.seat, user, name, offices };
+      await desk.sit(app.seat);
+    }
+  } catch (e) {
+    app.last = { state: "trouble", why: e.message };
+  } finally {
+    app.sending = false;
+  }
+  const left = (await waiting()).waiting;
+  app.pause = app.last.sent || !left ? SOON : Math.min(app.pause * 2, LATE);
+  if (left && app.desk) app.timer = setTimeout(kick, app.pause);
+  await again();
+}
+
+/** The line above every screen: what waits, and how sending goes. */
+async function status(now = "") {
+  const n = await waiting();
+  const last = app.last;
+  const words = now || (last && app.desk ? say(`desk.send.${last.state}`, { user: last.user ?? "", why: last.why ?? "" }) : "");
+  const clock = last && Math.abs(last.skew ?? 0) > SKEW && app.desk && h("p", { class: "clock" },
+    say(last.skew > 0 ? "desk.clock.ahead" : "desk.clock.behind", { n: Math.round(Math.abs(last.skew) / 60_000) }));
+  bar.replaceChildren(h("div", { class: "wrap bar-row" },
+    h("div", { role: "status" },
+      h("p", { class: n.waiting ? "waits" : "waits none", id: "waits" }, many("desk.waits", n.waiting)),
+      n.mend > 0 && h("p", { class: "mends" }, many("desk.mends", n.mend)),
+      words && h("p", { class: "small", id: "sending" }, words,
+        ["sign-in", "other"].includes(last?.state) && !now && [" ", h("a", { href: app.signIn() }, say("desk.sign-in.go"))]), clock),
+    app.desk && h("div", { class: "row" },
+      n.waiting > 0 && button(say("desk.send.now"), kick, { id: "send", disabled: app.sending }),
+      button(say("desk.lock.now"), lock, { class: "quiet", id: "lock" }))));
+}
+
+// --- the device
+
+function language() {
+  const other = book.lang() === "es" ? "en" : "es";
+  const turn = async () => {
+    book.speak(other);
+    history.replaceState(null, "", addresses[other]);
+    document.title = `${say("desk.title")} · MIRPS`;
+    document.getElementById("head-title").textContent = say("desk.title");
+    document.getElementById("skip").textContent = say("desk.skip");
+    language();
+    await show(app.view, null);
+  };
+  const name = { es: "Español", en: "English" }[other];
+  tools.replaceChildren(button(name, turn, { class: "language", lang: other, id: "language" }));
+}
+
+async function workers() {
+  if (!navigator.serviceWorker) return;
+  // One for each language, so that the desk opens under either address.
+  for (const address of Object.values(addresses))
+    await navigator.serviceWorker.register(`${address}worker.js`, { scope: address, updateViaCache: "none" }).catch(() => {});
+}
+
+async function start() {
+  book.speak(document.documentElement.lang);
+  await book.load(`${app.at()}book.json`);
+  language();
+  for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => (app.touched = Date.now()), true);
+  setInterval(() => {
+    if (app.desk && Date.now() - app.touched > book.form().idle * 60_000) lock();
+  }, 10_000);
+  addEventListener("online", () => {
+    app.pause = SOON;
+    kick();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") kick();
+  });
+  const held = await vaults();
+  await show(held.length ? screens.lock : screens.setUp, held.length ? "#passphrase" : "h1");
+  await workers();
+}
+
+start();

@@ -1,0 +1,151 @@
+"""A node that can be killed, and a line to it that can be cut: what the tests of the offline desk stand on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from tests.product import MIRPS, MOST_WAITED, demo_environment, seed
+
+SCRIPT = Path(__file__).with_name("seed_desk.py")
+#: What is done with a request: `cut(path)` says after how many bytes of it the line breaks (None: never);
+#: `mute(path)`: the server does it all, and its answer is lost.
+Cut = Callable[[str], int | None]
+Mute = Callable[[str], bool]
+
+
+class Node:
+    """A real server in a home of its own; `kill` is SIGKILL to all of it."""
+
+    def __init__(self, home: Path) -> None:
+        self.env = demo_environment(home)
+        seed(self.env, SCRIPT)
+        self.server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def port(self) -> int:
+        return int(self.env["PORT"])
+
+    def start(self) -> None:
+        assert self.server is None
+        command = [MIRPS, "serve", "--port", self.env["PORT"], "--workers", "1"]
+        self.server = subprocess.Popen(command, env=self.env, start_new_session=True)
+        for _ in range(MOST_WAITED):
+            with suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/es/sign-in/", timeout=20)
+                return
+            time.sleep(0.2)
+        raise RuntimeError("the server did not come up")
+
+    def kill(self) -> None:
+        if self.server is not None:
+            os.killpg(self.server.pid, signal.SIGKILL)
+            self.server.wait(timeout=60)
+            self.server = None
+
+    def told(self) -> dict[str, Any]:
+        """What the node holds of people."""
+        found: dict[str, Any] = json.loads(seed(self.env, SCRIPT, "told"))
+        return found
+
+
+class Line:
+    """The line between browsers and the node: one connection a request, each passed on, cut or left mute."""
+
+    def __init__(self, to: int) -> None:
+        self.to = to
+        self.cut: Cut = lambda path: None
+        self.mute: Mute = lambda path: False
+        self.page: bytes | None = None  # answers everything itself, as the network of a hotel does
+        self.passed: list[str] = []
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self.door.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def mend(self) -> None:
+        self.cut, self.mute, self.page = lambda path: None, lambda path: False, None
+
+    def close(self) -> None:
+        self.door.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                near, _ = self.door.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._one, args=(near,), daemon=True).start()
+
+    def _one(self, near: socket.socket) -> None:
+        with near, suppress(OSError):
+            near.settimeout(60)
+            head, body = _request(near)
+            if not head:
+                return
+            method, path = head.split(b" ", 2)[:2]
+            name = f"{method.decode()} {path.decode()}"
+            if self.page is not None:
+                near.sendall(self.page)
+                return
+            most = self.cut(name)
+            whole = _alone(head) + body
+            with socket.create_connection(("127.0.0.1", self.to), timeout=60) as far:
+                if most is not None:
+                    far.sendall(whole[: len(_alone(head)) + most] if most >= 0 else b"")
+                    return
+                far.sendall(whole)
+                answer = _all(far)
+                self.passed.append(name)
+                if not self.mute(name):
+                    near.sendall(answer)
+
+
+def _request(near: socket.socket) -> tuple[bytes, bytes]:
+    held = b""
+    while b"\r\n\r\n" not in held:
+        more = near.recv(65536)
+        if not more:
+            return b"", b""
+        held += more
+    head, _, body = held.partition(b"\r\n\r\n")
+    length = next(
+        (int(x.split(b":")[1]) for x in head.split(b"\r\n") if x.lower().startswith(b"content-length:")), 0
+    )
+    while len(body) < length:
+        more = near.recv(65536)
+        if not more:
+            break
+        body += more
+    return head, body
+
+
+def _alone(head: bytes) -> bytes:
+    """The head of a request that asks for no other after it."""
+    lines = [x for x in head.split(b"\r\n") if not x.lower().startswith(b"connection:")]
+    return b"\r\n".join([*lines, b"Connection: close", b"", b""])
+
+
+def _all(far: socket.socket) -> bytes:
+    held = b""
+    while more := far.recv(65536):
+        held += more
+    return held
+
+
+@contextmanager
+def line_to(node: Node) -> Iterator[Line]:
+    line = Line(node.port)
+    try:
+        yield line
+    finally:
+        line.close()
