@@ -37,7 +37,7 @@ _REGISTER = _SEARCH | {"person.register", "person.amend"}
 _REGISTRY: dict[str, frozenset[str]] = {
     "registration-officer": _REGISTER,
     "registration-supervisor": _REGISTER
-    | {"person.adjudicate", "person.merge", "person.unhide", "person.export"},
+    | {"person.adjudicate", "person.merge", "person.unhide", "person.export", "device.issue"},
     "protection-officer": _SEARCH | {"person.amend", "know.gbv", "know.child"},
     "screening-officer": _SEARCH | {"know.security"},
     "data-protection-officer": frozenset({"reading.read", "retention.run", "glass.review", "person.unhide"}),
