@@ -192,3 +192,20 @@ def test_names_and_days_are_taken_as_people_write_them(enter: Enter) -> None:
     assert understood(Field("x", Type.DATE), "5/12/2024") == "2024-12-05"
     assert understood(Field("x", Type.DATE), "2024-12-05") == "2024-12-05"
     assert understood(Field("x", Type.CLOCK), "9:00") == "09:00"
+
+
+def test_the_heading_of_faults_speaks_of_the_record(enter: Enter) -> None:
+    helena = enter("helena", "focal-point", "HND")
+    page = helena.post("/es/planning/new/practice/", {"title.es": "", "_owner": "HND|", "_code": "X!"})
+    assert page.status_code == 422
+    assert "Hay algo que corregir en el registro" in page.content.decode()
+    assert "Falta algo en la respuesta" not in page.content.decode()
+
+
+def test_rounds_are_in_the_masthead_of_those_who_work_in_them(enter: Enter) -> None:
+    link = 'class="language" href="/es/rounds/"'
+    assert link in read(enter("helena", "focal-point", "HND"), "/es/planning/")
+    for name, role in (("lea", "reader"), ("nadie", ""), ("dona", "donor")):
+        reader = enter(name, role)
+        assert link not in read(reader, "/es/planning/")
+        assert link not in read(reader, "/es/")

@@ -16,7 +16,7 @@ from mirps.base.texts.api import say
 from mirps.sharing.portal.wording import state as state_name
 from mirps.web.jinja import address, at_home, language_of, locale_of
 from mirps.web.pages.page import explained, page, private
-from mirps.web.roles import role_among, signed_in
+from mirps.web.roles import held, role_among, signed_in
 
 
 class Refused(Exception):
@@ -55,7 +55,7 @@ class Desk:
     @cached_property
     def grants(self) -> list[access.Grant]:
         """The roles in which this person may act today; none for somebody not signed in."""
-        return access.grants_of(self.user, on=self.now.date()) if self.user else []
+        return held(self.request)
 
     def may(self, act: str, *, state: str = "", body: str = "") -> bool:
         """Whether this person may do `act` for the State (empty: the region) and institution."""

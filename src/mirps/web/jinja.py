@@ -22,6 +22,7 @@ from mirps.base.codelists import api as codelists
 from mirps.base.notices.api import zone
 from mirps.base.texts import api as texts
 from mirps.sharing.portal import wording
+from mirps.web.roles import held, works_in_rounds
 from mirps.web.rows import kept_markup
 
 
@@ -36,6 +37,7 @@ def environment(**options: Any) -> Environment:
         state_name=_state_name,
         language_name=language_name,
         demo=settings.DEMO,
+        works_in_rounds=_works_in_rounds,
     )
     env.globals.update(kept_markup(env))
     env.filters.update(
@@ -101,6 +103,11 @@ def _signed_in(request: HttpRequest) -> str:
         return ""
     user = getattr(request, "user", None)
     return str(user.first_name or user.username) if user is not None and user.is_authenticated else ""
+
+
+@pass_context
+def _works_in_rounds(context: Context) -> bool:
+    return works_in_rounds(held(context["request"]))
 
 
 @pass_context

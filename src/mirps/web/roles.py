@@ -1,4 +1,4 @@
-"""In which role somebody acts: what the record of the act shows to the public."""
+"""Who is signed in, which roles they hold today, and in which of them they act."""
 
 from __future__ import annotations
 
@@ -6,14 +6,37 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from mirps.base.access import api as access
 from mirps.base.access.api import Grant, User
+
+#: Acts that make somebody a worker of rounds; a reader without any sees no desk.
+ROUND_WORK = (
+    "entry.write", "entry.submit", "entry.review", "entry.approve-state", "entry.review-region",
+    "entry.approve-region", "narrative.write", "narrative.translate", "round.setup", "round.publish",
+    "watch.read",
+)  # fmt: skip
 
 
 def signed_in(request: HttpRequest) -> User | None:
     user = request.user
     return user if isinstance(user, User) and user.is_authenticated else None
+
+
+def held(request: HttpRequest) -> list[Grant]:
+    """The roles in which the reader may act today, looked up once a request; none for somebody not signed in."""
+    found: list[Grant] | None = getattr(request, "grants_held", None)
+    if found is None:
+        user = signed_in(request)
+        found = access.grants_of(user, on=timezone.now().date()) if user else []
+        request.grants_held = found  # type: ignore[attr-defined]
+    return found
+
+
+def works_in_rounds(grants: Iterable[Grant]) -> bool:
+    """Whether these roles have any work in rounds at all."""
+    return any(act in access.ALLOWED.get(g.role, frozenset()) for g in grants for act in ROUND_WORK)
 
 
 def role_for(user: User, act: str, *, state: str, on: date) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from mirps.base.access import api as access
 from mirps.base.access.api import User
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
@@ -22,16 +21,9 @@ from mirps.evidence.rounds.api import Due, Round, Stage
 from mirps.web import desk as desks
 from mirps.web.desk import Refused
 from mirps.web.pages.errors import error
-from mirps.web.roles import signed_in
+from mirps.web.roles import signed_in, works_in_rounds
 
-__all__ = ["WORK", "Desk", "Refused", "View", "at_the_door"]
-
-#: Acts that make somebody a worker of rounds; a reader without any sees no desk.
-WORK = (
-    "entry.write", "entry.submit", "entry.review", "entry.approve-state", "entry.review-region",
-    "entry.approve-region", "narrative.write", "narrative.translate", "round.setup", "round.publish",
-    "watch.read",
-)  # fmt: skip
+__all__ = ["Desk", "Refused", "View", "at_the_door"]
 
 
 class Desk(desks.Desk):
@@ -75,7 +67,7 @@ class Desk(desks.Desk):
     @cached_property
     def works(self) -> bool:
         """Whether this person has any work in rounds at all."""
-        return any(act in access.ALLOWED.get(g.role, frozenset()) for g in self.grants for act in WORK)
+        return works_in_rounds(self.grants)
 
 
 View = Callable[..., HttpResponse]
