@@ -25,6 +25,7 @@ COMMANDS = {
     "notices": "mirps.web.shell.notices",
     "people": "mirps.web.shell.people",
     "planning": "mirps.web.shell.planning",
+    "procedure": "mirps.web.shell.procedure",
     "remind": "mirps.web.shell.remind",
     "report": "mirps.web.shell.report",
     "round": "mirps.web.shell.round",
