@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -61,7 +61,7 @@ def take(given: object, *, seat: custody.Seat, door: str, at: datetime) -> Recei
     book = registry.book()
     found = registry.read(given, book, country=registry.is_country, at=at)
     _belongs(found, seat)
-    mark = json.dumps(asdict(found), default=str, sort_keys=True)
+    mark = json.dumps(given, sort_keys=True)
     for tried in range(_TRIES):
         try:
             with custody.seated(seat):
@@ -88,9 +88,9 @@ def _taken(
         institution=found.institution, office=found.office, device=found.device, by=seat.user,
         made_at=found.made_at, at=at, compared_at=None if found.people else at,
     )  # fmt: skip
-    _settle(found, arrival, book)
+    tasks = _settle(found, arrival, book)
     _index(found)
-    return receipt(arrival)
+    return _receipt(found, arrival, tasks)
 
 
 def compare(submission: UUID, *, seat: custody.Seat, at: datetime) -> int:
@@ -117,14 +117,17 @@ def compare_waiting(*, at: datetime, most: int = 100) -> int:
 
 def receipt(arrival: Arrival, *, again: bool = False) -> Receipt:
     """The receipt of what was taken, made from what is kept."""
-    facts = registry.kept_by(arrival.id)
+    kept = registry.kept_by(arrival.id)
+    tasks = arrival.tasks.filter(closed_at=None).count()
+    return Receipt(arrival.id, arrival.at, kept.people, kept.groups, tasks, again)
+
+
+def _receipt(found: registry.Submission, arrival: Arrival, tasks: int) -> Receipt:
+    """The same, of what is being kept."""
+    people = {f.person: registry.number(found.state, f.person) for f in found.facts if f.person}
+    groups = {f.group: registry.number(found.state, f.group, group=True) for f in found.facts if f.group}
     return Receipt(
-        arrival.id,
-        arrival.at,
-        facts.people,
-        facts.groups,
-        arrival.tasks.filter(closed_at=None).count(),
-        again,
+        arrival.id, arrival.at, tuple(sorted(people.items())), tuple(sorted(groups.items())), tasks
     )
 
 
@@ -159,55 +162,65 @@ def _in_view(found: registry.Submission, seat: custody.Seat, at: datetime) -> No
     new = {p.id for p in found.people} | {g.id for g in found.groups}
     people = {e for f in found.facts for e in (f.person, f.other) if e} - new
     groups = {f.group for f in found.facts if f.group} - new
-    seen = custody.seen(seat, at=at)
-    # Locked, so that of two corrections at once the later sees that both stand.
-    held = registry.Person.objects.select_for_update(of=("self",)).filter(seen, id__in=people)
-    there = set(held.order_by("id").values_list("id", flat=True)) if people else set()
+    there = set(new)
+    if people:  # locked, so that of two corrections at once the later sees that both stand
+        held = registry.Person.objects.select_for_update(of=("self",)).order_by("id")
+        there |= set(held.filter(custody.seen(seat, at=at), id__in=people).values_list("id", flat=True))
     if groups:
-        there |= set(registry.Group.objects.filter(seen, id__in=groups).values_list("id", flat=True))
+        seen = registry.Group.objects.filter(custody.seen(seat, at=at), id__in=groups)
+        there |= set(seen.values_list("id", flat=True))
     faults = [
         registry.Fault(f"facts[{n}].{end}", "nobody")
         for n, f in enumerate(found.facts)
         for end in ("person", "group", "other")
-        if getattr(f, end) and getattr(f, end) not in there | new
+        if getattr(f, end) and getattr(f, end) not in there
     ]
     if faults:
         raise registry.Refused(faults)
 
 
-def _settle(found: registry.Submission, arrival: Arrival, book: registry.Book) -> None:
-    """Open a task for each contradiction that this brings about; close those that it settles."""
+def _settle(found: registry.Submission, arrival: Arrival, book: registry.Book) -> int:
+    """Open a task for each contradiction that this brings about, close those that it settles; how many it opened."""
+    opened = 0
     new = {p.id for p in found.people}
-    touched = {f.person for f in found.facts if f.person and f.person not in new}
-    single = [k.name for k in book.kinds.values() if k.single]
-    standing = registry.standing_of(touched, *{f.kind for f in found.facts}, *single) if touched else {}
-    contested = {
-        (person, c.kind) for person, facts in standing.items() for c in registry.contradictions(facts, book)
-    }
-    open_ = (
-        Task.objects.filter(person__in=touched, kind=Task.Kind.CONTRADICTION, closed_at=None)
-        if touched
-        else ()
-    )
-    for task in open_:
-        if (task.person_id, task.of) not in contested:
-            task.closed_at, task.closed_by = arrival.at, arrival.by
-            task.save(update_fields=["closed_at", "closed_by"])
-    stood = {(task.person_id, task.of) for task in open_ if task.closed_at is None}
-    _open(arrival, Task.Kind.CONTRADICTION, contested - stood)
-    if abs(arrival.at - arrival.made_at) > CLOCK and found.made_at > arrival.at:
-        _open(arrival, Task.Kind.CLOCK, [(p.id, "") for p in found.people[:1]])
+    touched = {f.person for f in found.facts if f.person} - new
+    if touched:
+        single = [k.name for k in book.kinds.values() if k.single]
+        standing = registry.standing_of(touched, *{f.kind for f in found.facts}, *single)
+        contested = {
+            (person, c.kind)
+            for person, facts in standing.items()
+            for c in registry.contradictions(facts, book)
+        }
+        held = Task.objects.filter(person__in=touched, kind=Task.Kind.CONTRADICTION, closed_at=None)
+        stood = {(task.person_id, task.of): task.id for task in held}
+        settled = [id_ for about, id_ in stood.items() if about not in contested]
+        Task.objects.filter(id__in=settled).update(closed_at=arrival.at, closed_by=arrival.by)
+        opened += _open(arrival, Task.Kind.CONTRADICTION, contested - set(stood))
+    if found.made_at - arrival.at > CLOCK:
+        opened += _open(arrival, Task.Kind.CLOCK, [(p.id, "") for p in found.people[:1]])
+    return opened
 
 
-def _open(arrival: Arrival, kind: str, about: Iterable[tuple[UUID | None, str]]) -> None:
+def _open(arrival: Arrival, kind: str, about: Iterable[tuple[UUID | None, str]]) -> int:
     held: dict[str, Any] = {
         "state": arrival.state,
         "institution": arrival.institution,
         "office": arrival.office,
     }
-    Task.objects.bulk_create(
-        Task(id=uuid7(), kind=kind, person_id=person, of=of, opened_at=arrival.at, opened_by=arrival, **held)
-        for person, of in sorted(about, key=str)
+    return len(
+        Task.objects.bulk_create(
+            Task(
+                id=uuid7(),
+                kind=kind,
+                person_id=person,
+                of=of,
+                opened_at=arrival.at,
+                opened_by=arrival,
+                **held,
+            )
+            for person, of in sorted(about, key=str)
+        )
     )
 
 

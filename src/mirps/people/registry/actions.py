@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
@@ -35,89 +35,97 @@ def keep(found: Submission, *, book: Book, by: str, at: datetime) -> Kept:
 
     Raises Refused where an id stands for something else already, or names nobody who stands.
     """
-    with transaction.atomic():
-        if models.Fact.objects.filter(submission=found.id).exists():
-            return _again(found)
-        _check(found)
-        held = {"state": found.state, "institution": found.institution, "office": found.office,
-                "recorded_at": at, "by": by}  # fmt: skip
-        models.Person.objects.bulk_create(
-            models.Person(id=p.id, number=number(found.state, p.id), level=p.level,
-                          registered_at=found.made_at, **held)
-            for p in found.people
-        )  # fmt: skip
-        models.Group.objects.bulk_create(
-            models.Group(id=g.id, number=number(found.state, g.id, group=True), kind=g.kind, level=g.level,
-                         registered_at=found.made_at, **held)
-            for g in found.groups
-        )  # fmt: skip
-        replaced = {f.replaces for f in found.facts if f.replaces}
-        models.Fact.objects.bulk_create(
-            models.Fact(
-                id=f.id, kind=f.kind, person_id=f.person, group_id=f.group, other_id=f.other,
-                sealed=sealed(f.data, place(f.kind, f.id, f.person, f.group, f.other)),
-                replaces_id=f.replaces, withdrawn=f.withdrawn,
-                in_force=not f.withdrawn and f.id not in replaced,
-                sensitivity="" if f.withdrawn else book.sensitivity(f.kind, f.data),
-                happened_at=f.happened_at, device=found.device, submission=found.id, **held,
-            )
-            for f in _in_order(found.facts)
-        )  # fmt: skip
-        if replaced:
-            models.Fact.objects.filter(id__in=replaced).update(in_force=False)
-        kept = Kept(
-            tuple(g.id for g in found.groups),
-            tuple(p.id for p in found.people),
-            tuple(f.id for f in found.facts),
+    _ends_stand(found)
+    try:
+        with transaction.atomic():
+            _insert(found, book, by, at)
+            audit.record(
+                by=by, at=at, act="people.keep", subject=f"submission/{found.id}",
+                detail={"people": len(found.people), "groups": len(found.groups), "facts": len(found.facts),
+                        "office": found.office},
+            )  # fmt: skip
+    except IntegrityError:  # nobody asks before whether an id is taken: the table tells
+        return _again(found)
+    return Kept(
+        tuple(g.id for g in found.groups), tuple(p.id for p in found.people), tuple(f.id for f in found.facts)
+    )
+
+
+def _insert(found: Submission, book: Book, by: str, at: datetime) -> None:
+    held = {"state": found.state, "institution": found.institution, "office": found.office, "recorded_at": at,
+            "by": by}  # fmt: skip
+    models.Person.objects.bulk_create(
+        models.Person(
+            id=p.id, number=number(found.state, p.id), level=p.level, registered_at=found.made_at, **held
         )
-        audit.record(
-            by=by, at=at, act="people.keep", subject=f"submission/{found.id}",
-            detail={"people": len(kept.people), "groups": len(kept.groups), "facts": len(kept.facts),
-                    "office": found.office},
-        )  # fmt: skip
-        return kept
+        for p in found.people
+    )
+    models.Group.objects.bulk_create(
+        models.Group(id=g.id, number=number(found.state, g.id, group=True), kind=g.kind, level=g.level,
+                     registered_at=found.made_at, **held)
+        for g in found.groups
+    )  # fmt: skip
+    replaced = {f.replaces for f in found.facts if f.replaces}
+    models.Fact.objects.bulk_create(
+        models.Fact(
+            id=f.id, kind=f.kind, person_id=f.person, group_id=f.group, other_id=f.other,
+            sealed=sealed(f.data, place(f.kind, f.id, f.person, f.group, f.other)),
+            replaces_id=f.replaces, withdrawn=f.withdrawn, in_force=not f.withdrawn and f.id not in replaced,
+            sensitivity="" if f.withdrawn else book.sensitivity(f.kind, f.data),
+            happened_at=f.happened_at, device=found.device, submission=found.id, **held,
+        )
+        for f in _in_order(found.facts)
+    )  # fmt: skip
+    if replaced:
+        models.Fact.objects.filter(id__in=replaced).update(in_force=False)
 
 
 def _again(found: Submission) -> Kept:
+    """Why it could not be inserted: it stands already, or something of it is somebody else's."""
     ids = [f.id for f in found.facts]
     there = set(models.Fact.objects.filter(submission=found.id).values_list("id", flat=True))
-    if there != set(ids):
+    if there == set(ids):
+        return Kept((), (), tuple(ids), again=True)
+    if there:
         raise Refused([Fault("id", "taken")])
-    return Kept((), (), tuple(ids), again=True)
-
-
-def _check(found: Submission) -> None:
-    """What only the database can tell: ids that are taken, and ends that stand."""
-    new_people, new_groups = {p.id for p in found.people}, {g.id for g in found.groups}
-    named = {e for f in found.facts for e in (f.person, f.other) if e} | new_people
-    people = set(models.Person.objects.filter(id__in=named).values_list("id", flat=True))
-    groups = set(
-        models.Group.objects.filter(
-            id__in={f.group for f in found.facts if f.group} | new_groups
-        ).values_list("id", flat=True)
+    taken = set(
+        models.Person.objects.filter(id__in=[p.id for p in found.people]).values_list("id", flat=True)
     )
-    facts = _facts({f.id for f in found.facts} | {f.replaces for f in found.facts if f.replaces})
-    facts |= {f.id: f for f in found.facts if f.id not in facts}
-    faults = [Fault(f"people[{n}].id", "taken") for n, p in enumerate(found.people) if p.id in people]
-    faults += [Fault(f"groups[{n}].id", "taken") for n, g in enumerate(found.groups) if g.id in groups]
+    taken |= set(
+        models.Group.objects.filter(id__in=[g.id for g in found.groups]).values_list("id", flat=True)
+    )
+    taken |= set(models.Fact.objects.filter(id__in=ids).values_list("id", flat=True))
+    faults = [
+        Fault(f"{name}[{n}].id", "taken")
+        for name, rows in (("people", found.people), ("groups", found.groups), ("facts", found.facts))
+        for n, row in enumerate(rows)
+        if row.id in taken
+    ]
+    raise Refused(faults)
+
+
+def _ends_stand(found: Submission) -> None:
+    """Whoever and whatever the facts name is new here, or stands already."""
+    new = {p.id for p in found.people}
+    people = {e for f in found.facts for e in (f.person, f.other) if e} - new
+    groups = {f.group for f in found.facts if f.group} - {g.id for g in found.groups}
+    kinds: dict[UUID, str] = {f.id: f.kind for f in found.facts}
+    replaced = {f.replaces for f in found.facts if f.replaces} - set(kinds)
+    there = {*new, *(g.id for g in found.groups)}
+    if people:
+        there |= set(models.Person.objects.filter(id__in=people).values_list("id", flat=True))
+    if groups:
+        there |= set(models.Group.objects.filter(id__in=groups).values_list("id", flat=True))
+    if replaced:
+        kinds |= dict(models.Fact.objects.filter(id__in=replaced).values_list("id", "kind"))
+    faults = []
     for n, f in enumerate(found.facts):
-        if facts[f.id] is not f:
-            faults.append(Fault(f"facts[{n}].id", "taken"))
-        for name, end, there in (
-            ("person", f.person, people | new_people), ("other", f.other, people | new_people),
-            ("group", f.group, groups | new_groups),
-        ):  # fmt: skip
-            if end and end not in there:
-                faults.append(Fault(f"facts[{n}].{name}", "nobody"))
-        old = facts.get(f.replaces) if f.replaces else None
-        if f.replaces and (old is None or old.kind != f.kind or old.id == f.id):
+        ends = (("person", f.person), ("other", f.other), ("group", f.group))
+        faults += [Fault(f"facts[{n}].{name}", "nobody") for name, end in ends if end and end not in there]
+        if f.replaces and (f.replaces == f.id or kinds.get(f.replaces) != f.kind):
             faults.append(Fault(f"facts[{n}].replaces", "replaces-other"))
     if faults:
         raise Refused(faults)
-
-
-def _facts(ids: Iterable[UUID]) -> dict[UUID, Said | models.Fact]:
-    return dict(models.Fact.objects.only("id", "kind").in_bulk(list(ids)))
 
 
 def _in_order(facts: Iterable[Said]) -> list[Said]:

@@ -62,11 +62,16 @@ class Fact(Held):
 
     kind = models.CharField(max_length=20)
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="facts")
-    group = models.ForeignKey(Group, null=True, blank=True, on_delete=models.PROTECT, related_name="facts")
-    other = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="told_of")
+    # Few facts are tied to these: their indexes hold those alone (below).
+    group = models.ForeignKey(
+        Group, null=True, blank=True, on_delete=models.PROTECT, related_name="facts", db_index=False
+    )
+    other = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="told_of", db_index=False
+    )
     sealed = models.BinaryField()
     replaces = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by", db_index=False
     )
     withdrawn = models.BooleanField(default=False)
     in_force = models.BooleanField(default=True)  # a projection: sealed values need not be opened to skip
@@ -77,7 +82,15 @@ class Fact(Held):
 
     class Meta:
         ordering: ClassVar = ["happened_at", "id"]
-        indexes: ClassVar = [models.Index(fields=["submission"])]
+        indexes: ClassVar = [
+            models.Index(fields=["submission"]),
+            *(
+                models.Index(
+                    fields=[end], condition=models.Q((f"{end}__isnull", False)), name=f"people_fact_{end}"
+                )
+                for end in ("group", "other", "replaces")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
