@@ -24,7 +24,7 @@ from mirps.people.custody.actions import (
     tell_of_limit,
     use,
 )
-from mirps.people.custody.models import Glass, GlassOf, Reading, ReadingOf, Request, Share
+from mirps.people.custody.models import Glass, GlassOf, Reading, ReadingOf, Request, Sat, Share
 from mirps.people.custody.queries import (
     glasses,
     limits,
@@ -38,7 +38,9 @@ from mirps.people.custody.queries import (
     seen,
     settings,
 )
+from mirps.people.custody.rows import subject_of
 from mirps.people.custody.rules import (
+    SITS,
     CustodyFault,
     Duty,
     Holding,
@@ -56,9 +58,9 @@ from mirps.people.custody.sealing import opened
 from mirps.people.custody.seating import keeping, seated
 
 __all__ = [
-    "ACTS", "VERDICTS", "CustodyFault", "Duty", "Glass", "GlassOf", "Holding", "Limit", "Reading",
-    "ReadingOf", "Request", "Seat", "Share", "Shared", "TooMany", "admit", "ask", "break_glass", "close_glass",
+    "ACTS", "SITS", "VERDICTS", "CustodyFault", "Duty", "Glass", "GlassOf", "Holding", "Limit", "Reading",
+    "ReadingOf", "Request", "Sat", "Seat", "Share", "Shared", "TooMany", "admit", "ask", "break_glass", "close_glass",
     "decide", "end_shares", "glasses", "keeping", "limits", "may_decide", "opened", "opened_by_glass",
     "purposes", "readable", "readers_of", "readings_by", "readings_of", "reads", "requests", "review_glass",
-    "seat_of", "seated", "seats_of", "seen", "sees", "settings", "share", "shown", "tell_of_limit", "use",
+    "seat_of", "seated", "seats_of", "seen", "sees", "settings", "share", "shown", "subject_of", "tell_of_limit", "use",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -21,6 +22,13 @@ CREATE OR REPLACE FUNCTION mirps_seat(name text) RETURNS text LANGUAGE sql STABL
 AS $$ SELECT nullif(current_setting('mirps.' || name, true), '') $$;
 CREATE OR REPLACE FUNCTION mirps_kept() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN RAISE EXCEPTION '% is never changed', TG_TABLE_NAME; END $$;
+"""
+#: The id behind a number on a card, and nothing else of the file: who breaks the glass names what is not in view.
+_SUBJECT = """
+CREATE OR REPLACE FUNCTION mirps_subject(card text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER
+SET mirps.keeper = 'on' SET search_path = public, pg_temp
+AS $$ SELECT id FROM people_person WHERE number = card UNION ALL SELECT id FROM people_group WHERE number = card $$;
+REVOKE EXECUTE ON FUNCTION mirps_subject(text) FROM PUBLIC;
 """
 
 
@@ -93,6 +101,7 @@ POLICIES: dict[str, Rows] = {
         using=f"{_stands(_PERSON, 'kept_id')} OR {_stands(_PERSON, 'other_id')}",
         check=f"{_stands(_PERSON, 'kept_id')} AND {_stands(_PERSON, 'other_id')}",
     ),
+    "people_sentform": Rows(using=_OURS, check=_OURS, insert=_MY_OFFICE),
     "people_arrival": Rows(using=_OURS, check=_OURS, insert=_MY_OFFICE),
     "people_task": Rows(using=_ends(person_id=_PERSON, group_id=_GROUP), check=_OURS),
     "people_suspicion": Rows(using=_OURS, check=_OURS),
@@ -109,6 +118,7 @@ POLICIES: dict[str, Rows] = {
 }
 #: Tables of people without row security, and why.
 OPEN: dict[str, str] = {
+    "people_device": "codes of telephones, read before anybody sits; nobody who is registered stands there",
     "people_entry": "the sealed index holds nobody to filter by; nobody is shown an entry, only rows",
     "people_sound": "sealed words of no person",
     "people_sealedfile": "tokens made with a key; a file is reached through a fact, which is guarded",
@@ -142,6 +152,8 @@ def after_migrate(using: str = DEFAULT_DB_ALIAS, **told: Any) -> None:
 
 def _postgresql(there: set[str]) -> Iterator[str]:
     yield _SEAT
+    if {_PERSON, _GROUP} <= there:
+        yield _SUBJECT
     for table, rows in POLICIES.items():
         if table not in there:
             continue
@@ -196,6 +208,7 @@ def grants(role: str, there: set[str]) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
+    yield f"GRANT EXECUTE ON FUNCTION mirps_subject(text) TO {role}"
     for table, columns in _UPDATES.items():
         if table in there:
             yield f"REVOKE UPDATE ON {table} FROM {role}"
@@ -213,6 +226,22 @@ def grant(role: str, using: str = DEFAULT_DB_ALIAS) -> None:
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for statement in grants(quoted, set(connection.introspection.table_names())):
             cursor.execute(statement)
+
+
+def subject_of(number: str, using: str = DEFAULT_DB_ALIAS) -> UUID | None:
+    """The id behind a registration number, in view or not; None where it is nobody's."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT mirps_subject(%s)", [number])
+        else:
+            cursor.execute(
+                "SELECT id FROM people_person WHERE number = %s"
+                " UNION ALL SELECT id FROM people_group WHERE number = %s",
+                [number, number],
+            )
+        row = cursor.fetchone()
+    return UUID(str(row[0])) if row and row[0] else None
 
 
 def faults(using: str = DEFAULT_DB_ALIAS) -> list[str]:

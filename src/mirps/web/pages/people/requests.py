@@ -1,0 +1,78 @@
+"""What takes two people: what waits, who asked, the answer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mirps.people.custody import api as custody
+from mirps.people.custody.api import CustodyFault, Request
+from mirps.web.pages.accounts.door import Typed
+from mirps.web.pages.page import explained
+from mirps.web.pages.people.custodian import Custodian, answering
+from mirps.web.pages.people.readings import where_name
+
+#: The rights with which somebody asks or decides.
+RIGHTS = ("person.merge", "person.export", "person.unhide", "retention.run")
+
+
+def standing(desk: Custodian, row: Request) -> str:
+    """A key of custody.request: how it stands now."""
+    if row.used_at:
+        return "used"
+    if row.answer == "refused":
+        return "refused"
+    return "over" if row.until <= desk.now else row.answer or "waiting"
+
+
+def _mine(desk: Custodian, row: Request) -> bool:
+    right = custody.settings()["requests"]["acts"][row.act]
+    return desk.may(right, state=row.state, body=row.institution)
+
+
+@require_safe
+@answering(*RIGHTS)
+def requests(desk: Custodian) -> HttpResponse:
+    """What was asked at the institution, of the acts that this person may ask or decide."""
+    acts = custody.settings()["requests"]["acts"]
+    able = [act for act, right in acts.items() if desk.may(right, state=desk.body[0], body=desk.body[1])]
+    shown = desk.part(custody.requests(*desk.body).filter(act__in=able))
+    return desk.page(
+        "people/custody/requests.html", shown=shown, names=desk.called(r.by for r in shown), standing=standing
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answering(*RIGHTS)
+def request(desk: Custodian, id: UUID) -> HttpResponse:
+    """One of them, and the answer."""
+    row = Request.objects.filter(pk=id).first()
+    if row is None or not _mine(desk, row):
+        raise Http404
+    typed = Typed(desk.request, desk.lang)
+    if typed.posted:
+        try:
+            custody.decide(
+                request=row.pk, by=desk.user, approve=typed.get("do") == "approve", said=typed.get("said"),
+                at=desk.now,
+            )  # fmt: skip
+            return desk.go("request", "?done=1", id=row.pk)
+        except CustodyFault as e:
+            typed.fault("said" if e.key == "custody.request.why" else "form", e.key, **e.values)
+    stands = standing(desk, row)
+    answer = desk.page(
+        "people/custody/request.html", 422 if typed.faults else 200, f=typed, row=row, stands=stands,
+        names=desk.called([row.by, row.decided_by]), where=where_name(desk, row),
+        detail=custody.opened(row, "sealed"), said=custody.opened(row, "said"),
+        decides=stands == "waiting" and row.by != desk.username, done="done" in desk.request.GET,
+    )  # fmt: skip
+    return explained(answer) if typed.faults else answer
+
+
+patterns: list[URLPattern] = [
+    path("people/custody/requests/", requests, name="requests"),
+    path("people/custody/requests/<uuid:id>/", request, name="request"),
+]
