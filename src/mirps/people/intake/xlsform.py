@@ -74,7 +74,7 @@ def xform(book: Book, level: str) -> str:
     found = convert(BytesIO(workbook(book, level)), validate=False, file_type=".xlsx")
     if found.warnings:
         raise XFormFault("; ".join(found.warnings))
-    return found.xform
+    return str(found.xform)
 
 
 def workbook(book: Book, level: str) -> bytes:

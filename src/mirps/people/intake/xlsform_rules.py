@@ -58,7 +58,7 @@ def constraint(kind: Kind, f: Field) -> Row:
         short = f"string-length(.) <= {f.most}"
         if kind.find == "name" and f.name in kind.any:  # at least a letter, of whichever script
             letters = f"{short} and not(regex(., '^[-0-9 .,;:!?_/*+#()]*$'))"
-            faults = ("registration.fault.no-letters", "registration.fault.too-long")
+            faults = ["registration.fault.no-letters", "registration.fault.too-long"]
             return {"constraint": letters, **said("constraint_message", *faults, most=f.most)}
         too_long = said("constraint_message", "registration.fault.too-long", most=f.most)
         return {"constraint": short, **too_long}
@@ -68,9 +68,7 @@ def constraint(kind: Kind, f: Field) -> Row:
             **said("constraint_message", "registration.fault.number"),
         }
     if f.type is Type.WHEN:
-        faults = (
-            ("registration.fault.future", "openrosa.form.too-old") if f.past else ("openrosa.form.too-old",)
-        )
+        faults = ["registration.fault.future"] * f.past + ["openrosa.form.too-old"]
         return {
             "constraint": " and ".join([". <= today()"] * f.past + [f". > today() - {OLDEST * 365}"]),
             **said("constraint_message", *faults, years=OLDEST),
