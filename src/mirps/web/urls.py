@@ -23,6 +23,7 @@ from mirps.web.pages import (
 )
 from mirps.web.pages.accounts import urls as accounts_urls
 from mirps.web.pages.people import desk
+from mirps.web.pages.people import urls as people_urls
 from mirps.web.pages.planning import urls as planning_urls
 from mirps.web.pages.rounds import urls as rounds_urls
 
@@ -63,6 +64,7 @@ _pages: list[URLPattern | URLResolver] = [
     *news.patterns,
     *rounds_urls.patterns,
     *planning_urls.patterns,
+    *people_urls.patterns,
     *notices.patterns,
     *errata.URLS,
     *accounts_urls.patterns,

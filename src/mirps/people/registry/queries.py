@@ -84,7 +84,7 @@ class Member:
 
 
 def members_of(groups: Iterable[UUID]) -> list[Member]:
-    """Who belongs to these groups, the focal person first."""
+    """Who belongs to these groups: the focal person first, then in the order of the roles."""
     rows = models.Fact.objects.filter(group__in=list(groups), kind="membership", in_force=True)
     found = [
         Member(fact(row), row.person, row.group)
@@ -92,7 +92,8 @@ def members_of(groups: Iterable[UUID]) -> list[Member]:
         if row.person and row.group
     ]
     standing = (m for m in found if not m.fact.data.get("ended"))
-    return sorted(standing, key=lambda m: (m.role != "head", m.fact.happened_at, m.fact.id.int))
+    order = {role: n for n, role in enumerate(book().lists["group-roles"])}
+    return sorted(standing, key=lambda m: (order.get(m.role, 99), m.person.number))
 
 
 @dataclass(frozen=True, slots=True)

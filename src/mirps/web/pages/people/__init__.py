@@ -1,0 +1,1 @@
+"""Pages about registered people: search, register, read, correct (docs/registration.md)."""

@@ -1,0 +1,138 @@
+"""Who sits at a page about registered people: their institution, their office, and what for.
+
+A view is decorated with `at_the_desk`; it is given a `Desk` and answers with `desk.page(...)`. Whatever it
+reads of people it reads inside `custody.seated(desk.seat)`, and says so with `custody.shown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from mirps.base.access.api import User
+from mirps.base.codelists import api as codelists
+from mirps.base.texts.api import say
+from mirps.people.custody import api as custody
+from mirps.web import desk as desks
+from mirps.web.desk import Refused
+from mirps.web.pages.errors import error
+from mirps.web.roles import signed_in
+
+__all__ = ["CAMERA", "Desk", "Refused", "View", "at_the_desk"]
+
+#: In the session: the seat ("MEX.COMAR MEX.COMAR.TAP") and what for (a code of lists/purposes.csv).
+SEAT, PURPOSE = "people-seat", "people-purpose"
+#: For pages that take a photo or scan a card.
+CAMERA = {"Permissions-Policy": "camera=(self), geolocation=(), microphone=()"}
+
+
+class Desk(desks.Desk):
+    """The reader of a page about registered people, at their seat."""
+
+    user: User  # the door lets in nobody who has not signed in
+
+    @cached_property
+    def seats(self) -> list[custody.Seat]:
+        return custody.seats_of(self.username, self.grants, on=self.now.date())
+
+    @cached_property
+    def places(self) -> list[tuple[custody.Seat, str]]:
+        """Where this person may sit: each seat with each office that it covers."""
+        return [(s, o) for s in self.seats for o in ([s.office] if s.office else offices_of(s.institution))]
+
+    @cached_property
+    def _sat(self) -> tuple[custody.Seat, str]:
+        chosen = str(self.request.session.get(SEAT, ""))
+        fitting = (p for p in self.places if f"{p[0].institution} {p[1]}" == chosen)
+        return next(fitting, self.places[0])
+
+    @cached_property
+    def seat(self) -> custody.Seat:
+        """The seat, with what it is used for (empty until this person has said)."""
+        return self._sat[0].for_purpose(self.purpose)
+
+    @property
+    def office(self) -> str:
+        """The office in which what is said here is kept."""
+        return self._sat[1]
+
+    @cached_property
+    def purpose(self) -> str:
+        given = str(self.request.session.get(PURPOSE, ""))
+        return given if given in custody.purposes() else ""
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the place is known: the only one, or one that was chosen."""
+        return len(self.places) == 1 or SEAT in self.request.session
+
+    def sit(self, place: str, purpose: str) -> None:
+        """Choose a place and a purpose for the pages to come; what this person may not choose is left out."""
+        if any(f"{s.institution} {o}" == place for s, o in self.places):
+            self.request.session[SEAT] = place
+            self.__dict__.pop("_sat", None)
+        if purpose in custody.purposes():
+            self.request.session[PURPOSE] = purpose
+            self.__dict__.pop("purpose", None)
+        self.__dict__.pop("seat", None)
+
+    def allows(self, right: str) -> bool:
+        """Whether this person may `right` (search, read, register, amend) here."""
+        return self.may(f"person.{right}", state=self.seat.state, body=self.seat.institution)
+
+    def demand(self, right: str) -> None:
+        """Raises Refused, which the page explains, unless this person may `right` here."""
+        self.require(f"person.{right}", state=self.seat.state, body=self.seat.institution)
+
+    def place_name(self) -> str:
+        return place_name(self.seat.institution, self.office, self.lang)
+
+    def purpose_name(self) -> str:
+        return custody.purposes().name(self.purpose, self.lang) if self.purpose else ""
+
+
+def offices_of(institution: str) -> list[str]:
+    """The offices of an institution; one of which none is listed is an office itself."""
+    found = [c.code for c in codelists.offices().values() if c.extra["institution"] == institution]
+    return found or [institution]
+
+
+def place_name(institution: str, office: str, lang: str) -> str:
+    short = codelists.institutions()[institution].extra.get("acronym") if office != institution else ""
+    return f"{short or codelists.institutions().name(institution, lang)}" + (
+        f", {codelists.offices().name(office, lang)}" if office != institution else ""
+    )
+
+
+View = Callable[..., HttpResponse]
+
+
+def at_the_desk(right: str = "read") -> Callable[[View], View]:
+    """A view for those who may `right` (read, search, register, amend): `view(desk, **parts of the address)`."""
+
+    def decorated(view: View) -> View:
+        @sensitive_post_parameters()
+        @sensitive_variables()
+        @wraps(view)
+        def opened(request: HttpRequest, lang: str, **parts: Any) -> HttpResponse:
+            if signed_in(request) is None:
+                return desks.to_sign_in(request, lang)
+            desk = Desk(request)
+            try:
+                if not desk.seats:
+                    raise Refused(say("custody.no-seat", lang))
+                desk.demand(right)
+                return view(desk, **parts)
+            except Refused as e:
+                return error(request, 403, e.why)
+            except custody.TooMany as met:
+                custody.tell_of_limit(seat=desk.seat, met=met, at=desk.now)
+                return desk.page("people/too-many.html", 429, met=met)
+
+        return opened
+
+    return decorated
