@@ -180,3 +180,9 @@ def test_the_source_document_of_the_library_stands_for_that_of_the_ledger(
     groups = found(client, "en", "annual report")
     assert "/en/source/AR24/" not in groups.get("documents", [])
     assert "/en/planning/record/document/ar24/" in groups["document"]
+
+
+def test_meetings_of_one_name_are_told_apart_by_their_day(planned: None, client: Client) -> None:
+    page = client.get("/es/search/", {"q": "plenaria virtual"}).content.decode()
+    details = re.findall(r'>Plenaria virtual</a><span class="detail">([^<]*)<', page)
+    assert {"24 de enero de 2023", "20 de abril de 2023"} <= {d.replace("\u00a0", " ") for d in details}

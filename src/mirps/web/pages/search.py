@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from mirps.base.codelists import api as codelists
 from mirps.base.places.rules import gazetteer
 from mirps.base.texts.api import say
+from mirps.planning.meetings import api as meetings
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Audience, Record
 from mirps.sharing.portal import recorded
@@ -98,7 +99,10 @@ def _records(desk: Desk, found: Recorded) -> _Held:
         for x in (rows[k] for k in first if k in rows):
             if x.public is None or not desk.may_read(x):
                 continue
-            where = [above.get(x.parent, ""), state(x.state, desk.lang) if x.state else ""]
+            where = [
+                meetings.spoken(meetings.entry_of(x).span, desk.locale) if kind == "event" else "",
+                above.get(x.parent, ""), state(x.state, desk.lang) if x.state else "",
+            ]  # fmt: skip
             if kind == "document" and x.public.get("ledger"):
                 out.told.add(("documents", x.public["ledger"]))
             hits.append({
