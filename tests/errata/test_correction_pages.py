@@ -88,6 +88,19 @@ def test_both_figures_say_what_became_of_them_at_once(focal_point: Client, lang:
     assert "Oficio 12 de la DGME" in text(reader.get(f"/{lang}/figure/{TOTAL}-r2/"))
 
 
+@pytest.mark.parametrize(("lang", "words"), [("es", "corregida, E1"), ("en", "corrected, E1")])
+def test_the_pages_of_its_state_and_measure_mark_what_was_corrected(
+    focal_point: Client, lang: str, words: str
+) -> None:
+    reader = Client()
+    measure = figures.FigureRow.objects.get(pk=TOTAL).measure
+    mark = f'href="/{lang}/erratum/2024/E1/">{words}</a>'
+    pages = (f"/{lang}/state/CRI/", f"/{lang}/measure/{measure}/")
+    assert not any(mark in reader.get(p).content.decode() for p in pages)
+    send(focal_point, "confirm")
+    assert all(mark in reader.get(p).content.decode() for p in pages)
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
     ("given", "field", "said"),

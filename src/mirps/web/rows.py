@@ -16,6 +16,8 @@ from markupsafe import Markup
 from mirps.sharing.portal.charts import Drawing
 from mirps.sharing.portal.wording import Line
 
+#: What marks a figure that was corrected: the words, and the address of the erratum.
+Mark = tuple[str, str]
 #: About a kilobyte each.
 MOST_ROWS = 20_000
 #: With their values as rows, some ten kilobytes each.
@@ -30,8 +32,8 @@ def kept_markup(env: Environment) -> dict[str, Callable[..., Markup]]:
         return env.get_template("parts/rows.html").make_module({"lang": lang})
 
     @lru_cache(maxsize=MOST_ROWS)
-    def row_of(line: Line, first: str, doubt: str, lang: str) -> Markup:
-        made: Markup = parts(lang).row(line, first, doubt)  # type: ignore[attr-defined]
+    def row_of(line: Line, first: str, doubt: str, erratum: Mark | None, lang: str) -> Markup:
+        made: Markup = parts(lang).row(line, first, doubt, erratum)  # type: ignore[attr-defined]
         return made
 
     @lru_cache(maxsize=MOST_DRAWINGS)
@@ -40,8 +42,8 @@ def kept_markup(env: Environment) -> dict[str, Callable[..., Markup]]:
         return made
 
     @pass_context
-    def row(context: Context, line: Line, first: str, doubt: str = "") -> Markup:
-        return row_of(line, first, doubt, context["lang"])
+    def row(context: Context, line: Line, first: str, doubt: str = "", erratum: Mark | None = None) -> Markup:
+        return row_of(line, first, doubt, erratum, context["lang"])
 
     @pass_context
     def drawn(context: Context, drawing: Drawing, wide: bool = False) -> Markup:

@@ -22,6 +22,7 @@ from mirps.web import roles
 from mirps.web.jinja import address
 from mirps.web.pages import corrections
 from mirps.web.pages.page import Reader, page, private
+from mirps.web.rows import Mark
 
 #: What the feed holds at most.
 MOST_TOLD = 100
@@ -82,6 +83,19 @@ def about(r: Reader, figure: str) -> dict[str, Any]:
         "corrected": next((told(r, e) for e in thread if e.old == figure), None),
         "corrects": next((told(r, e) for e in thread if e.new == figure), None),
     }
+
+
+def marks(r: Reader) -> dict[str, Mark]:
+    """The mark of each statement that an erratum put in the place of another: the latest erratum of it."""
+    return r.shelf.once(
+        ("errata-marks", r.lang),
+        lambda: {
+            e.new: (say("errata.mark", r.lang, code=e.code),
+                    address("erratum", lang=r.lang, round=e.round, code=e.code))
+            for e in every(r)
+        },
+        r.shelf.public,
+    )  # fmt: skip
 
 
 @require_safe

@@ -12,6 +12,7 @@ from mirps.base.texts.api import say
 from mirps.evidence.figures.api import Entry, Flow, Measure
 from mirps.sharing.portal import series
 from mirps.sharing.portal.charts import Draughtsman, Drawing
+from mirps.web.pages import errata
 from mirps.web.pages.page import Reader, page
 from mirps.web.pages.states import round_of
 
@@ -62,6 +63,7 @@ def measure(request: HttpRequest, lang: str, code: str) -> HttpResponse:
         chosen=chosen,
         lines=r.lines(_ordered(entries)),
         doubts=r.shelf.doubts_about,
+        errata=errata.marks(r),
         drawings=r.shelf.once(("drawings", code, r.lang, r.locale), lambda: _drawings(r, found, every), of),
     )
 

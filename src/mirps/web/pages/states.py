@@ -19,6 +19,7 @@ from mirps.sharing.portal.presiding import in_the_framework
 from mirps.sharing.portal.shelf import RoundInfo
 from mirps.sharing.portal.telling import told
 from mirps.web.jinja import address
+from mirps.web.pages import errata
 from mirps.web.pages.page import Reader, page
 from mirps.web.pages.reports import brief
 
@@ -74,6 +75,7 @@ def state(request: HttpRequest, lang: str, code: str) -> HttpResponse:
         key=r.lines(r.shelf.once(("key", code), lambda: series.state_figures(r.shelf, code), of)),
         sectors=sectors,
         doubts=r.shelf.doubts_about,
+        errata=errata.marks(r),
         findings=[told(d, r.shelf, r.lang, r.locale) for d in doubts[:MOST_FINDINGS]],
         findings_left=max(0, len(doubts) - MOST_FINDINGS),
         framework=in_the_framework(r.shelf, code, r.lang),
