@@ -12,9 +12,11 @@ class PeopleBand(AppConfig):
         from mirps.people.custody import sealing as custody
         from mirps.people.custody.rows import after_migrate
         from mirps.people.identity import rebuilding as identity
+        from mirps.people.intake import openrosa_actions as openrosa
         from mirps.people.registry import sealing as registry
 
         custody.hold()
+        openrosa.hold()
         identity.hold()
         registry.hold()
         post_migrate.connect(after_migrate, sender=self)

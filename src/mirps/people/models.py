@@ -4,10 +4,12 @@ from mirps.people.adjudication.models import Suspicion
 from mirps.people.custody.models import Glass, GlassOf, Reading, ReadingOf, Request, Share
 from mirps.people.identity.models import Entry, Sound
 from mirps.people.intake.models import Arrival, Task
+from mirps.people.intake.openrosa_models import Device, SentForm
 from mirps.people.registry.models import Fact, Group, Person, Sameness, SealedFile
 
 __all__ = [
     "Arrival",
+    "Device",
     "Entry",
     "Fact",
     "Glass",
@@ -19,6 +21,7 @@ __all__ = [
     "Request",
     "Sameness",
     "SealedFile",
+    "SentForm",
     "Share",
     "Sound",
     "Suspicion",
