@@ -18,6 +18,7 @@ MODULES = {
     "checker": "precision and recall of `mirps check` on the labelled statements",
     "ledger": "load and check: the 2024 round, and 134,400 made-up figures against sdg-build",
     "deadlines": "legal time: deadlines evaluated and events folded, a second and core",
+    "dedup": "duplicates among a million registrations against splink, and a second run byte by byte",
     "drawings": "67 charts against vl-convert",
     "reports": "the annual report as PDF against WeasyPrint and against typst alone",
     "evening": "the last evening of a round: 300 people entering for a minute, on both databases",

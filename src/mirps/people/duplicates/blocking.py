@@ -19,7 +19,8 @@ from mirps.people.duplicates.words import MISSING, Codes, Ints
 Keys = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
 
-_YEAR_BITS = 12
+#: The lowest bits of a key hold the year of birth, where a rule asks for it.
+_YEAR_BITS = np.uint64(12)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 #: Pairs that one step unfolds.
 _STEP = 2_000_000
@@ -40,26 +41,30 @@ def pairs(table: Table, spec: Spec) -> tuple[Codes, Codes]:
 def _of_rule(table: Table, rule: Rule) -> Iterator[tuple[Ints, Ints]]:
     rows, keys = _keys(table, rule)
     born = table.born
-    year = born.year[rows].astype(np.uint64) if born else np.zeros(len(rows), np.uint64)
-    shifted = keys >> np.uint64(_YEAR_BITS) << np.uint64(_YEAR_BITS)
+    keys = keys >> _YEAR_BITS << _YEAR_BITS
+    if rule.years is not None and born is not None:
+        year = born.year[rows]
+        rows, keys = rows[year > 0], keys[year > 0] | year[year > 0].astype(np.uint64)
+    order = np.argsort(keys)
+    rows, keys = rows[order], keys[order]
+    ends, crowd = _runs(keys >> _YEAR_BITS)
     if rule.years is not None:
-        known = year > 0
-        rows, shifted, year = rows[known], shifted[known], year[known]
-        keys = shifted | np.minimum(year, np.uint64(2**_YEAR_BITS - 1 - rule.years))
-        top = keys + np.uint64(rule.years)
-    else:
-        keys = top = shifted
-    order = np.lexsort((rows, keys))
-    rows, keys, top, shifted = rows[order], keys[order], top[order], shifted[order]
-    crowd = np.searchsorted(shifted, shifted, "right") - np.searchsorted(shifted, shifted, "left")
-    vague = born.vague[rows] if rule.vague and born else np.ones(len(rows), np.bool_)
-    yield from _unfolded(rows, keys, top, vague, crowd <= rule.most)
+        ends = np.searchsorted(keys, keys + np.uint64(rule.years), "right")
+    vague = born.vague[rows] if rule.vague and born is not None else np.ones(len(rows), np.bool_)
+    yield from _unfolded(rows, np.where(crowd <= rule.most, ends, 0), vague)
 
 
-def _unfolded(rows: Ints, keys: Keys, top: Keys, vague: Mask, fit: Mask) -> Iterator[tuple[Ints, Ints]]:
-    """Each row with those after it whose key is at most its top; one of the two vague."""
+def _runs(keys: Keys) -> tuple[Ints, Ints]:
+    """Of each place in sorted keys, where the run of its key ends, and how long that is."""
+    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    long = np.diff(np.append(starts, len(keys)))
+    return np.repeat(starts + long, long), np.repeat(long, long)
+
+
+def _unfolded(rows: Ints, ends: Ints, vague: Mask) -> Iterator[tuple[Ints, Ints]]:
+    """Each row with those after it, up to its end; one of the two vague."""
     place = np.arange(len(rows))
-    after = np.where(fit, np.searchsorted(keys, top, "right") - place - 1, 0)
+    after = np.maximum(ends - place - 1, 0)
     total = np.cumsum(after)
     start = 0
     while start < len(rows):
@@ -111,9 +116,11 @@ def _values(table: Table, ingredient: str) -> Ints:
             return _pair(surnames)
         case "born" | "anniversary" | "month" | "year":
             return _date(table, ingredient)
-    column = table.columns[ingredient.removeprefix("column=")]
+    column = table.columns[table.spec.field(ingredient).column]
     codes = (
-        column.whole if isinstance(column, Numbers) else table.values(ingredient.removeprefix("column=")).code
+        column.whole
+        if isinstance(column, Numbers)
+        else table.values(table.spec.field(ingredient).column).code
     )
     return codes.astype(np.int64).reshape(table.size, -1)
 

@@ -9,7 +9,7 @@ there is one path, and the check at registration is a batch of few.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +30,9 @@ MILLI = 1000
 #: Never told apart further than this by one name's rarity, in bits, down and up.
 _RAREST = (-3.0, 7.0)
 _STEP = 500_000
+_THREADS = 2
+#: Kinds whose letters are compared, the cheapest first (given names are few).
+_COSTLY = ("given", "surnames", "word", "numbers")
 #: What a level taken for misspelt a little (comparing, surely=False) may turn out to be.
 _MAY_BE = {
     "one+near": ("one+far", "one+marriage", "one+differs"),
@@ -115,23 +118,29 @@ class Scorer:
 
     def evidence(self, one: Codes, other: Codes) -> list[Evidence]:
         """Every field of every pair, against each alternative."""
-        levels = [(f, comparing.levels(self.table, f, one, other)) for f in self.spec.fields]
-        rare = {f.name: self._rare(f, one, other) for f in self.spec.fields}
+        fields = self.spec.fields
+        levels = {f.name: comparing.levels(self.table, f, one, other) for f in fields}
+        return self._against(levels, {f.name: self._rare(f, one, other) for f in fields})
+
+    def _against(
+        self, levels: Mapping[str, comparing.Levels], rare: Mapping[str, Millibits]
+    ) -> list[Evidence]:
         found = []
         for name, bits in self._bits.items():
-            fields = []
-            for field, told in levels:
+            fields, total = [], np.full(len(next(iter(levels.values()))), self._prior[name], np.int32)
+            for field in self.spec.fields:
+                told = bits[field.name][levels[field.name]]
                 # That relatives share a surname has nothing to do with how rare it is.
-                kin = name != STRANGER and field.kind == "surnames"
-                fields.append((field, told, bits[field.name][told] + (0 if kin else rare[field.name])))
-            total = np.full(len(one), self._prior[name], np.int32)
-            found.append(Evidence(name, self._prior[name], fields, sum((t for _, _, t in fields), total)))
+                if name == STRANGER or field.kind != "surnames":
+                    told = told + rare[field.name]
+                total += told
+                fields.append((field, levels[field.name], told))
+            found.append(Evidence(name, self._prior[name], fields, total))
         return found
 
     def score(self, one: Codes, other: Codes) -> Millibits:
         """The millibits of each pair, against the alternative that is hardest to rule out."""
-        sums: Millibits = np.min([e.millibits for e in self.evidence(one, other)], axis=0)
-        return sums
+        return _hardest(self.evidence(one, other))
 
     def at_least(self, floor: int, one: Codes, other: Codes) -> tuple[Codes, Codes, Millibits]:
         """The pairs with `floor` millibits or more, in the order given, with their sums; in two threads.
@@ -139,30 +148,44 @@ class Scorer:
         Exactly those that `score` would give so much, found faster: few pairs have their letters compared.
         """
         steps = [slice(at, at + _STEP) for at in range(0, max(len(one), 1), _STEP)]
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(_THREADS) as pool:
             done = list(pool.map(lambda s: self._some(floor, one[s], other[s]), steps))
         a, b, sums = (np.concatenate(part) for part in zip(*done, strict=True))
         return a, b, sums
 
     def _some(self, floor: int, one: Codes, other: Codes) -> tuple[Codes, Codes, Millibits]:
-        most = np.full(len(one), self._prior[STRANGER], np.int32)
-        for field in self.spec.fields:
-            levels = comparing.levels(self.table, field, one, other, surely=False)
-            most += self._most[field.name][levels] + self._rare(field, one, other)
-        worth = np.flatnonzero(most >= floor)
-        one, other = one[worth], other[worth]
-        sums = self.score(one, other)
+        """First what all words that differ would give at most; then field by field what they do give."""
+        fields = self.spec.fields
+        levels = {f.name: comparing.levels(self.table, f, one, other, surely=False) for f in fields}
+        rare = {f.name: self._rare(f, one, other) for f in fields}
+        most = {f.name: self._most[f.name][levels[f.name]] + rare[f.name] for f in fields}
+        costly = sorted((f for f in fields if f.kind in _COSTLY), key=lambda f: _COSTLY.index(f.kind))
+        for field in (None, *costly):
+            if field:
+                levels[field.name] = comparing.levels(self.table, field, one, other)
+                most[field.name] = self._bits[STRANGER][field.name][levels[field.name]] + rare[field.name]
+            kept = np.flatnonzero(sum(most.values(), self._prior[STRANGER]) >= floor)
+            one, other = one[kept], other[kept]
+            levels, rare, most = (
+                {name: of[kept] for name, of in held.items()} for held in (levels, rare, most)
+            )
+        sums = _hardest(self._against(levels, rare))
         kept = np.flatnonzero(sums >= floor)
         return one[kept], other[kept], sums[kept]
 
-    def _rare(self, field: Field, one: Codes, other: Codes) -> Millibits | int:
+    def _rare(self, field: Field, one: Codes, other: Codes) -> Millibits:
         rarity = self._rarity.get(field.name)
         if rarity is None:
-            return 0
+            return np.zeros(len(one), np.int32)
         if field.kind == "word":
             groups = self.table.values(field.column).group
             return np.where(groups[one] == groups[other], rarity[groups[one]], 0)
         return rarity_of_names(rarity, self.table.parts(field.column).sounds, one, other)
+
+
+def _hardest(against: Sequence[Evidence]) -> Millibits:
+    sums: Millibits = np.minimum.reduce([e.millibits for e in against])
+    return sums
 
 
 def rarity_of_names(rarity: Millibits, sounds: Codes, one: Codes, other: Codes) -> Millibits:

@@ -31,21 +31,10 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
     "word": ("same", "sounds", "near", "far", "differs"),
 }  # fmt: skip
 
-#: What a rule of blocking may be made of; `column=NAME` takes a column's value as it is.
+#: What a rule of blocking may be made of, besides the fields of numbers, codes, areas and words: pieces of the
+#: date of birth, and sounds of name parts (any of them, the first, or two together).
 INGREDIENTS = frozenset(
-    [
-        "born",
-        "year",
-        "month",
-        "anniversary",
-        "given",
-        "first-given",
-        "givens",
-        "surname",
-        "surnames",
-        "documents",
-        "phones",
-    ]
+    ["born", "year", "month", "anniversary", "given", "first-given", "givens", "surname", "surnames"]
 )
 
 
@@ -106,13 +95,14 @@ def read(data: Mapping[str, Any]) -> Spec:
     kinds = {f.name: f.kind for f in fields}
     if kinds.get(seeds) != "numbers" or kinds.get(household, "numbers") != "numbers":
         raise SpecFault(f"seeds, household: {seeds!r} and {household!r} must be fields of numbers")
-    rules = tuple(_rule(n, cell) for n, cell in enumerate(data.get("rules") or [], start=1))
+    known = INGREDIENTS | {f.name for f in fields if f.kind not in ("given", "surnames", "date")}
+    rules = tuple(_rule(n, cell, known) for n, cell in enumerate(data.get("rules") or [], start=1))
     return Spec(tuple(fields), rules, seeds, household)
 
 
-def _rule(n: int, cell: Mapping[str, Any]) -> Rule:
+def _rule(n: int, cell: Mapping[str, Any], known: frozenset[str]) -> Rule:
     by = tuple(cell.get("by") or ())
-    unknown = [i for i in by if i not in INGREDIENTS and not i.startswith("column=")]
+    unknown = [i for i in by if i not in known]
     if unknown or not by:
         raise SpecFault(f"rules.{n}: {', '.join(unknown) or 'nothing'} is no ingredient")
     return Rule(by, cell.get("years"), bool(cell.get("vague")), int(cell.get("most", 400)))

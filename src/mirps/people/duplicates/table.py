@@ -17,6 +17,7 @@ from mirps.people.identity.sound import folded, sound
 
 #: Documents and telephones of one registration that are compared.
 _MOST = 3
+_NONE = (MISSING,) * _MOST
 _BORN = re.compile(r"(\d{4})(?:-?(\d\d)(?:-?(\d\d))?)?(~?)")
 _LONGEST = 60
 _LONGEST_LIST = 240
@@ -139,18 +140,13 @@ def _day(text: str) -> tuple[int, int, int, bool]:
 
 def _numbers(cells: Sequence[str]) -> Numbers:
     words, types = Words(), Words()
-    type_of: list[int] = []
-    rows: dict[str, tuple[int, ...]] = {"": ()}
+    rows: dict[str, tuple[int, ...]] = {}
     for cell in dict.fromkeys(cells):
-        if cell:
-            rows[cell] = tuple(words.code(one) for one in _listed(cell))
-    for text in words.texts:
-        type_of.append(types.code(text.rpartition(":")[0]))
-    used = max(1, max(map(len, rows.values())))
-    blank = {n: (MISSING,) * (used - n) for n in range(used + 1)}
-    padded = {cell: row + blank[len(row)] for cell, row in rows.items()}
-    flat = np.fromiter(chain.from_iterable(map(padded.__getitem__, cells)), np.int32, used * len(cells))
-    whole = flat.reshape(-1, used)
+        rows[cell] = (tuple(map(words.code, _listed(cell))) + _NONE)[:_MOST] if cell else _NONE
+    flat = np.fromiter(chain.from_iterable(map(rows.__getitem__, cells)), np.int32, _MOST * len(cells))
+    whole = flat.reshape(-1, _MOST)
+    whole = whole[:, : max(1, int((whole >= 0).any(axis=0).sum()))]
+    type_of = [types.code(text.rpartition(":")[0]) for text in words.texts]
     return Numbers(whole, np.array([*type_of, MISSING], np.int32)[whole], words)
 
 
@@ -164,7 +160,7 @@ def _listed(cell: str) -> list[str]:
         number = number[:_LONGEST].upper()
         if number.strip("0"):
             found.append(f"{kind}:{number}")
-    return found[:_MOST]
+    return found
 
 
 def _values(cells: Sequence[str], kind: str) -> Values:

@@ -7,6 +7,7 @@ once, and compared with another once, by the same measures as the names of one p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from itertools import chain
 from types import ModuleType
 
@@ -30,6 +31,7 @@ _NEAR, _FAR = 0.86, 0.72
 SLOTS = 2
 _NONE = (MISSING,) * SLOTS
 _SPARE = "Xoxo"
+_UNREAD: tuple[int, ...] = (MISSING,)
 #: Letters of a cell that are read: longer than any name, short enough for whoever means harm.
 _LONGEST = 120
 
@@ -49,18 +51,19 @@ class Words:
 
     def pairs(self, one: Codes, other: Codes) -> tuple[list[str], list[str]]:
         """The texts of each pair, in their own order: measures that are not symmetric become so."""
-        if len(self._texts) != len(self.texts):
-            self._texts = np.array(self.texts, object)
-            self._rank = np.empty(len(self.texts), np.int32)
-            self._rank[sorted(range(len(self.texts)), key=self.texts.__getitem__)] = np.arange(
-                len(self.texts)
-            )
-        turned = self._rank[one] > self._rank[other]
+        texts, rank = self._ordered
+        turned = rank[one] > rank[other]
         first, second = np.where(turned, other, one), np.where(turned, one, other)
-        return self._texts[first].tolist(), self._texts[second].tolist()
+        return texts[first].tolist(), texts[second].tolist()
 
-    _texts: npt.NDArray[np.object_] = np.zeros(0, object)
-    _rank: Codes = np.zeros(0, np.int32)
+    @cached_property
+    def _ordered(self) -> tuple[npt.NDArray[np.object_], Codes]:
+        """The texts, and the place of each in their order. Read when all are known."""
+        rank = np.empty(len(self.texts), np.int32)
+        rank[sorted(range(len(self.texts)), key=self.texts.__getitem__)] = np.arange(
+            len(self.texts), dtype=np.int32
+        )
+        return np.array(self.texts, object), rank
 
 
 class Names(Words):
@@ -70,7 +73,7 @@ class Names(Words):
         super().__init__()
         self.sounds = Words([""])
         self.sound_of: list[int] = []
-        self._cells: dict[str, dict[str, tuple[int, ...] | None]] = {"given": {}, "surnames": {}}
+        self._read: dict[str, dict[str, tuple[int, ...] | None]] = {"given": {}, "surnames": {}}
 
     def part(self, part: Part) -> int:
         code = self.code(part.heart)
@@ -80,41 +83,48 @@ class Names(Words):
 
     def side(self, cells: Sequence[str], side: str) -> tuple[Codes, npt.NDArray[np.bool_]]:
         """Codes [n, SLOTS] of the parts, and which of them are 'de …' by marriage."""
-        rows, wed = {}, {}
-        for cell in dict.fromkeys(cells):
-            rows[cell], married = self._row(cell[:_LONGEST], side)
-            if married:
-                wed[cell] = married
+        rows = {cell: self._row(cell[:_LONGEST].split(), side) for cell in dict.fromkeys(cells)}
         of = chain.from_iterable(map(rows.__getitem__, cells))
-        codes = np.fromiter(of, np.int32, len(cells) * SLOTS).reshape(-1, SLOTS)
-        marks = np.zeros(codes.shape, np.bool_)
-        for at, cell in enumerate(cells if wed else ()):
-            for slot in wed.get(cell, ()):
-                marks[at, slot] = True
-        return codes, marks
+        marked = np.fromiter(of, np.int32, len(cells) * SLOTS).reshape(-1, SLOTS)
+        return marked >> 1, (marked & 1 == 1) & (marked >= 0)
 
-    def _row(self, cell: str, side: str) -> tuple[tuple[int, ...], list[int]]:
-        known = self._cells[side]
+    def _row(self, words: list[str], side: str) -> tuple[int, ...]:
+        """As _parts reads them, with what was read once kept: a word, or a surname with its particles."""
+        known = self._read[side]
         found: tuple[int, ...] = ()
-        married: list[int] = []
-        for token in cell.split():
-            codes = known.get(token, ())
-            if codes == ():
-                codes = known[token] = self._alone(token, side)
+        waiting = ""
+        for word in words:
+            codes = known.get(word, _UNREAD)
+            if codes is _UNREAD:
+                codes = known[word] = self._alone(word, side)
             if codes is None:
-                parts = _parts(cell, side)
-                married = [n for n, p in enumerate(parts[:SLOTS]) if p.by_marriage]
-                found = tuple(self.part(p) for p in parts)
-                break
-            found += codes
-        return (found + _NONE)[:SLOTS], married
+                waiting += f"{word} "
+            elif waiting:
+                found += self._after(waiting + word, side, first=not found)
+                waiting = ""
+            else:
+                found += codes
+        if waiting:
+            found = self._marked(_parts(" ".join(words), side))
+        return (found + _NONE)[:SLOTS]
 
-    def _alone(self, token: str, side: str) -> tuple[int, ...] | None:
-        """The parts of a word that is read alike whatever stands beside it; None where it is not."""
-        own, beside = _parts(token, side), _parts(f"{token} {_SPARE}", side)
-        if len(beside) != len(own) + 1 or not own:
-            return None
-        return tuple(self.part(p) for p in own)
+    def _alone(self, word: str, side: str) -> tuple[int, ...] | None:
+        """The parts of a word; None of one that belongs to the next (de, San)."""
+        own, beside = _parts(word, side), _parts(f"{word} {_SPARE}", side)
+        return self._marked(own) if own and len(beside) == len(own) + 1 else None
+
+    def _after(self, words: str, side: str, *, first: bool) -> tuple[int, ...]:
+        """The parts of words that belong together; who stands first is not married by 'de'."""
+        key = words if first else f" {words}"
+        codes = self._read[side].get(key)
+        if codes is None:
+            parts = _parts(words, side) if first else _parts(f"{_SPARE} {words}", side)[1:]
+            codes = self._read[side][key] = self._marked(parts)
+        return codes
+
+    def _marked(self, parts: Iterable[Part]) -> tuple[int, ...]:
+        """Twice the code of each part, and one more where it is borne by marriage."""
+        return tuple(self.part(p) * 2 + p.by_marriage for p in parts)
 
     def sounds_of(self, codes: Codes) -> Codes:
         return np.append(np.asarray(self.sound_of, np.int32), np.int32(MISSING))[codes]
@@ -123,17 +133,23 @@ class Names(Words):
         """How alike the words are, pair by pair; DIFFERS where either is missing."""
         return _graded(one, other, self._grades)
 
+    @cached_property
+    def _initials(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+        """Of every part: whether it is one letter alone, and its first letter. Read when all parts are known."""
+        return np.array([len(text) == 1 for text in self.texts]), np.array(
+            [ord(text[0]) for text in self.texts]
+        )
+
     def _grades(self, one: Codes, other: Codes) -> Grades:
-        heard = np.append(np.asarray(self.sound_of, np.int32), np.int32(MISSING))
+        heard = np.maximum(np.asarray(self.sound_of, np.int32), 0)  # 0 is the sound of nothing
         letters = self.pairs(one, other)
         nearest = np.maximum(
             _similar(OSA, letters), _similar(OSA, self.sounds.pairs(heard[one], heard[other]))
         )
         graded = _graded_by((nearest + _similar(JaroWinkler, letters)) / 2)
-        short = np.array([len(text) == 1 for text in self.texts])
-        first = np.array([ord(text[0]) for text in self.texts])
+        short, first = self._initials
         initial = np.where(first[one] == first[other], FAR, DIFFERS)
-        same = (one == other) | ((heard[one] == heard[other]) & (heard[one] >= 0))
+        same = (one == other) | ((heard[one] == heard[other]) & (heard[one] > 0))
         return np.where(same, ALIKE, np.where(short[one] | short[other], initial, graded)).astype(np.int8)
 
 
@@ -159,7 +175,8 @@ def slips(words: Words, one: Codes, other: Codes) -> Grades:
     """ALIKE, NEAR (one character left out, put in, changed, or two exchanged) or DIFFERS."""
 
     def graded(a: Codes, b: Codes) -> Grades:
-        apart = cpdist(*words.pairs(a, b), scorer=OSA.distance, score_cutoff=1)
+        one, other = ([words.texts[n] for n in codes.tolist()] for codes in (a, b))
+        apart = cpdist(one, other, scorer=OSA.distance, score_cutoff=1)
         return np.where(apart == 0, ALIKE, np.where(apart == 1, NEAR, DIFFERS)).astype(np.int8)
 
     return _graded(one, other, graded)
