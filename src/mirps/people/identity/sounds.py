@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
 from mirps.base.crypto import api as crypto
@@ -87,10 +87,10 @@ def _remember(now: _Memory) -> None:
 
 
 def _since(memory: _Memory) -> list[_Row]:
-    rows = Sound._base_manager.order_by("id").values_list("id", "token", "sealed")
-    if memory.last:
-        rows = rows.filter(id__gt=memory.last[0] - _AGAIN)
-    return [(id_, bytes(token_), bytes(sealed)) for id_, token_, sealed in rows]
+    after = memory.last[0] - _AGAIN if memory.last else 0
+    with connection.cursor() as cursor:
+        cursor.execute("select id, token, sealed from people_sound where id > %s order by id", [after])
+        return [(id_, bytes(token_), bytes(sealed)) for id_, token_, sealed in cursor.fetchall()]
 
 
 def _opened(token_: bytes, sealed: bytes) -> str:
