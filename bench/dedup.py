@@ -112,10 +112,16 @@ def _tell(found: dict[str, Any]) -> None:
         ours["megabytes"] / 1024 < ASKED[3], found["identical"],
     )  # fmt: skip
     print(
-        f"   better by {found['better_by']:.4f} (asked {ASKED[1]}), {found['times']:.1f} times as fast (asked {ASKED[2]:g}; "
-        f"{found['times_without_learning']:.1f} without splink's learning), byte-identical when run again: "
-        f"{'yes' if found['identical'] else 'NO'}; all met: {'yes' if all(met) else 'NO'}"
+        f"   better by {found['better_by']:.4f} (asked {ASKED[1]}), {found['times']:.1f} times as fast "
+        f"(asked {ASKED[2]:g}; {found['times_without_learning']:.1f} without splink's learning)"
     )
+    print(
+        f"   byte-identical when run again: {_yes(found['identical'])}; all that is asked: {_yes(all(met))}"
+    )
+
+
+def _yes(holds: bool) -> str:
+    return "yes" if holds else "NO"
 
 
 def once(file: str, out: str) -> None:

@@ -38,7 +38,8 @@ select unique_id, sex, nationality, place, left(place, 3) as state, phone, docum
   list_filter(documents, lambda d: d like 'id-%')[1] as id_document,
   gs[1] as g1, gs[2] as g2, ss[1] as s1, ss[2] as s2, gs[1] || ' ' || gs[2] as given, ss[1] || ' ' || ss[2] as surnames,
   least(ss[1], ss[2]) || ' ' || greatest(ss[1], ss[2]) as either_surnames,
-  born as dob, vague, cast(year as int) as year, nullif(month, '') as month, nullif(day, '') as day, left(born, 7) as year_month,
+  born as dob, vague, cast(year as int) as year, nullif(month, '') as month, nullif(day, '') as day,
+  left(born, 7) as year_month,
   year || least(month, day) || greatest(month, day) as either_dob,
   least(month, day) || greatest(month, day) as anniversary
 from parts
@@ -117,17 +118,21 @@ PLACE = cl.CustomComparison(
 )
 VAGUE, YEARS = "(l.vague or r.vague)", "abs(l.year - r.year) <= 3"
 RULES = [
-    block_on("documents", arrays_to_explode=["documents"]), block_on("phone"),
-    block_on("either_dob", "s1"), block_on("either_dob", "s2"), block_on("either_dob", "g1"), block_on("either_dob", "g2"),
-    block_on("year_month", "g1", "s1"), block_on("year_month", "g1", "s2"), block_on("year_month", "g2", "s1"),
-    block_on("year_month", "either_surnames"), block_on("year_month", "given"),
-    f"l.year = r.year and l.g1 = r.g1 and l.s1 = r.s1 and {VAGUE}", f"l.year = r.year and l.g1 = r.g1 and l.s2 = r.s2 and {VAGUE}",
-    f"l.year = r.year and l.g1 = r.g1 and l.s1 = r.s2 and {VAGUE}",
-    f"l.year = r.year and l.either_surnames = r.either_surnames and {VAGUE}", f"l.year = r.year and l.given = r.given and {VAGUE}",
-    f"l.anniversary = r.anniversary and l.g1 = r.g1 and l.s1 = r.s1 and {YEARS}",
-    f"l.anniversary = r.anniversary and l.g1 = r.g1 and l.s2 = r.s2 and {YEARS}",
-    f"l.anniversary = r.anniversary and l.given = r.given and {YEARS}",
-    f"l.g1 = r.g1 and l.either_surnames = r.either_surnames and {YEARS}", f"l.given = r.given and l.s1 = r.s1 and {YEARS}",
+    block_on("documents", arrays_to_explode=["documents"]),
+    *(block_on(*columns.split()) for columns in (
+        "phone", "either_dob s1", "either_dob s2", "either_dob g1", "either_dob g2", "year_month g1 s1",
+        "year_month g1 s2", "year_month g2 s1", "year_month either_surnames", "year_month given",
+    )),
+    *(f"l.year = r.year and {VAGUE} and {rest}" for rest in (
+        "l.g1 = r.g1 and l.s1 = r.s1", "l.g1 = r.g1 and l.s2 = r.s2", "l.g1 = r.g1 and l.s1 = r.s2",
+        "l.either_surnames = r.either_surnames", "l.given = r.given",
+    )),
+    *(f"{YEARS} and {rest}" for rest in (
+        "l.anniversary = r.anniversary and l.g1 = r.g1 and l.s1 = r.s1",
+        "l.anniversary = r.anniversary and l.g1 = r.g1 and l.s2 = r.s2",
+        "l.anniversary = r.anniversary and l.given = r.given",
+        "l.g1 = r.g1 and l.either_surnames = r.either_surnames", "l.given = r.given and l.s1 = r.s1",
+    )),
 ]  # fmt: skip
 
 
@@ -153,7 +158,7 @@ def main(file, out):
     training.estimate_probability_two_random_records_match(
         [block_on("documents", arrays_to_explode=["documents"])], recall=0.37
     )
-    training.estimate_u_using_random_sampling(max_pairs=2_000_000, seed=1)
+    training.estimate_u_using_random_sampling(max_pairs=1_000_000, seed=1)
     training.estimate_parameters_using_expectation_maximisation(block_on("id_document"))
     training.estimate_parameters_using_expectation_maximisation(block_on("dob", "g1", "s1"))
     trained = time.perf_counter()

@@ -26,7 +26,8 @@ from mirps.people.duplicates.table import Table
 from mirps.people.duplicates.words import Codes
 
 __all__ = [
-    "Contribution", "Found", "Record", "Scored", "Verdict", "find_all", "groups", "pairs", "score_one", "shipped", "told",
+    "Contribution", "Found", "Record", "Scored", "Verdict", "find_all", "groups", "pairs", "score_one", "shipped",
+    "told",
 ]  # fmt: skip
 
 

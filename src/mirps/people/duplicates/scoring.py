@@ -166,9 +166,9 @@ class Scorer:
                 most[field.name] = self._bits[STRANGER][field.name][levels[field.name]] + rare[field.name]
             kept = np.flatnonzero(sum(most.values(), self._prior[STRANGER]) >= floor)
             one, other = one[kept], other[kept]
-            levels, rare, most = (
-                {name: of[kept] for name, of in held.items()} for held in (levels, rare, most)
-            )
+            levels = {f.name: levels[f.name][kept] for f in fields}
+            rare = {f.name: rare[f.name][kept] for f in fields}
+            most = {f.name: most[f.name][kept] for f in fields}
         sums = _hardest(self._against(levels, rare))
         kept = np.flatnonzero(sums >= floor)
         return one[kept], other[kept], sums[kept]
