@@ -66,7 +66,9 @@ class _Growing:
 
     def refuse(self, key: str, event: yaml.Event, **values: object) -> Faults:
         path = self.open[-1].path if self.open else ""
-        return Faults([Fault(self.file, _line(event), path, key, tuple((k, str(v)) for k, v in values.items()))])
+        return Faults(
+            [Fault(self.file, _line(event), path, key, tuple((k, str(v)) for k, v in values.items()))]
+        )
 
     def place(self, node: Node, event: yaml.Event) -> None:
         """Hang a node on its parent."""
