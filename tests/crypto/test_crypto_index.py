@@ -100,14 +100,16 @@ def test_an_entry_taken_back_is_of_the_same_length_and_ends_no_list() -> None:
     assert postings.read(["GARSIA"], table.fetch, 100) == {"GARSIA": [row(0), row(2)]}
 
 
-def test_an_entry_moved_to_another_label_is_refused() -> None:
+def test_an_entry_moved_to_another_label_is_refused_told_and_hides_no_other() -> None:
     table, postings = Table(), Postings(RING, "names")
-    for n in range(2):
+    for n in range(3):
         table.add(postings, ["GARSIA"], row(n))
-    first, second = postings.labels("GARSIA", [0, 1])
+    first, second, _ = postings.labels("GARSIA", [0, 1, 2])
     table.rows[first] = table.rows[second]
     with pytest.raises(CryptoFault):
-        postings.read(["GARSIA"], table.fetch, 100)
+        postings.opened(first, table.rows[first])
+    assert postings.read(["GARSIA"], table.fetch, 100) == {"GARSIA": [row(1), row(2)]}
+    assert postings.spoilt == [first]
 
 
 def test_labels_of_another_purpose_key_or_value_have_nothing_in_common() -> None:

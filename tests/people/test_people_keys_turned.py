@@ -135,3 +135,28 @@ def test_who_should_no_longer_be_found_is_found_out_and_blanked(rows: Rows) -> N
     assert [c.row for c in identity.find(identity.read("Wideline", "Toussaint"))][:1] == [renamed.id]
     assert all(map(found, others))
     assert identity.compare() == identity.Compared(39, frozenset(), frozenset())
+
+
+def test_a_sealed_column_is_sealed_anew_row_by_row_and_what_was_altered_is_told_at_the_end(
+    rows: Rows,
+) -> None:
+    rows.register(60, seed=1)
+    column = crypto.SealedColumn(Sound, "sealed", lambda row: sounds._place(bytes(row.token)))
+    count = Sound.objects.count()
+    spoilt = Sound.objects.order_by("id")[3]
+    Sound.objects.filter(pk=spoilt.pk).update(sealed=bytes(spoilt.sealed)[:-1] + b"!")
+    crypto.rotate()
+    assert column.left(1) == count
+    with pytest.raises(crypto.CryptoFault) as fault:
+        list(column.renewed(crypto.ring()))
+    assert fault.value.code == "cannot-open"
+    assert column.left(1) == 1
+    place = sounds._place(bytes((other := Sound.objects.order_by("id")[4]).token))
+    assert crypto.sealer().open(bytes(other.sealed), place) in sounds_of(rows)
+    with pytest.raises(crypto.CryptoFault) as needed:
+        crypto.retire(1)
+    assert needed.value.code == "key-needed"
+
+
+def sounds_of(rows: Rows) -> set[str]:
+    return {sound for terms in rows.held.values() for sound in terms.sounds()}

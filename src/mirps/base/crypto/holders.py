@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import BinaryField, F, Func, Model, QuerySet, Value
 
 from mirps.base.crypto.keyring import KeyRing
-from mirps.base.crypto.rules import BLOCK, Place
+from mirps.base.crypto.rules import BLOCK, CryptoFault, Place
 from mirps.base.crypto.sealed import FORMAT, Sealer
 
 #: Rows sealed anew in one transaction: few, so that desks at work wait for none of them.
@@ -82,17 +82,24 @@ class SealedColumn:
         return rows
 
     def renewed(self, ring: KeyRing) -> Iterator[int]:
-        sealer, last = Sealer(ring), None
+        sealer, last, faults = Sealer(ring), None, list[CryptoFault]()
         while True:
             old = self.under(ring.versions[1:]).order_by("pk")
             with transaction.atomic():
                 rows = list((old.filter(pk__gt=last) if last else old)[:BATCH])
                 for row in rows:
-                    self._renew(row, sealer)
+                    try:
+                        self._renew(row, sealer)
+                    except CryptoFault as fault:
+                        faults.append(fault)
             if not rows:
-                return
+                break
             last = rows[-1].pk
             yield len(rows)
+        if (
+            faults
+        ):  # told when all others are done: one value that was altered holds up no rotation of the rest
+            raise faults[0]
 
     def _renew(self, row: Model, sealer: Sealer) -> None:
         """Only where nobody has written another value meanwhile, which is then under the current key."""

@@ -65,6 +65,7 @@ class Postings:
         self._key = ring.key("index", purpose, version)
         self._cipher = AESGCM(ring.key("entry", purpose, version))
         self._lists: dict[str, CipherContext] = {}
+        self.spoilt: list[bytes] = []
         self._purpose = purpose
         self.version = ring.current if version is None else version
 
@@ -95,6 +96,8 @@ class Postings:
         """The entries of each value, short lists whole: reading ends in the round that passes `most` in all.
 
         Lists are read side by side, further in each round, so that what is left unread is of the longest.
+        What does not open was altered: it is passed over, since nobody else should be harder to find for it,
+        and its label added to `spoilt`.
         """
         found: dict[str, list[Entry]] = {value: [] for value in values}
         reading, start, stop, total = list(found), 0, FIRST, 0
@@ -104,8 +107,12 @@ class Postings:
             reading = []
             for value, labels in asked.items():
                 present = [(label, entries[label]) for label in labels if label in entries]
-                opened = (self.opened(label, sealed) for label, sealed in present)
-                found[value].extend(entry for entry in opened if entry)
+                for label, sealed in present:
+                    entry = self.opened_or_hole(label, sealed)
+                    if entry is HOLE:
+                        self.spoilt.append(label)
+                    elif entry:
+                        found[value].append(entry)
                 total += len(present)
                 if len(present) == len(labels):
                     reading.append(value)

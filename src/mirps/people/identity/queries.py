@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from mirps.people.identity import finding, sounds, store
 from mirps.people.identity.finding import Candidate
 from mirps.people.identity.names import Name
 from mirps.people.identity.terms import looked_up, named
+
+log = logging.getLogger(__name__)
 
 PURPOSE = "people"
 #: Entries that one search reads: further down a list nobody is found.
@@ -52,6 +55,9 @@ def _entries(values: Iterable[str], most: int) -> dict[str, list[Entry]]:
     ring = crypto.ring()
     found: dict[str, list[Entry]] = {value: [] for value in values}
     for version in ring.versions:
-        for value, entries in postings(ring, version).read(found, store.fetch, most).items():
+        lists = postings(ring, version)
+        for value, entries in lists.read(found, store.fetch, most).items():
             found[value] += entries
+        if lists.spoilt:
+            log.error("%d entries of the index were altered: mirps keys compare --mend", len(lists.spoilt))
     return found
