@@ -1,20 +1,26 @@
-"""A node that can be killed, and a line to it that can be cut: what the tests of the offline desk stand on."""
+"""A node that can be killed, a line to it that can be cut, and somebody at the desk: what the tests of the
+offline desk stand on."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
+import struct
 import subprocess
 import threading
 import time
 import urllib.request
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Locator, Page, expect
+from tests.browser.people import sign_in
 from tests.product import MIRPS, MOST_WAITED, demo_environment, seed
 
 SCRIPT = Path(__file__).with_name("seed_desk.py")
@@ -149,3 +155,109 @@ def line_to(node: Node) -> Iterator[Line]:
         yield line
     finally:
         line.close()
+
+
+# --- somebody at the desk
+
+PHRASE = "una frase larga de paso"
+#: What waits, in either language, once all has its receipt.
+NOTHING = re.compile("^(Nada espera|Nothing waits)")
+RECEIPTS = "#desk-receipts-title"
+Human = tuple[str, str, str]  # given names, surnames, role
+
+
+def set_up(page: Page, address: str, lang: str, who: str) -> None:
+    """Sign in and set up the desk of this browser."""
+    sign_in(page, address, lang, who, f"/{lang}/people/desk/")
+    page.fill("#passphrase", PHRASE)
+    page.fill("#passphrase-again", PHRASE)
+    page.click("main button[type=submit]")
+    expect(page.locator("#start")).to_be_visible()
+    page.evaluate(
+        """async () => { for (const lang of ["es", "en"])
+             while (!(await navigator.serviceWorker.getRegistration(`/${lang}/people/desk/`))?.active)
+               await new Promise((done) => setTimeout(done, 100)); }"""
+    )
+
+
+def unlock(page: Page, phrase: str = PHRASE) -> None:
+    page.fill("#passphrase", phrase)
+    page.click("main button[type=submit]")
+    expect(page.locator("#start")).to_be_visible()
+
+
+def at_desk(page: Page, address: str, lang: str) -> None:
+    """Open the desk that this browser has, line or none."""
+    page.goto(f"{address}/{lang}/people/desk/")
+    unlock(page)
+
+
+def write(page: Page, *people: Human, photo: bytes = b"") -> None:
+    """Fill in a registration of these people, and leave it on the screen."""
+    page.click("#start")
+    for n, human in enumerate(people):
+        if n:
+            page.click("#another")
+        fill(page.locator("section.owner").nth(n + 1), human, year=1987 + 3 * n)
+    if photo:
+        attach(page.locator("section.owner").nth(1), photo)
+
+
+def fill(box: Locator, human: Human, *, year: int) -> None:
+    given, surnames, role = human
+    box.locator("select[id^=r-]").select_option(role)
+    box.locator("[id$='-name'] input[id$='-given']").fill(given)
+    box.locator("[id$='-name'] input[id$='-surnames']").fill(surnames)
+    box.locator("[id$='-birth'] input[id$='-date']").fill("4")
+    box.locator("[id$='-birth'] input[id$='-month']").fill("5")
+    box.locator("[id$='-birth'] input[id$='-year']").fill(str(year))
+    box.locator("input[type=radio][value=F]").check()
+    box.locator("[id$='-nationality'] select[id$='-country']").select_option("HND")
+    box.locator("[id$='consent-registration'] input[value=given]").check()
+
+
+def attach(box: Locator, photo: bytes) -> None:
+    block = box.locator("details[id$='-photo']")
+    block.locator("summary").click()
+    block.locator("input[type=file]").set_input_files(
+        {"name": "f.png", "mimeType": "image/png", "buffer": photo}
+    )
+    expect(block.locator("canvas")).to_be_visible()
+
+
+def finish(page: Page) -> list[str]:
+    """Put the registration in the queue; the numbers that people leave with, the group's first."""
+    page.click(".form-end button[type=submit]")
+    expect(page.locator("#next")).to_be_visible()
+    numbers = page.locator(".cards-reg .reg").all_inner_texts()
+    page.click("#next")
+    expect(page.locator("#start")).to_be_visible()
+    return numbers
+
+
+def sent(page: Page) -> None:
+    """Wait until nothing waits, asking for it as an impatient officer would."""
+    send = page.locator("#send")
+    for _ in range(100):
+        if NOTHING.match(page.locator("#waits").inner_text()):
+            break
+        if send.is_visible() and send.is_enabled():
+            send.click()
+        page.wait_for_timeout(300)
+    expect(page.locator("#waits")).to_have_text(NOTHING)
+
+
+def picture(side: int = 400) -> bytes:
+    """A PNG that does not pack well, as a photo does not."""
+    rows = b"".join(b"\0" + os.urandom(side * 3) for _ in range(side))
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows, 1))
+        + chunk(b"IEND", b"")
+    )

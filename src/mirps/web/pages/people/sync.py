@@ -15,14 +15,14 @@ from functools import wraps
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import URLPattern, path
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
 from mirps.base.access import api as access
 from mirps.base.audit import api as audit
-from mirps.base.codelists import api as codelists
 from mirps.base.crypto import api as crypto
 from mirps.base.files.api import FileFault
 from mirps.base.texts.api import LANGUAGES, say
@@ -30,8 +30,10 @@ from mirps.people.custody import api as custody
 from mirps.people.intake import api as intake
 from mirps.people.registry import api as registry
 from mirps.people.registry.wording import fault_text
-from mirps.web.desk import Desk
 from mirps.web.pages.page import explained, private
+from mirps.web.pages.people.door import Desk, place_name
+from mirps.web.pages.people.person import opened
+from mirps.web.roles import signed_in
 
 #: Digests asked for at once: a family's photos and papers, with room.
 MOST_DIGESTS = 500
@@ -49,17 +51,20 @@ class Faults(Exception):
 
 
 def asked(view: View) -> Callable[..., HttpResponse]:
-    """A view of somebody signed in, whose every answer is JSON."""
+    """A view of somebody who registers people, whose every answer is JSON."""
 
+    @sensitive_variables()
     @wraps(view)
     def answered(request: HttpRequest, lang: str) -> HttpResponse:
+        if signed_in(request) is None:
+            return _json({"why": say("desk.sign-in.first", lang)}, 401)
         desk = Desk(request)
-        if desk.user is None:
-            return _json({"why": say("desk.sign-in.first", desk.lang)}, 401)
         try:
+            if not _places(desk):
+                raise access.NotAllowed("person.register", "")
             return view(desk)
         except access.NotAllowed:
-            return _json({"why": say("desk.sign-in.no-role", desk.lang)}, 403)
+            return _json({"why": say("desk.sign-in.no-role", lang)}, 403)
         except Faults as e:
             return _json({"faults": [{"path": path, "words": words} for path, words in e.faults]}, 422)
 
@@ -70,16 +75,21 @@ def asked(view: View) -> Callable[..., HttpResponse]:
 @asked
 def seat(desk: Desk) -> HttpResponse:
     """Who is signed in, where they may register, the token that a post carries, and the time here."""
-    if not (places := _places(desk)):
-        raise access.NotAllowed("person.register", "")
-    assert desk.user is not None
+    places = [
+        {
+            "state": s.state, "institution": s.institution, "office": office,
+            "names": {lang: place_name(s.institution, office, lang) for lang in LANGUAGES},
+        }
+        for s, office in _places(desk)
+    ]  # fmt: skip
+    name = desk.user.get_full_name() or desk.username
     return _json(
         {
             "user": desk.username,
-            "name": desk.user.get_full_name() or desk.username,
+            "name": name,
             "offices": places,
             "token": get_token(desk.request),
-            "at": desk.now.isoformat(),
+            "at": _now(desk),
         }
     )
 
@@ -88,7 +98,6 @@ def seat(desk: Desk) -> HttpResponse:
 @asked
 def held(desk: Desk) -> HttpResponse:
     """Which of these files are here already: their answer was lost on the way."""
-    _may_register(desk)
     given = _body(desk)
     digests = given.get("digests") if isinstance(given, dict) else None
     if (
@@ -104,7 +113,6 @@ def held(desk: Desk) -> HttpResponse:
 @asked
 def file(desk: Desk) -> HttpResponse:
     """Keep a photo or a paper, which must be what its sender's SHA-256 (X-Content-SHA256) says."""
-    _may_register(desk)
     content = desk.request.body
     if hashlib.sha256(content).hexdigest() != desk.request.headers.get("X-Content-SHA256", ""):
         return _json({"why": say("registration.fault.file", desk.lang)}, 400)  # cut on the way: sent again
@@ -113,14 +121,13 @@ def file(desk: Desk) -> HttpResponse:
             digest = registry.put_file(content, by=desk.username, at=desk.now)
     except FileFault as e:
         raise Faults(("file", _both(e.key, **e.values))) from None
-    return _json({"digest": digest, "at": desk.now.isoformat()})
+    return _json({"digest": digest, "at": _now(desk)})
 
 
 @require_POST
 @asked
 def take(desk: Desk) -> HttpResponse:
     """Take one submission; its receipt. The same one sent again gets the same receipt."""
-    assert desk.user is not None
     given = _body(desk)
     place = intake.seat_for(desk.user, given, at=desk.now)
     try:
@@ -145,12 +152,42 @@ def take(desk: Desk) -> HttpResponse:
 
 @require_POST
 @asked
+def carry(desk: Desk) -> HttpResponse:
+    """What stands in a person's file, for a desk that takes it along to correct it without a line. It is a
+    reading like any other: told, counted and held to the seat; no more of it than one is cleared for."""
+    number, office = _texts(desk, "number", "office")
+    place = next((s for s, o in _places(desk) if o == office), None)
+    if place is None:
+        raise access.NotAllowed("person.read", "")
+    desk.seat = place.for_purpose("registration")
+    try:
+        custody.admit(seat=desk.seat, act="open", at=desk.now)
+        with custody.seated(desk.seat):
+            found = opened(desk, registry.tidy(number) or number)
+    except custody.TooMany as met:
+        custody.tell_of_limit(seat=desk.seat, met=met, at=desk.now)
+        raise Faults(("number", _both(met.key, **met.values))) from None
+    except Http404:
+        raise Faults(("number", _both("desk.carry.nobody"))) from None
+    own = (f for f in found.standing if f.person == found.person.id and f.group is None and f.other is None)
+    return _json(
+        {
+            "person": str(found.person.id),
+            "number": found.person.number,
+            "state": place.state,
+            "level": found.person.level,
+            "facts": [{"id": str(f.id), "kind": f.kind, "data": f.data} for f in own],
+        }
+    )
+
+
+@require_POST
+@asked
 def spare(desk: Desk) -> HttpResponse:
     """A desk's key, sealed by the node for this person and device: for a passphrase that is forgotten. It is
     kept on the device alone, where it is of no use."""
-    _may_register(desk)
     key, device = _texts(desk, "key", "device")
-    sealed = crypto.sealer().seal(key, _spare_of(desk.username, device))
+    sealed = crypto.sealer().seal(key, _spare_of(desk, device))
     return _json({"spare": b64encode(sealed).decode()})
 
 
@@ -158,10 +195,9 @@ def spare(desk: Desk) -> HttpResponse:
 @asked
 def spare_open(desk: Desk) -> HttpResponse:
     """The key again, for whom it was sealed, who has signed in; it stands in the audit."""
-    _may_register(desk)
     sealed, device = _texts(desk, "sealed", "device")
     try:
-        key = crypto.sealer().open(b64decode(sealed), _spare_of(desk.username, device))
+        key = crypto.sealer().open(b64decode(sealed), _spare_of(desk, device))
     except (crypto.CryptoFault, ValueError):
         raise Faults(("sealed", _both("desk.lost.none"))) from None
     audit.record(
@@ -170,8 +206,8 @@ def spare_open(desk: Desk) -> HttpResponse:
     return _json({"key": key})
 
 
-def _spare_of(user: str, device: str) -> crypto.Place:
-    return crypto.Place("people_desk", "key", f"{user}/{device}")
+def _spare_of(desk: Desk, device: str) -> crypto.Place:
+    return crypto.Place("people_desk", "key", f"{desk.username}/{device}")
 
 
 @contextmanager
@@ -201,32 +237,13 @@ def durably() -> Iterator[None]:
                 cursor.execute(after)
 
 
-def _places(desk: Desk) -> list[dict[str, Any]]:
-    """The offices at which this person may register, with their names."""
-    out: dict[str, dict[str, Any]] = {}
-    for s in custody.seats_of(desk.username, desk.grants, on=desk.now.date()):
-        if desk.may("person.register", state=s.state, body=s.institution):
-            for office, names in _offices(s.institution, s.office):
-                out[office] = {
-                    "state": s.state,
-                    "institution": s.institution,
-                    "office": office,
-                    "names": names,
-                }
-    return list(out.values())
+def _places(desk: Desk) -> list[tuple[custody.Seat, str]]:
+    """The offices at which this person may register."""
+    return [(s, o) for s, o in desk.places if desk.may("person.register", state=s.state, body=s.institution)]
 
 
-def _offices(institution: str, office: str) -> list[tuple[str, Words]]:
-    """The office held, or all of the institution's; one whose offices no list names is its own."""
-    listed = codelists.offices()
-    codes = [office] if office else [c for c, o in listed.items() if o.extra["institution"] == institution]
-    names = listed if codes else codelists.institutions()
-    return [(code, {lang: names.name(code, lang) for lang in LANGUAGES}) for code in codes or [institution]]
-
-
-def _may_register(desk: Desk) -> None:
-    if not _places(desk):
-        raise access.NotAllowed("person.register", "")
+def _now(desk: Desk) -> str:
+    return desk.now.isoformat()
 
 
 def _body(desk: Desk) -> object:
@@ -259,6 +276,7 @@ patterns: list[URLPattern] = [
     path("people/desk/held/", held, name="desk-held"),
     path("people/desk/file/", file, name="desk-file"),
     path("people/desk/take/", take, name="desk-take"),
+    path("people/desk/carry/", carry, name="desk-carry"),
     path("people/desk/spare/", spare, name="desk-spare"),
     path("people/desk/spare/open/", spare_open, name="desk-spare-open"),
 ]

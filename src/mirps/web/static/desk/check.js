@@ -1,7 +1,7 @@
 // What is wrong with an entry, found before it waits for the line. The server proves everything again
 // (people/registry/submissions.py): here is what the person in front of the desk can still answer.
 import { blockName, both, form, sections } from "./book.js";
-import { facts, said } from "./entry.js";
+import { build, facts, said } from "./entry.js";
 
 const WHEN = /^\d{4}(-\d{2}(-\d{2})?)?$/;
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
@@ -18,7 +18,7 @@ export function faults(entry) {
     for (const p of entry.people) if (!p.role) fault(roleId(p), "required");
     const heads = entry.people.filter((p) => p.role === "head").length;
     if (heads !== 1) fault(roleId(entry.people[0]), "one-head", { heads });
-  }
+  } else if (!build(entry, "").submission.facts.length) out.push({ at: "entry", words: both("desk.carry.nothing") });
   return out;
 }
 

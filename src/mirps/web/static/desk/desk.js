@@ -171,7 +171,7 @@ function clear({ value, ...row }) {
   return row;
 }
 
-export const numbers = (entry) => entry.people.map((p) => number(entry.state, p.id));
+export const numbers = (entry) => (entry.known ? [entry.known] : entry.people.map((p) => number(entry.state, p.id)));
 
 /** What waits on this device, whoever wrote it: readable without a passphrase, and no more than this. */
 export async function waiting() {

@@ -1,8 +1,9 @@
 // A registration while it is being written, and the submission that it becomes. No browser in it.
 //
-// An entry: {id, made_at, by, state, institution, office, level, form, group, people}; a group or a person
-// has `answers`: block key -> rows {id, data}. A row is one fact, and its id is made with it: however often
-// the entry is sent, it is the same.
+// An entry: {id, made_at, by, state, institution, office, level, form, group, people, known?}; a group or a
+// person has `answers`: block key -> rows {id, data}. A row is one fact, and its id is made with it: however
+// often the entry is sent, it is the same. `known` is the number of somebody who stands: then a row may have
+// `replaces`, the fact that it corrects, and `was`, what that fact says.
 import { sections } from "./book.js";
 import { uuid7 } from "./ids.js";
 
@@ -12,6 +13,25 @@ export function begin({ by, state, institution, office, level, kind, form }) {
   addPerson(entry, "head");
   return entry;
 }
+
+/** An entry that corrects somebody who stands: their file as the server gave it, each fact in its row. */
+export function correct(found, { by, institution, office, form }) {
+  const { state, level } = found;
+  const person = { id: found.person, role: "", answers: {} };
+  const blocks = sections("person", level).flatMap((s) => s.blocks);
+  for (const fact of found.facts) {
+    const block = blocks.find((b) => b.kind === fact.kind && fits(b.preset, fact.data));
+    if (!block) continue; // not asked at this level: it stays as it is
+    const names = [...block.fields.map((f) => f.name), "sure"].filter((n) => n in fact.data);
+    const data = Object.fromEntries(names.map((n) => [n, fact.data[n]]));
+    (person.answers[block.key] ??= []).push({ id: uuid7(), data, replaces: fact.id, was: fact.data });
+  }
+  const group = { id: "", kind: "", answers: {} };
+  const entry = { id: uuid7(), made_at: now(), by, state, institution, office, level, form, known: found.number };
+  return { ...entry, group, people: [person] };
+}
+
+const fits = (preset, data) => Object.entries(preset).every(([name, value]) => data[name] === value);
 
 export function addPerson(entry, role = "") {
   const person = { id: uuid7(), role, membership: uuid7(), answers: {} };

@@ -83,7 +83,7 @@ function person(p, n, entry, at) {
   };
   return h("section", { class: "owner", "aria-labelledby": id },
     h("h2", { id }, `${n + 1}. ${title}`),
-    h("p", { class: "small" }, say("desk.form.number"), " ", h("b", { class: "reg" }, number(entry.state, p.id))),
+    h("p", { class: "small" }, say("desk.form.number"), " ", h("b", { class: "reg" }, entry.known ?? number(entry.state, p.id))),
     !entry.known && role(p, at),
     sections("person", entry.level).map((s) => section(s, p, at)),
     !entry.known && entry.people.length > 1 && button(say("desk.form.remove", { who: title }), remove, { class: "quiet small-button" }));

@@ -4,7 +4,7 @@ import * as screens from "./screens.js";
 import { faults as found } from "./check.js";
 import { numbers, vaults, waiting } from "./desk.js";
 import { button, h } from "./dom.js";
-import { begin } from "./entry.js";
+import { begin, correct } from "./entry.js";
 import { draw, reach } from "./form.js";
 import { send } from "./sync.js";
 
@@ -69,8 +69,11 @@ async function lock() {
 
 // --- writing
 
+/** Write on at an entry; begin one of {state, institution, office, level, kind}; or correct a file that was
+ *  fetched (sync.py: carry). */
 async function write(given, faults = []) {
-  const entry = given.people ? given : begin({ ...given, by: app.desk.user, form: book.form().form });
+  const mark = { by: app.desk.user, form: book.form().form };
+  const entry = given.people ? given : given.facts ? correct(given, { ...given, ...mark }) : begin({ ...given, ...mark });
   await app.desk.save(entry);
   const act = {
     changed() {

@@ -129,7 +129,7 @@ export async function home(screen, app) {
     h("h1", { tabindex: -1 }, say("desk.title")),
     h("p", {}, say("desk.home.who", { name: app.seat.name })),
     promised === false && h("p", { class: "note" }, say("desk.home.not-promised")),
-    ...[start(app),
+    ...[start(app), carry(app),
       part("desk.mend.title", mend, (r) => mending(r, app)), part("desk.drafts.title", drafts, (r) => draft(r, app)),
       part("desk.queue.title", waiting, (r) => line(r.value.entry, r, app)),
       part("desk.receipts.title", receipts.sort((a, b) => b.at - a.at), receipt)].filter(Boolean),
@@ -154,6 +154,29 @@ function start(app) {
     h("form", { class: "start", onsubmit: go, autocomplete: "off" },
       field(office, say("desk.start.office")), field(kind, say("desk.form.kind")), field(level, say("desk.form.level")),
       h("div", {}, h("button", { type: "submit", id: "start" }, say("desk.start.do")))));
+}
+
+/** Fetch somebody's file to correct it, now or without a line. */
+function carry(app) {
+  const told = h("div", {});
+  const reg = input("number", "", () => {}, { maxlength: 30, autocapitalize: "characters" });
+  const fetched = async (e) => {
+    e.preventDefault();
+    try {
+      const { seat } = await seatOf(app.at());
+      const office = app.seat.offices.find((o) => o.office === app.seat.office) ?? app.seat.offices[0];
+      const json = { number: reg.value, office: office.office };
+      const found = await ask(`${app.at()}carry/`, { token: seat.token, json });
+      if (found.faults) return told.replaceChildren(alert(found.faults[0].words[lang()]));
+      await app.write({ ...found, institution: office.institution, office: office.office });
+    } catch (err) {
+      told.replaceChildren(alert(err.why || say(`desk.carry.${failed(err)}`)));
+    }
+  };
+  return h("section", { "aria-labelledby": "carry-title" }, h("h2", { id: "carry-title" }, say("desk.carry.title")), told,
+    h("form", { class: "start", onsubmit: fetched, autocomplete: "off" },
+      field(reg, say("desk.form.number"), { hint: say("desk.carry.why") }),
+      h("div", {}, h("button", { type: "submit", class: "quiet", id: "carry" }, say("desk.carry.do")))));
 }
 
 function part(title, rows, one) {
@@ -202,7 +225,8 @@ function receipt({ value }) {
 export function finished(screen, app, entry, people) {
   const row = (name, reg) => h("li", {}, h("span", {}, name), h("b", { class: "reg big" }, reg));
   screen.replaceChildren(
-    h("h1", { tabindex: -1 }, say("desk.done.title")), h("p", { class: "lead" }, say("desk.done.why")),
+    h("h1", { tabindex: -1 }, say("desk.done.title")),
+    h("p", { class: "lead" }, say(entry.known ? "desk.done.corrected" : "desk.done.why")),
     h("ul", { class: "cards-reg" }, !entry.known && row(say("desk.form.group"), number(entry.state, entry.group.id, true)),
       entry.people.map((p, n) => row(nameOf(p), people[n]))),
     h("div", { class: "row" }, button(say("desk.done.next"), app.home, { id: "next" }),
