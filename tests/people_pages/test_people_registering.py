@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from tests.people_pages.conftest import Officer, form, members, person, post, read, register, seek, told
+from django.test import Client
+from tests.people_pages.conftest import (
+    Officer,
+    form,
+    hidden,
+    members,
+    person,
+    post,
+    read,
+    register,
+    seek,
+    told,
+)
 
 from mirps.people.registry import models
 from mirps.people.registry.api import names_of
@@ -21,10 +33,8 @@ def test_the_form_is_reached_by_a_search_alone(officer: Officer) -> None:
     assert "Ximena" in post(client, "/es/people/register/", {**_begins(client), "do": "begin"})
 
 
-def _begins(client: object) -> dict[str, str]:
-    from tests.people_pages.conftest import hidden
-
-    return hidden(seek(client, "Ximena Vásquez López"), "begin")  # type: ignore[arg-type]
+def _begins(client: Client) -> dict[str, str]:
+    return hidden(seek(client, "Ximena Vásquez López"), "begin")
 
 
 def test_a_family_of_three_is_registered_and_stands_in_its_group(officer: Officer) -> None:

@@ -6,6 +6,7 @@ from mirps.people.registry.actions import Kept, keep, say_same
 from mirps.people.registry.files import get as file_content
 from mirps.people.registry.files import held as held_files
 from mirps.people.registry.files import put as put_file
+from mirps.people.registry.files import remove as remove_files
 from mirps.people.registry.kinds import Block, Book, Field, Form, Kind, Section, Type
 from mirps.people.registry.models import Group, Person, Sameness
 from mirps.people.registry.numbers import number, tidy
@@ -14,10 +15,12 @@ from mirps.people.registry.queries import (
     KeptBy,
     Member,
     book,
+    by_number,
     fact,
     facts_kept,
     facts_of_group,
     file,
+    file_of,
     is_country,
     kept_by,
     members_of,
@@ -40,7 +43,8 @@ from mirps.people.registry.submissions import Fault, NewGroup, NewPerson, Refuse
 __all__ = [
     "Block", "Book", "Contradiction", "Fact", "Fault", "Field", "File", "Form", "Group", "Kept", "KeptBy", "Kind",
     "Member", "NewGroup", "NewPerson", "Person", "Refused", "Said", "Sameness", "Section", "Submission", "Type",
-    "as_known", "book", "consents", "contradictions", "fact", "facts_kept", "facts_of_group", "file",
-    "file_content", "held_files", "in_force", "is_country", "keep", "kept_by", "members", "members_of", "names_of", "number",
-    "people", "put_file", "read", "say_same", "shown_name", "standing_of", "tidy",
+    "as_known", "book", "by_number", "consents", "contradictions", "fact", "facts_kept", "facts_of_group",
+    "file", "file_content", "file_of", "held_files", "in_force", "is_country", "keep", "kept_by", "members",
+    "members_of", "names_of", "number", "people", "put_file", "read", "remove_files", "say_same", "shown_name",
+    "standing_of", "tidy",
 ]  # fmt: skip

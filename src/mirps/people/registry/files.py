@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 
 from django.db import transaction
@@ -43,6 +44,13 @@ def held(digests: Iterable[str]) -> set[str]:
     """Which of these files are here."""
     tokens = {t: d for d in digests for t in candidates(crypto.ring(), PURPOSE, d)}
     return {tokens[bytes(t)] for t in _rows(tokens).values_list("token", flat=True)}
+
+
+def remove(digests: Iterable[str]) -> None:
+    """Let go of these files, from the disk too once the transaction is kept."""
+    for row in _rows([t for d in digests for t in candidates(crypto.ring(), PURPOSE, d)]):
+        row.delete()
+        transaction.on_commit(partial(files.place(row.digest).unlink, missing_ok=True))
 
 
 def room(size: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from mirps.base.codelists import api as codelists
 from mirps.people.registry import models, rules
@@ -49,10 +49,25 @@ class File:
 
 def file(person: UUID, *, knows: Iterable[str]) -> File | None:
     """The file in which a person stands; None for nobody. `knows`: sensitivities the reader is cleared for."""
-    held = models.Person.objects.filter(Q(id=person) | Q(also=person)).filter(stands_for=None).first()
-    if held is None:
-        return None
-    also = tuple(models.Person.objects.filter(stands_for=held).order_by("recorded_at", "id"))
+    held = models.Person.objects.select_related("stands_for").filter(id=person).first()
+    return file_of(held.stands_for or held, knows=knows) if held else None
+
+
+def by_number(number: str) -> tuple[models.Person | None, tuple[models.Person, ...]]:
+    """Whoever bears a registration number, and the other registrations found to be theirs: one query, each half
+    of it by an index."""
+    first = models.Person.objects.filter(number=number).order_by().values("id")
+    rows = models.Person.objects.filter(Q(number=number) | Q(stands_for=Subquery(first)))
+    rows = rows.order_by("recorded_at", "id")
+    return next((p for p in rows if p.number == number), None), tuple(p for p in rows if p.number != number)
+
+
+def file_of(
+    held: models.Person, also: tuple[models.Person, ...] | None = None, *, knows: Iterable[str]
+) -> File:
+    """The file of a person who stands for themselves, and perhaps for others (`also`, where it is known)."""
+    if also is None:
+        also = tuple(models.Person.objects.filter(stands_for=held).order_by("recorded_at", "id"))
     ids = [held.id, *(p.id for p in also)]
     rows = list(models.Fact.objects.filter(Q(person__in=ids) | Q(other__in=ids)))
     cleared = {"", *knows}

@@ -72,13 +72,13 @@ class Desk(desks.Desk):
 
     def sit(self, place: str, purpose: str) -> None:
         """Choose a place and a purpose for the pages to come; what this person may not choose is left out."""
-        if any(f"{s.institution} {o}" == place for s, o in self.places):
-            self.request.session[SEAT] = place
-            self.__dict__.pop("_sat", None)
-        if purpose in custody.purposes():
-            self.request.session[PURPOSE] = purpose
-            self.__dict__.pop("purpose", None)
-        self.__dict__.pop("seat", None)
+        session = self.request.session
+        if place != session.get(SEAT) and any(f"{s.institution} {o}" == place for s, o in self.places):
+            session[SEAT] = place
+        if purpose != session.get(PURPOSE) and purpose in custody.purposes():
+            session[PURPOSE] = purpose
+        for known in ("_sat", "purpose", "seat"):
+            self.__dict__.pop(known, None)
 
     def allows(self, right: str) -> bool:
         """Whether this person may `right` (search, read, register, amend) here."""

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -47,11 +46,12 @@ class GroupTold:
 
 def opened(desk: Desk, number: str, *, act: str = "open") -> File:
     """The file of an address, inside `seated`. 404 for none in view; that it was shown is kept."""
-    found = Person.objects.filter(Q(number=number) | Q(also__number=number), stands_for=None)
-    held = found.filter(custody.seen(desk.seat, at=desk.now)).first()
-    file = registry.file(held.id, knows=desk.seat.knows) if held else None
-    if file is None:
+    held, also = registry.by_number(number)
+    if held is not None and held.stands_for:  # joined to another file, which may be out of view
+        held, also = registry.by_number(held.stands_for.number)
+    if held is None or not _seen(desk, held):
         raise Http404
+    file = registry.file_of(held, tuple(p for p in also if _seen(desk, p)), knows=desk.seat.knows)
     custody.shown(seat=desk.seat, act=act, subjects=file.ids, at=desk.now)
     return file
 
@@ -107,6 +107,13 @@ def in_view(desk: Desk, person: Person | None) -> bool:
     """Whether a row that was read beside another is this seat's to see (no share, no emergency access)."""
     return person is not None and custody.sees(
         desk.seat, custody.Holding(person.state, person.institution, person.office)
+    )
+
+
+def _seen(desk: Desk, person: Person) -> bool:
+    """The same, shares and emergency access too, which take a query of their own."""
+    return in_view(desk, person) or (
+        Person.objects.filter(custody.seen(desk.seat, at=desk.now), id=person.id).exists()
     )
 
 

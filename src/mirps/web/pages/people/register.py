@@ -86,6 +86,8 @@ def _registered(desk: Desk, family: Family, book: Book) -> HttpResponse:
         family.faults |= found.told(refused.faults, desk.lang)
         return _page(desk, family, book, 422)
     done = "added" if into else "registered"
+    if intake.compare(receipt.submission, seat=seat, at=desk.now):
+        done += "&doubles=1"
     return desk.go("people-group", f"?done={done}", number=family.into or receipt.groups[0][1])
 
 

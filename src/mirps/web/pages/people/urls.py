@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from mirps.web.pages.people import amend, card, door_seat, duplicates, group, group_acts, person, register, search, tasks
+from mirps.web.pages.people import (
+    amend,
+    card,
+    door_seat,
+    duplicates,
+    group,
+    group_acts,
+    person,
+    register,
+    search,
+    tasks,
+)
 
 
 class PersonNumber:
@@ -35,7 +46,7 @@ patterns: list[URLPattern | URLResolver] = [
     path("people/work/", tasks.tasks, name="people-tasks"),
     path("people/duplicates/", duplicates.queue, name="people-duplicates"),
     path("people/duplicates/<uuid:id>/", duplicates.pair, name="people-duplicates-pair"),
-    path("people/<person:number>/joined/<person:other>/", duplicates.joined, name="people-duplicates-joined"),
+    path("people/<person:number>/joined/<person:joined>/", duplicates.part, name="people-duplicates-joined"),
     path("people/picture/<str:token>/", person.sealed_file, name="people-picture"),
     path("people/fact/<uuid:id>/correct/", amend.correct, name="people-correct"),
     path("people/fact/<uuid:id>/withdraw/", amend.withdraw, name="people-withdraw"),
