@@ -77,4 +77,4 @@ def _told(one: Contribution, new: Record, candidate: Record, lang: str) -> str:
 def _names(side: str, new: Record, candidate: Record, lang: str) -> str:
     likeness = compare(read(new.given, new.surnames), read(candidate.given, candidate.surnames))
     reasons = [told_of_names(r, lang) for r in likeness.reasons if r.side == side]
-    return "; ".join(dict.fromkeys(reasons))
+    return "; ".join(dict.fromkeys(reasons)) or say("duplicates.level.moved", lang)
