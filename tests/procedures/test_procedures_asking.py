@@ -20,6 +20,7 @@ from mirps.casework.procedures.api import (
     Phase,
     Procedure,
     State,
+    calls,
     can_do,
     day_by_day,
     fold,
@@ -27,6 +28,7 @@ from mirps.casework.procedures.api import (
     procedures,
     refused,
     stand_all,
+    turn,
     why_not,
 )
 from mirps.casework.procedures.model import Stop
@@ -148,6 +150,60 @@ def test_an_extension_counts_as_often_as_the_file_allows() -> None:
     twice = case(*claimed(day), *(did(n, "extend", date(2024, 7, n), "coordinator") for n in (2, 3)))
     due = [standing.stand(MEX.deadlines["decide"], s, day.toordinal(), CAL).due_day for s in (once, twice)]
     assert due == [date(2024, 10, 9), date(2024, 10, 9)]
+
+
+def test_an_extension_after_the_end_extends_nothing() -> None:
+    day = date(2024, 6, 3)
+    late = case(*claimed(day), did(2, "extend", date(2024, 8, 20), "coordinator"))
+    assert standing.stand(MEX.deadlines["decide"], late, day.toordinal(), CAL).due_day == date(2024, 8, 5)
+
+
+def test_while_a_case_has_ended_no_deadline_runs_and_reopened_it_runs_on() -> None:
+    day, decide = date(2024, 6, 3), MEX.deadlines["decide"]
+    ended = case(*claimed(day), did(2, "withdraw", date(2024, 6, 10)))
+    assert standing.stand(decide, ended, date(2025, 1, 1).toordinal(), CAL).phase is Phase.OVER
+    events = [
+        *claimed(day),
+        did(2, "withdraw", date(2024, 6, 10)),
+        did(3, "reopen", date(2024, 7, 1), "coordinator"),
+    ]
+    now = standing.stand(decide, case(*events), date(2024, 7, 2).toordinal(), CAL)
+    assert (now.phase, now.due_day) == (Phase.RUNNING, date(2024, 8, 26))
+    days = list(day_by_day(decide, case(*events), CAL))
+    assert sum(d.pause is not None for d in days) == 21
+    assert wording.day(days[10], MEX, "es") == "no se cuenta: el caso estaba cerrado"
+
+
+def test_a_deadline_calls_who_must_know_and_proposes_only_what_could_be_done() -> None:
+    day = date(2024, 1, 8)
+    events = [*claimed(day), did(2, "admit", day)]
+    soon = calls(MEX, case(*events), day + timedelta(2), CAL)
+    assert [(c.deadline, c.to, c.lapsed, c.effect.value) for c in soon] == [
+        ("inform_inm", "registration", False, "notify")
+    ]
+    told = {c.deadline: c for c in calls(MEX, case(*events), day + timedelta(16), CAL)}
+    assert (told["inform_inm"].lapsed, told["inform_inm"].effect.value) == (True, "escalate")
+    assert (told["sign_in"].effect.value, told["sign_in"].act) == ("notify", ""), "detention is not answered"
+    free = [*events, did(3, "profile", day, lone_child=False, urgent=False, joined=False, detained=False)]
+    once = {c.deadline: c for c in calls(MEX, case(*free), day + timedelta(10), CAL)}
+    assert (once["sign_in"].lapsed, once["sign_in"].act) == (True, ""), (
+        "one missed signature proposes nothing"
+    )
+    told = {c.deadline: c for c in calls(MEX, case(*free), day + timedelta(16), CAL)}
+    assert (told["sign_in"].effect.value, told["sign_in"].act, told["sign_in"].to) == (
+        "propose", "abandon", "coordinator",
+    )  # fmt: skip
+    assert turn(MEX, case(*events)) == ("protection",)
+    assert turn(MEX, State()) == ()
+
+
+def test_a_correction_is_refused_for_values_that_do_not_fit() -> None:
+    day = date(2024, 6, 3)
+    mend = replace(
+        did(9, "correct", day, nationality="hnd", happened="2024-06-01T10:00:00-06:00"), target=uuid7(1)
+    )
+    found = refused(MEX, case(*claimed(day)), mend, CAL, day)
+    assert [(r.because, r.codes) for r in found] == [(Because.VALUE, ("nationality",))]
 
 
 def test_one_decree_moves_every_deadline_of_every_case_with_no_pass_over_cases() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mirps.base.codelists.api import data_folder, institutions, member_states, rows
 from mirps.base.marked.faults import Fault, Faults
 from mirps.casework.procedures.asking import Because, Reason, can_do, refused, why_not
+from mirps.casework.procedures.calling import Call, calls, turn
 from mirps.casework.procedures.events import Event
 from mirps.casework.procedures.folding import State, Why, fold
 from mirps.casework.procedures.model import Procedure
@@ -18,9 +19,9 @@ from mirps.casework.procedures.reading import Known, read
 from mirps.casework.procedures.standing import Forecast, Phase, Standing, day_by_day, forecast, stand_all
 
 __all__ = [
-    "Because", "Event", "Fault", "Faults", "Forecast", "Phase", "Preview", "Procedure", "Reason", "Standing",
-    "State", "Why", "can_do", "day_by_day", "fold", "forecast", "known", "load", "preview", "procedures",
-    "refused", "stand_all", "why_not",
+    "Because", "Call", "Event", "Fault", "Faults", "Forecast", "Phase", "Preview", "Procedure", "Reason", "Standing",
+    "State", "Why", "calls", "can_do", "day_by_day", "fold", "forecast", "known", "load", "preview", "procedures",
+    "refused", "stand_all", "turn", "why_not",
 ]  # fmt: skip
 
 

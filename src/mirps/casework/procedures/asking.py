@@ -19,7 +19,7 @@ from mirps.casework.procedures.events import AHEAD, Event, is_uuid7
 from mirps.casework.procedures.folding import State
 from mirps.casework.procedures.guards import Holds
 from mirps.casework.procedures.model import Act, Field, Procedure, Type
-from mirps.casework.procedures.words import CORRECT, MOVE, VOID
+from mirps.casework.procedures.words import CORRECT, HAPPENED, MOVE, VOID
 
 LONGEST = 4_000  # characters of a text in a form
 
@@ -122,6 +122,13 @@ def _form(p: Procedure, act: Act, values: Mapping[str, Any]) -> list[Reason]:
     return out
 
 
+def _mended(p: Procedure, values: Mapping[str, Any]) -> list[Reason]:
+    """What does not fit in a correction's values."""
+    wrong = [c for c, v in values.items() if c != HAPPENED and not (c in p.fields and fits(p.fields[c], v))]
+    names = tuple(p.fields[c].name if c in p.fields else Text(c[:40], c[:40]) for c in wrong[:5])
+    return [Reason(Because.VALUE, names, tuple(wrong[:5]))] if wrong else []
+
+
 def fits(field: Field, value: object) -> bool:
     """Is a value what its field holds?"""
     match field.type:
@@ -168,6 +175,8 @@ def refused(p: Procedure, state: State, event: Event, calendar: Calendar, on: da
         targets = {s.event.id for s in state.steps} | {e.id for e in state.voided}
         if event.act != MOVE and event.target not in targets:
             out.append(Reason(Because.TARGET))
+        if event.act == CORRECT:
+            out += _mended(p, event.values)
         return out if event.reason.strip() else [*out, Reason(Because.REASON)]
     out += why_not(p, state, event.act, role=event.role, on=on, calendar=calendar, values=event.values)
     act = p.acts.get(event.act)

@@ -46,7 +46,8 @@ class Step:
 
 @dataclass(slots=True)
 class State:
-    """How a case stands. `days`: act -> the local days on which it happened, in order."""
+    """How a case stands. `days`: act -> the local days on which it happened, in order. `closed`: from the day on
+    which it ended to that on which it was reopened (None: it has ended)."""
 
     version: str = ""
     stage: str = ""
@@ -54,6 +55,7 @@ class State:
     since: datetime | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     days: dict[str, list[int]] = field(default_factory=dict)
+    closed: list[tuple[int, int | None]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     aside: list[tuple[Event, Why]] = field(default_factory=list)
     voided: list[Event] = field(default_factory=list)
@@ -131,7 +133,7 @@ def _applied(state: State, event: Event, versions: Mapping[str, Procedure], cloc
     if not within(day):
         return Why.CLOCK
     if event.act == MOVE:
-        return _moved(state, event, versions)
+        return _moved(state, event, versions, day)
     if not state.begun:
         state.version = event.rule.partition("@")[2]
     p = versions.get(state.version)
@@ -146,7 +148,17 @@ def _applied(state: State, event: Event, versions: Mapping[str, Procedure], cloc
     _enter(state, event, after)
     state.facts.update((k, v) for k, v in event.values.items() if k in p.fields)
     state.days.setdefault(event.act, []).append(day)
+    _close(state, day, p.stages[after].open)
     return None
+
+
+def _close(state: State, day: int, open_: bool) -> None:
+    """Keep the spells in which the case was ended: no deadline runs in them."""
+    ended = bool(state.closed) and state.closed[-1][1] is None
+    if open_ and ended:
+        state.closed[-1] = (state.closed[-1][0], day)
+    elif not open_ and not ended:
+        state.closed.append((day, None))
 
 
 def _enter(state: State, event: Event, after: str) -> None:
@@ -155,7 +167,7 @@ def _enter(state: State, event: Event, after: str) -> None:
         state.left, state.stage, state.since = state.stage, after, event.happened
 
 
-def _moved(state: State, event: Event, versions: Mapping[str, Procedure]) -> Why | None:
+def _moved(state: State, event: Event, versions: Mapping[str, Procedure], day: int) -> Why | None:
     """Pin the case to another version, where that has a place for it."""
     if not state.begun:
         return Why.NOT_BEGUN
@@ -163,11 +175,12 @@ def _moved(state: State, event: Event, versions: Mapping[str, Procedure]) -> Why
     new = versions.get(to)
     after = place_in(new, state.version, state.stage) if new else None
     left = place_in(new, state.version, state.left) if new and state.left else ""
-    if after is None or left is None:
+    if new is None or after is None or left is None:
         return Why.VERSION
     state.version = to
     state.steps.append(Step(event, state.stage, after))
     state.stage, state.left = after, left
+    _close(state, day, new.stages[after].open)
     return None
 
 

@@ -57,7 +57,7 @@ class Guard:
     program: Any = field(default=None, compare=False, repr=False)
 
     def holds(self, facts: Mapping[str, Any]) -> Holds:
-        found = self.program.eval(data=dict(facts))
+        found = self.program.eval(data={n: facts[n] for n in self.uses if n in facts})
         value = found.value()
         if found.type() == cel.Type.BOOL:
             return Holds.YES if value else Holds.NO

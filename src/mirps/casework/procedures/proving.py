@@ -151,10 +151,11 @@ def _acts(p: Procedure) -> Iterator[Flaw]:
 
 
 def _deadlines(p: Procedure) -> Iterator[Flaw]:
-    """A deadline can be met or proposes what to do; it rests on a law in force; an extension has its reason."""
+    """A deadline is met, renewed, or proposes what to do; its law is in force; an extension has its reason."""
     for code, d in p.deadlines.items():
         at, path = d.line, f"deadlines.{code}"
-        if not d.met_by and not d.repeats and not d.proposes:
+        renewed = d.repeats or (d.latest and len(d.starts) > 1)
+        if not d.met_by and not renewed and not d.proposes:
             yield at, path, "deadline_unmet", {"deadline": code}
         if d.proposes and d.to not in p.acts[d.proposes].by:
             yield at, path, "proposes_role", {"role": d.to, "act": d.proposes}

@@ -6,7 +6,7 @@ interrupts or extends, is in the case's own acts. So a decree needs no pass over
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -22,6 +22,7 @@ class Phase(StrEnum):
     STOPPED = "stopped"  # interrupted, or under a suspension without end
     MET = "met"
     LAPSED = "lapsed"
+    OVER = "over"  # the case has ended; it runs on if that is reopened
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ def _ordinal(value: object) -> int | None:
 
 
 def pauses(d: Deadline, state: State, start: int) -> list[Pause]:
-    """The case's own interruptions from `start` on, in order."""
-    out = []
+    """The case's own interruptions from `start` on, in order; among them the time for which it had ended."""
+    out = [Pause(first, until) for first, until in state.closed if until is not None and first >= start]
     for stop in d.stops:
         ends = sorted(x for act in stop.until for x in state.days.get(act, ()) if x >= start)
         for act in stop.starts:
@@ -86,9 +87,16 @@ def pauses(d: Deadline, state: State, start: int) -> list[Pause]:
     return out
 
 
-def more(d: Deadline, state: State) -> int:
-    """Units by which it was extended."""
-    return sum(e.n * min(e.most, len(state.days.get(e.by, ()))) for e in d.extensions)
+def more(d: Deadline, state: State, start: int, rests: Sequence[Pause], calendar: Calendar) -> int:
+    """Units by which it was extended. What was extended after its end had passed was not."""
+    units = 0
+    for e in d.extensions:
+        used = 0
+        for day in state.days.get(e.by, ()):
+            end = due(d.term, start, calendar, rests, units)
+            if used < e.most and (end is None or day <= end):
+                units, used = units + e.n, used + 1
+    return units
 
 
 def stand(d: Deadline, state: State, on: int, calendar: Calendar) -> Standing:
@@ -96,8 +104,12 @@ def stand(d: Deadline, state: State, on: int, calendar: Calendar) -> Standing:
     start = started(d, state)
     if start is None or not within(start):
         return _WAITING
-    rests = pauses(d, state, start) if d.stops else ()
-    end = due(d.term, start, calendar, rests, more(d, state) if d.extensions else 0)
+    rests = pauses(d, state, start) if d.stops or state.closed else ()
+    extra = more(d, state, start, rests, calendar) if d.extensions else 0
+    end = due(d.term, start, calendar, rests, extra)
+    over = bool(state.closed) and state.closed[-1][1] is None and state.closed[-1][0] <= on
+    if d.repeats and over:
+        return Standing(Phase.OVER, start, end)
     if d.repeats:
         return _repeated(d, start, end, on, calendar)
     met = None
@@ -109,6 +121,8 @@ def stand(d: Deadline, state: State, on: int, calendar: Calendar) -> Standing:
             met = first
     if met is not None and met <= on:
         return Standing(Phase.MET, start, end, met)
+    if over:
+        return Standing(Phase.OVER, start, end)
     if end is None:
         return Standing(Phase.STOPPED, start)
     if end < on:
@@ -135,16 +149,18 @@ def stand_all(p: Procedure, state: State, on: int, calendar: Calendar) -> dict[s
 def left(d: Deadline, state: State, on: int, calendar: Calendar) -> int:
     """Days of its sort that are left after `on`."""
     start = started(d, state)
-    if start is None:
+    if start is None or not within(start):
         return 0
-    return remaining(d.term, start, on, calendar, pauses(d, state, start), more(d, state))
+    rests = pauses(d, state, start)
+    return remaining(d.term, start, on, calendar, rests, more(d, state, start, rests, calendar))
 
 
 def day_by_day(d: Deadline, state: State, calendar: Calendar, until: int | None = None) -> Iterator[Day]:
     """Every day of a deadline, counted or why not."""
     start = started(d, state)
-    if start is not None:
-        yield from walk(d.term, start, calendar, pauses(d, state, start), more(d, state), until=until)
+    if start is not None and within(start):
+        rests = pauses(d, state, start)
+        yield from walk(d.term, start, calendar, rests, more(d, state, start, rests, calendar), until=until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,21 +186,29 @@ def forecast(p: Procedure, code: str, state: State, on: int, calendar: Calendar)
 
 
 def facts(p: Procedure, state: State, on: int, calendar: Calendar) -> dict[str, object]:
-    """All that conditions may ask about a case, by its name (words.types_of)."""
+    """What the procedure's conditions ask about a case, by its name (words.types_of)."""
+    asked = {n for act in p.acts.values() for g in act.guards for n in g.uses}
     out: dict[str, object] = {}
     for code, field in p.fields.items():
         if (value := state.facts.get(code)) is not None:
             out[code] = moment(value) if field.type is Type.DATE else value
-    for act in p.acts:
-        n = len(state.days.get(act, ()))
-        out[f"done.{act}"], out[f"times.{act}"] = n > 0, n
-    for code, d in p.deadlines.items():
-        now = stand(d, state, on, calendar)
-        out[f"deadline.{code}.lapsed"] = now.late
-        out[f"deadline.{code}.running"] = now.phase is Phase.RUNNING
-        out[f"deadline.{code}.missed"] = now.missed
-        out[f"deadline.{code}.left"] = left(d, state, on, calendar)
+    for name in asked:
+        head, _, rest = name.partition(".")
+        if head in ("done", "times"):
+            n = len(state.days.get(rest, ()))
+            out[name] = n > 0 if head == "done" else n
+        elif head == "deadline":
+            code, _, of = rest.partition(".")
+            out[name] = _of_deadline(p.deadlines[code], of, state, on, calendar)
     return out
+
+
+def _of_deadline(d: Deadline, of: str, state: State, on: int, calendar: Calendar) -> bool | int:
+    """What words.OF_DEADLINE names."""
+    if of == "left":
+        return left(d, state, on, calendar)
+    now = stand(d, state, on, calendar)
+    return {"lapsed": now.late, "running": now.phase is Phase.RUNNING, "missed": now.missed}[of]
 
 
 def moment(value: object) -> object:

@@ -19,6 +19,8 @@ def day(d: Day, p: Procedure, lang: str) -> str:
     """Why a day is counted or not: `day 12`, `not counted: Labour Day`."""
     if d.first:
         return say("procedures.day.first", lang)
+    if d.pause is not None and not d.pause.because:
+        return say("procedures.day.closed", lang)
     if d.pause is not None:
         act = p.acts.get(d.pause.because)
         return say("procedures.day.pause", lang, name=in_lang(act.name, lang) if act else d.pause.because)
