@@ -6,6 +6,7 @@ from mirps.people.identity.models import Entry, Sound
 from mirps.people.intake.models import Arrival, Task
 from mirps.people.intake.openrosa_models import Device, SentForm
 from mirps.people.registry.models import Fact, Group, Person, Sameness, SealedFile
+from mirps.people.retention.models import Sweep
 
 __all__ = [
     "Arrival",
@@ -25,5 +26,6 @@ __all__ = [
     "Share",
     "Sound",
     "Suspicion",
+    "Sweep",
     "Task",
 ]

@@ -70,6 +70,7 @@ def _file(table: str) -> Rows:
                           AND s.until > now() AND s.ended_at IS NULL)))""",  # noqa: S608 - names of our own
         check=_OURS,
         insert=_MY_OFFICE,
+        delete=_RETENTION,
     )
 
 
@@ -100,11 +101,13 @@ POLICIES: dict[str, Rows] = {
     "people_sameness": Rows(
         using=f"{_stands(_PERSON, 'kept_id')} OR {_stands(_PERSON, 'other_id')}",
         check=f"{_stands(_PERSON, 'kept_id')} AND {_stands(_PERSON, 'other_id')}",
+        delete=_RETENTION,
     ),
     "people_sentform": Rows(using=_OURS, check=_OURS, insert=_MY_OFFICE),
     "people_arrival": Rows(using=_OURS, check=_OURS, insert=_MY_OFFICE),
-    "people_task": Rows(using=_ends(person_id=_PERSON, group_id=_GROUP), check=_OURS),
-    "people_suspicion": Rows(using=_OURS, check=_OURS),
+    "people_task": Rows(using=_ends(person_id=_PERSON, group_id=_GROUP), check=_OURS, delete=_RETENTION),
+    "people_suspicion": Rows(using=_OURS, check=_OURS, delete=_RETENTION),
+    "people_sweep": Rows(using=_OURS, check=_OURS),
     "people_reading": Rows(
         using=f"""{_MINE} OR ({_AUDIT} AND (({_OURS}) OR EXISTS (
             SELECT 1 FROM people_readingof o WHERE o.reading_id = people_reading.id)))""",  # noqa: S608 - names of our own
@@ -193,14 +196,20 @@ def _sqlite(there: set[str]) -> Iterator[str]:
 _UPDATES = {
     "people_person": "level, stands_for_id, let_go_at",
     "people_group": "level",
-    "people_fact": "in_force",
+    "people_fact": "in_force, replaces_id",
     "people_sameness": "",
     "people_reading": "",
     "people_readingof": "",
     "base_auditentry": "",
     "django_migrations": "",
 }
-_NEVER_DELETED = tuple(t for t in _UPDATES if t != "people_fact")
+_NEVER_DELETED = (
+    "people_reading",
+    "people_readingof",
+    "people_sweep",
+    "base_auditentry",
+    "django_migrations",
+)
 
 
 def grants(role: str, there: set[str]) -> Iterator[str]:
