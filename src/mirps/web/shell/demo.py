@@ -16,7 +16,7 @@ PASSWORD = "mirps-demo-only"  # noqa: S105 - the demo's alone; accounts are made
 #: The accounts that the first screen names: one for each part in a round.
 FIRST = (
     "demo-secretariat", "demo-presidency", "demo-reviewer", "demo-hnd-inm", "demo-hnd", "demo-hnd-approver",
-    "demo-admin", "demo-reader",
+    "demo-mex-tapachula", "demo-mex-supervisor", "demo-admin", "demo-reader",
 )  # fmt: skip
 #: The day from which the demo's people hold their roles: before the first round that they work in.
 DEMO_SINCE = date(2025, 1, 1)
@@ -44,6 +44,7 @@ def demo(and_serve: bool, port: int, with_reports: bool) -> None:
         ("Ronda 2024 y comprobaciones / 2024 round and checks", _round),
         ("Planificación según los documentos / Planning by the documents", _planning),
         ("Ronda 2025, abierta / 2025 round, open", _open_round),
+        ("Personas registradas, inventadas / Registered people, invented", _registered),
         ("Archivos estáticos / Static files", _static),
         *([("Informes / Reports", _reports)] if with_reports else ()),
     )
@@ -184,6 +185,14 @@ def _open_round() -> str:
     return "{} things asked, {cells} cells, {texts} texts, {told} people told".format(len(asks), **opened)
 
 
+def _registered() -> str:
+    from django.utils import timezone
+
+    from mirps.web.shell.demo_people import register_people
+
+    return register_people(timezone.now())
+
+
 def _static() -> str:
     from django.conf import settings
     from django.contrib.staticfiles import finders
@@ -218,7 +227,7 @@ def _reports() -> str:
     missing = [w for w in wanted if w not in held]
     for n, (code, state, lang, form) in enumerate(missing, start=1):
         if sys.stdout.isatty():
-            click.echo(f"\r[6/6] Informes / Reports … {n}/{len(missing)} ", nl=False)
+            click.echo(f"\r[8/8] Informes / Reports … {n}/{len(missing)} ", nl=False)
         try:
             built = reports.build_report(
                 code=code, lang=lang, format=form, params={"state": state},
@@ -241,6 +250,7 @@ def _welcome(port: int) -> None:
         ("/es/report/annual-2024/", "el informe anual / the annual report"),
         ("/es/state/HND/", "un Estado / one State"),
         ("/es/rounds/2025/", "la ronda abierta, con una cuenta / the open round, with an account"),
+        ("/es/people/", "el registro de personas, con demo-mex-tapachula / registration, with that account"),
     ):
         click.echo(f"    {site}{path}  {what}")
     click.echo(f"\n  Cuentas de demostración / demo accounts (password {PASSWORD}):")
