@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Max, QuerySet
 
 from mirps.evidence.figures import api as figures
 from mirps.planning.contributions.rules import (
@@ -69,8 +69,10 @@ def book() -> Book:
     """Every contribution that the public may read, in the order of its donor, place and code."""
     global _held
     found = records.of_kind("contribution").filter(public__isnull=False, audience=records.Audience.PUBLIC)
-    stand = found.order_by().aggregate(n=Count("key"), last=Max("changed_at"), steps=Sum("number"))
-    version = (figures.public_version(), *stand.values())
+    # Every change of what the public reads has its version. Beside it what indexes tell, in case a copy of the
+    # tables is put back.
+    latest = records.Record.objects.aggregate(at=Max("changed_at"))["at"]
+    version = (figures.public_version(), latest, found.order_by().count())
     if _held is None or _held[0] != version:
         _held = (version, Book(_read(found)))
     return _held[1]

@@ -21,7 +21,7 @@ from mirps.planning.projects.rules import (
     matrix,
 )
 from mirps.planning.records import api as records
-from mirps.planning.records.api import Act, Record, day
+from mirps.planning.records.api import Act, Record, Step, day
 
 #: What stands under a project.
 PARTS = ("disbursement", "project-report", "amendment")
@@ -36,13 +36,26 @@ class Held:
     project: Project
 
 
-def portfolio(at: datetime | None = None) -> list[Held]:
+#: Every change of each project, by key (records.statements).
+Statements = Mapping[str, Sequence[Step]]
+
+
+def statements() -> Statements:
+    return records.statements("project")
+
+
+def portfolio(at: datetime | None = None, told: Statements | None = None) -> list[Held]:
     """Every project in force with its schedule, reports and amendments; `at`: as all that was known then.
-    By State, then code."""
-    data = records.as_known_on(at, "project", *PARTS) if at else _in_force()
-    known = _known(at)
-    kinds = ("project", *PARTS)
-    found = {r.key: r for r in Record.objects.filter(kind__in=kinds, pk__in=data).order_by("state", "key")}
+    By State, then code. `told`: the statements, where they were read already."""
+    every = Record.objects.filter(kind__in=("project", *PARTS)).order_by("state", "key")
+    every = every.defer("words_es", "words_en")
+    if at:
+        data = records.as_known_on(at, "project", *PARTS)
+        found = {r.key: r for r in every.filter(pk__in=data)}
+    else:
+        found = {r.key: r for r in every.filter(public__isnull=False)}
+        data = {r.key: r.public or {} for r in found.values()}
+    known = _known(at, statements() if told is None else told)
     under: dict[str, list[tuple[str, str, Mapping[str, Any]]]] = defaultdict(list)
     for r in sorted(found.values(), key=lambda r: (r.place, r.key)):
         if r.kind in PARTS:
@@ -60,15 +73,11 @@ def one(record: Record, data: Mapping[str, Any]) -> Project:
     return project(record.key, data, record.known_at.date() if record.known_at else None, parts)
 
 
-def _in_force() -> dict[str, dict[str, Any]]:
-    return {r.key: r.public for r in records.in_force("project", *PARTS) if r.public is not None}
-
-
-def _known(at: datetime | None) -> dict[str, date]:
+def _known(at: datetime | None, told: Statements) -> dict[str, date]:
     """Since when what stood of each project at a moment was known."""
     return {
         key: max(days)
-        for key, steps in records.statements("project").items()
+        for key, steps in told.items()
         if (
             days := [
                 s.known_at.date() for s in steps if s.act is Act.PUBLISH and (not at or s.known_at <= at)
@@ -128,11 +137,11 @@ def people(rows: Iterable[Mapping[str, Any]]) -> list[People]:
     return [People(r["population"], r["sex"], r["age"], Decimal(r["people"])) for r in rows]
 
 
-def said() -> list[Said]:
+def said(told: Statements | None = None) -> list[Said]:
     """What each document says of each project that it names: what came into force of it on the day on which
     the document became known. What people write later under the same document is theirs, not its word."""
     found: dict[tuple[str, str], Said] = {}
-    for key, steps in records.statements("project").items():
+    for key, steps in (statements() if told is None else told).items():
         for s in steps:
             if s.act is not Act.PUBLISH:
                 continue

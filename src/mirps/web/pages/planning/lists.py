@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from mirps.base.texts.api import say
 from mirps.planning.records import api as records
 from mirps.planning.records.api import Audience, Kind, Record, Status
+from mirps.web.pages.page import Reader
 from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk, reading
 
@@ -69,18 +70,33 @@ def every(desk: Desk, kind: str) -> HttpResponse:
         found = found.filter(state="" if state == "region" else state)
     if status in list(Status) and desk.grants:
         found = found.filter(status=status)
-    shown = Paginator(found.defer("words_es", "words_en"), PAGE).get_page(ask.get("page"))
+    held = _by_state(desk, k)
+    pages = Paginator(found.defer("words_es", "words_en"), PAGE)
+    if not words and "status" not in ask:
+        pages.count = held.get("" if state == "region" else state, 0) if state else sum(held.values())
+    shown = pages.get_page(ask.get("page"))
     above = showing.titles(desk, {r.parent for r in shown if r.parent})
     rows = [
         (r, showing.title(desk, r), showing.address_of(r.key, desk.lang), above.get(r.parent, ""))
         for r in shown
     ]
-    states = list(readable(desk, k).order_by("state").values_list("state", flat=True).distinct())
     return desk.page(
-        "planning/records.html", k=k, rows=rows, shown=shown, states=states, chosen=state, q=ask.get("q", ""),
+        "planning/records.html", k=k, rows=rows, shown=shown, states=sorted(held), chosen=state, q=ask.get("q", ""),
         status=status, statuses=list(Status), may_write=bool(desk.owners(k)) and not k.parents,
         trail=[(say(f"kind.{kind}.many", desk.lang), "")],
     )  # fmt: skip
+
+
+def _by_state(desk: Desk, k: Kind) -> dict[str, int]:
+    """How many of a kind this person may know of, by State. Readers without a role know of what is public: it is
+    counted once for each version of the ledger."""
+
+    def counted() -> dict[str, int]:
+        return dict(readable(desk, k).order_by().values_list("state").annotate(n=Count("*")))
+
+    if desk.grants:
+        return counted()
+    return Reader(desk.request).shelf.once(("records by State", k.name), counted)
 
 
 def readable(desk: Desk, k: Kind) -> QuerySet[Record]:

@@ -65,14 +65,16 @@ def portfolio(desk: Desk) -> HttpResponse:
     on = desk.day("on")
     at = records.end_of(on) if on else None
     today = on or desk.now.date()
-    every = [h for h in projects.portfolio(at) if desk.may_read(h.record)]
+    told = projects.statements()
+    every = [h for h in projects.portfolio(at, told) if desk.may_read(h.record)]
     chosen = [h for h in every if ask.get("programme", "") in ("", h.data.get("programme"))
               and ask.get("state", "") in ("", *h.data.get("states", ()))]  # fmt: skip
-    shelf, said = Reader(desk.request), projects.said()
+    shelf, said = Reader(desk.request), projects.said(told)
+    about = _about(desk, shelf, at)
     groups = [
         (
             p,
-            _about(desk, shelf, p, at),
+            about.get(p, []),
             [_line(desk, shelf, h, today) for h in chosen if h.data.get("programme") == p],
         )
         for p in PROGRAMMES
@@ -98,15 +100,15 @@ def _documents(desk: Desk, said: Iterable[Said]) -> list[tuple[str, str]]:
     return sorted(((day, wording.document(code, desk.lang)) for code, day in spoken.items()))
 
 
-def _about(desk: Desk, shelf: Reader, programme: str, at: datetime | None) -> list[dict[str, Any]]:
-    """What is said of the portfolios of a programme as wholes."""
+def _about(desk: Desk, shelf: Reader, at: datetime | None) -> dict[str, list[dict[str, Any]]]:
+    """What is said of the portfolios of each programme as wholes."""
     known = records.as_known_on(at, "portfolio") if at else None
-    found = []
+    found: dict[str, list[dict[str, Any]]] = {}
     for r in records.of_kind("portfolio"):
         data = known.get(r.key) if known is not None else r.public
-        if data is None or data.get("programme") != programme or not desk.may_read(r):
+        if data is None or not desk.may_read(r):
             continue
-        found.append({
+        found.setdefault(data.get("programme", ""), []).append({
             "title": records.title("portfolio", data, desk.lang), "href": showing.address_of(r.key, desk.lang),
             "told": showing.told(desk, records.kinds()["portfolio"], data,
                                  fields=("summary", "administrator", "committee", "donors", "commitments")),
