@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from mirps.people.registry.joining import Joined, roots
 from mirps.people.registry.kinds import Book
 from mirps.people.registry.numbers import number
 from mirps.people.registry.sealing import place, place_of_sameness, sealed
-from mirps.people.registry.submissions import Fault, Refused, Said, Submission
+from mirps.people.registry.submissions import Fault, NewGroup, NewPerson, Refused, Said, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,15 @@ def _again(found: Submission) -> Kept:
         models.Group.objects.filter(id__in=[g.id for g in found.groups]).values_list("id", flat=True)
     )
     taken |= set(models.Fact.objects.filter(id__in=ids).values_list("id", flat=True))
-    faults = [
+    said: dict[str, Sequence[NewPerson | NewGroup | Said]] = {
+        "people": found.people, "groups": found.groups, "facts": found.facts
+    }  # fmt: skip
+    raise Refused(
         Fault(f"{name}[{n}].id", "taken")
-        for name, rows in (("people", found.people), ("groups", found.groups), ("facts", found.facts))
+        for name, rows in said.items()
         for n, row in enumerate(rows)
         if row.id in taken
-    ]
-    raise Refused(faults)
+    )
 
 
 def _ends_stand(found: Submission) -> None:

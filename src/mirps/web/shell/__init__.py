@@ -14,6 +14,7 @@ import click
 #: command -> module that holds it (a click command or group of the same name)
 COMMANDS = {
     "check": "mirps.web.shell.check",
+    "compare": "mirps.web.shell.compare",
     "coverage": "mirps.web.shell.coverage",
     "custody": "mirps.web.shell.custody",
     "demo": "mirps.web.shell.demo",

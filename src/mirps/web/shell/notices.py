@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import click
@@ -20,6 +20,8 @@ AT = click.option(
 #: This very command, whatever the PATH.
 MIRPS = (sys.executable, "-c", "from mirps.web.shell import main; main()")
 EVERY = 60
+#: What is done beside the server, each a command that can also be run by a timer.
+JOBS = (("compare",), ("notices", "send"))
 #: A pass ends of itself in four minutes; one that does not is stopped, and what it held goes again later.
 LONGEST_PASS = 300
 
@@ -112,7 +114,7 @@ def clock_of(moment: str) -> Callable[[], datetime]:
 @notices.command(hidden=True)
 @click.option("--parent", type=int, required=True, help="the process whose end ends the loop")
 def loop(parent: int) -> None:
-    """Send every minute while the server that started this runs.
+    """Do the jobs every minute while the server that started this runs.
 
     Each pass is a process of its own: one that hangs is stopped, one that falls over is followed by the
     next, and between two passes nothing but this small loop is in memory. It knows nothing of Django.
@@ -129,8 +131,13 @@ def loop(parent: int) -> None:
 
 
 def _pass(parent: int) -> None:
-    """One pass, watched: stopped when it takes too long or the server has gone."""
-    running = subprocess.Popen([*MIRPS, "notices", "send"])  # noqa: S603 - our own interpreter
+    """One pass of each job, watched: stopped when it takes too long or the server has gone."""
+    for job in JOBS:
+        _watched(job, parent)
+
+
+def _watched(job: Sequence[str], parent: int) -> None:
+    running = subprocess.Popen([*MIRPS, *job])  # noqa: S603 - our own interpreter
     begun = time.monotonic()
     while running.poll() is None:
         if os.getppid() != parent or time.monotonic() - begun > LONGEST_PASS:
