@@ -220,6 +220,26 @@ def test_a_hostile_file_costs_no_more_than_its_size_and_is_refused_by_name(what:
     assert all(len(f.say("es")) < 600 for f in found)
 
 
+def test_a_file_of_the_most_that_is_allowed_is_proved_in_seconds() -> None:
+    stages = "".join(f"  s{n}: {{name: {{es: E, en: S}}, turn: [desk]}}\n" for n in range(96))
+    acts = "".join(
+        f"  a{n}: {{name: {{es: A, en: A}}, from: open, to: {f's{n % 96}' if n else 'asked'}, by: [desk]}}\n"
+        for n in range(190)
+    )
+    large = SMALL.replace("stages:\n", f"stages:\n{stages}").replace("acts:\n", f"acts:\n{acts}")
+    begun = time.perf_counter()
+    assert faults(large) == []
+    assert time.perf_counter() - begun < 8
+    more = large.replace("stages:\n", "stages:\n" + stages.replace("  s", "  t"))
+    assert "many" in {f.key for f in faults(more)}
+
+
+@pytest.mark.parametrize("name", ["a b", "ñ", "1a", "a.b", "x" * 300, "", "A", "a-b"])
+def test_a_name_that_is_none_is_told_and_asked_no_further(name: str) -> None:
+    assert "name" in {f.key for f in faults(SMALL.replace("  age:", f'  "{name}":'))}
+    assert "name" in {f.key for f in faults(SMALL.replace("  give:", f'  "{name}":'))}
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_whatever_is_cut_out_or_put_in_the_answer_is_a_procedure_or_its_faults(data: st.DataObject) -> None:
@@ -258,3 +278,12 @@ def test_every_fault_that_the_code_can_find_has_its_texts() -> None:
     assert named - told == set()
     unused = {key for key in told if f'"{key}"' not in code}
     assert unused == set()
+
+
+def test_the_page_on_procedures_names_every_key_that_a_file_may_have() -> None:
+    from mirps.casework.procedures import reading, reading_acts
+
+    page = (data_folder().parent / "docs" / "procedures.md").read_text(encoding="utf-8")
+    keys = {*reading._TOP, *reading_acts._ACT, *reading_acts._DEADLINE}
+    words = set(re.findall(r"[a-z_]+", page))
+    assert keys - words == set()

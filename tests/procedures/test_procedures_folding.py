@@ -166,3 +166,11 @@ def test_a_version_without_a_place_for_a_case_does_not_get_it() -> None:
 def test_a_moment_without_its_offset_is_no_event() -> None:
     with pytest.raises(ValueError, match="offset"):
         replace(opened()[0], happened=datetime(2024, 1, 1))  # noqa: DTZ001 - that is the point
+    with pytest.raises(ValueError, match="year"):
+        replace(opened()[0], recorded=datetime.max.replace(tzinfo=UTC))
+
+
+def test_a_correction_to_no_year_of_ours_moves_nothing() -> None:
+    for moment in ("9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00", "soon", None, [1]):
+        mend = did(20, CORRECT, days=9, target=uuid7(2), values={HAPPENED: moment}, reason="x")
+        assert fold([*opened(), mend], VERSIONS).stage == "interview"

@@ -8,14 +8,14 @@ from __future__ import annotations
 from datetime import date
 from functools import cache, lru_cache
 
-from mirps.base.calendars.counting import Day, Pause, Term, Unit, due, remaining, walk
+from mirps.base.calendars.counting import Day, Pause, Term, Unit, days_of, due, remaining, spent, walk
 from mirps.base.calendars.reading import StateCalendar, read
 from mirps.base.calendars.rules import Calendar, Certainty, Entry, Off, Sort, within
 from mirps.base.codelists.api import data_folder
 
 __all__ = [
     "Calendar", "Certainty", "Day", "Entry", "Off", "Pause", "Sort", "StateCalendar", "Term", "Unit",
-    "calendar", "due", "of_state", "remaining", "walk", "within",
+    "calendar", "days_of", "due", "of_state", "remaining", "spent", "walk", "within",
 ]  # fmt: skip
 
 

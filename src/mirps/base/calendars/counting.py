@@ -103,23 +103,28 @@ def due(
     return end
 
 
-def remaining(
-    term: Term, start: int, on: int, calendar: Calendar, pauses: Sequence[Pause] = (), more: int = 0
-) -> int:
-    """How many days of its sort are left after the day `on`; never under zero."""
-    if not within(start) or not within(on):
-        return 0
-    whole = Term(term.n + more, term.unit)
-    days, left, at = days_of(term, calendar), length(whole, start), start
+def spent(days: Days, start: int, on: int, pauses: Sequence[Pause] = ()) -> tuple[int, int]:
+    """How many days counted after `start` up to `on`, and the day from which (a pause may begin it anew)."""
+    n, at, begun = 0, start, start
     for pause in pauses:
         if pause.starts >= on:
             break
         until = on if pause.until is None else min(pause.until, on)
         if until <= at:
             continue
-        left = length(whole, until) if pause.anew else left - days.between(at, max(pause.starts, at))
+        n, begun = (0, until) if pause.anew else (n + days.between(at, max(pause.starts, at)), begun)
         at = until
-    return max(0, left - (days.between(at, on) if on > at else 0))
+    return n + (days.between(at, on) if on > at else 0), begun
+
+
+def remaining(
+    term: Term, start: int, on: int, calendar: Calendar, pauses: Sequence[Pause] = (), more: int = 0
+) -> int:
+    """How many days of its sort are left after the day `on`; never under zero."""
+    if not within(start) or not within(on):
+        return 0
+    gone, begun = spent(days_of(term, calendar), start, on, pauses)
+    return max(0, length(Term(term.n + more, term.unit), begun) - gone)
 
 
 def walk(

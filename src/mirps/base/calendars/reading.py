@@ -44,7 +44,7 @@ def read(path: Path) -> StateCalendar:
 
 def parsed(raw: bytes, file: str) -> StateCalendar:
     top, r = tree(raw, file), Reading(file)
-    given = r.parts(top, ("state", "weekend", "library", "names", "entries"), ("state", "library"))
+    given = r.parts(top, ("state", "weekend", "library", "names", "entries"), ("state", "weekend", "library"))
     weekend = tuple(
         _WEEK.index(d) for d in r.texts(given.get("weekend")) if r.known(given["weekend"], d, _WEEK)
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from mirps.base.texts.rules import Text
@@ -70,8 +70,10 @@ class Entry:
             yield from range(max(self.starts.toordinal(), _FIRST), last.toordinal() + 1)
             return
         for year in range(max(self.starts.year, FIRST.year), last.year + 1):
-            if (self.starts.month, self.starts.day) != (2, 29) or not year % 4:
-                yield self.starts.replace(year=year).toordinal()
+            if (self.starts.month, self.starts.day) == (2, 29) and year % 4:
+                continue
+            if (day := self.starts.replace(year=year)) <= last:
+                yield day.toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,3 @@ class Calendar:
 def within(at: int) -> bool:
     """Is a day number within what calendars know?"""
     return _FIRST <= at <= _LAST
-
-
-def tomorrow(day: date) -> date:
-    return day + timedelta(days=1)

@@ -56,12 +56,16 @@ class Reading:
                 self.fault(node, "lacks", name=name)
         return node.keys
 
-    def entries(self, node: Node | None) -> Mapping[str, Node]:
-        """The entries of a mapping with names of the writer's own."""
+    def entries(self, node: Node | None, most: int = 400) -> Mapping[str, Node]:
+        """The entries of a mapping with names of the writer's own. Proofs cost more than a file's length, so
+        there is a most; beyond it nothing is taken."""
         if node is None:
             return {}
         if node.keys is None:
             self.fault(node, "mapping")
+            return {}
+        if len(node.keys) > most:
+            self.fault(node, "many", most=most)
             return {}
         for name in node.keys:
             if not name_like(name):

@@ -17,8 +17,9 @@ AHEAD = timedelta(hours=1)
 class Event:
     """One act, as its writer saw it. `happened` and `recorded` are aware moments.
 
-    `id`: a UUIDv7 made by the device, so that sending again is no second event. `rule`: `procedure@version`
-    that the writer had before them. `target`: the event that a correction is about.
+    `id`: a UUIDv7 made by the device, so that sending again is no second event. `recorded`: set by the node that
+    first takes it, never by the device. `rule`: `procedure@version` that the writer had before them. `target`: the
+    event that a correction is about. Raises ValueError for a moment without its offset, or in no year of ours.
     """
 
     id: str
@@ -34,12 +35,17 @@ class Event:
     target: str = ""
 
     def __post_init__(self) -> None:
-        if self.happened.tzinfo is None or self.recorded.tzinfo is None:
-            raise ValueError("a moment of an event bears its offset")
+        if not (is_moment(self.happened) and is_moment(self.recorded)):
+            raise ValueError("a moment of an event bears its offset, and a year from 1900 to 2199")
 
     @property
     def order(self) -> tuple[datetime, datetime, str]:
         return (self.happened, self.recorded, self.id)
+
+
+def is_moment(value: datetime) -> bool:
+    """Can it be a moment of an event? (Further years overflow where an hour is added.)"""
+    return value.tzinfo is not None and 1900 <= value.year < 2200
 
 
 def is_uuid7(text: str) -> bool:

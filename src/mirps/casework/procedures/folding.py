@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from mirps.base.calendars.api import within
-from mirps.casework.procedures.events import AHEAD, Event, told_once
+from mirps.casework.procedures.events import AHEAD, Event, is_moment, told_once
 from mirps.casework.procedures.model import Procedure
 from mirps.casework.procedures.words import CORRECT, HAPPENED, MOVE, VOID
 
@@ -124,7 +124,7 @@ def _moment(text: object) -> datetime | None:
         found = datetime.fromisoformat(str(text))
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return found if is_moment(found) else None
 
 
 def _applied(state: State, event: Event, versions: Mapping[str, Procedure], clock: tzinfo) -> Why | None:

@@ -50,14 +50,11 @@ def _stages(p: Procedure) -> Iterator[Flaw]:
     if not any(a.opens for a in p.acts.values()):
         yield 1, "acts", "no_opening", {}
     reached = reachable(p)
+    leads = {s: {t for c in p.from_stage(s) for t in p.targets(c, s)} for s in p.stages}
     ending = {s for s, stage in p.stages.items() if not stage.open}
     grown = True
     while grown:
-        more = {
-            s
-            for s in p.stages
-            if s not in ending and any(t in ending for c in p.from_stage(s) for t in p.targets(c, s))
-        }
+        more = {s for s in p.stages if s not in ending and leads[s] & ending}
         grown, ending = bool(more), ending | more
     for code, stage in p.stages.items():
         if code not in reached:
@@ -174,8 +171,8 @@ def _triage(p: Procedure) -> Iterator[Flaw]:
         return
     if not any("modality" in a.asked for a in p.acts.values()):
         yield 1, "triage", "modality_unset", {}
-    if t.size > triage.MOST:
-        yield 1, "triage", "triage_large", {"found": t.size, "most": triage.MOST}
+    if t.size * len(t.rows) > triage.MOST:
+        yield 1, "triage", "triage_large", {"found": t.size, "most": triage.MOST // len(t.rows)}
         return
     used = set()
     gap = None

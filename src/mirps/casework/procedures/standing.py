@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from mirps.base.calendars.api import Calendar, Day, Pause, Unit, due, remaining, walk, within
+from mirps.base.calendars.api import Calendar, Day, Pause, days_of, due, remaining, spent, walk, within
 from mirps.casework.procedures.folding import State
 from mirps.casework.procedures.model import Deadline, Procedure, Type
 
@@ -56,9 +56,6 @@ def started(d: Deadline, state: State) -> int | None:
     days = state.days
     if d.starts_on:
         return _ordinal(state.facts.get(d.starts_on))
-    if len(d.starts) == 1:
-        found = days.get(d.starts[0])
-        return None if not found else found[-1] if d.latest else found[0]
     ends = [found[-1] if d.latest else found[0] for act in d.starts if (found := days.get(act))]
     if not ends:
         return None
@@ -111,7 +108,7 @@ def stand(d: Deadline, state: State, on: int, calendar: Calendar) -> Standing:
     if d.repeats and over:
         return Standing(Phase.OVER, start, end)
     if d.repeats:
-        return _repeated(d, start, end, on, calendar)
+        return _repeated(d, start, end, on, calendar, rests)
     met = None
     for act in d.met_by:
         found = state.days.get(act)
@@ -132,13 +129,14 @@ def stand(d: Deadline, state: State, on: int, calendar: Calendar) -> Standing:
     return Standing(Phase.RUNNING, start, end)
 
 
-def _repeated(d: Deadline, start: int, end: int | None, on: int, calendar: Calendar) -> Standing:
+def _repeated(
+    d: Deadline, start: int, end: int | None, on: int, calendar: Calendar, rests: Sequence[Pause]
+) -> Standing:
     """A signature every week: from the last one, how many ends have passed, each with its grace."""
     if end is None or not within(on):
         return Standing(Phase.STOPPED, start)
-    days = calendar.working if d.term.unit is Unit.WORKING else calendar.all
-    gone = days.between(start, on) - d.grace if on > start else 0
-    missed = max(0, -(-gone // d.term.n) - 1) if gone > 0 else 0
+    gone = spent(days_of(d.term, calendar), start, on, rests)[0] - d.grace
+    missed = max(0, -(-gone // d.term.n) - 1)
     return Standing(Phase.LAPSED if missed else Phase.RUNNING, start, end, None, missed)
 
 
@@ -180,14 +178,16 @@ def forecast(p: Procedure, code: str, state: State, on: int, calendar: Calendar)
     if now.phase not in (Phase.RUNNING, Phase.STOPPED):
         return Forecast(code, now, 0, now.due, soon=False)
     rest = left(d, state, on, calendar)
-    days = calendar.working if d.term.unit is Unit.WORKING else calendar.all
-    earliest = now.due if now.due is not None else days.after(on, rest) if rest else on
+    stopped = days_of(d.term, calendar).after(on, rest) if rest else on
+    earliest = stopped if now.due is None else now.due
     return Forecast(code, now, rest, earliest, soon=rest <= d.warns and now.phase is Phase.RUNNING)
 
 
 def facts(p: Procedure, state: State, on: int, calendar: Calendar) -> dict[str, object]:
     """What the procedure's conditions ask about a case, by its name (words.types_of)."""
-    asked = {n for act in p.acts.values() for g in act.guards for n in g.uses}
+    guards = [g for act in p.acts.values() for g in act.guards]
+    guards += [c.guard for c in (p.triage.columns.values() if p.triage else ()) if c.guard]
+    asked = {name for g in guards for name in g.uses}
     out: dict[str, object] = {}
     for code, field in p.fields.items():
         if (value := state.facts.get(code)) is not None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import product
 from typing import Any
 
 from mirps.base.texts.api import Text
 from mirps.casework.procedures.guards import Guard, Holds
 
-MOST = 50_000  # combinations that are tried when a table is proved
+MOST = 500_000  # combinations times rows: what is tried when a table is proved
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +102,14 @@ class Table:
         return Outcome(None, "", None, tuple(tried))
 
     def combinations(self) -> Iterator[dict[str, str | None]]:
-        """Every combination of answers, at most MOST."""
+        """Every combination of answers."""
         names = list(self.columns)
-        every = product(*(self.columns[n].answers for n in names))
-        for answers in islice(every, MOST):
+        for answers in product(*(self.columns[n].answers for n in names)):
             yield dict(zip(names, answers, strict=True))
 
     @property
     def size(self) -> int:
+        """How many combinations of answers there are."""
         n = 1
         for c in self.columns.values():
             n *= len(c.answers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from mirps.base.marked.reading import Reading
+from mirps.base.marked.reading import Reading, name_like
 from mirps.base.marked.tree import Node
 from mirps.base.texts.api import Text
 from mirps.casework.procedures import model as m
@@ -35,7 +35,12 @@ def words_of(
     for code, node in acts.items():
         if code in RESERVED_ACTS:
             r.fault(node, "reserved", found=code)
-    return Words(types_of(fields, acts, deadlines))
+    # A name that is none was told already; the checker is not asked what it makes of one.
+    return Words(types_of({c: f for c, f in fields.items() if name_like(c)}, *map(_names, (acts, deadlines))))
+
+
+def _names(entries: Mapping[str, Node]) -> list[str]:
+    return [c for c in entries if name_like(c)]
 
 
 def guard(r: Reading, words: Words, node: Node, otherwise: Text) -> Guard | None:
