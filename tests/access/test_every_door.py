@@ -104,6 +104,8 @@ def _people(make: Make) -> dict[str, User]:
         "region": make("region", "secretariat"),
         "admin": make("admin", "administrator"),
         "state-admin": make("state-admin", "administrator", "HND"),
+        "auditor": make("auditor", "data-protection-officer", "HND", "HND.INM"),
+        "registrar": make("registrar", "registration-officer", "HND", "HND.INM"),
     }
     for user in users.values():
         user.first_name, user.last_name = EVIL[:40], EVIL[:40]
@@ -333,6 +335,17 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/accounts/": ("desk", "never", "admin"),
     "L/accounts/invite/": ("desk", "desk", "admin"),
     "L/accounts/<str:username>/": ("desk", "desk", "state-admin"),
+    "L/people/custody/": ("desk", "never", "auditor"),
+    "L/people/custody/readings/": ("desk", "never", "auditor"),
+    "L/people/custody/readings/of/<str:number>/": ("desk", "never", ""),
+    "L/people/custody/readings/by/<str:username>/": ("desk", "never", "auditor"),
+    "L/people/custody/glass/": ("desk", "never", "auditor"),
+    "L/people/custody/glass/new/": ("desk", "desk", "registrar"),
+    "L/people/custody/glass/<uuid:id>/": ("desk", "desk", ""),
+    "L/people/custody/requests/": ("desk", "never", "auditor"),
+    "L/people/custody/requests/<uuid:id>/": ("desk", "desk", ""),
+    "L/people/custody/retention/": ("desk", "desk", "auditor"),
+    "L/people/custody/retention/<uuid:id>/": ("desk", "desk", ""),
     "L/account/confirm/": ("own", "own", "clerk"),
     "L/account/confirm/code/": ("fresh", "fresh", ""),
     "L/account/confirm/key/": ("fresh", "fresh", ""),

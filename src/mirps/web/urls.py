@@ -22,7 +22,7 @@ from mirps.web.pages import (
     states,
 )
 from mirps.web.pages.accounts import urls as accounts_urls
-from mirps.web.pages.people import desk
+from mirps.web.pages.people import custody_urls, desk
 from mirps.web.pages.people import urls as people_urls
 from mirps.web.pages.planning import urls as planning_urls
 from mirps.web.pages.rounds import urls as rounds_urls
@@ -68,6 +68,7 @@ _pages: list[URLPattern | URLResolver] = [
     *notices.patterns,
     *errata.URLS,
     *accounts_urls.patterns,
+    *custody_urls.patterns,
     *desk.patterns,  # before the pages of people: people/desk/ is nobody's number
 ]
 

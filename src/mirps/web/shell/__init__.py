@@ -29,6 +29,7 @@ COMMANDS = {
     "procedure": "mirps.web.shell.procedure",
     "remind": "mirps.web.shell.remind",
     "report": "mirps.web.shell.report",
+    "retention": "mirps.web.shell.retention",
     "round": "mirps.web.shell.round",
     "serve": "mirps.web.shell.serve",
     "texts": "mirps.web.shell.texts",

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from mirps.web.pages.people import glass, readings, requests
+from mirps.web.pages.people import glass, readings, requests, retention
 
-patterns: list[URLPattern] = [*readings.patterns, *glass.patterns, *requests.patterns]
+patterns: list[URLPattern] = [*readings.patterns, *glass.patterns, *requests.patterns, *retention.patterns]

@@ -52,6 +52,7 @@ def hub(desk: Custodian) -> HttpResponse:
             ("readings", "readings", ("reading.read",)),
             ("glasses", "glass", ("person.read", "glass.review")),
             ("requests", "request", ("person.merge", "person.export", "retention.run")),
+            ("retention", "retention", ("retention.run",)),
         )
         if any(desk.may(act, state=s, body=b) for s, b in desk.bodies for act in acts)
     ]
