@@ -115,6 +115,20 @@ def test_a_form_is_told_what_it_lacks_and_what_does_not_fit() -> None:
     assert set(reasons[1].codes) == {"entered_on", "language"}
 
 
+def test_a_form_asks_why_only_of_whom_came_late() -> None:
+    slv = procedures()["slv_asylum"]["2025.1"]
+    cal, day = calendar("SLV"), date(2024, 6, 3)
+
+    def reasons(entered: str) -> list[Because]:
+        opening = replace(did(1, "apply", day, entered_on=entered, nationality="HND"), rule=slv.rule)
+        state = fold([opening], {slv.version: slv})
+        found = why_not(slv, state, "admit", role="secretariat", on=day, calendar=cal, values={})
+        return [r.because for r in found]
+
+    assert reasons("2024-05-30") == []
+    assert reasons("2024-03-01") == [Because.REQUIRED]
+
+
 def test_an_event_is_refused_for_a_wrong_clock_a_wrong_id_and_a_missing_reason() -> None:
     day = date(2024, 6, 3)
     state = case(*claimed(day))

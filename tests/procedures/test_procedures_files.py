@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mirps.base.codelists.api import data_folder
 from mirps.base.marked.faults import Fault, Faults
 from mirps.base.texts.api import catalogue
-from mirps.casework.procedures import proving
+from mirps.casework.procedures import api, proving
 from mirps.casework.procedures.api import known, load, procedures
 from mirps.casework.procedures.proving import prove
 from mirps.casework.procedures.reading import read
@@ -72,6 +72,26 @@ def line_of(text: str, what: str) -> int:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_every_file_of_ours_is_proved(path: Path) -> None:
     load(path)
+
+
+def test_one_faulty_file_is_told_and_the_others_stay_in_force(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "procedures").mkdir()
+    for name, text in {
+        "a": SMALL,
+        "b": SMALL.replace('"1"', '"2"').replace("n: 5", "n: x"),
+        "c": SMALL,
+    }.items():
+        (tmp_path / "procedures" / f"{name}.yaml").write_text(text, "utf-8")
+    known()
+    monkeypatch.setattr(api, "data_folder", lambda: tmp_path)
+    api._all.cache_clear()
+    try:
+        assert {n: list(v) for n, v in api.procedures().items()} == {"small": ["1"]}
+        assert [(f.file, f.key) for f in api.faulty()] == [("b.yaml", "number"), ("c.yaml", "version_twice")]
+    finally:
+        api._all.cache_clear()
 
 
 def test_a_small_procedure_needs_thirty_lines_and_no_python() -> None:
@@ -133,23 +153,25 @@ def test_each_fault_is_found_with_its_line_and_said_in_both_languages(
 
 
 @pytest.mark.parametrize(
-    ("when", "said"),
+    ("when", "key"),
     [
-        ("age >", "Syntax"),
-        ("ages > 1", "undeclared"),
-        ("age == 'x'", "overload"),
-        ("age + 1", "not bool"),
-        ("deadline.answer.late", "undeclared"),
-        ("age > 1 " + "|| age > 1 " * 60, "500"),
-        ("(" * 200 + "true" + ")" * 200, "recursion"),
+        ("age >", "guard_syntax"),
+        ("ages > 1", "guard_name_near"),
+        ("zzzzzz > 1", "guard_name"),
+        ("age == 'x'", "guard_types"),
+        ("!age", "guard_types"),
+        ("age + 1", "guard_bool"),
+        ("deadline.answer.late", "guard_name_near"),
+        ("age > 1 " + "|| age > 1 " * 60, "guard_long"),
+        ("(" * 200 + "true" + ")" * 200, "guard"),
     ],
 )
-def test_a_condition_is_checked_by_its_types_when_the_file_is_read(when: str, said: str) -> None:
+def test_a_condition_is_checked_by_its_types_when_the_file_is_read(when: str, key: str) -> None:
     guard = f'to: given, by: [desk], guards: [{{when: "{when}", otherwise: {{es: x, en: x}}}}]'
     broken = SMALL.replace("to: given, by: [desk]", guard, 1)
-    found = [f for f in faults(broken) if f.key == "guard"]
+    found = [f for f in faults(broken) if f.key == key]
     assert [f.line for f in found] == [line_of(SMALL, "  give:")]
-    assert said in found[0].reason("en")
+    assert found[0].reason("es") != found[0].reason("en")
 
 
 def test_all_faults_come_at_once_and_in_order() -> None:
@@ -276,6 +298,7 @@ def test_every_fault_that_the_code_can_find_has_its_texts() -> None:
     named |= set(re.findall(r"yield at, path, \"(\w+)\"", code))
     assert len(named) > 50
     assert named - told == set()
+    named |= set(re.findall(r"NotAGuard\(\"(\w+)\"", code))
     unused = {key for key in told if f'"{key}"' not in code}
     assert unused == set()
 

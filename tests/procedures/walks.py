@@ -39,7 +39,7 @@ def value(draw: st.DrawFn, field: Field) -> object:
 
 
 def values(draw: st.DrawFn, p: Procedure, act: Act) -> dict[str, object]:
-    asked = [*act.required, *(f for f in act.optional if draw(st.booleans()))]
+    asked = [*act.required, *(f for f in (*act.optional, *act.required_if) if draw(st.booleans()))]
     return {f: value(draw, p.fields[f]) for f in asked}
 
 

@@ -1,4 +1,4 @@
-"""The door to procedures: every file of data/procedures read and proved once a process."""
+"""The door to procedures: every file is read and proved once a process; a faulty one is left out and told."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from mirps.casework.procedures.standing import Forecast, Phase, Standing, day_by
 
 __all__ = [
     "Because", "Call", "Event", "Fault", "Faults", "Forecast", "Phase", "Preview", "Procedure", "Reason", "Standing",
-    "State", "Why", "calls", "can_do", "day_by_day", "fold", "forecast", "known", "load", "preview", "procedures",
-    "refused", "stand_all", "turn", "why_not",
+    "State", "Why", "calls", "can_do", "day_by_day", "faulty", "fold", "forecast", "known", "load", "preview",
+    "procedures", "refused", "stand_all", "turn", "why_not",
 ]  # fmt: skip
 
 
@@ -42,13 +42,28 @@ def load(path: Path) -> Procedure:
     return prove(read(path.read_bytes(), path.name, known()), path.name)
 
 
-@cache
 def procedures() -> Mapping[str, Mapping[str, Procedure]]:
-    """Every procedure of data/procedures: name -> version -> procedure. Two files of one version are a fault."""
+    """Every sound procedure of data/procedures: name -> version -> procedure."""
+    return _all()[0]
+
+
+def faulty() -> list[Fault]:
+    """What is wrong with the files that were not taken. The versions beside them stay in force."""
+    return _all()[1]
+
+
+@cache
+def _all() -> tuple[dict[str, dict[str, Procedure]], list[Fault]]:
     out: dict[str, dict[str, Procedure]] = {}
+    wrong: list[Fault] = []
     for path in sorted((data_folder() / "procedures").glob("*.yaml")):
-        p = load(path)
-        if p.version in out.setdefault(p.name, {}):
-            raise Faults([Fault(path.name, 0, "version", "version_twice", (("found", p.rule),))])
-        out[p.name][p.version] = p
-    return out
+        try:
+            p = load(path)
+        except Faults as e:
+            wrong += e.faults
+            continue
+        held = out.setdefault(p.name, {})
+        if p.version in held:  # neither can be trusted to be the published one: the first by name stays
+            wrong.append(Fault(path.name, 0, "version", "version_twice", (("found", p.rule),)))
+        held.setdefault(p.version, p)
+    return out, wrong

@@ -74,12 +74,13 @@ def why_not(
     out = _place(p, state, act)
     if role not in act.by:
         out.append(Reason(Because.ROLE, tuple(p.roles[r].name for r in act.by), act.by))
-    if act.guards:
+    facts: dict[str, object] = {}
+    if act.guards or act.required_if:
         facts = dict(known if known is not None else standing.facts(p, state, on.toordinal(), calendar))
         facts |= {k: v for k, v in _seen(p, values or {}).items() if k in act.asked}
         out += _conditions(p, act, facts, asking=values is None)
     if values is not None:
-        out += _form(p, act, values)
+        out += _form(p, act, values, facts)
     return out
 
 
@@ -109,9 +110,14 @@ def _conditions(p: Procedure, act: Act, facts: Mapping[str, object], *, asking: 
     return out
 
 
-def _form(p: Procedure, act: Act, values: Mapping[str, Any]) -> list[Reason]:
+def needed(act: Act, facts: Mapping[str, object]) -> tuple[str, ...]:
+    """The fields that a form needs as things stand: while it is unknown whether one is needed, it is not."""
+    return act.required + tuple(c for c, g in act.required_if.items() if g.holds(facts) is Holds.YES)
+
+
+def _form(p: Procedure, act: Act, values: Mapping[str, Any], facts: Mapping[str, object]) -> list[Reason]:
     out = []
-    empty = [c for c in act.required if values.get(c) in (None, "", [])]
+    empty = [c for c in needed(act, facts) if values.get(c) in (None, "", [])]
     if empty:
         out.append(Reason(Because.REQUIRED, tuple(p.fields[c].name for c in empty), tuple(empty)))
     wrong = [c for c in act.asked if values.get(c) not in (None, "", []) and not fits(p.fields[c], values[c])]

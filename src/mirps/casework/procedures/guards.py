@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -44,7 +45,12 @@ class Holds(Enum):
 
 
 class NotAGuard(ValueError):
-    """What is wrong with an expression, in the checker's words."""
+    """What is wrong with an expression: `key` of marked.fault.*, and what fills its text."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(f"{key} {values}")
+        self.key = key
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +81,25 @@ class Words:
     def guard(self, when: str, otherwise: Text) -> Guard:
         """Raises NotAGuard for what is not a condition over these names."""
         if len(when) > LONGEST:
-            raise NotAGuard(f"> {LONGEST}")
+            raise NotAGuard("guard_long", most=LONGEST)
         try:
             program = self._env.compile(when)
         except RuntimeError as e:
-            raise NotAGuard(_plain(str(e))) from None
+            raise self._told(str(e)) from None
         if program.return_type() != cel.Type.BOOL:
-            raise NotAGuard(f"{program.return_type().name()}, not bool")
+            raise NotAGuard("guard_bool", said=program.return_type().name().lower())
         return Guard(when, otherwise, tuple(self.used(when)), program)
+
+    def _told(self, said: str) -> NotAGuard:
+        """The checker's first complaint as a fault of ours; what is none of these, in its own words."""
+        if found := re.search(r"undeclared reference to '([^']*)'", said):
+            near = get_close_matches(found[1], self.types, 1)
+            return NotAGuard("guard_name_near" if near else "guard_name", name=found[1], near="".join(near))
+        if found := re.search(r"overload for '([^']*)' applied to '\((.*?)\)'", said):
+            return NotAGuard("guard_types", sign=found[1].strip("_@!"), types=found[2])
+        if found := re.search(r"<input>:\d+:(\d+): Syntax error", said):
+            return NotAGuard("guard_syntax", column=found[1])
+        return NotAGuard("guard", said=said.split("\n", 1)[0][:120])
 
     def used(self, when: str) -> Iterable[str]:
         """The declared names that an expression uses, in its order."""
@@ -97,11 +114,3 @@ class Words:
 @lru_cache(maxsize=64)
 def _env(types: tuple[tuple[str, str], ...]) -> Any:
     return cel.NewEnv(variables={name: KINDS[kind] for name, kind in types})
-
-
-def _plain(said: str) -> str:
-    """The checker's first line without its position and codes."""
-    first = said.split("\n", 1)[0]
-    return re.sub(
-        r"^[A-Z_]+: (ERROR: <input>:\d+:\d+: )?|\s*\[[A-Z_]+\]$|\(in container ''\)", "", first
-    ).strip()

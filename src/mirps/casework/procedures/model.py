@@ -124,6 +124,7 @@ class Act:
     back: bool = False  # to the stage that was left for this one
     required: tuple[str, ...] = ()  # fields that its form needs
     optional: tuple[str, ...] = ()
+    required_if: Mapping[str, Guard] = field(default_factory=dict)  # needed while the condition holds
     guards: tuple[Guard, ...] = ()
     adverse: bool = False
     reason: bool = False
@@ -139,7 +140,7 @@ class Act:
 
     @property
     def asked(self) -> tuple[str, ...]:
-        return self.required + self.optional
+        return self.required + self.optional + tuple(self.required_if)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def _asked(p: Procedure) -> Iterator[Flaw]:
     """What a condition asks is stated somewhere."""
     asked = {f for a in p.acts.values() for f in a.asked}
     for code, act in p.acts.items():
-        for g in act.guards:
+        for g in (*act.guards, *act.required_if.values()):
             for name in g.uses:
                 if name in p.fields and name not in asked:
                     yield act.line, f"acts.{code}", "never_asked", {"field": name}

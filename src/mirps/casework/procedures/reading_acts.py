@@ -8,7 +8,7 @@ from mirps.base.calendars.api import Term, Unit
 from mirps.base.marked.reading import Reading
 from mirps.base.marked.tree import Node
 from mirps.casework.procedures import model as m
-from mirps.casework.procedures.guards import Words
+from mirps.casework.procedures.guards import Guard, Words
 from mirps.casework.procedures.words import guard
 
 _ACT = (
@@ -40,13 +40,7 @@ def acts(r: Reading, names: Names, fields: Mapping[str, m.Field], words: Words) 
 
 def _act(r: Reading, node: Node, names: Names, fields: Mapping[str, m.Field], words: Words) -> m.Act:
     given = r.parts(node, _ACT, ("name", "by"))
-    form = r.parts(given["form"], ("required", "optional")) if "form" in given else {}
-    guards = []
-    for one in r.items(given.get("guards")):
-        parts = r.parts(one, ("when", "otherwise"), ("when", "otherwise"))
-        otherwise = r.words(parts.get("otherwise"), one)
-        made = guard(r, words, parts["when"], otherwise) if "when" in parts else None
-        guards += [made] if made else []
+    form = r.parts(given["form"], ("required", "optional", "required_if")) if "form" in given else {}
     opens = r.yes(given.get("opens"))
     sources = _sources(r, given.get("from"), names["stages"])
     if opens == bool(sources):
@@ -61,11 +55,34 @@ def _act(r: Reading, node: Node, names: Names, fields: Mapping[str, m.Field], wo
         name=r.words(given.get("name"), node), by=named(r, given.get("by"), names["roles"]), sources=sources,
         to="" if to == BACK else to, back=to == BACK,
         required=named(r, form.get("required"), fields), optional=named(r, form.get("optional"), fields),
-        guards=tuple(guards), adverse=r.yes(given.get("adverse")), reason=r.yes(given.get("reason")),
+        required_if=_required_if(r, form.get("required_if"), fields, words),
+        guards=_guards(r, given.get("guards"), words),
+        adverse=r.yes(given.get("adverse")), reason=r.yes(given.get("reason")),
         notice=notice[0] if notice else "", remedies=named(r, given.get("remedies"), names["acts"]),
         issues=named(r, given.get("issues"), names["documents"]),
         law=named(r, given.get("law"), names["law"]), line=node.line,
     )  # fmt: skip
+
+
+def _guards(r: Reading, node: Node | None, words: Words) -> tuple[Guard, ...]:
+    out = []
+    for one in r.items(node):
+        parts = r.parts(one, ("when", "otherwise"), ("when", "otherwise"))
+        otherwise = r.words(parts.get("otherwise"), one)
+        made = guard(r, words, parts["when"], otherwise) if "when" in parts else None
+        out += [made] if made else []
+    return tuple(out)
+
+
+def _required_if(
+    r: Reading, node: Node | None, fields: Mapping[str, m.Field], words: Words
+) -> dict[str, Guard]:
+    """Field -> the condition under which a form needs it."""
+    out: dict[str, Guard] = {}
+    for code, one in r.entries(node).items():
+        made = guard(r, words, one, fields[code].name) if r.known(one, code, fields) else None
+        out |= {code: made} if made else {}
+    return out
 
 
 def _sources(r: Reading, node: Node | None, stages: Mapping[str, Node]) -> tuple[str, ...]:

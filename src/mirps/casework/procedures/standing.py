@@ -185,7 +185,7 @@ def forecast(p: Procedure, code: str, state: State, on: int, calendar: Calendar)
 
 def facts(p: Procedure, state: State, on: int, calendar: Calendar) -> dict[str, object]:
     """What the procedure's conditions ask about a case, by its name (words.types_of)."""
-    guards = [g for act in p.acts.values() for g in act.guards]
+    guards = [g for act in p.acts.values() for g in (*act.guards, *act.required_if.values())]
     guards += [c.guard for c in (p.triage.columns.values() if p.triage else ()) if c.guard]
     asked = {name for g in guards for name in g.uses}
     out: dict[str, object] = {}

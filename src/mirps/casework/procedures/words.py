@@ -49,5 +49,5 @@ def guard(r: Reading, words: Words, node: Node, otherwise: Text) -> Guard | None
     try:
         return words.guard(when, otherwise)
     except NotAGuard as e:
-        r.fault(node, "guard", found=when, said=e)
+        r.fault(node, e.key, found=when, **e.values)
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -125,12 +125,12 @@ def drawing(p: Procedure, lang: str, width: int) -> str:
 @click.argument("since", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--place", default="", help="the municipality, for its own feasts")
 @LANG
-def days(file: Path, deadline: str, since: object, place: str, lang: str) -> None:
+def days(file: Path, deadline: str, since: datetime, place: str, lang: str) -> None:
     """Count DEADLINE of FILE from the day SINCE (2024-06-03), day by day."""
     p = _loaded(file, lang)
     if deadline not in p.deadlines:
         raise click.BadParameter(", ".join(p.deadlines), param_hint="DEADLINE")
-    d, first = p.deadlines[deadline], date.fromisoformat(str(since)[:10])
+    d, first = p.deadlines[deadline], since.date()
     days_off = calendar(p.state, place, authority=p.authority, procedure=p.name)
     law = p.law[d.law]
     click.echo(f"{wording.in_lang(d.name, lang)}: {wording.term(d.term, lang)}")
