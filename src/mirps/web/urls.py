@@ -22,8 +22,8 @@ from mirps.web.pages import (
     states,
 )
 from mirps.web.pages.accounts import urls as accounts_urls
-from mirps.web.pages.people import custody_urls, desk
 from mirps.web.pages.people import urls as people_urls
+from mirps.web.pages.people import custody_urls, desk, devices, openrosa
 from mirps.web.pages.planning import urls as planning_urls
 from mirps.web.pages.rounds import urls as rounds_urls
 
@@ -69,6 +69,7 @@ _pages: list[URLPattern | URLResolver] = [
     *errata.URLS,
     *accounts_urls.patterns,
     *custody_urls.patterns,
+    *devices.patterns,
     *desk.patterns,  # before the pages of people: people/desk/ is nobody's number
 ]
 
@@ -76,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.choose_language, name="root"),
     path("favicon.ico", front.icon),
     path("api/v1/", api.urls),
+    *openrosa.patterns,
     path("<language:lang>/", include(_pages)),
     *accounts_urls.without_language,
     *accounts_urls.in_language,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,7 @@ TABLE, PURPOSE = "people_sentform", "people.sentform"
 #: Files of one form: photos and papers of sixty people.
 MOST_FILES = 300
 Stage = SentForm.Stage
+_SPOT = re.compile(r"facts\[(\d{1,4})\]\.data\.([a-z_]{1,40})")
 #: Where a person is asked what becomes of a form.
 OPEN = (Stage.WAITING, Stage.MEND)
 
@@ -85,9 +87,14 @@ def receive(*, device: Device, xml: bytes, files: Mapping[str, bytes], at: datet
         return _settled(form, held, instance, seat=seat, at=at)
 
 
-def again(*, form: UUID, without_files: bool, user: access.User, at: datetime) -> Came:
-    """Somebody of the office tries once more to take what waits or is to be mended, as their own saying;
-    `without_files`: with what has come of its files. Raises access.NotAllowed."""
+def again(
+    *, form: UUID, user: access.User, at: datetime, mended: Mapping[str, str] | None = None, without_files: bool = False
+) -> Came:  # fmt: skip
+    """Somebody of the office tries once more to take what waits or is to be mended, as their own saying.
+
+    `mended`: what stands at the place of a fault ("facts[3].data.date") from now on, empty for nothing;
+    `without_files`: with what has come of its files. Raises access.NotAllowed.
+    """
     found = SentForm.objects.select_related("device").get(id=form)
     with custody.seated(seat_of(user, found.device, at=at)) as seat:
         row = SentForm.objects.select_for_update(of=("self",)).get(id=form)
@@ -98,7 +105,7 @@ def again(*, form: UUID, without_files: bool, user: access.User, at: datetime) -
         missing = [n for n in openrosa.files_of(instance, registry.book()) if n not in (held.files or {})]
         if missing and not without_files:
             return Came(row, missing=len(missing))
-        came = _settled(row, held, instance, seat=seat, at=at)
+        came = _settled(row, held, instance, seat=seat, at=at, mended=mended or {})
         audit.record(by=seat.user, at=at, act="people.form-again", subject=f"form/{form}",
                      detail={"stage": came.form.stage, "left": len(missing)})  # fmt: skip
         return came
@@ -134,14 +141,17 @@ def _row(instance: Instance, device: Device, xml: bytes, at: datetime) -> tuple[
     return form, opened(form)
 
 
-def _settled(form: SentForm, held: Held, instance: Instance, *, seat: custody.Seat, at: datetime) -> Came:
+def _settled(
+    form: SentForm, held: Held, instance: Instance, *, seat: custody.Seat, at: datetime, mended: Mapping[str, str] = {}
+) -> Came:  # fmt: skip
     """Take a form that is whole; what the registry refuses is kept, with its faults, for a person to mend."""
     if SentForm.objects.filter(replaces=form.id, stage=Stage.TAKEN).exists():
         return _done(form, Held(), Stage.REPLACED, by=seat.user, at=at)
     try:
         with transaction.atomic():
-            said = openrosa.sheet(instance, registry.book(), held.files or {})
-            given, ledger = openrosa.submission(said, instance, _where(form), _before(instance))
+            sheet = openrosa.sheet(instance, registry.book(), held.files or {})
+            given, ledger = openrosa.submission(sheet, instance, _where(form), _before(instance))
+            _mend(given, mended)
             receipt = actions.take(given, seat=seat, door="openrosa", at=at) if given["facts"] else None
     except registry.Refused as e:
         return _to_mend(
@@ -153,6 +163,26 @@ def _settled(form: SentForm, held: Held, instance: Instance, *, seat: custody.Se
         _done(old, Held(), Stage.REPLACED, by=seat.user, at=at)
     kept = Held(files=held.files, ledger=ledger, submission=str(receipt.submission) if receipt else "")
     return _done(form, kept, Stage.TAKEN, by=seat.user, at=at, receipt=receipt)
+
+
+def said(form: SentForm) -> dict[str, Any]:
+    """The submission that an open form makes, for whoever mends it. Raises OpenRosaFault."""
+    held, book = opened(form), registry.book()
+    instance = openrosa.read(held.xml.encode(), book)
+    given, _ = openrosa.submission(
+        openrosa.sheet(instance, book, held.files or {}), instance, _where(form), _before(instance)
+    )
+    return given
+
+
+def _mend(given: dict[str, Any], mended: Mapping[str, str]) -> None:
+    """Put what a person made of it in the place of what the device sent."""
+    for path, value in mended.items():
+        found = _SPOT.fullmatch(path)
+        if found and int(found[1]) < len(given["facts"]):
+            data = given["facts"][int(found[1])]["data"]
+            data.pop(found[2], None)
+            data |= {found[2]: value} if value else {}
 
 
 def _done(
