@@ -99,7 +99,9 @@ def mend(desk: Desk, id: UUID) -> HttpResponse:
         faults = forms.opened(form).faults or []
         told = _told(desk, form, faults)
         audit.record(by=desk.username, at=desk.now, act="people.form-opened", subject=f"form/{form.id}")
-    whole = [("", _fault(desk, f)) for f in faults if not any(f["path"] == b[0] for t in told for b in t.boxes)]
+    whole = [
+        ("", _fault(desk, f)) for f in faults if not any(f["path"] == b[0] for t in told for b in t.boxes)
+    ]
     return desk.page("people/devices-mend.html", form=form, told=told, faults=whole)
 
 
