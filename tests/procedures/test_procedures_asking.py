@@ -98,12 +98,9 @@ def test_a_late_claim_is_admitted_once_its_reasons_were_heard() -> None:
 
 def test_an_unanswered_question_is_no_yes() -> None:
     day = date(2024, 6, 3)
-    state = case(*claimed(day))
-    reasons = why_not(
-        MEX, state, "abandon", role="coordinator", on=day, calendar=CAL, values={"ground": "left_entity"}
-    )
-    assert [r.because for r in reasons] == [Because.UNANSWERED]
-    assert reasons[0].say("es") == "Falta una respuesta: Está en detención migratoria."
+    reasons = why_not(MEX, case(*claimed(day)), "interview", role="protection", on=day, calendar=CAL)
+    assert [r.because for r in reasons] == [Because.STAGE, Because.UNANSWERED]
+    assert reasons[1].say("es") == "Falta una respuesta: Niña, niño o adolescente sin acompañamiento."
 
 
 def test_a_form_is_told_what_it_lacks_and_what_does_not_fit() -> None:
@@ -195,15 +192,12 @@ def test_a_deadline_calls_who_must_know_and_proposes_only_what_could_be_done() -
     assert [(c.deadline, c.to, c.lapsed, c.effect.value) for c in soon] == [
         ("inform_inm", "registration", False, "notify")
     ]
-    told = {c.deadline: c for c in calls(MEX, case(*events), day + timedelta(16), CAL)}
-    assert (told["inform_inm"].lapsed, told["inform_inm"].effect.value) == (True, "escalate")
-    assert (told["sign_in"].effect.value, told["sign_in"].act) == ("notify", ""), "detention is not answered"
-    free = [*events, did(3, "profile", day, lone_child=False, urgent=False, joined=False, detained=False)]
-    once = {c.deadline: c for c in calls(MEX, case(*free), day + timedelta(10), CAL)}
+    once = {c.deadline: c for c in calls(MEX, case(*events), day + timedelta(10), CAL)}
     assert (once["sign_in"].lapsed, once["sign_in"].act) == (True, ""), (
         "one missed signature proposes nothing"
     )
-    told = {c.deadline: c for c in calls(MEX, case(*free), day + timedelta(16), CAL)}
+    told = {c.deadline: c for c in calls(MEX, case(*events), day + timedelta(16), CAL)}
+    assert (told["inform_inm"].lapsed, told["inform_inm"].effect.value) == (True, "escalate")
     assert (told["sign_in"].effect.value, told["sign_in"].act, told["sign_in"].to) == (
         "propose", "abandon", "coordinator",
     )  # fmt: skip
@@ -247,13 +241,26 @@ def test_missed_signatures_are_counted_from_the_last_one(days: int, missed: int)
 def test_closing_is_proposed_and_possible_only_after_two_missed_signatures_and_an_excuse_forgives() -> None:
     day = date(2024, 1, 8)
     events = [*claimed(day), did(2, "admit", day)]
-    events += [did(3, "profile", day, lone_child=False, urgent=False, joined=False, detained=False)]
+    events += [did(3, "profile", day, lone_child=False, urgent=False, joined=False)]
     ground = {"values": {"ground": "signatures"}}
     later = day + timedelta(16)
     assert why(case(*events), "abandon", day + timedelta(10), "coordinator", **ground) == [Because.GUARD]
     assert why(case(*events), "abandon", later, "coordinator", **ground) == []
     excused = [*events, did(4, "excuse_absence", day + timedelta(12))]
     assert why(case(*excused), "abandon", later, "coordinator", **ground) == [Because.GUARD]
+
+
+def test_no_signature_is_missed_in_detention_wherever_it_began() -> None:
+    day, sign_in = date(2024, 1, 8), MEX.deadlines["sign_in"]
+    events = [*claimed(day), did(2, "detain", day), did(3, "admit", day + timedelta(2))]
+    inside = standing.stand(sign_in, case(*events), (day + timedelta(60)).toordinal(), CAL)
+    assert (inside.phase, inside.missed) == (Phase.STOPPED, 0)
+    events.append(did(4, "release", day + timedelta(60)))
+    after = [
+        standing.stand(sign_in, case(*events), (day + timedelta(n)).toordinal(), CAL) for n in (67, 68, 75)
+    ]
+    assert [(s.phase, s.missed) for s in after] == [(Phase.RUNNING, 0), (Phase.LAPSED, 1), (Phase.LAPSED, 2)]
+    assert after[0].due_day == day + timedelta(67)
 
 
 def test_a_request_to_the_applicant_interrupts_and_the_forecast_says_what_is_left() -> None:

@@ -72,14 +72,16 @@ def _ordinal(value: object) -> int | None:
 
 
 def pauses(d: Deadline, state: State, start: int) -> list[Pause]:
-    """The case's own interruptions from `start` on, in order; among them the time for which it had ended."""
-    out = [Pause(first, until) for first, until in state.closed if until is not None and first >= start]
+    """The case's own interruptions after `start`, in order; among them the time for which it had ended. One that
+    began earlier counts from `start` on."""
+    out = [Pause(max(first, start), until) for first, until in state.closed if until and until > start]
     for stop in d.stops:
-        ends = sorted(x for act in stop.until for x in state.days.get(act, ()) if x >= start)
+        ends = sorted(x for act in stop.until for x in state.days.get(act, ()))
         for act in stop.starts:
             for first in state.days.get(act, ()):
-                if first >= start:
-                    out.append(Pause(first, next((e for e in ends if e >= first), None), stop.anew, act))
+                end = next((e for e in ends if e >= first), None)
+                if end is None or end > start:
+                    out.append(Pause(max(first, start), end, stop.anew, act))
     out.sort(key=lambda p: p.starts)
     return out
 
