@@ -98,11 +98,11 @@ def _tell(found: dict[str, Any]) -> None:
     ours, splink = found["ours"], found["splink"]
     print(
         f"   ours, as it ships: F1 {ours['f1']:.4f} (precision {ours['precision']:.4f}, recall {ours['recall']:.4f}; "
-        f"the truth would choose {ours['best_f1']:.4f}), {ours['seconds']:.1f} s, {ours['megabytes'] / 1024:.2f} GB"
+        f"the truth would choose {ours['best_f1']:.4f}), {ours['seconds']:.1f} s ({ours['cpu_s']:.0f} s of CPU), {ours['megabytes'] / 1024:.2f} GB"
     )
     print(
         f"   splink at its best threshold: F1 {splink['best_f1']:.4f}, {splink['seconds']:.1f} s "
-        f"(learning {splink['train_s']:.1f} s of it), {splink['megabytes'] / 1024:.2f} GB"
+        f"(learning {splink['train_s']:.1f} s of it; {splink['cpu_s']:.0f} s of CPU), {splink['megabytes'] / 1024:.2f} GB"
     )
     found["times"] = splink["seconds"] / ours["seconds"]
     found["times_without_learning"] = (splink["seconds"] - splink["train_s"]) / ours["seconds"]

@@ -33,7 +33,7 @@ def f1_of(*files: str) -> float:
     if len(files) == 2:
         across = side[one] != side[other]
         one, other = one[across], other[across]
-    fitted = weights.fit(table, SPEC, one, other, sides=side if len(files) == 2 else None)
+    fitted = weights.fit(table, SPEC, one, other, sides=side if len(files) == 2 else None, drawn=300_000)
     weighed = weights.read(weights.written(fitted, likely=0.5, possible=0.01))
     scorer = scoring.Scorer(table, SPEC, weighed, table.size)
     one, other, _ = scorer.at_least(scoring.least(weighed.likely), one, other)
@@ -56,6 +56,7 @@ def test_febrl_stays_linked(files: tuple[str, ...], at_least: float) -> None:
         ({"fields": {"x": {"kind": "code"}}, "seeds": "x"}, "must be fields of numbers"),
         ({"fields": {"x": {"kind": "numbers"}}, "seeds": "x", "rules": [{"by": ["shoe"]}]}, "rules.1: shoe"),
         ({"fields": {"x": {"kind": "numbers"}}, "seeds": "x", "rules": [{}]}, "rules.1: nothing"),
+        ({"fields": {"x": {"kind": "numbers"}}, "seeds": "x", "names_by": "x"}, "must be a field of codes"),
     ],
 )
 def test_a_specification_that_cannot_be_read_says_where(data: dict[str, object], fault: str) -> None:

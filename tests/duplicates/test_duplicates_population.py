@@ -113,7 +113,7 @@ def test_found_by_their_ids_the_most_likely_first() -> None:
 def test_fitting_learns_what_nobody_told_it() -> None:
     rules = spec.read(yaml.safe_load(Path("data/registration/duplicates.yaml").read_text()))
     table = Table(HELD, rules)
-    fitted = weights.fit(table, rules, *blocking.pairs(table, rules))
+    fitted = weights.fit(table, rules, *blocking.pairs(table, rules), drawn=300_000)
     assert fitted.each["same"] == pytest.approx(len(TRUE) / COUNT, rel=0.1)
     assert 0.3 < fitted.m["surnames"]["both"] < 0.7
     assert fitted.bits["stranger"]["born"]["same"] > fitted.bits["stranger"]["born"]["exchanged"] > 5

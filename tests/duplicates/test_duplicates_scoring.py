@@ -84,6 +84,23 @@ def test_a_rare_surname_says_more_than_a_common_one() -> None:
     assert judged(replace(one, id="3"), one).bits > judged(replace(common, id="4"), common).bits + 5
 
 
+def test_a_name_weighs_among_its_own_people() -> None:
+    haitian = Record("1", "Mirlande", "Joseph", "1980-06-07", nationality="HTI")
+    honduran = replace(haitian, nationality="HND")
+    bits = [
+        next(c.bits for c in judged(replace(one, id="2"), one).fields if c.field == "surnames")
+        for one in (haitian, honduran)
+    ]
+    assert bits[0] < bits[1] - 1
+
+
+def test_twins_with_a_telephone_each_are_not_one_person() -> None:
+    one = Record("1", "Kevin", "Borimaca Lorollallo", "2019-08-28", "m", "HND", (), ("98478328",), "MEX-09")
+    twin = replace(one, id="2", given="José", phones=("82206684",))
+    assert judged(twin, one).against == "relative"
+    assert judged(twin, one).verdict is not Verdict.LIKELY
+
+
 def test_among_more_people_the_same_likeness_is_less_sure() -> None:
     few, many = (score_one(XIMENA, [ABROAD], people=n)[0].probability for n in (1_000, 10_000_000))
     assert few > many

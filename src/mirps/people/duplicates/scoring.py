@@ -56,13 +56,14 @@ class Weights:
     """What is fitted: bits by alternative, field and level, and how common names sound.
 
     The alternatives to one person are a stranger and, where fitted, a relative; what is most against holding
-    the two for one person counts. `shares` is by field and sound; a sound that is not there counts as `rare`.
+    the two for one person counts. `shares` is by field, people ('' is everybody, else a value of the field
+    spec.names_by) and sound; a sound that is not there counts as among everybody, or as `rare`.
     `twice` is how many pairs of one person there are for each registration, `relatives` likewise.
     `likely` and `possible` are probabilities from which a verdict is told.
     """
 
     bits: Mapping[str, Mapping[str, Mapping[str, float]]]
-    shares: Mapping[str, Mapping[str, float]]
+    shares: Mapping[str, Mapping[str, Mapping[str, float]]]
     rare: float
     twice: float
     relatives: float
@@ -179,8 +180,12 @@ class Scorer:
             return np.zeros(len(one), np.int32)
         if field.kind == "word":
             groups = self.table.values(field.column).group
-            return np.where(groups[one] == groups[other], rarity[groups[one]], 0)
-        return rarity_of_names(rarity, self.table.parts(field.column).sounds, one, other)
+            return np.where(groups[one] == groups[other], rarity[-1, groups[one]], 0)
+        among = np.full(len(one), -1, np.int32)
+        if self.spec.names_by:
+            people = self.table.values(self.spec.field(self.spec.names_by).column).code
+            among = np.where(people[one] == people[other], people[one], among)
+        return rarity_of_names(rarity, among, self.table.parts(field.column).sounds, one, other)
 
 
 def _hardest(against: Sequence[Evidence]) -> Millibits:
@@ -188,11 +193,11 @@ def _hardest(against: Sequence[Evidence]) -> Millibits:
     return sums
 
 
-def rarity_of_names(rarity: Millibits, sounds: Codes, one: Codes, other: Codes) -> Millibits:
+def rarity_of_names(rarity: Millibits, among: Codes, sounds: Codes, one: Codes, other: Codes) -> Millibits:
     """The rarity of the parts that sound the same, in the order in which most of them do."""
     a, b = sounds[one], sounds[other]
     same = [(a[:, i] == b[:, j]) & (a[:, i] >= 0) for i, j in ((0, 0), (1, 1), (0, 1), (1, 0))]
-    first, second = rarity[a[:, 0]], rarity[a[:, 1]]
+    first, second = rarity[among, a[:, 0]], rarity[among, a[:, 1]]
     straight = np.where(same[0], first, 0) + np.where(same[1], second, 0)
     across = np.where(same[2], first, 0) + np.where(same[3], second, 0)
     more = same[2].astype(np.int8) + same[3] > same[0].astype(np.int8) + same[1]
@@ -211,12 +216,23 @@ def _at_most(field: Field, bits: Mapping[str, float]) -> dict[str, float]:
 
 
 def _rarity(table: Table, field: Field, weights: Weights) -> Millibits | None:
-    """Millibits by code of a sound, and nothing for MISSING; None where the field weighs all alike."""
+    """Millibits by people and by sound; the last of each is everybody, and MISSING. None: all weigh alike."""
     shares = weights.shares.get(field.name)
     if shares is None:
         return None
-    usual = sum(share * share for share in shares.values())
     words = table.values(field.column).groups if field.kind == "word" else table.names.sounds
+    by = table.spec.names_by if field.kind != "word" else ""
+    peoples = table.values(table.spec.field(by).column).words.texts if by else []
+    usual = sum(share * share for share in shares[""].values())
+    everybody = [_told(usual, max(shares[""].get(t, 0), weights.rare)) for t in words.texts]
+    found = np.tile(np.array([*everybody, 0], np.int32), (len(peoples) + 1, 1))
+    for row, name in enumerate(peoples):
+        for text, share in shares.get(name, {}).items():
+            if text in words.codes:
+                found[row, words.codes[text]] = _told(usual, share)
+    return found
+
+
+def _told(usual: float, share: float) -> int:
     low, high = _RAREST
-    told = [max(low, min(high, math.log2(usual / max(shares.get(t, 0), weights.rare)))) for t in words.texts]
-    return np.array([round(MILLI * bits) for bits in told] + [0], np.int32)
+    return round(MILLI * max(low, min(high, math.log2(usual / share))))

@@ -70,12 +70,14 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class Spec:
     """`seeds`: the field that is as good as certain (documents), from which fitting begins. `household`: the
-    one that relatives share (telephones); '' where nobody's relatives are expected."""
+    one that relatives share (telephones); '' where nobody's relatives are expected. `names_by`: the field of
+    codes among whose equals a name is rare or common (nationality); '' for everybody alike."""
 
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
     seeds: str
     household: str = ""
+    names_by: str = ""
 
     def field(self, name: str) -> Field:
         return next(f for f in self.fields if f.name == name)
@@ -95,9 +97,12 @@ def read(data: Mapping[str, Any]) -> Spec:
     kinds = {f.name: f.kind for f in fields}
     if kinds.get(seeds) != "numbers" or kinds.get(household, "numbers") != "numbers":
         raise SpecFault(f"seeds, household: {seeds!r} and {household!r} must be fields of numbers")
+    names_by = str(data.get("names_by", ""))
+    if kinds.get(names_by, "code") != "code":
+        raise SpecFault(f"names_by: {names_by!r} must be a field of codes")
     known = INGREDIENTS | {f.name for f in fields if f.kind not in ("given", "surnames", "date")}
     rules = tuple(_rule(n, cell, known) for n, cell in enumerate(data.get("rules") or [], start=1))
-    return Spec(tuple(fields), rules, seeds, household)
+    return Spec(tuple(fields), rules, seeds, household, names_by)
 
 
 def _rule(n: int, cell: Mapping[str, Any], known: frozenset[str]) -> Rule:

@@ -8,7 +8,8 @@ million there is one match in five million pairs, and plain EM then finds some o
   goes on over all pairs looked at;
 - relatives are a class of their own. They share surnames, telephone and place without being one person; EM
   with two classes takes them for the matches. They start from the pairs that share a telephone and neither
-  given names nor a date of birth.
+  given names nor a date of birth. Since they are chosen by it, the telephone says nothing about them: what
+  is known of relatives with two telephones is that they were not looked for.
 
 Nothing is drawn by chance but from a fixed seed: the same registrations give the same weights.
 """
@@ -16,7 +17,7 @@ Nothing is drawn by chance but from a fixed seed: the same registrations give th
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,12 +28,12 @@ from mirps.people.duplicates import comparing
 from mirps.people.duplicates.scoring import RELATIVE, STRANGER, Weights
 from mirps.people.duplicates.spec import Field, Spec
 from mirps.people.duplicates.table import Parts, Table, Values
-from mirps.people.duplicates.words import MISSING, Codes
+from mirps.people.duplicates.words import MISSING, Codes, Ints
 
 SAME = "same"
 
 Likelihoods = Mapping[str, Mapping[str, float]]
-Shares = dict[str, dict[str, float]]
+Shares = dict[str, dict[str, dict[str, float]]]
 Floats = npt.NDArray[np.float64]
 
 _SEED = 20260101
@@ -45,6 +46,9 @@ _SMOOTH = 0.5
 _SEEN = 5
 #: Sounds told of a name's frequency: those more frequent than any single person makes them.
 _OFTEN = 5
+#: A people of fewer registrations is not weighed by its own names; of others, names so much more frequent
+#: than is asked of everybody's are written down.
+_PEOPLE, _AMONG = 1000, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +83,13 @@ class Fitted:
         }
 
 
-def fit(table: Table, spec: Spec, one: Codes, other: Codes, *, sides: Codes | None = None) -> Fitted:
+def fit(
+    table: Table, spec: Spec, one: Codes, other: Codes, *, sides: Codes | None = None, drawn: int = _RANDOM
+) -> Fitted:
     """Weights from the pairs of blocking (`one`, `other`).
 
-    `sides`: where two files are linked, to which of them each row belongs. Raises ValueError where no two
-    registrations show one document: then there is nothing to begin with.
+    `sides`: where two files are linked, to which of them each row belongs. `drawn`: how many random pairs are
+    looked at. Raises ValueError where no two registrations show one document: there is nothing to begin with.
     """
     levels = {f.name: comparing.levels(table, f, one, other) for f in spec.fields}
     patterns, counts, back = _patterns(spec, levels)
@@ -91,7 +97,7 @@ def fit(table: Table, spec: Spec, one: Codes, other: Codes, *, sides: Codes | No
     if not begun[SAME].any():
         raise ValueError(f"no two registrations have the same {spec.seeds}: nothing to begin with")
     every = _all_pairs(table, sides)
-    shown = {STRANGER: _by_chance(table, spec, sides)}
+    shown = {STRANGER: _by_chance(table, spec, sides, drawn)}
     for name, chosen in begun.items():
         weight = np.bincount(back[chosen], minlength=len(counts)).astype(np.float64)
         shown[name] = _counted(spec, patterns, weight)
@@ -142,9 +148,9 @@ def _all_pairs(table: Table, sides: Codes | None) -> float:
     return float(ones * (table.size - ones))
 
 
-def _by_chance(table: Table, spec: Spec, sides: Codes | None) -> dict[str, Floats]:
+def _by_chance(table: Table, spec: Spec, sides: Codes | None, drawn: int) -> dict[str, Floats]:
     chance = np.random.default_rng(_SEED)
-    one, other = chance.integers(0, table.size, (2, _RANDOM), dtype=np.int32)
+    one, other = chance.integers(0, table.size, (2, drawn), dtype=np.int32)
     kept = one != other if sides is None else sides[one] != sides[other]
     one, other = one[kept], other[kept]
     return {
@@ -203,6 +209,8 @@ def _em(
         for name, of in odds.items():
             likely = counts * of / total
             shown[name] = _counted(spec, patterns, likely)
+            if name == RELATIVE:
+                shown[name][spec.household] = shown[SAME][spec.household]
             pairs[name] = float(likely.sum())
         if all(abs(n - before[name]) <= _STILL * n for name, n in pairs.items()):
             break
@@ -217,15 +225,28 @@ def _ratio(spec: Spec, patterns: comparing.Levels, m: dict[str, Floats], u: dict
 
 
 def _shares(table: Table, spec: Spec) -> tuple[Shares, float]:
-    """How common each sound is among all that are borne, field by field; and what counts as rare."""
+    """How common each sound is among all that are borne, by field and people; and what counts as rare."""
     found: Shares = {}
     for field in spec.fields:
         column = table.columns[field.column]
         if isinstance(column, Parts):
-            found[field.name] = _common(column.sounds, table.names.sounds.texts)
+            texts = table.names.sounds.texts
+            found[field.name] = {"": _common(column.sounds, texts)}
+            for name, rows in _peoples(table, spec):
+                found[field.name][name] = _common(column.sounds[rows], texts)
         elif isinstance(column, Values) and field.kind == "word":
-            found[field.name] = _common(column.group, column.groups.texts)
+            found[field.name] = {"": _common(column.group, column.groups.texts)}
     return found, round(_OFTEN / (2 * table.size), 9)
+
+
+def _peoples(table: Table, spec: Spec) -> Iterator[tuple[str, Ints]]:
+    """Those whose names are weighed among themselves, where enough are registered to tell what is common."""
+    if spec.names_by:
+        held = table.values(spec.field(spec.names_by).column)
+        for code, name in enumerate(held.words.texts):
+            rows = np.flatnonzero(held.code == code)
+            if len(rows) >= _PEOPLE:
+                yield name, rows
 
 
 def _common(codes: Codes, texts: list[str]) -> dict[str, float]:
@@ -246,8 +267,13 @@ def read(data: Mapping[str, Any]) -> Weights:
 def written(fitted: Fitted, *, likely: float, possible: float, often: float = 0.0) -> dict[str, Any]:
     """What `read` reads. Sounds less frequent than `often` are left out and count as that rare."""
     common = {
-        field: {text: share for text, share in shares.items() if share >= often}
-        for field, shares in fitted.shares.items()
+        field: {
+            people: {
+                text: share for text, share in shares.items() if share >= (_AMONG if people else 1) * often
+            }
+            for people, shares in by.items()
+        }
+        for field, by in fitted.shares.items()
     }
     return {
         "bits": fitted.bits, "shares": common, "rare": max(fitted.rare, often), "likely": likely, "possible": possible,
