@@ -98,11 +98,11 @@ def _tell(found: dict[str, Any]) -> None:
     ours, splink = found["ours"], found["splink"]
     print(
         f"   ours, as it ships: F1 {ours['f1']:.4f} (precision {ours['precision']:.4f}, recall {ours['recall']:.4f}; "
-        f"the truth would choose {ours['best_f1']:.4f}), {ours['seconds']:.1f} s ({ours['cpu_s']:.0f} s of CPU), {ours['megabytes'] / 1024:.2f} GB"
+        f"the truth would choose {ours['best_f1']:.4f}), {_used(ours)}"
     )
     print(
-        f"   splink at its best threshold: F1 {splink['best_f1']:.4f}, {splink['seconds']:.1f} s "
-        f"(learning {splink['train_s']:.1f} s of it; {splink['cpu_s']:.0f} s of CPU), {splink['megabytes'] / 1024:.2f} GB"
+        f"   splink at its best threshold: F1 {splink['best_f1']:.4f}, {_used(splink)}; "
+        f"learning is {splink['train_s']:.1f} s of it"
     )
     found["times"] = splink["seconds"] / ours["seconds"]
     found["times_without_learning"] = (splink["seconds"] - splink["train_s"]) / ours["seconds"]
@@ -118,6 +118,10 @@ def _tell(found: dict[str, Any]) -> None:
     print(
         f"   byte-identical when run again: {_yes(found['identical'])}; all that is asked: {_yes(all(met))}"
     )
+
+
+def _used(one: dict[str, Any]) -> str:
+    return f"{one['seconds']:.1f} s ({one['cpu_s']:.0f} s of CPU), {one['megabytes'] / 1024:.2f} GB"
 
 
 def _yes(holds: bool) -> str:
