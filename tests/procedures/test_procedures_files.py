@@ -60,6 +60,9 @@ def faults(text: str | bytes) -> list[Fault]:
     return []
 
 
+CONDITION = "guards: [{when: done.deny, otherwise: {es: x, en: x}}]"
+
+
 def guarded(when: str) -> str:
     """The act `give` with a condition."""
     return f'to: given, by: [desk], guards: [{{when: "{when}", otherwise: {{es: x, en: x}}}}]'
@@ -132,6 +135,11 @@ def test_a_small_procedure_needs_thirty_lines_and_no_python() -> None:
         ("starts: [ask]", "starts_on: age", "starts_on_date"),
         ("starts: [ask]", "starts: []", "starts"),
         ("  give:", "  void:", "reserved"),
+        ("ends: favourable", "ends: own-wish", "own_wish"),
+        ("ends: favourable", "ends: neutral", "neutral"),
+        ("actor: team", "actor: applicant", "waits"),
+        ("to: back, by: [desk]", f"to: back, by: [desk], {CONDITION}", "adverse_back"),
+        ("opens: yes, to: asked", "opens: yes, to: denied", "adverse_hidden"),
         ('version: "1"', 'version: "1/../2"', "version"),
     ],
 )  # fmt: skip
@@ -160,6 +168,7 @@ def test_each_fault_is_found_with_its_line_and_said_in_both_languages(
         ("zzzzzz > 1", "guard_name"),
         ("age == 'x'", "guard_types"),
         ("!age", "guard_types"),
+        ("1 > 2", "guard_constant"),
         ("age + 1", "guard_bool"),
         ("deadline.answer.late", "guard_name_near"),
         ("age > 1 " + "|| age > 1 " * 60, "guard_long"),

@@ -88,7 +88,10 @@ class Words:
             raise self._told(str(e)) from None
         if program.return_type() != cel.Type.BOOL:
             raise NotAGuard("guard_bool", said=program.return_type().name().lower())
-        return Guard(when, otherwise, tuple(self.used(when)), program)
+        uses = tuple(self.used(when))
+        if not uses:
+            raise NotAGuard("guard_constant")
+        return Guard(when, otherwise, uses, program)
 
     def _told(self, said: str) -> NotAGuard:
         """The checker's first complaint as a fault of ours; what is none of these, in its own words."""

@@ -64,15 +64,24 @@ def _stages(p: Procedure) -> Iterator[Flaw]:
 
 
 def _turns(p: Procedure) -> Iterator[Flaw]:
-    """In every open stage it is somebody's turn, and they have something to do there."""
+    """In every open stage it is somebody's turn, who has something to do there; and an official can lead on, so
+    that no case waits for ever on somebody who does not come back."""
     proposed = {d.proposes for d in p.deadlines.values() if d.effect is Effect.PROPOSE}
     for code, stage in p.stages.items():
         here = p.from_stage(code)
         if stage.open and not stage.turn and not proposed & set(here):
             yield stage.line, f"stages.{code}", "nobody", {"stage": code}
+        leading = [c for c in here if p.targets(c, code) != [code]]
+        if stage.open and leading and not any(_official(p, c) for c in leading):
+            yield stage.line, f"stages.{code}", "waits", {"stage": code}
         for role in stage.turn:
             if not any(role in p.acts[act].by for act in here):
                 yield stage.line, f"stages.{code}.turn", "idle", {"role": role, "stage": code}
+
+
+def _official(p: Procedure, code: str) -> bool:
+    """Can somebody else than the applicant do it?"""
+    return any(p.roles[role].actor is not Actor.APPLICANT for role in p.acts[code].by)
 
 
 def _forward(p: Procedure) -> Iterator[Flaw]:
@@ -107,14 +116,18 @@ def _asked(p: Procedure) -> Iterator[Flaw]:
 
 
 def _adverse(p: Procedure) -> Iterator[Flaw]:
-    """Nothing adverse without an official who decides it, a reason, a notice, and a way back."""
+    """Nothing adverse without an official who decides it, a reason, a notice, and a way back; and no other end
+    that hides one: by their own wish is done by them, a neutral end has its reason and notice."""
     for code, act in p.acts.items():
         at, path = act.line, f"acts.{code}"
-        ends_badly = any(
-            p.stages[t].ending is Ending.ADVERSE for s in act.sources for t in p.targets(code, s)
-        )
-        if ends_badly and not act.adverse:
+        targets = {t for s in act.sources or ("",) for t in p.targets(code, s)}
+        endings = {p.stages[t].ending for t in targets}
+        if Ending.ADVERSE in endings and not act.adverse:
             yield at, path, "adverse_hidden", {"act": code}
+        if Ending.OWN_WISH in endings and all(p.roles[r].actor is not Actor.APPLICANT for r in act.by):
+            yield at, path, "own_wish", {"act": code}
+        if Ending.NEUTRAL in endings and not (act.reason and act.notice):
+            yield at, path, "neutral", {"act": code}
         if not act.adverse:
             continue
         if not act.by or any(p.roles[role].actor is Actor.APPLICANT for role in act.by):
@@ -123,17 +136,16 @@ def _adverse(p: Procedure) -> Iterator[Flaw]:
             yield at, path, "adverse_reason", {"act": code}
         if not act.notice or p.documents[act.notice].paper is not Paper.NOTICE:
             yield at, path, "adverse_notice", {"act": code}
-        targets = {t for s in act.sources for t in p.targets(code, s)}
         if any(not _leads_back(p, act, t) for t in targets):
             yield at, path, "adverse_back", {"act": code}
 
 
 def _leads_back(p: Procedure, act: Act, target: str) -> bool:
-    """Can one of the act's remedies be done where it leads, and does it lead on from there?"""
+    """Can one of the act's remedies be done where it leads, whatever was answered, and does it lead on?"""
     return any(
         target in p.acts[r].sources
-        and any(t != target for t in p.targets(r, target))
-        and not p.acts[r].adverse
+        and p.targets(r, target) != [target]
+        and not (p.acts[r].adverse or p.acts[r].guards)
         for r in act.remedies
     )
 
