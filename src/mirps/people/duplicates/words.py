@@ -60,9 +60,7 @@ class Words:
     def _ordered(self) -> tuple[npt.NDArray[np.object_], Codes]:
         """The texts, and the place of each in their order. Read when all are known."""
         rank = np.empty(len(self.texts), np.int32)
-        rank[sorted(range(len(self.texts)), key=self.texts.__getitem__)] = np.arange(
-            len(self.texts), dtype=np.int32
-        )
+        rank[sorted(range(len(self.texts)), key=self.texts.__getitem__)] = range(len(self.texts))
         return np.array(self.texts, object), rank
 
 
@@ -71,14 +69,14 @@ class Names(Words):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sounds = Words([""])
+        self.sounds = Words()
         self.sound_of: list[int] = []
         self._read: dict[str, dict[str, tuple[int, ...] | None]] = {"given": {}, "surnames": {}}
 
     def part(self, part: Part) -> int:
         code = self.code(part.heart)
         if code == len(self.sound_of):
-            self.sound_of.append(self.sounds.code(part.sound) if part.sound else MISSING)
+            self.sound_of.append(self.sounds.code(part.sound or part.heart))  # H alone has no sound
         return code
 
     def side(self, cells: Sequence[str], side: str) -> tuple[Codes, npt.NDArray[np.bool_]]:
@@ -136,12 +134,11 @@ class Names(Words):
     @cached_property
     def _initials(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
         """Of every part: whether it is one letter alone, and its first letter. Read when all parts are known."""
-        return np.array([len(text) == 1 for text in self.texts]), np.array(
-            [ord(text[0]) for text in self.texts]
-        )
+        lone = [len(text) == 1 for text in self.texts]
+        return np.array(lone), np.array([ord(text[0]) for text in self.texts])
 
     def _grades(self, one: Codes, other: Codes) -> Grades:
-        heard = np.maximum(np.asarray(self.sound_of, np.int32), 0)  # 0 is the sound of nothing
+        heard = np.asarray(self.sound_of, np.int32)
         letters = self.pairs(one, other)
         nearest = np.maximum(
             _similar(OSA, letters), _similar(OSA, self.sounds.pairs(heard[one], heard[other]))
@@ -149,8 +146,8 @@ class Names(Words):
         graded = _graded_by((nearest + _similar(JaroWinkler, letters)) / 2)
         short, first = self._initials
         initial = np.where(first[one] == first[other], FAR, DIFFERS)
-        same = (one == other) | ((heard[one] == heard[other]) & (heard[one] > 0))
-        return np.where(same, ALIKE, np.where(short[one] | short[other], initial, graded)).astype(np.int8)
+        rest = np.where(short[one] | short[other], initial, graded)
+        return np.where(heard[one] == heard[other], ALIKE, rest).astype(np.int8)
 
 
 def likeness(words: Words, one: Codes, other: Codes) -> Grades:
