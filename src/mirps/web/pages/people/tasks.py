@@ -50,11 +50,11 @@ def tasks(desk: Desk) -> HttpResponse:
         custody.shown(seat=desk.seat, act="search", subjects=sorted(ids), at=desk.now)
     told = [
         TaskTold(
-            (t.person or t.group).number, names.get(t.person.id, "") if t.person else "", t.kind,
+            about.number, names.get(about.id, ""), t.kind,
             wording.kind_name(t.of, desk.lang) if t.of else "", t.opened_at,
         )
         for t in waiting[:MOST]
-        if t.person or t.group
+        if (about := t.person or t.group)
     ]  # fmt: skip
     return desk.page(
         "people/tasks.html", tasks=told, more_tasks=len(waiting) > MOST, more_today=len(today) > MOST,
