@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.browser.people import DESK, PHONE, screen
 from tests.product import own_demo, serving
 
 CHROMIUM = "/usr/bin/chromium"
@@ -13,8 +15,6 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-default-apps",
 ]  # fmt: skip
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +33,8 @@ def browser() -> Iterator[Browser]:
         b.close()
 
 
-def _page(browser: Browser, size: dict[str, int], **options: object) -> Iterator[Page]:
-    context: BrowserContext = browser.new_context(viewport=size, **options)  # type: ignore[arg-type]
+def _page(browser: Browser, size: dict[str, int], **options: Any) -> Iterator[Page]:
+    context: BrowserContext = browser.new_context(**screen(size), **options)
     yield context.new_page()
     context.close()
 
@@ -42,7 +42,7 @@ def _page(browser: Browser, size: dict[str, int], **options: object) -> Iterator
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A page on a small phone (360 x 740, touch)."""
-    yield from _page(browser, PHONE, has_touch=True, is_mobile=True)
+    yield from _page(browser, PHONE)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import socket
 import struct
 import subprocess
 import sys
@@ -16,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from tests.access import directory
-from tests.product import MIRPS, environment, serving
+from tests.browser.people import DESK, PHONE, faults_of, fits
+from tests.product import MIRPS, environment, free_port, serving
 
 pytestmark = pytest.mark.browser
 
@@ -34,13 +33,6 @@ DIRECTORY = """
   second_factor: theirs
 """
 PASS = "una frase larga de paso"
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 
 @dataclass
@@ -84,14 +76,9 @@ class Installation:
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
     # Passkeys want a name, and localhost is the one name that needs no certificate.
-    made = Installation(tmp_path_factory.mktemp("home"), f"http://localhost:{port}")
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        other = s.getsockname()[1]
+    made = Installation(tmp_path_factory.mktemp("home"), f"http://localhost:{free_port()}")
+    other = free_port()
     (made.home / "oidc.yaml").write_text(DIRECTORY % f"http://127.0.0.1:{other}")
     back = f"{made.address}/account/oidc/hnd/back/"
     government = subprocess.Popen(
@@ -123,11 +110,8 @@ def code_of(secret: str, at: float | None = None) -> str:
 
 
 def clean(page: Page) -> None:
-    found = Axe().run(page, options=RULES).response["violations"]
-    faults = [f"{v['id']}: {v['help']}: {[n['html'][:120] for n in v['nodes'][:3]]}" for v in found]
-    assert faults == [], page.url
-    width = page.viewport_size["width"]  # type: ignore[index]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    assert faults_of(page) == [], page.url
+    assert fits(page), page.url
 
 
 def set_password(page: Page, link: str) -> None:
@@ -175,9 +159,9 @@ def enter_as_administrator(
 def invite(page: Page, account: str, person: str, lang: str) -> None:
     page.goto(account)
     clean(page)
-    page.click("main a[href$='/people/']")
+    page.click("main a[href$='/accounts/']")
     clean(page)
-    page.click("main a.button[href$='/people/invite/']")
+    page.click("main a.button[href$='/accounts/invite/']")
     clean(page)
     page.fill("#f-name", "Inés Ejemplo")
     page.fill("#f-email", f"{person}@example.org")

@@ -11,10 +11,9 @@ from datetime import date
 import pytest
 import vobject
 from playwright.sync_api import Page
-from tests.browser.test_portal import faults_of
+from tests.browser.people import sign_in, whole
 
 pytestmark = pytest.mark.browser
-PASSWORD = "mirps-demo-only"  # the demo's alone
 PATHS = (
     "planning/calendar/?year=2024", "planning/calendar/?month=2024-09", "planning/event/rapporteur-chat/",
     "planning/event/annual-meeting-6/", "planning/agreements/", "planning/agreement/conare-yearly/",
@@ -28,21 +27,6 @@ WORDS = {
 }  # fmt: skip
 
 
-def sound(page: Page) -> None:
-    """Clean for those who hear it or use keys, and no wider than the screen."""
-    assert faults_of(page) == []
-    assert page.viewport_size is not None
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-
-
-def sign_in(page: Page, site: str, lang: str, who: str, then: str) -> None:
-    page.goto(f"{site}/{lang}/sign-in/?next=/{lang}/{then}")
-    page.fill("#username", who)
-    page.fill("#password", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_url(f"**/{lang}/{then}")
-
-
 def fetched(address: str) -> bytes:
     with urllib.request.urlopen(address, timeout=10) as answer:
         content: bytes = answer.read()
@@ -52,12 +36,12 @@ def fetched(address: str) -> bytes:
 @pytest.mark.parametrize("lang", ["es", "en"])
 @pytest.mark.parametrize("device", ["desk", "phone"])
 @pytest.mark.parametrize("path", PATHS)
-def test_every_page_is_sound(
+def test_every_page_is_whole(
     site: str, lang: str, device: str, path: str, request: pytest.FixtureRequest
 ) -> None:
     page: Page = request.getfixturevalue(device)
     page.goto(f"{site}/{lang}/{path}")
-    sound(page)
+    whole(page)
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
@@ -66,11 +50,11 @@ def test_somebody_finds_their_work_and_begins_a_meeting_from_it(
     site: str, lang: str, device: str, request: pytest.FixtureRequest
 ) -> None:
     page: Page = request.getfixturevalue(device)
-    sign_in(page, site, lang, "demo-lead-id", "planning/mine/")
-    sound(page)
+    sign_in(page, site, lang, "demo-lead-id", f"/{lang}/planning/mine/")
+    whole(page)
     assert page.locator("section[aria-labelledby=agreements] tbody tr").count() >= 1
     page.click(f"section[aria-labelledby=begin] a[href='/{lang}/planning/event-new/']")
-    sound(page)
+    whole(page)
     row = page.locator(".row-agenda").nth(1)
     number = row.get_attribute("aria-label")
     assert number is not None
@@ -86,7 +70,7 @@ def test_anybody_subscribes_by_an_address_that_calendar_programs_take(
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
     page.goto(f"{site}/{lang}/planning/calendar/")
     page.click(f"a[href='/{lang}/planning/calendar/subscribe/']")
-    sound(page)
+    whole(page)
     address = page.input_value("#feed-all")
     assert address == f"{site}/{lang}/planning/calendar/mirps.ics"
     opens = page.locator("section[aria-labelledby=public] a.button").get_attribute("href")
@@ -107,9 +91,9 @@ def test_a_meeting_is_entered_its_agreement_goes_late_and_is_marked_done(
     page: Page = request.getfixturevalue(device)
     words = WORDS[lang]
     name = f"{words['meeting']} ({device})"
-    sign_in(page, site, lang, "demo-secretariat", "planning/calendar/")
+    sign_in(page, site, lang, "demo-secretariat", f"/{lang}/planning/calendar/")
     page.click(f"a[href='/{lang}/planning/event-new/']")
-    sound(page)
+    whole(page)
     for other in ("es", "en"):
         page.fill(f"[name='title.{other}']", f"{WORDS[other]['meeting']} ({device})")
         page.fill(f"[name='agenda.0.{other}']", WORDS[other]["item"])
@@ -122,7 +106,7 @@ def test_a_meeting_is_entered_its_agreement_goes_late_and_is_marked_done(
     page.keyboard.press("Tab")
     page.click("form.event-form > button[type=submit]:not(.unseen)")
     page.wait_for_selector(f"h1:has-text('{name}')")
-    sound(page)
+    whole(page)
     assert words["item"] in page.inner_text("main")
     meeting = page.url
     page.click("a[href$='/new/agreement/']")
@@ -133,7 +117,7 @@ def test_a_meeting_is_entered_its_agreement_goes_late_and_is_marked_done(
     page.click("main form button[type=submit]")
     page.wait_for_url(f"{meeting}#agreements")
     assert words["late"] in page.inner_text("#agreements ~ div")
-    sound(page)
+    whole(page)
     _told_done(page, site, lang, f"{words['agreed']} ({device}, {lang})")
 
 
@@ -141,10 +125,10 @@ def _told_done(page: Page, site: str, lang: str, agreed: str) -> None:
     """The State that sees to it finds it among its own, late, and tells that it is done."""
     words = WORDS[lang]
     page.context.clear_cookies()
-    sign_in(page, site, lang, "demo-hnd", "planning/calendar/")
+    sign_in(page, site, lang, "demo-hnd", f"/{lang}/planning/calendar/")
     assert page.locator(".alert[role=status] li").count() >= 1
     page.goto(f"{site}/{lang}/planning/agreements/?way=mine")
-    sound(page)
+    whole(page)
     page.click(f"a:has-text('{agreed}')")
     assert words["late"] in page.inner_text(".facts")
     page.check("#r-done")
@@ -155,13 +139,13 @@ def _told_done(page: Page, site: str, lang: str, agreed: str) -> None:
     page.wait_for_url(re.compile(r".*\?kept=1.*"))
     assert words["done"] in page.inner_text(".facts")
     assert words["told"] in page.inner_text(".course-of")
-    sound(page)
+    whole(page)
     page.goto(f"{site}/{lang}/planning/agreements/?way=late")
     assert agreed not in page.inner_text("main")
 
 
 def test_a_private_address_is_made_once_and_revoked_without_javascript(site: str, plain: Page) -> None:
-    sign_in(plain, site, "es", "demo-member-jl", "planning/calendar/subscribe/")
+    sign_in(plain, site, "es", "demo-member-jl", "/es/planning/calendar/subscribe/")
     plain.click("button[name=make]")
     address = plain.input_value("#feed-own")
     assert re.fullmatch(rf"{site}/es/planning/calendar/private/[\w-]{{43}}\.ics", address)

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.browser.test_portal import faults_of
-from tests.product import MIRPS, environment
+from tests.browser.people import DESK, PATIENCE, PHONE, screen, scripts_hold, sign_in, whole
+from tests.product import demo_environment, seed, serving
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
+SCRIPT = Path(__file__).with_name("seed_call.py")
 WAYS = [("es", PHONE), ("en", DESK)]
 SAYS = {
     "es": {
@@ -50,60 +41,25 @@ class Demo:
     def page(self, name: str, lang: str, size: dict[str, int]) -> Page:
         key = (name, lang)
         if key not in self.contexts:
-            small = {"has_touch": True, "is_mobile": True} if size is PHONE else {}
-            context = self.browser.new_context(viewport=size, base_url=self.address, **small)  # type: ignore[arg-type]
-            context.set_default_timeout(30_000)
-            page = context.new_page()
-            page.on("pageerror", lambda e: pytest.fail(f"a script failed: {e}"))
-            page.goto(f"/{lang}/sign-in/")
-            page.fill("#username", name)
-            page.fill("#password", "mirps-demo-only")
-            page.click("main form button[type=submit]")
-            expect(page.locator(".working")).to_be_visible()
+            context = self.browser.new_context(base_url=self.address, **screen(size))
+            context.set_default_timeout(PATIENCE)
+            sign_in(scripts_hold(context.new_page()), self.address, lang, name)
             self.contexts[key] = context
         return self.contexts[key].pages[0]
 
     def time_passes(self, code: str) -> None:
-        seed(self.env, "close", code)
-
-
-def seed(env: dict[str, str], *words: str) -> None:
-    script = Path(__file__).with_name("seed_call.py")
-    subprocess.run([sys.executable, script, *words], env=env, check=True, capture_output=True, timeout=300)
+        seed(self.env, SCRIPT, "close", code)
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Demo]:
-    home = tmp_path_factory.mktemp("home")
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    env = environment(home) | {
-        "MIRPS_DEMO": "1", "PORT": str(port), "DJANGO_SETTINGS_MODULE": "mirps.config.settings",
-    }  # fmt: skip
-    seed(env, *(f"journey-{lang}" for lang, _ in WAYS))
-    server = subprocess.Popen([MIRPS, "serve", "--port", str(port)], env=env, start_new_session=True)
-    made = Demo(f"http://127.0.0.1:{port}", env, browser)
-    try:
-        for _ in range(150):
-            with suppress(OSError):
-                urllib.request.urlopen(f"{made.address}/es/sign-in/", timeout=10)
-                break
-            time.sleep(0.2)
+    env = demo_environment(tmp_path_factory.mktemp("home"))
+    seed(env, SCRIPT, *(f"journey-{lang}" for lang, _ in WAYS))
+    with serving(env) as address:
+        made = Demo(address, env, browser)
         yield made
-    finally:
         for context in made.contexts.values():
             context.close()
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
-
-
-def fit(page: Page) -> None:
-    """Nothing sticks out sideways, one heading leads, and axe finds nothing."""
-    page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
-    assert page.locator("h1").count() == 1
-    assert faults_of(page) == []
 
 
 class Way:
@@ -116,7 +72,7 @@ class Way:
     def at(self, name: str, part: str = "") -> Page:
         page = self.demo.page(name, self.lang, self.size)
         page.goto(f"/{self.lang}/planning/calls/{self.code}/{part}")
-        fit(page)
+        whole(page)
         return page
 
     def by(self, name: str) -> Page:
@@ -146,7 +102,7 @@ def is_opened(w: Way) -> None:
     page = w.at("demo-secretariat", "run/")
     page.locator("form:has(input[value=open]) button").click()
     expect(page.locator("[role=status].ok")).to_be_visible()
-    fit(page)
+    whole(page)
 
 
 def asks_and_is_answered(w: Way) -> None:
@@ -154,7 +110,7 @@ def asks_and_is_answered(w: Way) -> None:
     page.fill("#f-text", "¿Se puede pagar alquiler?")
     page.locator("form:has(#f-text) button").click()
     expect(page.locator(".asked dt")).to_contain_text("alquiler")
-    fit(page)
+    whole(page)
     run = w.at("demo-secretariat", "run/")
     form = run.locator("form:has(input[value=answer])")
     words = {
@@ -175,7 +131,7 @@ def begins(w: Way, name: str) -> Page:
     page = w.at(name, "apply/")
     page.locator("form:has([name=institution]) button[type=submit]").click()
     page.wait_for_url("**/write/")
-    fit(page)
+    whole(page)
     return page
 
 
@@ -207,7 +163,7 @@ def attaches(page: Page) -> None:
 def hands_in(w: Way, page: Page) -> None:
     page.locator("button[value=submit]").click()
     expect(page.locator("[role=status].ok")).to_contain_text(w.says["in"])
-    fit(page)
+    whole(page)
 
 
 def applies_incomplete_first(w: Way, name: str, amount: str) -> None:
@@ -216,14 +172,14 @@ def applies_incomplete_first(w: Way, name: str, amount: str) -> None:
     page.locator("form.proposal-form button[type=submit]").click()
     page.wait_for_url(re.compile(r"/proposals/[^/]+/\?kept=1"))
     expect(page.locator("#lacks")).to_contain_text(w.says["lacks"])
-    fit(page)
+    whole(page)
     page.locator("button[value=submit]").click()  # it is not taken, and says all that is missing
     expect(page.locator("#faults")).to_be_visible()
     assert page.locator("#faults li").count() >= 8
-    fit(page)
+    whole(page)
     page.locator(".lacks a").first.click()  # and leads there
     page.wait_for_url("**/write/**")
-    fit(page)
+    whole(page)
     writes(page, amount, "Guatemala")
     expect(page.locator(".note").filter(has_text="Guatemala")).to_be_visible()  # it names whose it is
     attaches(page)
@@ -260,10 +216,10 @@ def is_checked_and_recused(w: Way) -> None:
     expect(page.locator("#h-recusals ~ ul")).to_contain_text(w.says["recused"])
     page.locator("form:has(input[name=confirm][value=yes]) button").click()
     expect(page.locator("[role=status].ok")).to_be_visible()
-    fit(page)
+    whole(page)
     page.locator("form:has(input[value=start]) button").click()
     expect(page.locator("[role=status].ok")).to_be_visible()
-    fit(page)
+    whole(page)
 
 
 def reads_blind(w: Way) -> None:
@@ -278,7 +234,7 @@ def reads_blind(w: Way) -> None:
         for _ in letters:
             w.at(name, "reading/").locator(".task:not(.task-done) h2 a").first.click()
             page.wait_for_url(re.compile(r"/reading/[A-Z]/"))
-            fit(page)
+            whole(page)
             text = page.inner_text("main")
             assert "▇▇▇" in text
             assert not re.search("Guatemala|Honduras|IGM|DIPPDIV|Rosa", text)
@@ -315,19 +271,19 @@ def discusses_and_decides(w: Way) -> None:
             page.fill("#f-departs", "Se espera otra fuente de dinero.")
         page.locator("form:has(#f-outcome) button[type=submit]").click()
         expect(page.locator("#decision ~ .result")).to_be_visible()
-        fit(page)
+        whole(page)
         other = w.by(READERS[1])
         other.goto(str(href))
         other.locator("form:has(input[name=agrees][value=yes]) button").click()
         expect(other.locator("[role=status].ok")).to_be_visible()
-        fit(other)
+        whole(other)
 
 
 def is_told(w: Way) -> None:
     page = w.at("demo-secretariat", "run/")
     page.locator("form:has(input[value=tell]) button").click()
     expect(page.locator("[role=status].ok")).to_be_visible()
-    fit(page)
+    whole(page)
     for name, outcome in ((HND, "selected"), (GTM, "reserve")):
         mine = w.by(name)
         mine.goto(f"/{w.lang}/notices/")
@@ -335,12 +291,12 @@ def is_told(w: Way) -> None:
         w.at(name).locator(".here a[href*='/planning/proposals/']").click()
         expect(mine.locator(".result")).to_contain_text(w.says[outcome])
         expect(mine.locator(".result")).to_contain_text("Razones del" if w.lang == "es" else "Reasons of")
-        fit(mine)
+        whole(mine)
     everybody = w.demo.browser.new_context(viewport=w.size, base_url=w.demo.address)  # type: ignore[arg-type]
     shown = everybody.new_page()
     shown.goto(f"/{w.lang}/planning/calls/{w.code}/")
     expect(shown.locator("#h-awards ~ ul .task")).to_have_count(1)
-    fit(shown)
+    whole(shown)
     everybody.close()
 
 
@@ -348,7 +304,7 @@ def is_signed_and_becomes_a_project(w: Way) -> None:
     page = w.at("demo-secretariat", "run/")
     page.locator("#h-agreements ~ ul a").click()
     page.wait_for_url("**/agreement/")
-    fit(page)
+    whole(page)
     for name, text in {"starts": "2027-01-01", "ends": "2027-12-31", "due-0": "2027-01-15", "due-1": "2027-07-15",
                        "condition-es-0": "Firma", "condition-en-0": "Signature"}.items():  # fmt: skip
         page.fill(f"[name={name}]", text)
@@ -356,7 +312,7 @@ def is_signed_and_becomes_a_project(w: Way) -> None:
     page.fill("[name=amount-1]", "40000")
     page.locator("form:has(input[value=write]) button").click()
     expect(page.locator("#faults")).to_be_visible()  # they do not add up
-    fit(page)
+    whole(page)
     page.fill("[name=amount-1]", "50000")
     page.locator("form:has(input[value=write]) button").click()
     expect(page.locator("[role=status].ok")).to_be_visible()
@@ -367,7 +323,7 @@ def is_signed_and_becomes_a_project(w: Way) -> None:
         signer.goto(address)
         signer.locator("form:has(input[value=sign]) button").click()
         expect(signer.locator("[role=status].ok").first).to_be_visible()
-        fit(signer)
+        whole(signer)
     signer = w.by(HND)
     expect(signer.locator("main")).to_contain_text(w.says["signed"])
     signer.locator("[role=status] a[href*='/planning/']").click()

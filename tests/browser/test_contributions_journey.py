@@ -2,73 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 
 import pytest
 from lxml import etree
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.browser.test_portal import faults_of
-from tests.product import MIRPS, environment
+from playwright.sync_api import Browser, Page, expect
+from tests.browser.people import DESK, PHONE, Enter, entering, screen, whole
+from tests.product import own_demo, serving
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
-Enter = Callable[[str, str], Page]
 TITLE = "Support to asylum offices at the border"
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A demo of its own: contributions are published in it."""
-    home = tmp_path_factory.mktemp("home")
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    env = environment(home) | {"MIRPS_DEMO": "1", "PORT": str(port)}
-    subprocess.run([MIRPS, "demo", "--no-serve"], env=env, check=True, stdout=subprocess.DEVNULL, timeout=300)
-    server = subprocess.Popen([MIRPS, "serve", "--port", str(port)], env=env, start_new_session=True)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            with suppress(OSError):  # not up yet, or slow to answer
-                urllib.request.urlopen(f"{address}/es/sign-in/", timeout=5)
-                break
-            time.sleep(0.2)
-        else:
-            pytest.fail("the server did not come up in a minute")
+    with serving(own_demo(tmp_path_factory.mktemp("home"))) as address:
         yield address
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
 
 
 @pytest.fixture
 def enter(served: str, browser: Browser) -> Iterator[Enter]:
-    """Somebody signed in, each in a browser of their own, without JavaScript."""
-    opened: list[BrowserContext] = []
-
-    def signed_in(lang: str, username: str) -> Page:
-        context = browser.new_context(viewport=DESK, base_url=served, java_script_enabled=False)  # type: ignore[arg-type]
-        context.set_default_timeout(20_000)
-        opened.append(context)
-        page = context.new_page()
-        page.goto(f"/{lang}/sign-in/")
-        page.fill("#username", username)
-        page.fill("#password", "mirps-demo-only")
-        page.click("main form button[type=submit]")
-        expect(page.locator(".working")).to_be_visible()
-        return page
-
-    yield signed_in
-    for context in opened:
-        context.close()
+    with entering(browser, served) as enter:
+        yield enter
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -76,7 +33,7 @@ def enter(served: str, browser: Browser) -> Iterator[Enter]:
 def test_the_pages_of_funding_fit_and_can_be_used_by_everyone(
     served: str, browser: Browser, lang: str, size: dict[str, int]
 ) -> None:
-    context = browser.new_context(viewport=size, base_url=served)  # type: ignore[arg-type]
+    context = browser.new_context(base_url=served, **screen(size))
     page = context.new_page()
     for path in (
         "contributions/?in=USD",
@@ -89,20 +46,18 @@ def test_the_pages_of_funding_fit_and_can_be_used_by_everyone(
         answer = page.goto(f"/{lang}/planning/{path}")
         assert answer
         assert answer.status == 200
-        assert faults_of(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        whole(page)
     context.close()
 
 
 def test_a_donor_s_own_pages_can_be_used_by_everyone(served: str, enter: Enter, browser: Browser) -> None:
     page = enter("es", "demo-donor")
     state = page.context.storage_state()
-    context = browser.new_context(viewport=PHONE, base_url=served, storage_state=state)  # type: ignore[arg-type]
+    context = browser.new_context(base_url=served, storage_state=state, **screen(PHONE))
     phone = context.new_page()
     for path in ("my-contributions/", "new/contribution/"):
         phone.goto(f"/es/planning/{path}")
-        assert faults_of(phone) == [], path
-        assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        whole(phone)
     context.close()
 
 

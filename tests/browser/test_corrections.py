@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
-from tests.browser.test_portal import faults_of
+from tests.browser.people import faults_of, fits, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -16,22 +16,11 @@ JOURNEYS = [
 WHO = {"ar24-cri-001": "demo-cri", "ar24-hnd-010": "demo-hnd"}
 
 
-def sign_in(page: Page, site: str, lang: str, username: str, then: str) -> None:
-    page.goto(f"{site}/{lang}/sign-in/?next={then}")
-    page.fill("#username", username)
-    page.fill("#password", "mirps-demo-only")
-    page.click("main button[type=submit]")
-
-
 def fill(page: Page, value: str) -> None:
     page.fill("#value", value)
     page.fill("#locator", "Oficio 12, 3 de marzo de 2025")
     page.fill("#reason_es", "Es la suma de las partes que da la fuente.")
     page.fill("#reason_en", "It is the sum of the parts that the source gives.")
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @pytest.mark.parametrize(("lang", "figure", "value", "settled", "stands"), JOURNEYS)

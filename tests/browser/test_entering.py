@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.product import MIRPS, environment, free_port, serving
+from tests.browser.people import DESK, PHONE, faults_of, screen, scripts_hold, whole
+from tests.product import own_tables, seed, serving
 
 pytestmark = pytest.mark.browser
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
 expect.set_options(timeout=20_000)  # two cores that build and test other things too
 
 
@@ -33,16 +24,13 @@ class Office:
         self.address, self.sessions, self.browser = address, sessions, browser
         self.open: list[BrowserContext] = []
 
-    def page(self, who: str, size: dict[str, int] = DESK, **options: object) -> Page:
+    def page(self, who: str, size: dict[str, int] = DESK, **options: Any) -> Page:
         context = self.browser.new_context(
-            viewport=size, permissions=["clipboard-read", "clipboard-write"],
-            **options,  # type: ignore[arg-type]
-        )  # fmt: skip
+            permissions=["clipboard-read", "clipboard-write"], **screen(size), **options
+        )
         context.add_cookies([{"name": "sessionid", "value": self.sessions[who], "url": self.address}])
         self.open.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda e: pytest.fail(f"a script failed: {e}"))
-        return page
+        return scripts_hold(context.new_page())
 
     def at(self, path: str, lang: str = "es", institution: str = "HND.INM") -> str:
         return f"{self.address}/{lang}/rounds/2025/enter/{institution}/{path}"
@@ -50,18 +38,10 @@ class Office:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
-    home = tmp_path_factory.mktemp("home")
-    env = environment(home) | {
-        "MIRPS_DEMO": "1", "PORT": str(free_port()), "DJANGO_SETTINGS_MODULE": "mirps.config.settings",
-    }  # fmt: skip
-    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
-        subprocess.run([MIRPS, "manage", *command], env=env, check=True, timeout=120)
-    seeded = subprocess.run(
-        [sys.executable, Path(__file__).with_name("seed_entering.py")],
-        env=env, check=True, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    env = own_tables(tmp_path_factory.mktemp("home"))
+    seeded = seed(env, Path(__file__).with_name("seed_entering.py"))
     with serving(env) as address:
-        yield address, json.loads(seeded.stdout.splitlines()[-1])
+        yield address, json.loads(seeded)
 
 
 @pytest.fixture
@@ -70,11 +50,6 @@ def office(served: tuple[str, dict[str, str]], browser: Browser) -> Iterator[Off
     yield made
     for context in made.open:
         context.close()
-
-
-def faults_of(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{v['id']}: {v['help']}: {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found]
 
 
 def cell(page: Page, row: str, column: int) -> object:
@@ -88,14 +63,12 @@ def cell(page: Page, row: str, column: int) -> object:
 def test_axe_finds_nothing(office: Office, lang: str, path: str, size: dict[str, int]) -> None:
     page = office.page("ana", size)
     page.goto(office.at(path, lang))
-    assert page.locator("h1").count() == 1
-    assert faults_of(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    whole(page)
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_on_a_phone_one_thing_after_the_other(office: Office, lang: str) -> None:
-    page = office.page("tica", PHONE, has_touch=True, is_mobile=True)
+    page = office.page("tica", PHONE)
     page.goto(office.at("", lang, "CRI.DGME"))
     page.click(".actions .button")
     # Costa Rica writes 226 029 in Spanish; in English it reads as most of the world's English does.

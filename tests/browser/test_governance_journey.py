@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.browser.test_portal import faults_of
+from playwright.sync_api import Browser, Page, expect
+from tests.browser.people import DESK, PHONE, Enter, entering, screen, whole
 from tests.product import own_demo, serving
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
-Enter = Callable[[str, str], Page]
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A demo of its own: the presidency changes hands in it."""
-    home = tmp_path_factory.mktemp("home")
-    with serving(own_demo(home)) as address:
+    with serving(own_demo(tmp_path_factory.mktemp("home"))) as address:
         yield address
 
 
 @pytest.fixture
 def enter(served: str, browser: Browser) -> Iterator[Enter]:
-    """Somebody signed in, each in a browser of their own, without JavaScript."""
-    opened: list[BrowserContext] = []
-
-    def signed_in(lang: str, username: str) -> Page:
-        context = browser.new_context(viewport=DESK, base_url=served, java_script_enabled=False)
-        context.set_default_timeout(20_000)
-        opened.append(context)
-        page = context.new_page()
-        page.goto(f"/{lang}/sign-in/")
-        page.fill("#username", username)
-        page.fill("#password", "mirps-demo-only")
-        page.click("main form button[type=submit]")
-        expect(page.locator(".working")).to_be_visible()
-        return page
-
-    yield signed_in
-    for context in opened:
-        context.close()
+    with entering(browser, served) as enter:
+        yield enter
 
 
 def status(page: Page, path: str) -> int:
@@ -57,16 +37,14 @@ def status(page: Page, path: str) -> int:
 def test_the_pages_of_governance_fit_and_can_be_used_by_everyone(
     served: str, browser: Browser, lang: str, size: dict[str, int]
 ) -> None:
-    context = browser.new_context(viewport=size, base_url=served)  # type: ignore[arg-type]
+    context = browser.new_context(base_url=served, **screen(size))
     page = context.new_page()
     for path in (
         "governance/?body=presidency&on=2024-01-10", "body/presidency/", "body/lg/?on=2024-06-01",
         "body/troika/?on=2024-01-24", "body/csan/", "institutions/?q=acnur",
     ):  # fmt: skip
         page.goto(f"/{lang}/planning/{path}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
-        assert page.locator("h1").count() == 1
-        assert faults_of(page) == [], path
+        whole(page)
     context.close()
 
 

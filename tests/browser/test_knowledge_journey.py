@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.test_projects_journey import Office, whole
+from tests.browser.people import whole
+from tests.browser.test_projects_journey import Office
 
 pytestmark = pytest.mark.browser
 TODAY = timezone.now().date()

@@ -10,29 +10,13 @@ from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page
-from tests.browser.test_portal import faults_of
+from tests.browser.people import sign_in, whole
 
 pytestmark = pytest.mark.browser
-PASSWORD = "mirps-demo-only"  # the demo's alone
 PATHS = (
     "planning/instruments/", "planning/instruments/?actor=state:HND", "planning/instrument/belize-city/",
     "planning/library/", "planning/newsletters/", "search/?q=belize+city+declaration",
 )  # fmt: skip
-
-
-def sound(page: Page) -> None:
-    """Clean for those who hear it or use keys, and no wider than the screen."""
-    assert faults_of(page) == []
-    assert page.viewport_size is not None
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-
-
-def sign_in(page: Page, site: str, lang: str, who: str, then: str) -> None:
-    page.goto(f"{site}/{lang}/sign-in/?next=/{lang}/{then}")
-    page.fill("#username", who)
-    page.fill("#password", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_url(f"**/{lang}/{then}")
 
 
 def mails(site: str, subject: str) -> list[str]:
@@ -50,12 +34,12 @@ def mails(site: str, subject: str) -> list[str]:
 @pytest.mark.parametrize("lang", ["es", "en"])
 @pytest.mark.parametrize("device", ["desk", "phone"])
 @pytest.mark.parametrize("path", PATHS)
-def test_every_page_is_sound(
+def test_every_page_is_whole(
     site: str, lang: str, device: str, path: str, request: pytest.FixtureRequest
 ) -> None:
     page: Page = request.getfixturevalue(device)
     page.goto(f"{site}/{lang}/{path}")
-    sound(page)
+    whole(page)
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
@@ -105,8 +89,8 @@ def test_a_newsletter_is_proposed_edited_published_by_another_sent_and_left(
 ) -> None:
     asks_for_it(site, plain)
     # An editor proposes one of the last days, and edits it.
-    sign_in(desk, site, "es", "demo-secretariat", "planning/newsletters/")
-    sound(desk)
+    sign_in(desk, site, "es", "demo-secretariat", "/es/planning/newsletters/")
+    whole(desk)
     desk.click("section[aria-labelledby=h-propose] button")
     desk.wait_for_url("**/edit/")
     proposed = desk.input_value("[name='text.es']")
@@ -124,7 +108,7 @@ def test_a_newsletter_is_proposed_edited_published_by_another_sent_and_left(
     desk.fill("[name='text.en']", "The report was published. There are [[ar24-mex-001]].")
     desk.click("main form.record-form button[type=submit]")
     desk.wait_for_url("**/planning/newsletter/*/")
-    sound(desk)
+    whole(desk)
     here = desk.url.removeprefix(f"{site}/es/")
     desk.click("form.step:has(input[value=submit]) button")
     assert desk.locator("form.step:has(input[value=publish])").count() == 0, (
@@ -132,7 +116,7 @@ def test_a_newsletter_is_proposed_edited_published_by_another_sent_and_left(
     )
     # Another publishes it and sends it.
     desk.context.clear_cookies()
-    sign_in(desk, site, "es", "demo-approver", here)
+    sign_in(desk, site, "es", "demo-approver", f"/es/{here}")
     desk.click("form.step:has(input[value=publish]) button")
     desk.goto(f"{site}/es/{here}")
     desk.click("section[aria-labelledby=h-post] button")
@@ -149,7 +133,7 @@ def test_a_newsletter_is_proposed_edited_published_by_another_sent_and_left(
     leave = re.search(r"(/es/planning/newsletters/leave/[^/\s\"<]+/)", found[0])
     assert leave
     desk.goto(f"{site}{leave[1]}")
-    sound(desk)
+    whole(desk)
     plain.goto(f"{site}{leave[1]}")
     plain.click("main form button")
     assert "borrada" in plain.inner_text("main")

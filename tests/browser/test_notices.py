@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
-from tests.browser.test_portal import faults_of
-from tests.product import MIRPS, environment, free_port, serving
+from tests.browser.people import sign_in, whole
+from tests.product import MIRPS, own_tables, serving
 
 pytestmark = pytest.mark.browser
 #: People of this server: one told of much, one of nothing, one whose address was refused.
@@ -22,7 +21,7 @@ now = timezone.now()
 NAMES = {"what_es": "Solicitudes de la condición de refugiado, por sexo y edad",
          "what_en": "Claims for refugee status, by sex and age"}
 for name in ("told", "told-phone", "plain", "nothing", "refused"):
-    user = User.objects.create_user(name, password="a long pass phrase", first_name="Ana", country="HND",
+    user = User.objects.create_user(name, password="mirps-demo-only", first_name="Ana", country="HND",
                                     email=f"{name}@example.org")
     if name == "nothing":
         continue
@@ -42,34 +41,11 @@ for name in ("told", "told-phone", "plain", "nothing", "refused"):
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server without figures whose people have notices."""
-    home: Path = tmp_path_factory.mktemp("office")
-    port = free_port()
-    env = environment(home) | {"MIRPS_DEMO": "1", "PORT": str(port)}
-    for command in (
-        ("migrate", "-v0"),
-        ("collectstatic", "-v0", "--no-input"),
-        ("shell", "-v0", "-c", PEOPLE),
-    ):
-        subprocess.run([MIRPS, "manage", *command], env=env, check=True, timeout=120)
-    subprocess.run([MIRPS, "notices", "send"], env=env, check=True, timeout=120)
+    env = own_tables(tmp_path_factory.mktemp("office"))
+    for command in (["manage", "shell", "-v0", "-c", PEOPLE], ["notices", "send"]):
+        subprocess.run([MIRPS, *command], env=env, check=True, timeout=120)
     with serving(env) as address:
         yield address
-
-
-def sign_in(page: Page, office: str, lang: str, who: str, then: str = "notices/") -> None:
-    page.goto(f"{office}/{lang}/{then}")
-    page.fill("#username", who)
-    page.fill("#password", "a long pass phrase")
-    page.click("main button[type=submit]")
-    assert page.url == f"{office}/{lang}/{then}"
-
-
-def sound(page: Page) -> None:
-    """Clean for those who hear it or use keys, no wider than the screen, nothing too small to touch."""
-    assert faults_of(page) == []
-    size = page.viewport_size
-    assert size is not None
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
 WORDS = {
@@ -85,30 +61,30 @@ def test_a_person_reads_and_chooses(
 ) -> None:
     page: Page = request.getfixturevalue(device)
     erratum, often, kept = WORDS[lang]
-    sign_in(page, office, lang, "told" if device == "desk" else "told-phone")
-    sound(page)
+    sign_in(page, office, lang, "told" if device == "desk" else "told-phone", f"/{lang}/notices/")
+    whole(page)
     told = page.inner_text("main")
     assert erratum in told
     assert often in told
     before = int(page.inner_text(".told-count b"))
     page.click(".told-new button >> nth=-1")
     assert page.locator("[role=status]").is_visible()
-    sound(page)
+    whole(page)
     left = int(page.inner_text(".told-count b")) if page.locator(".told-count b").count() else 0
     assert left == before - 1
     page.click(f"main a[href='/{lang}/notices/settings/']")
-    sound(page)
+    whole(page)
     page.select_option("#k-comment", "weekly" if lang == "es" else "none")
     page.click("main form.form button")
     assert kept in page.inner_text("main")
     assert page.input_value("#k-comment") == ("weekly" if lang == "es" else "none")
-    sound(page)
+    whole(page)
 
 
 def test_without_javascript_by_keyboard_a_notice_leads_to_its_page_and_is_read(
     office: str, plain: Page
 ) -> None:
-    sign_in(plain, office, "en", "plain")
+    sign_in(plain, office, "en", "plain", "/en/notices/")
     before = plain.locator(".told-new").count()
     plain.focus(".told-new a >> text=Erratum E1")
     plain.keyboard.press("Enter")
@@ -130,17 +106,17 @@ def test_nothing_told_an_address_refused_and_the_mail_of_the_demo_are_sound_page
     office: str, lang: str, device: str, request: pytest.FixtureRequest
 ) -> None:
     page: Page = request.getfixturevalue(device)
-    sign_in(page, office, lang, "nothing")
+    sign_in(page, office, lang, "nothing", f"/{lang}/notices/")
     assert page.locator(".empty").is_visible()
-    sound(page)
+    whole(page)
     page.goto(f"{office}/{lang}/demo-mail/")
-    sound(page)
+    whole(page)
     page.click(".told-what a >> nth=0")
     assert "Auto-Submitted" in page.inner_text("main")
-    sound(page)
+    whole(page)
     page.context.clear_cookies()
-    sign_in(page, office, lang, "refused")
+    sign_in(page, office, lang, "refused", f"/{lang}/notices/")
     assert page.locator("[role=alert]").is_visible()
-    sound(page)
+    whole(page)
     page.goto(f"{office}/{lang}/notices/settings/")
-    sound(page)
+    whole(page)

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.test_corrections import sign_in
-from tests.browser.test_portal import faults_of
+from tests.browser.people import sign_in, whole
 
 pytestmark = pytest.mark.browser
 TODAY = datetime.now(UTC).date()
@@ -23,16 +22,8 @@ WORDS = {
 }  # fmt: skip
 
 
-def whole(page: Page) -> None:
-    """Nothing that axe finds, one heading, nothing wider than the screen."""
-    assert faults_of(page) == [], page.url
-    assert page.locator("h1").count() == 1, page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-
-
 def enter(page: Page, site: str, lang: str, who: str) -> None:
     sign_in(page, site, lang, who, f"/{lang}/planning/plans/")
-    page.wait_for_url(f"**/{lang}/planning/plans/")
 
 
 @pytest.mark.parametrize(("lang", "screen"), [("es", "phone"), ("en", "desk")])

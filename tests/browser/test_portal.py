@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from tests.browser.people import faults_of
 
 pytestmark = pytest.mark.browser
 
@@ -29,20 +29,7 @@ PATHS = [
     "sign-in/",
     "not-there/",
 ]
-#: What the checker looks for: WCAG 2.0 to 2.2, A and AA.
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
 WITH_MAP = ("", "state/HND/", "state/MEX/", "report/annual-2024/")
-
-
-def faults_of(page: Page) -> list[str]:
-    page.wait_for_load_state()  # axe looks at one document, not at one on its way out
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{v['id']}: {v['help']}: {[n['html'][:120] for n in v['nodes'][:3]]}" for v in found]
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])

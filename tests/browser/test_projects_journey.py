@@ -7,12 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.test_corrections import sign_in
-from tests.browser.test_portal import faults_of
+from tests.browser.people import DESK, sign_in, whole
 
 pytestmark = pytest.mark.browser
 TODAY = timezone.now().date()
-DESK = {"width": 1280, "height": 800}
 PATHS = (
     "projects/", "projects/?on=2024-01-24", "projects/documents/", "projects/fund-slv/", "projects/gpip-hnd/",
     "projects/gpip-slv/documents/AR24/",
@@ -25,13 +23,6 @@ WORDS = {
            "publish": "Publish", "unmet": "Condition not met", "fund": "fund-gtm", "state": "gtm",
            "computed": "40%", "evidence": "bears its evidence", "edit": "Edit"},
 }  # fmt: skip
-
-
-def whole(page: Page) -> None:
-    """Nothing that axe finds, one heading, nothing wider than the screen."""
-    assert faults_of(page) == [], page.url
-    assert page.locator("h1").count() == 1, page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])
@@ -71,7 +62,6 @@ class Office:
         if who not in self.pages:
             self.pages[who] = page = self.browser.new_context(viewport=DESK).new_page()
             sign_in(page, self.site, self.lang, who, f"/{self.lang}/planning/")
-            page.wait_for_url(f"**/{self.lang}/planning/")
         return self.pages[who]
 
     def published(self, by: str, address: str) -> None:

@@ -4,15 +4,13 @@ a commitment is given a cost and its gap is seen in another currency."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.browser.test_portal import faults_of
+from playwright.sync_api import Browser, Page, expect
+from tests.browser.people import Enter, entering, whole
 
 pytestmark = pytest.mark.browser
-DESK = {"width": 1280, "height": 800}
-Enter = Callable[..., Page]
 PATHS = (
     "results/", "framework/asylum-systems/", "framework/labour-integration/", "indicator/as.recognised/",
     "indicator/li.insured/", "indicator/as.referral/", "indicator/as.meeting/", "quantification/",
@@ -21,33 +19,10 @@ PATHS = (
 )  # fmt: skip
 
 
-def whole(page: Page) -> None:
-    """Nothing that axe finds, one heading, nothing wider than the screen."""
-    assert faults_of(page) == [], page.url
-    assert page.locator("h1").count() == 1, page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-
-
 @pytest.fixture
 def enter(site: str, browser: Browser) -> Iterator[Enter]:
-    """Somebody signed in, each in a browser of their own; without JavaScript unless it is asked for."""
-    opened: list[BrowserContext] = []
-
-    def signed_in(lang: str, username: str, *, scripts: bool = False, size: dict[str, int] = DESK) -> Page:
-        context = browser.new_context(viewport=size, base_url=site, java_script_enabled=scripts)  # type: ignore[arg-type]
-        context.set_default_timeout(20_000)
-        opened.append(context)
-        page = context.new_page()
-        page.goto(f"/{lang}/sign-in/")
-        page.fill("#username", username)
-        page.fill("#password", "mirps-demo-only")
-        page.click("main form button[type=submit]")
-        expect(page.locator(".working")).to_be_visible()
-        return page
-
-    yield signed_in
-    for context in opened:
-        context.close()
+    with entering(browser, site) as enter:
+        yield enter
 
 
 @pytest.mark.parametrize("lang", ["es", "en"])

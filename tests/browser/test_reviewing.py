@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.browser.people import DESK, PHONE, screen, scripts_hold, whole
 from tests.browser.seed_reviewing import BODIES
-from tests.browser.test_portal import faults_of
-from tests.product import MIRPS, environment, free_port, serving
+from tests.product import own_tables, seed, serving
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
 #: Each journey in a State of its own, so that none meets another's work.
 JOURNEYS = [("HND", "es", DESK), ("CRI", "es", PHONE), ("GTM", "en", DESK), ("PAN", "en", PHONE)]
 WORDS = {"es": "Una contradicción espera respuesta", "en": "A contradiction waits for an answer"}
@@ -31,14 +27,11 @@ class House:
         self.open: list[BrowserContext] = []
 
     def page(self, who: str, size: dict[str, int] = DESK, **options: Any) -> Page:
-        small = {"has_touch": True, "is_mobile": True} if size is PHONE else {}
-        context = self.browser.new_context(viewport=size, **small, **options)  # type: ignore[arg-type]
+        context = self.browser.new_context(**screen(size), **options)
         key = self.seeded["sessions"][who]
         context.add_cookies([{"name": "sessionid", "value": key, "url": self.address}])
         self.open.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda e: pytest.fail(f"a script failed: {e}"))
-        return page
+        return scripts_hold(context.new_page())
 
     def at(self, path: str, lang: str) -> str:
         return f"{self.address}/{lang}/rounds/2025/{path}"
@@ -46,18 +39,10 @@ class House:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, Any]]]:
-    home = tmp_path_factory.mktemp("home")
-    env = environment(home) | {
-        "MIRPS_DEMO": "1", "PORT": str(free_port()), "DJANGO_SETTINGS_MODULE": "mirps.config.settings",
-    }  # fmt: skip
-    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
-        subprocess.run([MIRPS, "manage", *command], env=env, check=True, timeout=120)
-    seeded = subprocess.run(
-        [sys.executable, Path(__file__).with_name("seed_reviewing.py")],
-        env=env, check=True, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    env = own_tables(tmp_path_factory.mktemp("home"))
+    seeded = seed(env, Path(__file__).with_name("seed_reviewing.py"))
     with serving(env) as address:
-        yield address, json.loads(seeded.stdout.splitlines()[-1])
+        yield address, json.loads(seeded)
 
 
 @pytest.fixture
@@ -68,28 +53,21 @@ def house(served: tuple[str, dict[str, Any]], browser: Browser) -> Iterator[Hous
         context.close()
 
 
-def fit(page: Page) -> None:
-    """Clean for who hears it, and no wider than the screen."""
-    assert faults_of(page) == []
-    if page.viewport_size and page.viewport_size["width"] == 360:
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
 def ask(house: House, approver: Page, clerk: Page, state: str, lang: str) -> None:
     """The approver finds the State's work on the round's page and asks; the institution is told, and answers."""
     approver.goto(house.at("", lang))
     approver.click(f"a[href$='/review/{state}/']")
     expect(approver.locator("article.block")).to_have_count(2)
-    fit(approver)
+    whole(approver)
     approver.click(f"#{state.lower()}-001 a.open")
-    fit(approver)
+    whole(approver)
     approver.fill("#f-question", "¿Es todo el año?" if lang == "es" else "Is it the whole year?")
     approver.click("#form-question button")
     expect(approver.locator("#done")).to_be_visible()
     clerk.goto(f"{house.address}/{lang}/notices/")
     clerk.click(".told-what a")
     expect(clerk.locator(".remark-question")).to_have_count(1)
-    fit(clerk)
+    whole(clerk)
     clerk.fill(".remark-question textarea", "Sí." if lang == "es" else "Yes.")
     clerk.click(".remark-question form:not(.settle) button")
     expect(clerk.locator(".remark-answer")).to_have_count(1)
@@ -104,7 +82,7 @@ def send_one_part_back(approver: Page, lang: str) -> None:
         label = approver.locator(f"label[for='{box.get_attribute('id')}']").inner_text()
         box.set_checked("60" in label)
     approver.fill("#f-send-back", "¿No son 59?" if lang == "es" else "Is it not 59?")
-    fit(approver)
+    whole(approver)
     approver.click("#send-back button[type=submit]")
     expect(approver.locator("#done")).to_be_visible()
 
@@ -117,22 +95,22 @@ def change_and_hand_over(house: House, clerk: Page, state: str, lang: str) -> No
     clerk.click("main form.ask-form button[type=submit] >> nth=0")
     clerk.goto(house.at(f"enter/{BODIES[state]}/submit/", lang))
     clerk.click("main form button[type=submit]")
-    fit(clerk)
+    whole(clerk)
 
 
 def answer_the_contradiction(approver: Page, lang: str) -> None:
     approver.click(".flag-mark >> nth=0")
-    fit(approver)
+    whole(approver)
     approver.check("#k-explained")
     approver.fill("#f-reason_es", "Una persona no dio su sexo.")
     approver.fill("#f-reason_en", "No.")
     approver.click("main form button[type=submit]")
     expect(approver.locator("#faults a")).to_have_attribute("href", "#f-reason_en")
-    fit(approver)
+    whole(approver)
     approver.fill("#f-reason_en", "One person did not give their sex.")
     approver.click("main form button[type=submit]")
     expect(approver.locator("#done")).to_be_visible()
-    fit(approver)
+    whole(approver)
 
 
 @pytest.mark.parametrize(("state", "lang", "size"), JOURNEYS, ids=[f"{s}-{x}" for s, x, _ in JOURNEYS])
@@ -147,7 +125,7 @@ def test_from_a_question_to_two_approvals(house: House, state: str, lang: str, s
     # 59 and 40 are not 100: the summary names what stays out, and the way on is to answer it.
     approver.goto(review)
     approver.click("main p > a.button")
-    fit(approver)
+    whole(approver)
     expect(approver.locator("main")).to_contain_text(WORDS[lang])
     approver.click("main form button[type=submit]")
     expect(approver.locator("#done")).to_contain_text("3")
@@ -159,15 +137,15 @@ def test_from_a_question_to_two_approvals(house: House, state: str, lang: str, s
     # Then the region, which had seen nothing of it before.
     region = house.page("secretary", size)
     region.goto(house.at("review/", lang))
-    fit(region)
+    whole(region)
     region.click(f"main a[href$='/review/{state}/']")
-    fit(region)
+    whole(region)
     region.click("main p > a.button")
     region.click("main form button[type=submit]")
     expect(region.locator("#done")).to_contain_text("6")
     region.goto(house.at(f"review/cell/{house.seeded['cells'][state]}/", lang))
     expect(region.locator(".status-region-approved").first).to_be_visible()
-    fit(region)
+    whole(region)
 
 
 def test_inside_the_list_keys_lead_from_one_thing_to_the_next(house: House) -> None:
@@ -202,4 +180,4 @@ def test_why_something_cannot_be_done_is_said_with_who_can(house: House) -> None
     clerk = house.page("clerk-hnd")
     assert clerk.goto(house.at("review/HND/", "en")).status == 403  # type: ignore[union-attr]
     expect(clerk.locator("main")).to_contain_text("State approver")
-    fit(clerk)
+    whole(clerk)

@@ -7,8 +7,6 @@ compiles; a reviewer sends one figure back; the presidency publishes under embar
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -18,14 +16,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.browser import test_corrections as correcting
-from tests.browser.test_portal import faults_of
+from tests.browser.people import DESK, PHONE, screen, scripts_hold, sign_in, whole
+from tests.browser.test_corrections import fill as fill_correction
 from tests.browser.test_workbook import WORDS, fill, press, upload
-from tests.product import environment, free_port, serving
+from tests.product import demo_environment, seed, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
 BODY = "HND.DIPPDIV"
 FIGURE = "r2025-hnd-dippdiv-002"
 OTHERS = ("BLZ", "CRI", "SLV", "GTM", "MEX", "PAN")
@@ -44,13 +40,10 @@ class Demo:
 
     def of(self, who: str) -> Page:
         if who not in self.held:
-            small = {"has_touch": True, "is_mobile": True} if self.size is PHONE else {}
-            context = self.browser.new_context(viewport=self.size, **small)  # type: ignore[arg-type]
+            context = self.browser.new_context(**screen(self.size))
             self.contexts.append(context)
-            self.held[who] = page = context.new_page()
-            page.on("pageerror", lambda e: pytest.fail(f"a script failed: {e}"))
-            correcting.sign_in(page, self.address, self.lang, who, f"/{self.lang}/rounds/")
-            page.wait_for_url(f"**/{self.lang}/rounds/")
+            self.held[who] = page = scripts_hold(context.new_page())
+            sign_in(page, self.address, self.lang, who, f"/{self.lang}/rounds/")
         return self.held[who]
 
     def at(self, path: str) -> str:
@@ -61,14 +54,8 @@ class Demo:
         answer = page.goto(self.at(path))
         assert answer is not None
         assert answer.status == 200, (who, path)
-        self.whole(page)
+        whole(page)
         return page
-
-    def whole(self, page: Page) -> None:
-        """Nothing that axe finds, one heading, nothing wider than the screen."""
-        assert faults_of(page) == [], page.url
-        assert page.locator("h1").count() == 1, page.url
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
     def public(self, path: str) -> int:
         """What somebody not signed in is answered."""
@@ -82,15 +69,10 @@ class Demo:
 @pytest.fixture(params=[("es", PHONE), ("en", DESK), ("es", DESK), ("en", PHONE)],
                 ids=["es-phone", "en-desk", "es-desk", "en-phone"])  # fmt: skip
 def demo(request: pytest.FixtureRequest, tmp_path: Path, browser: Browser) -> Iterator[Demo]:
-    env = environment(tmp_path / "home") | {
-        "MIRPS_DEMO": "1", "PORT": str(free_port()), "DJANGO_SETTINGS_MODULE": "mirps.config.settings",
-    }  # fmt: skip
-    seeded = subprocess.run(
-        [sys.executable, Path(__file__).with_name("seed_journey.py")],
-        env=env, check=True, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+    env = demo_environment(tmp_path / "home")
+    seeded = seed(env, Path(__file__).with_name("seed_journey.py"))
     with serving(env) as address:
-        made = Demo(address, json.loads(seeded.stdout.splitlines()[-1]), browser, *request.param)
+        made = Demo(address, json.loads(seeded), browser, *request.param)
         yield made
         for context in made.contexts:
             context.close()
@@ -111,10 +93,10 @@ def is_invited_and_fills_its_workbook(demo: Demo, tmp_path: Path) -> None:
     """Told that the round is open; the workbook comes, goes and comes back with four mistakes, mended then."""
     page, say = demo.of("demo-hnd-dippdiv"), WORDS[demo.lang]
     page.goto(f"{demo.address}/{demo.lang}/notices/")
-    demo.whole(page)
+    whole(page)
     press(page, ".told-what a >> nth=0")
     assert "/rounds/2025/" in page.url
-    demo.whole(page)
+    whole(page)
     address = demo.at(f"workbook/{BODY}/")
     page.goto(address)
     with page.expect_download() as got:
@@ -129,12 +111,12 @@ def is_invited_and_fills_its_workbook(demo: Demo, tmp_path: Path) -> None:
     fill(path, {**right, **wrong})
     upload(page, address, path)
     assert page.locator("table.faults tbody tr").count() == 4
-    demo.whole(page)
+    whole(page)
     press(page, "button[value=none]")
     fill(path, dict(right))
     upload(page, address, path)
     assert page.locator("table.faults").count() == 0
-    demo.whole(page)
+    whole(page)
     press(page, "button[value=all]")
     expect(page.locator("[role=status]").first).to_contain_text(str(len(right)))
     upload(page, address, path)
@@ -145,13 +127,13 @@ def hands_over(demo: Demo) -> None:
     page = demo.open("demo-hnd-dippdiv", f"enter/{BODY}/submit/")
     press(page, "main form button[type=submit]")
     assert "sent=" in page.url
-    demo.whole(page)
+    whole(page)
 
 
 def approve_all(demo: Demo, who: str) -> None:
     page = demo.open(who, "review/HND/")
     press(page, "main p > a.button")
-    demo.whole(page)
+    whole(page)
     press(page, "main form.actions button[type=submit]")
     expect(page.locator("#done")).to_be_visible()
 
@@ -170,7 +152,7 @@ def one_figure_goes_back_and_comes_again(demo: Demo) -> None:
     why = "¿No faltan los de diciembre?" if demo.lang == "es" else "Are those of December not missing?"
     page = demo.open("demo-reviewer", "review/HND/?show=all")
     press(page, "#hnd-dippdiv-002 a.open")
-    demo.whole(page)
+    whole(page)
     page.click("#send-back summary")
     for box in page.locator("#send-back input[type=checkbox]").all():
         box.check()
@@ -180,10 +162,10 @@ def one_figure_goes_back_and_comes_again(demo: Demo) -> None:
 
     clerk = demo.of("demo-hnd-dippdiv")
     clerk.goto(f"{demo.address}/{demo.lang}/notices/")
-    demo.whole(clerk)
+    whole(clerk)
     clerk.goto(demo.at(f"enter/{BODY}/hnd-dippdiv-002/"))
     expect(clerk.locator("main")).to_contain_text(why)
-    demo.whole(clerk)
+    whole(clerk)
     clerk.locator("main input[inputmode=decimal]").first.fill("95")
     press(clerk, "main form.ask-form button[value=list]")
     hands_over(demo)
@@ -212,7 +194,7 @@ def publishes_under_embargo(demo: Demo) -> None:
         page.fill("#out-es", "No entregó a tiempo para esta prueba.")
         page.fill("#out-en", "Did not submit in time for this test.")
         press(page, "section[aria-labelledby=without] details button[type=submit]")
-    demo.whole(page)
+    whole(page)
     assert page.locator("section[aria-labelledby=holds] .doubt").all_inner_texts() == []
     page.click("section[aria-labelledby=go] details summary")
     page.fill("#f-until-HND", (datetime.now(UTC) + timedelta(days=3)).date().isoformat())
@@ -221,7 +203,7 @@ def publishes_under_embargo(demo: Demo) -> None:
     press(page, "section[aria-labelledby=go] form button[type=submit]")
     assert page.locator("#faults").count() == 0, page.inner_text("main")
     assert "kept=1" in page.url
-    demo.whole(page)
+    whole(page)
     for path in (f"/{demo.lang}/figure/{FIGURE}/", f"/{demo.lang}/figure/{FIGURE}-r2/"):
         assert demo.public(path) == 404, "under embargo"
 
@@ -230,7 +212,7 @@ def lifts_the_embargo(demo: Demo) -> None:
     page = demo.open("demo-hnd-approver", "publish/")
     page.fill("#lift-HND", "Ya se presentó." if demo.lang == "es" else "It was presented.")
     press(page, "form:has(#lift-HND) button[type=submit]")
-    demo.whole(page)
+    whole(page)
     assert demo.public(f"/{demo.lang}/figure/{FIGURE}-r2/") == 200
     visitor = demo.browser.new_context(viewport=demo.size)
     demo.contexts.append(visitor)
@@ -239,19 +221,19 @@ def lifts_the_embargo(demo: Demo) -> None:
         answer = public.goto(f"{demo.address}/{demo.lang}/{path}")
         assert answer is not None
         assert answer.status == 200, path
-        demo.whole(public)
+        whole(public)
 
 
 def an_erratum_follows(demo: Demo) -> None:
     page = demo.of("demo-hnd")
     page.goto(f"{demo.address}/{demo.lang}/figure/{FIGURE}-r2/correct/")
-    demo.whole(page)
-    correcting.fill(page, "97")
+    whole(page)
+    fill_correction(page, "97")
     press(page, "button[value=preview]")
-    demo.whole(page)
+    whole(page)
     press(page, "button[value=confirm]")
     page.wait_for_url("**/erratum/2025/**")
-    demo.whole(page)
+    whole(page)
     assert "97" in page.inner_text("main")
     for path in (f"figure/{FIGURE}-r2/", f"figure/{FIGURE}-r3/", "errata/"):
         assert demo.public(f"/{demo.lang}/{path}") == 200, "both versions can be cited"

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.test_portal import faults_of
+from tests.browser.people import DESK, PHONE, entering, whole
 from tests.product import own_demo, serving
 
 pytestmark = pytest.mark.browser
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
 DATES = {
     "entry": "2026-11-30",
     "state": "2026-12-10",
@@ -28,34 +26,14 @@ WORDS = {
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A demo of its own: rounds are opened in it, and everyone is told."""
-    home = tmp_path_factory.mktemp("home")
-    with serving(own_demo(home)) as address:
+    with serving(own_demo(tmp_path_factory.mktemp("home"))) as address:
         yield address
 
 
 @pytest.fixture
 def secretariat(served: str, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    size = request.node.callspec.params["size"]
-    small = {"has_touch": True, "is_mobile": True} if size is PHONE else {}
-    context = browser.new_context(viewport=size, base_url=served, **small)
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    page.on("pageerror", lambda e: pytest.fail(f"a script failed: {e}"))
-    page.goto("/en/sign-in/")
-    page.fill("#username", "demo-secretariat")
-    page.fill("#password", "mirps-demo-only")
-    page.click("main form button[type=submit]")
-    expect(page.locator(".working")).to_be_visible()
-    yield page
-    context.close()
-
-
-def fit(page: Page) -> None:
-    """Nothing sticks out sideways, one heading leads, and axe finds nothing."""
-    page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
-    assert page.locator("h1").count() == 1
-    assert faults_of(page) == []
+    with entering(browser, served) as enter:
+        yield enter("en", "demo-secretariat", scripts=True, size=request.node.callspec.params["size"])
 
 
 def numbers(text: str) -> list[int]:
@@ -68,7 +46,7 @@ def test_a_round_is_set_up_from_the_last(secretariat: Page, lang: str, size: dic
     page, words = secretariat, WORDS[lang]
     code = f"2026-{lang}-{size['width']}"
     made(page, lang, code)
-    fit(page)
+    whole(page)
     # What 2025 asks is proposed, though nobody has answered it yet.
     assert numbers(page.locator(".lead").inner_text()) == [215, 0, 0]
     expect(page.locator(".sums .no")).to_contain_text([words["missing"]])
@@ -76,25 +54,25 @@ def test_a_round_is_set_up_from_the_last(secretariat: Page, lang: str, size: dic
     expect(page.locator(".sums")).to_contain_text(words["ready"])
     page.locator("main").get_by_role("link", name=re.compile("bligat|Población|Population")).first.click()
     page.wait_for_url("**/setup/ask/**")
-    fit(page)
+    whole(page)
     asked_anew(page, words)
     page.goto(f"/{lang}/rounds/{code}/setup/people/")
-    fit(page)
+    whole(page)
     assert page.locator("main table").count() == 7
     opened_and_closed(page, lang, code)
 
 
 def made(page: Page, lang: str, code: str) -> None:
     page.goto(f"/{lang}/rounds/")
-    fit(page)
+    whole(page)
     page.click("main a.button")
     page.wait_for_url("**/rounds/new/")
-    fit(page)
+    whole(page)
     assert page.input_value("#f-starts").endswith("-01-01")  # the year after the last round
     page.fill("#f-code", "2026 A")
     page.click("main form.form button[type=submit]")
     expect(page.locator("#faults")).to_be_visible()
-    fit(page)
+    whole(page)
     page.fill("#f-code", code)
     page.select_option("#f-previous", "2025")
     page.click("main form.form button[type=submit]")
@@ -108,7 +86,7 @@ def dated(page: Page, lang: str, code: str) -> None:
         page.fill("#f-due", day)
         page.click("main form.form button[type=submit]")
         expect(page.locator("[role=status].ok")).to_be_visible()
-    fit(page)
+    whole(page)
     assert "demo-secretariat" not in page.inner_text("main")
     page.goto(f"/{lang}/rounds/{code}/setup/")
 
@@ -118,7 +96,7 @@ def asked_anew(page: Page, words: dict[str, str]) -> None:
     page.select_option("#f-change", "changed")
     page.click("main form.form button[type=submit] >> nth=0")
     expect(page.locator("#faults")).to_be_visible()
-    fit(page)
+    whole(page)
     page.fill("#f-change_es", "Se cuenta por familia.")
     page.fill("#f-change_en", "Counted by family.")
     page.click("main form.form button[type=submit] >> nth=0")
@@ -128,22 +106,22 @@ def asked_anew(page: Page, words: dict[str, str]) -> None:
 
 def opened_and_closed(page: Page, lang: str, code: str) -> None:
     page.goto(f"/{lang}/rounds/{code}/")
-    fit(page)
+    whole(page)
     page.locator(".task a").click()  # the one thing to do while a round is prepared
     page.locator("form:has(input[name=to][value=open]) button").click()
     expect(page.locator("[role=status].ok")).to_be_visible()
-    fit(page)
+    whole(page)
     page.goto(f"/{lang}/rounds/{code}/")
     expect(page.locator(".task-row")).to_have_count(15)
     assert "demo-secretariat" not in page.inner_text("main")
     assert page.locator(".happened li").count() >= 6
-    fit(page)
+    whole(page)
     page.goto(f"/{lang}/rounds/{code}/setup/")
     close = page.locator("form:has(input[name=to][value=closed]) button")
     expect(close).to_be_hidden()  # a slip of the finger closes nothing
     page.locator(".turn summary").click()
     close.click()
     expect(page.locator("[role=status].ok")).to_be_visible()
-    fit(page)
+    whole(page)
     page.goto(f"/{lang}/rounds/{code}/")
     expect(page.locator(".task-row a").first).to_have_attribute("href", f"/{lang}/rounds/{code}/publish/")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 from playwright.sync_api import Page
-from tests.browser.test_entering import DESK, PHONE, Office, faults_of, office, served
+from tests.browser.people import DESK, PHONE, whole
+from tests.browser.test_entering import Office, office, served
 
 __all__ = ["office", "served"]
 
@@ -36,13 +36,6 @@ def fill(path: Path, answers: dict[str, object]) -> None:
     book.save(path)
 
 
-def whole(page: Page, width: int) -> None:
-    """The page is whole: nothing that axe finds, nothing wider than the screen, one heading."""
-    assert faults_of(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator("h1").count() == 1
-
-
 def press(page: Page, selector: str) -> None:
     """Press what leads on, and wait until the next page stands."""
     with page.expect_navigation():
@@ -61,11 +54,10 @@ def test_four_mistakes_are_named_mended_and_the_same_file_changes_nothing(
     office: Office, tmp_path: Path, lang: str, size: dict[str, int]
 ) -> None:
     say, turn = WORDS[lang], ["es", "en"].index(lang) * 2 + (size is DESK)
-    options: dict[str, Any] = {"has_touch": True, "is_mobile": True} if size is PHONE else {}
-    page = office.page("ana", size, **options)
+    page = office.page("ana", size)
     address = f"{office.address}/{lang}/rounds/2025/workbook/HND.INM/"
     page.goto(address)
-    whole(page, size["width"])
+    whole(page)
     with page.expect_download() as got:
         page.click(f"text={say['get']}")
     path = tmp_path / got.value.suggested_filename
@@ -75,7 +67,7 @@ def test_four_mistakes_are_named_mended_and_the_same_file_changes_nothing(
     fill(path, {"hnd-inm-001": "1.200.000,5", "hnd-inm-001/sex=F": 12.5, "hnd-inm-001/sex=M": -3,
                 "hnd-inm-002": date(2025, 2, 1), "hnd-inm-003": 40 + turn})  # fmt: skip
     upload(page, address, path)
-    whole(page, size["width"])
+    whole(page)
     assert say["wrong"] in page.inner_text("main")
     rows = page.locator("table.faults tbody tr")
     assert rows.count() == 4
@@ -91,10 +83,10 @@ def test_four_mistakes_are_named_mended_and_the_same_file_changes_nothing(
     fill(path, dict(mended))
     upload(page, address, path)
     assert page.locator("table.faults").count() == 0
-    whole(page, size["width"])
+    whole(page)
     press(page, "button[value=all]")
     assert say["all"] in page.inner_text("[role=status]")
-    whole(page, size["width"])
+    whole(page)
 
     upload(page, address, path)
     assert say["again"] in page.inner_text("[role=status]")
@@ -113,7 +105,7 @@ def test_what_another_changed_meanwhile_is_chosen_by_keyboard(office: Office, tm
     upload(other, address, tmp_path / "theirs.xlsx")
     press(other, "button[value=all]")
     upload(page, address, tmp_path / "mine.xlsx")
-    whole(page, DESK["width"])
+    whole(page)
     mine = page.locator("fieldset.met input[value=mine]")
     page.locator("fieldset.met input[value=leave]").focus()
     page.keyboard.press("ArrowDown")  # round to the first
@@ -127,10 +119,10 @@ def test_what_another_changed_meanwhile_is_chosen_by_keyboard(office: Office, tm
 def test_what_is_no_workbook_is_said_on_the_page_itself(office: Office, tmp_path: Path, lang: str) -> None:
     path = tmp_path / "datos.xlsx"
     path.write_bytes(io.BytesIO(b"PK\x03\x04 cut off").getvalue())
-    page = office.page("ana", PHONE, has_touch=True, is_mobile=True)
+    page = office.page("ana", PHONE)
     upload(page, f"{office.address}/{lang}/rounds/2025/workbook/HND.INM/", path)
     assert WORDS[lang]["unread"] in page.inner_text("[role=alert]")
-    whole(page, PHONE["width"])
+    whole(page)
 
 
 def test_without_javascript_it_is_all_the_same(office: Office, tmp_path: Path) -> None:
@@ -150,4 +142,4 @@ def test_the_list_of_workbooks_is_clean(office: Office, lang: str) -> None:
     for size in (PHONE, DESK):
         page = office.page("rosa", size)
         page.goto(f"{office.address}/{lang}/rounds/2025/workbooks/")
-        whole(page, size["width"])
+        whole(page)

@@ -6,8 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.test_corrections import fits, sign_in
-from tests.browser.test_portal import faults_of
+from tests.browser.people import sign_in, whole
 
 pytestmark = pytest.mark.browser
 
@@ -26,11 +25,6 @@ def opened(
     return address
 
 
-def well(page: Page) -> None:
-    assert faults_of(page) == []
-    assert fits(page)
-
-
 def press_save(page: Page) -> None:
     page.click("button[value=save]")
     page.wait_for_url("**kept=1")
@@ -38,13 +32,13 @@ def press_save(page: Page) -> None:
 
 def journey(page: Page, site: str, lang: str, who: str, state: str) -> None:
     address = opened(page, site, lang, who, state)
-    well(page)
+    whole(page)
     # Two brackets lead to the search; the keyboard chooses; the figure stands in the text.
     page.locator("#f-text").press_sequentially("Llegaron [[")
     expect(page.locator("#q")).to_be_focused()
     page.locator("#q").press_sequentially("solicitud")
     expect(page.locator("#q-list [role=option]").first).to_be_visible()
-    well(page)
+    whole(page)
     page.keyboard.press("ArrowDown")
     assert page.get_attribute("#q", "aria-activedescendant") == "q-option-0"
     page.keyboard.press("Enter")
@@ -60,7 +54,7 @@ def journey(page: Page, site: str, lang: str, who: str, state: str) -> None:
     page.click("#spot-list button >> nth=0")
     assert page.evaluate("getSelection().toString()") == "98,765"
     expect(page.locator("#write-saved")).to_have_text(SAVED, timeout=15_000)
-    well(page)
+    whole(page)
     page.goto(f"{site}{address}")
     assert page.input_value("#f-text") == f"Llegaron {figure} y 98,765 más."
     page.fill("#f-text", f"Llegaron {figure} personas. Fueron muchas.")
@@ -74,13 +68,13 @@ def journey(page: Page, site: str, lang: str, who: str, state: str) -> None:
     page.fill("#f-text", f"Llegaron {figure} personas. Fueron pocas.")
     press_save(page)
     page.goto(f"{site}{address.replace('lang=es', 'lang=en')}")
-    well(page)
+    whole(page)
     assert "muchas" in page.inner_text(".write-changes del")
     assert "pocas" in page.inner_text(".write-changes ins")
     page.click("button[value=reread]")
     page.wait_for_url("**kept=1")
     assert page.locator(".write-changes").count() == 0
-    well(page)
+    whole(page)
 
 
 @pytest.mark.parametrize(("lang", "who", "state"), ON_A_DESK)
@@ -91,7 +85,7 @@ def test_a_section_is_written_and_translated_on_a_desk(
     assert desk.locator("#beside").is_visible(), "the other language stands beside"
     for path in ("", "context/history/", "stories/", "stories/consents/"):
         desk.goto(f"{site}/{lang}/rounds/2025/write/{state}/{path}")
-        well(desk)
+        whole(desk)
 
 
 @pytest.mark.parametrize(("lang", "who", "state"), ON_A_PHONE)
@@ -103,7 +97,7 @@ def test_a_section_is_written_and_translated_on_a_phone(
     phone.click(".write-to-beside a")
     assert phone.locator("#beside").is_visible()
     assert not phone.locator("#f-text").is_visible()
-    well(phone)
+    whole(phone)
     phone.click(".write-back a")
     assert phone.locator("#f-text").is_visible()
 
@@ -143,7 +137,7 @@ def test_a_text_that_was_never_saved_is_offered_back(site: str, desk: Page) -> N
     desk.unroute("**/write/SLV/context/")
     desk.goto(f"{site}{address}")
     expect(desk.locator(".restore")).to_be_visible()
-    well(desk)
+    whole(desk)
     desk.click("[data-restore]")
     assert desk.input_value("#f-text") == "Casi perdido."
     expect(desk.locator("#write-saved")).to_have_text(SAVED, timeout=15_000)
@@ -160,7 +154,7 @@ def test_two_who_write_at_once_see_each_other_and_choose(site: str, desk: Page, 
     expect(desk.locator("#met")).to_be_visible()
     assert desk.inner_text(".met pre") == "Lo de la Secretaría."
     assert desk.input_value("#f-text") == "Lo de Honduras."
-    well(desk)
+    whole(desk)
     press_save(desk)
     assert desk.input_value("#f-text") == "Lo de Honduras."
     desk.goto(f"{site}/es/rounds/2025/write/HND/challenges/history/")
