@@ -18,9 +18,11 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
+from mirps.base.texts.api import say
 from mirps.web.jinja import address
 from mirps.web.pages.people import sync
 from mirps.web.pages.people.desk_book import book
+from mirps.web.pages.people.door import CAMERA
 
 FOLDER = Path(__file__).resolve().parents[2] / "static" / "desk"
 STATIC = FOLDER.parent
@@ -38,7 +40,7 @@ WORKER = "worker.js"
 def page(request: HttpRequest, lang: str) -> HttpResponse:
     answer = HttpResponse(_page(lang))
     answer["Cache-Control"] = "private, no-cache"  # the pages' cache would lose the next line
-    answer["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"  # photos
+    answer["Permissions-Policy"] = CAMERA["Permissions-Policy"]
     return answer
 
 
@@ -55,6 +57,18 @@ def worker(request: HttpRequest, lang: str) -> HttpResponse:
     answer = HttpResponse(_worker(lang), content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"] = "no-cache"
     return answer
+
+
+@require_safe
+def manifest(request: HttpRequest, lang: str) -> HttpResponse:
+    """What lets the desk be put on a device as an application, whose data a browser keeps longest."""
+    start = address("desk", lang=lang)
+    told = {
+        "name": f"MIRPS: {say('desk.title', lang)}", "short_name": "MIRPS", "lang": lang, "start_url": start,
+        "scope": start, "display": "standalone", "theme_color": "#0b3554", "background_color": "#ffffff",
+        "icons": [{"src": _plain("site/mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }  # fmt: skip
+    return HttpResponse(json.dumps(told), content_type="application/manifest+json")
 
 
 @cache
@@ -101,5 +115,6 @@ patterns: list[URLPattern] = [
     path("people/desk/", page, name="desk"),
     path("people/desk/book.json", the_book, name="desk-book"),
     path("people/desk/worker.js", worker, name="desk-worker"),
+    path("people/desk/app.webmanifest", manifest, name="desk-manifest"),
     *sync.patterns,
 ]

@@ -6,6 +6,7 @@ import { numbers, vaults, waiting } from "./desk.js";
 import { button, h } from "./dom.js";
 import { begin, correct } from "./entry.js";
 import { draw, reach } from "./form.js";
+import { cameraOff } from "./photo.js";
 import { send } from "./sync.js";
 
 const { say, many } = book;
@@ -34,6 +35,7 @@ const app = {
 /** Show a screen: `view(screen, app)` draws it, now and whenever the language changes. */
 async function show(view, focus = "h1") {
   app.view = view;
+  cameraOff();
   await view(screen, app);
   await status();
   if (focus) screen.querySelector(focus)?.focus();
@@ -75,34 +77,45 @@ async function write(given, faults = []) {
   const mark = { by: app.desk.user, form: book.form().form };
   const entry = given.people ? given : given.facts ? correct(given, { ...given, ...mark }) : begin({ ...given, ...mark });
   await app.desk.save(entry);
+  let files = Promise.resolve(); // that are being made smaller and sealed
+  let over = false;
   const act = {
     changed() {
       titles(entry);
-      app.desk.save(entry).then(() => kept(true), (e) => kept(false, e));
+      app.desk?.save(entry).then(() => kept(true), (e) => kept(false, e));
     },
-    redraw: (focus) => view(screen).then(() => reach(focus)),
+    wait: (file) => (files = Promise.allSettled([files, file])),
+    redraw: (focus) => app.view === view && view(screen).then(() => reach(focus)),
     leave: home,
     async discard() {
       if (!confirm(say("desk.form.discard-sure"))) return;
       await app.desk.discard(entry);
       await home();
     },
-    finish: () => finish(entry, (list) => ((faults = list), show(view, "#entry"))),
+    async finish() {
+      await files;
+      if (over || !app.desk) return;
+      faults = found(entry);
+      if (faults.length) return show(view, "#entry");
+      over = true;
+      over = await finish(entry);
+    },
   };
   const view = async (where) => draw(where, app.desk, entry, faults, act);
   await show(view, faults.length ? "#entry" : "h1");
 }
 
-async function finish(entry, wrong) {
-  const list = found(entry);
-  if (list.length) return wrong(list);
+/** Put an entry into the queue; false where the device could not. */
+async function finish(entry) {
   try {
     await app.desk.finish(entry);
   } catch (e) {
-    return kept(false, e);
+    kept(false, e);
+    return false;
   }
   await show((where) => screens.finished(where, app, entry, numbers(entry)));
   kick();
+  return true;
 }
 
 function titles(entry) {
@@ -148,22 +161,36 @@ async function kick() {
   await again();
 }
 
-/** The line above every screen: what waits, and how sending goes. */
+/** The parts of the line above every screen. They are made once: what has the focus keeps it. */
+const line = {
+  waits: h("p", { id: "waits" }), mends: h("p", { class: "mends" }), sending: h("p", { class: "small", id: "sending" }),
+  signIn: h("a", {}), clock: h("p", { class: "clock" }),
+  send: button("", () => kick(), { id: "send", hidden: true }),
+  lock: button("", lock, { class: "quiet", id: "lock", hidden: true }),
+};
+bar.append(h("div", { class: "wrap bar-row" },
+  h("div", { role: "status" }, line.waits, line.mends, line.sending, h("p", { class: "small" }, line.signIn), line.clock),
+  h("div", { class: "row" }, line.send, line.lock)));
+
+/** Tell what waits, and how sending goes. */
 async function status(now = "") {
   const n = await waiting();
-  const last = app.last;
-  const words = now || (last && app.desk ? say(`desk.send.${last.state}`, { user: last.user ?? "", why: last.why ?? "" }) : "");
-  const clock = last && Math.abs(last.skew ?? 0) > SKEW && app.desk && h("p", { class: "clock" },
-    say(last.skew > 0 ? "desk.clock.ahead" : "desk.clock.behind", { n: Math.round(Math.abs(last.skew) / 60_000) }));
-  bar.replaceChildren(h("div", { class: "wrap bar-row" },
-    h("div", { role: "status" },
-      h("p", { class: n.waiting ? "waits" : "waits none", id: "waits" }, many("desk.waits", n.waiting)),
-      n.mend > 0 && h("p", { class: "mends" }, many("desk.mends", n.mend)),
-      words && h("p", { class: "small", id: "sending" }, words,
-        ["sign-in", "other"].includes(last?.state) && !now && [" ", h("a", { href: app.signIn() }, say("desk.sign-in.go"))]), clock),
-    app.desk && h("div", { class: "row" },
-      n.waiting > 0 && button(say("desk.send.now"), kick, { id: "send", disabled: app.sending }),
-      button(say("desk.lock.now"), lock, { class: "quiet", id: "lock" }))));
+  const last = app.desk ? app.last : null;
+  const tell = (part, words) => {
+    if (part.textContent !== words) part.textContent = words;
+    part.hidden = !words;
+  };
+  line.waits.className = n.waiting ? "waits" : "waits none";
+  tell(line.waits, many("desk.waits", n.waiting));
+  tell(line.mends, n.mend ? many("desk.mends", n.mend) : "");
+  tell(line.sending, now || (last ? say(`desk.send.${last.state}`, { user: last.user ?? "", why: last.why ?? "" }) : ""));
+  tell(line.signIn, !now && ["sign-in", "other"].includes(last?.state) ? say("desk.sign-in.go") : "");
+  line.signIn.href = app.signIn();
+  const minutes = Math.round((last?.skew ?? 0) / 60_000);
+  const off = Math.abs(last?.skew ?? 0) > SKEW;
+  tell(line.clock, off ? say(minutes > 0 ? "desk.clock.ahead" : "desk.clock.behind", { n: Math.abs(minutes) }) : "");
+  tell(line.send, app.desk && n.waiting ? say("desk.send.now") : "");
+  tell(line.lock, app.desk ? say("desk.lock.now") : "");
 }
 
 // --- the device

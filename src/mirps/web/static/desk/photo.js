@@ -29,15 +29,15 @@ export function fileBox(id, label, row, f, at, faults) {
   };
   const picker = h("input", {
     type: "file", id, autocomplete: "off", accept: photo ? "image/*" : "image/*,application/pdf",
-    onchange: async (e) => {
+    onchange: (e) => {
       const [file] = e.target.files;
-      if (file) await keep(file.type === PDF ? file : await smaller(file, photo ? SIDE : PAPER_SIDE).catch(() => file));
+      if (file) at.wait(chosen(file, photo ? SIDE : PAPER_SIDE).then(keep));
     },
   });
   made.append(h("legend", {}, label), ...notes(made, say(photo ? "desk.file.photo-hint" : "desk.file.hint"), faults));
   if (row.data[f.name]) made.append(kept(row, f, at, id));
   made.append(h("label", { for: id }, say(photo ? "desk.file.choose-photo" : "desk.file.choose")), picker);
-  if (photo && navigator.mediaDevices) made.append(button(say("desk.file.camera"), () => camera(made, keep, said), { class: "quiet" }));
+  if (photo && navigator.mediaDevices) made.append(button(say("desk.file.camera"), () => camera(made, (taken) => at.wait(keep(taken)), said), { class: "quiet" }));
   made.append(said);
   return made;
 }
@@ -71,10 +71,21 @@ function draw(picture, side, canvas) {
 
 const jpeg = (canvas) => new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
 
+/** A picture, smaller; what is none, as it is. */
+const chosen = async (file, side) => (file.type === PDF ? file : smaller(file, side).catch(() => file));
+
 const smaller = async (file, side) => jpeg(draw(await createImageBitmap(file), side, document.createElement("canvas")));
 
+let stream;
+
+/** Nobody is filmed any more. */
+export function cameraOff() {
+  stream?.getTracks().forEach((t) => t.stop());
+  stream = null;
+}
+
 async function camera(where, keep, said) {
-  let stream;
+  cameraOff();
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: { width: 1280 } });
   } catch {
@@ -85,10 +96,11 @@ async function camera(where, keep, said) {
   video.muted = true;
   video.srcObject = stream;
   const close = () => {
-    stream.getTracks().forEach((t) => t.stop());
+    cameraOff();
     frame.remove();
   };
   const shoot = async () => {
+    if (!video.videoWidth) return; // it has not begun yet
     const picture = await jpeg(draw(video, SIDE, document.createElement("canvas")));
     close();
     await keep(picture);
