@@ -73,6 +73,11 @@ def test_numbers_of_different_types_say_nothing() -> None:
     assert judged(other).bits == judged(ABROAD).bits
 
 
+def test_a_telephone_is_the_same_with_and_without_its_country() -> None:
+    assert level(replace(ABROAD, phones=("+504 9988-7766",)), "phones") == "same"
+    assert level(replace(ABROAD, phones=("ninguno",)), "phones") == ""
+
+
 def test_a_sister_with_the_same_surnames_telephone_and_place_is_told_apart() -> None:
     sister = replace(XIMENA, id="sister", given="Dilcia", born="1993-11-20", documents=())
     assert judged(sister).verdict is Verdict.NO

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 #: Columns of values by name, all of one length; several values of one cell are joined by ';'.
 Columns = Mapping[str, Sequence[str]]
 
+_LONGEST = 40
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Record:
@@ -39,8 +41,13 @@ def columns(records: Iterable[Record]) -> dict[str, list[str]]:
     plain = ("given", "surnames", "born", "sex", "nationality", "place")
     found = {name: [getattr(r, name) for r in held] for name in plain}
     found["documents"] = [";".join(f"{_cell(t)}:{_cell(n)}" for t, n in r.documents) for r in held]
-    found["phones"] = [";".join(map(_cell, r.phones)) for r in held]
+    found["phones"] = [";".join(filter(None, map(_phone, r.phones))) for r in held]
     return found
+
+
+def _phone(value: str) -> str:
+    """The last eight digits: a number as it is dialled at home, in all States but Mexico (ten) and Belize (seven)."""
+    return "".join(c for c in value[:_LONGEST] if c.isdecimal() and c.isascii())[-8:]
 
 
 def _cell(value: str) -> str:
