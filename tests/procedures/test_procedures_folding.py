@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -174,3 +175,11 @@ def test_a_correction_to_no_year_of_ours_moves_nothing() -> None:
     for moment in ("9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00", "soon", None, [1]):
         mend = did(20, CORRECT, days=9, target=uuid7(2), values={HAPPENED: moment}, reason="x")
         assert fold([*opened(), mend], VERSIONS).stage == "interview"
+
+
+def test_an_act_belongs_to_the_day_of_its_state() -> None:
+    late = replace(opened()[0], happened=datetime(2024, 2, 2, 5, 30, tzinfo=UTC))
+    late = replace(late, recorded=late.happened)
+    mexico = fold([late], VERSIONS, ZoneInfo("America/Mexico_City"))
+    assert mexico.days["claim"] == [datetime(2024, 2, 1, tzinfo=UTC).toordinal()]
+    assert fold([late], VERSIONS).days["claim"] == [datetime(2024, 2, 2, tzinfo=UTC).toordinal()]
