@@ -18,7 +18,7 @@ from mirps.base.marked.reading import Reading
 from mirps.base.marked.tree import Node, tree
 from mirps.base.texts.rules import Text
 
-SOURCE = "https://pypi.org/project/holidays/"
+SOURCE = "https://github.com/vacanza/holidays"
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ENTRY = (
     "sort", "name", "from", "until", "places", "authorities", "procedures", "yearly", "published",
