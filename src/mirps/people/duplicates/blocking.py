@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mirps.people.duplicates.spec import Rule, Spec
-from mirps.people.duplicates.table import Numbers, Table
+from mirps.people.duplicates.table import Numbers, Table, Values
 from mirps.people.duplicates.words import MISSING, Codes, Ints
 
 Keys = npt.NDArray[np.uint64]
@@ -120,7 +120,7 @@ def _values(table: Table, ingredient: str) -> Ints:
     codes = (
         column.whole
         if isinstance(column, Numbers)
-        else table.values(table.spec.field(ingredient).column).code
+        else table.of(table.spec.field(ingredient).column, Values).code
     )
     return codes.astype(np.int64).reshape(table.size, -1)
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mirps.people.duplicates.spec import LEVELS, Field
-from mirps.people.duplicates.table import Days, Table, Values
+from mirps.people.duplicates.table import Days, Numbers, Parts, Table, Values
 from mirps.people.duplicates.words import ALIKE, MISSING, NEAR, Codes, Grades, likeness, slips
 
 Levels = npt.NDArray[np.int8]
@@ -39,7 +39,7 @@ def levels(table: Table, field: Field, one: Codes, other: Codes, *, surely: bool
         case "surnames" | "given":
             return _names(table, field, one, other, surely=surely)
         case "date":
-            return _dates(table.days(field.column), one, other)
+            return _dates(table.of(field.column, Days), one, other)
         case "numbers":
             return _numbers(table, field, one, other, surely=surely)
         case _:
@@ -47,7 +47,7 @@ def levels(table: Table, field: Field, one: Codes, other: Codes, *, surely: bool
 
 
 def _names(table: Table, field: Field, one: Codes, other: Codes, *, surely: bool) -> Levels:
-    side = table.parts(field.column)
+    side = table.of(field.column, Parts)
     a, b, sa, sb = side.parts[one], side.parts[other], side.sounds[one], side.sounds[other]
     same = _same(sa, sb)
     straight = same[:, 0, 0].astype(np.int8) + same[:, 1, 1]
@@ -138,7 +138,7 @@ _DIGITS = np.array([[_one_digit(a, b) for b in range(100)] for a in range(100)])
 
 
 def _numbers(table: Table, field: Field, one: Codes, other: Codes, *, surely: bool) -> Levels:
-    held = table.numbers(field.column)
+    held = table.of(field.column, Numbers)
     a, b = held.whole[one], held.whole[other]
     typed = _same(held.type[one], held.type[other])
     found = np.full(len(one), MISSING, np.int8)
@@ -154,7 +154,7 @@ def _numbers(table: Table, field: Field, one: Codes, other: Codes, *, surely: bo
 
 
 def _values(table: Table, field: Field, one: Codes, other: Codes, *, surely: bool) -> Levels:
-    held = table.values(field.column)
+    held = table.of(field.column, Values)
     a, b, groups = held.code[one], held.code[other], held.group[one] == held.group[other]
     if field.kind == "code":
         found = (a != b).astype(np.int8)

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from mirps.people.duplicates import comparing
 from mirps.people.duplicates.spec import Field, Spec
-from mirps.people.duplicates.table import Table
+from mirps.people.duplicates.table import Parts, Table, Values
 from mirps.people.duplicates.words import Codes
 
 STRANGER, RELATIVE = "stranger", "relative"
@@ -179,13 +179,13 @@ class Scorer:
         if rarity is None:
             return np.zeros(len(one), np.int32)
         if field.kind == "word":
-            groups = self.table.values(field.column).group
+            groups = self.table.of(field.column, Values).group
             return np.where(groups[one] == groups[other], rarity[-1, groups[one]], 0)
         among = np.full(len(one), -1, np.int32)
         if self.spec.names_by:
-            people = self.table.values(self.spec.field(self.spec.names_by).column).code
+            people = self.table.of(self.spec.field(self.spec.names_by).column, Values).code
             among = np.where(people[one] == people[other], people[one], among)
-        return rarity_of_names(rarity, among, self.table.parts(field.column).sounds, one, other)
+        return rarity_of_names(rarity, among, self.table.of(field.column, Parts).sounds, one, other)
 
 
 def _hardest(against: Sequence[Evidence]) -> Millibits:
@@ -220,9 +220,9 @@ def _rarity(table: Table, field: Field, weights: Weights) -> Millibits | None:
     shares = weights.shares.get(field.name)
     if shares is None:
         return None
-    words = table.values(field.column).groups if field.kind == "word" else table.names.sounds
+    words = table.of(field.column, Values).groups if field.kind == "word" else table.names.sounds
     by = table.spec.names_by if field.kind != "word" else ""
-    peoples = table.values(table.spec.field(by).column).words.texts if by else []
+    peoples = table.of(table.spec.field(by).column, Values).words.texts if by else []
     usual = sum(share * share for share in shares[""].values())
     everybody = [_told(usual, max(shares[""].get(t, 0), weights.rare)) for t in words.texts]
     found = np.tile(np.array([*everybody, 0], np.int32), (len(peoples) + 1, 1))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,7 @@ class Values:
 
 
 Column = Parts | Days | Numbers | Values
+Kind = TypeVar("Kind", Parts, Days, Numbers, Values)
 
 
 class Table:
@@ -89,33 +91,19 @@ class Table:
         parts, married = self.names.side(cells, side)
         return Parts(parts, self.names.sounds_of(parts), married)
 
-    def parts(self, column: str) -> Parts:
+    def of(self, column: str, kind: type[Kind]) -> Kind:
+        """A column, which a field of that kind reads."""
         found = self.columns[column]
-        assert isinstance(found, Parts)
+        assert isinstance(found, kind)
         return found
 
     def side(self, kind: str) -> Codes:
         """Sounds of the given names or surnames, whatever their column is called."""
-        return self.parts(next(f.column for f in self.spec.fields if f.kind == kind)).sounds
+        return self.of(next(f.column for f in self.spec.fields if f.kind == kind), Parts).sounds
 
     @property
     def born(self) -> Days | None:
         return next((c for c in self.columns.values() if isinstance(c, Days)), None)
-
-    def days(self, column: str) -> Days:
-        found = self.columns[column]
-        assert isinstance(found, Days)
-        return found
-
-    def numbers(self, column: str) -> Numbers:
-        found = self.columns[column]
-        assert isinstance(found, Numbers)
-        return found
-
-    def values(self, column: str) -> Values:
-        found = self.columns[column]
-        assert isinstance(found, Values)
-        return found
 
 
 def _days(cells: Sequence[str]) -> Days:

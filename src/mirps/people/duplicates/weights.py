@@ -1,6 +1,6 @@
 """The weights of evidence, fitted on registrations without anybody saying which are duplicates.
 
-After Fellegi and Sunter (1969) and Winkler's use of EM, with two things that a rare class needs (among a
+After Fellegi and Sunter (1969) and Winkler's use of EM, with what a rare class needs (among a
 million there is one match in five million pairs, and plain EM then finds some other class):
 
 - u, how often two different people show a level, is counted in random pairs, nearly all of which are such;
@@ -56,8 +56,8 @@ class Fitted:
     """How often each class of pairs shows each level (m, then u of each alternative), by field and level.
 
     `shares` are those of sounds (scoring.Weights), `each` is how many pairs of a class there are for each
-    registration, `seeds` how many pairs of one person and of relatives EM began with. `unseen` are levels by field that
-    hardly any pair shows.
+    registration, `seeds` how many pairs of one person and of relatives EM began with. `unseen` are the levels
+    by field that hardly any pair shows.
     """
 
     m: Likelihoods
@@ -242,7 +242,7 @@ def _shares(table: Table, spec: Spec) -> tuple[Shares, float]:
 def _peoples(table: Table, spec: Spec) -> Iterator[tuple[str, Ints]]:
     """Those whose names are weighed among themselves, where enough are registered to tell what is common."""
     if spec.names_by:
-        held = table.values(spec.field(spec.names_by).column)
+        held = table.of(spec.field(spec.names_by).column, Values)
         for code, name in enumerate(held.words.texts):
             rows = np.flatnonzero(held.code == code)
             if len(rows) >= _PEOPLE:
