@@ -30,7 +30,7 @@ class Asker:
 
     def __init__(self, port: int) -> None:
         self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        for _ in range(100):
+        for _ in range(600):  # a full machine takes its time to start a server
             try:
                 self.line.connect()
                 break

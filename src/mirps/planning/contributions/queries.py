@@ -68,7 +68,8 @@ _held: tuple[object, Book] | None = None
 def book() -> Book:
     """Every contribution that the public may read, in the order of its donor, place and code."""
     global _held
-    found = records.of_kind("contribution").filter(public__isnull=False, audience=records.Audience.PUBLIC)
+    # Known since a day: in force, as an index holds it.
+    found = records.of_kind("contribution").filter(known_at__isnull=False, audience=records.Audience.PUBLIC)
     # Every change of what the public reads has its version. Beside it what indexes tell, in case a copy of the
     # tables is put back.
     latest = records.Record.objects.aggregate(at=Max("changed_at"))["at"]
