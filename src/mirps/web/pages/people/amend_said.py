@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from uuid_utils.compat import uuid7
 
 from mirps.base.texts.api import say
+from mirps.people.custody import api as custody
 from mirps.people.intake import api as intake
 from mirps.people.registry import api as registry
 from mirps.people.registry import wording
@@ -100,6 +101,12 @@ def take(desk: Desk, act: Act) -> intake.Receipt | None:
         for fault in refused.faults:
             act.faults.setdefault(_box(act, fault.path), wording.fault_text(fault, book, desk.lang))
         return None
+
+
+def was_taken(desk: Desk, act: Act) -> bool:
+    """Whether this very act came in before: a second press of the button finds the group already changed."""
+    with custody.seated(desk.seat):
+        return bool(act.new_id("")) and intake.Arrival.objects.filter(id=act.id, by=desk.username).exists()
 
 
 def _box(act: Act, path: str) -> str:

@@ -13,7 +13,7 @@ from mirps.people.registry import api as registry
 from mirps.people.registry import wording
 from mirps.people.registry.api import Group, Member, Person
 from mirps.web.pages.people import register_boxes as boxes
-from mirps.web.pages.people.amend_said import Act, act_of, new_act, take
+from mirps.web.pages.people.amend_said import Act, act_of, new_act, take, was_taken
 from mirps.web.pages.people.door import Desk, at_the_desk
 from mirps.web.pages.people.group import ACTS, Gathered, gathered
 
@@ -34,7 +34,7 @@ def happens(desk: Desk, number: str, act: str) -> HttpResponse:
     said = act_of(desk, boxes.posted(desk.request.POST.dict()))
     if desk.request.method == "POST":
         leads = _SAYS[act](desk, said, held)
-        if not said.faults and take(desk, said):
+        if was_taken(desk, said) if said.faults else take(desk, said):
             return desk.go("people-group", f"?done={act}", number=leads)
     return _page(desk, said, held, act)
 
