@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,22 @@ def here(home: Path, people: int, minutes: float, pace: float) -> dict[str, Any]
     filled = _job("fill", str(people), str(folder))
     print(f"   {filled['institutions']} institutions, {filled['asked']} things asked, {filled['cells']} cells",
           flush=True)  # fmt: skip
+    found, crowd = through(
+        folder, minutes, lambda port, until: [Person(who, port, until, pace) for who in filled["people"]]
+    )
+    found |= {"asked": filled["asked"], "cells": filled["cells"], "pace_s": pace,
+              "institutions": filled["institutions"]}  # fmt: skip
+    receipts = folder / "receipts.jsonl"
+    receipts.write_text("".join(json.dumps(r) + "\n" for p in crowd for r in p.kept.receipts))
+    found["stored"] = _job("verify", str(receipts))
+    tell(found)
+    return found
+
+
+def through(
+    folder: Path, minutes: float, people: Callable[[int, float], Sequence[Person]]
+) -> tuple[dict[str, Any], Sequence[Person]]:
+    """A crowd at `mirps serve` as it is, with this environment; `people` are made for a port and an end."""
     port = _free_port()
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(
@@ -76,7 +93,7 @@ def here(home: Path, people: int, minutes: float, pace: float) -> dict[str, Any]
         try:
             _wait_for(port)
             before, own, began = _machine(), time.process_time(), time.time()
-            crowd = [Person(who, port, began + minutes * 60, pace) for who in filled["people"]]
+            crowd = people(port, began + minutes * 60)
             for person in crowd:
                 person.start()
             for person in crowd:
@@ -89,16 +106,11 @@ def here(home: Path, people: int, minutes: float, pace: float) -> dict[str, Any]
             with suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGKILL)
     found = _measured([p.kept for p in crowd], lasted)
-    found |= {"people": people, "asked": filled["asked"], "cells": filled["cells"], "pace_s": pace,
-              "institutions": filled["institutions"], "hanging": sum(p.is_alive() for p in crowd),
+    found |= {"people": len(crowd), "hanging": sum(p.is_alive() for p in crowd),
               "cpu_client": client / lasted, "cores": os.cpu_count(),
               "busy": (after[0] - before[0]) / max(1, after[1] - before[1]),
               "server_said": _said(folder / "server.log")}  # fmt: skip
-    receipts = folder / "receipts.jsonl"
-    receipts.write_text("".join(json.dumps(r) + "\n" for p in crowd for r in p.kept.receipts))
-    found["stored"] = _job("verify", str(receipts))
-    _tell(found)
-    return found
+    return found, crowd
 
 
 def _job(*words: str) -> dict[str, Any]:
@@ -162,7 +174,7 @@ def _row(seconds: list[float]) -> dict[str, float]:
             "p99_ms": at(seconds, 0.99) * 1e3, "max_ms": max(seconds) * 1e3}  # fmt: skip
 
 
-def _tell(found: dict[str, Any]) -> None:
+def tell(found: dict[str, Any]) -> None:
     print(f"   {found['requests']} requests in {found['seconds']:.0f} s: {found['per_second']:.1f} a second; "
           f"{found['cores']} cores {found['busy']:.0%} busy, clients {found['cpu_client']:.2f} of one")  # fmt: skip
     print(f"   {'':16}{'n':>7}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}   milliseconds")
