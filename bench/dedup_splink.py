@@ -107,6 +107,15 @@ DOCUMENTS = cl.CustomComparison(
         cll.ElseLevel(),
     ],
 )
+SEX = cl.CustomComparison(
+    output_column_name="sex",
+    comparison_levels=[
+        cll.NullLevel("sex"),
+        # No pair with one document differs in it, and splink then leaves a guess that is far too mild.
+        cll.ExactMatchLevel("sex").configure(m_probability=0.999, fix_m_probability=True),
+        cll.ElseLevel().configure(m_probability=0.001, fix_m_probability=True),
+    ],
+)
 PLACE = cl.CustomComparison(
     output_column_name="place",
     comparison_levels=[
@@ -145,7 +154,7 @@ def main(file, out):
     settings = SettingsCreator(
         link_type="dedupe_only", unique_id_column_name="unique_id",
         comparisons=[
-            two("surnames", "s1", "s2", "surnames"), two("given", "g1", "g2", "given"), DATE, cl.ExactMatch("sex"),
+            two("surnames", "s1", "s2", "surnames"), two("given", "g1", "g2", "given"), DATE, SEX,
             cl.ExactMatch("nationality").configure(term_frequency_adjustments=True), DOCUMENTS, cl.ExactMatch("phone"),
             PLACE,
         ],

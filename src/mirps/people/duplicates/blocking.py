@@ -8,13 +8,14 @@ found does not depend on the order of the records: a key that too many share is 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 
 from mirps.people.duplicates.spec import Rule, Spec
 from mirps.people.duplicates.table import Numbers, Table, Values
-from mirps.people.duplicates.words import MISSING, Codes, Ints
+from mirps.people.duplicates.words import MISSING, THREADS, Codes, Ints
 
 Keys = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
@@ -28,17 +29,15 @@ _STEP = 2_000_000
 
 def pairs(table: Table, spec: Spec) -> tuple[Codes, Codes]:
     """Rows of both sides of every pair, the lesser first, in order, each pair once."""
-    found = [np.zeros(0, np.int64)]
-    for rule in spec.rules:
-        for one, other in _of_rule(table, rule):
-            found.append(np.minimum(one, other) * table.size + np.maximum(one, other))
-    every = np.concatenate(found)
+    with ThreadPoolExecutor(THREADS) as pool:
+        every = np.concatenate(list(pool.map(lambda rule: _of_rule(table, rule), spec.rules)))
     every.sort()
     every = every[np.append(True, every[1:] != every[:-1])[: len(every)]]
     return (every // table.size).astype(np.int32), (every % table.size).astype(np.int32)
 
 
-def _of_rule(table: Table, rule: Rule) -> Iterator[tuple[Ints, Ints]]:
+def _of_rule(table: Table, rule: Rule) -> Ints:
+    """Pairs as lesser row × rows of the table + greater row."""
     rows, keys = _keys(table, rule)
     born = table.born
     keys = keys >> _YEAR_BITS << _YEAR_BITS
@@ -51,7 +50,10 @@ def _of_rule(table: Table, rule: Rule) -> Iterator[tuple[Ints, Ints]]:
     if rule.years is not None:
         ends = np.searchsorted(keys, keys + np.uint64(rule.years), "right")
     vague = born.vague[rows] if rule.vague and born is not None else np.ones(len(rows), np.bool_)
-    yield from _unfolded(rows, np.where(crowd <= rule.most, ends, 0), vague)
+    found = [np.zeros(0, np.int64)]
+    for one, other in _unfolded(rows, np.where(crowd <= rule.most, ends, 0), vague):
+        found.append(np.minimum(one, other) * table.size + np.maximum(one, other))
+    return np.concatenate(found)
 
 
 def _runs(keys: Keys) -> tuple[Ints, Ints]:

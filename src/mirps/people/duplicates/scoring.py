@@ -20,7 +20,7 @@ import numpy.typing as npt
 from mirps.people.duplicates import comparing
 from mirps.people.duplicates.spec import Field, Spec
 from mirps.people.duplicates.table import Parts, Table, Values
-from mirps.people.duplicates.words import Codes
+from mirps.people.duplicates.words import THREADS, Codes
 
 STRANGER, RELATIVE = "stranger", "relative"
 
@@ -30,7 +30,6 @@ MILLI = 1000
 #: Never told apart further than this by one name's rarity, in bits, down and up.
 _RAREST = (-3.0, 7.0)
 _STEP = 500_000
-_THREADS = 2
 #: Kinds whose letters are compared, the cheapest first (given names are few).
 _COSTLY = ("given", "surnames", "word", "numbers")
 #: What a level taken for misspelt a little (comparing, surely=False) may turn out to be.
@@ -149,7 +148,7 @@ class Scorer:
         Exactly those that `score` would give so much, found faster: few pairs have their letters compared.
         """
         steps = [slice(at, at + _STEP) for at in range(0, max(len(one), 1), _STEP)]
-        with ThreadPoolExecutor(_THREADS) as pool:
+        with ThreadPoolExecutor(THREADS) as pool:
             done = list(pool.map(lambda s: self._some(floor, one[s], other[s]), steps))
         a, b, sums = (np.concatenate(part) for part in zip(*done, strict=True))
         return a, b, sums

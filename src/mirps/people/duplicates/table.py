@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -18,7 +17,6 @@ from mirps.people.identity.sound import folded, sound
 
 #: Documents and telephones of one registration that are compared.
 _MOST = 3
-_NONE = (MISSING,) * _MOST
 _BORN = re.compile(r"(\d{4})(?:-?(\d\d)(?:-?(\d\d))?)?(~?)")
 _LONGEST = 60
 _LONGEST_LIST = 240
@@ -107,9 +105,9 @@ class Table:
 
 
 def _days(cells: Sequence[str]) -> Days:
-    read = {cell: _day(cell) for cell in set(cells)}
-    found = np.array([read[cell] for cell in cells], np.int32).reshape(-1, 4)
-    return Days(found[:, 0], found[:, 1], found[:, 2], found[:, 3].astype(np.bool_))
+    words = Words(cells)
+    read = np.array([_day(text) for text in words.texts], np.int32).reshape(-1, 4)[words.coded(cells)]
+    return Days(read[:, 0], read[:, 1], read[:, 2], read[:, 3].astype(np.bool_))
 
 
 def _day(text: str) -> tuple[int, int, int, bool]:
@@ -127,28 +125,34 @@ def _day(text: str) -> tuple[int, int, int, bool]:
 
 
 def _numbers(cells: Sequence[str]) -> Numbers:
+    """Most cells have one number or none, and are not made wait by those with more."""
     words, types = Words(), Words()
-    rows: dict[str, tuple[int, ...]] = {}
+    first, more = {"": MISSING}, {}
     for cell in dict.fromkeys(cells):
-        rows[cell] = (tuple(map(words.code, _listed(cell))) + _NONE)[:_MOST] if cell else _NONE
-    flat = np.fromiter(chain.from_iterable(map(rows.__getitem__, cells)), np.int32, _MOST * len(cells))
-    whole = flat.reshape(-1, _MOST)
-    whole = whole[:, : max(1, int((whole >= 0).any(axis=0).sum()))]
+        if ";" in cell:
+            codes = [
+                words.code(one) for one in map(_number, sorted(set(cell[:_LONGEST_LIST].split(";")))) if one
+            ]
+            first[cell], more[cell] = codes[0] if codes else MISSING, codes[1:_MOST]
+        elif one := _number(cell):
+            first[cell] = words.code(one)
+        else:
+            first[cell] = MISSING
+    whole = np.full((len(cells), 1 + max(map(len, more.values()), default=0)), MISSING, np.int32)
+    whole[:, 0] = np.fromiter(map(first.__getitem__, cells), np.int32, len(cells))
+    for at, cell in enumerate(cells if more else ()):
+        if cell in more:
+            whole[at, 1 : 1 + len(more[cell])] = more[cell]
     type_of = [types.code(text.rpartition(":")[0]) for text in words.texts]
     return Numbers(whole, np.array([*type_of, MISSING], np.int32)[whole], words)
 
 
-def _listed(cell: str) -> list[str]:
-    """The numbers of a cell as 'type:number', in order, without spaces and signs; zeros alone are none."""
-    found = []
-    for one in sorted(set(cell[:_LONGEST_LIST].split(";"))) if ";" in cell else (cell[:_LONGEST_LIST],):
-        kind, _, number = one.rpartition(":")
-        if not number.isalnum():
-            number = "".join(filter(str.isalnum, number))
-        number = number[:_LONGEST].upper()
-        if number.strip("0"):
-            found.append(f"{kind}:{number}")
-    return found
+def _number(text: str) -> str:
+    """'type:number' without spaces and signs, in capitals; '' where there is none, or zeros alone."""
+    kind, _, number = text[:_LONGEST].rpartition(":")
+    if not number.isalnum():
+        number = "".join(filter(str.isalnum, number))
+    return f"{kind}:{number.upper()}" if number.strip("0") else ""
 
 
 def _values(cells: Sequence[str], kind: str) -> Values:

@@ -22,6 +22,8 @@ Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.int32]
 Grades = npt.NDArray[np.int8]
 
+#: numpy and rapidfuzz let go of the interpreter while they work.
+THREADS = 2
 #: No value; less than any code.
 MISSING = -1
 #: Grades of two words: alike (the same sound), misspelt a little, misspelt more, different.
@@ -48,6 +50,10 @@ class Words:
         if found == len(self.texts):
             self.texts.append(text)
         return found
+
+    def coded(self, texts: Sequence[str]) -> Codes:
+        """The codes of texts that all are in it."""
+        return np.fromiter(map(self.codes.__getitem__, texts), np.int32, len(texts))
 
     def pairs(self, one: Codes, other: Codes) -> tuple[list[str], list[str]]:
         """The texts of each pair, in their own order: measures that are not symmetric become so."""
@@ -81,7 +87,12 @@ class Names(Words):
 
     def side(self, cells: Sequence[str], side: str) -> tuple[Codes, npt.NDArray[np.bool_]]:
         """Codes [n, SLOTS] of the parts, and which of them are 'de …' by marriage."""
-        rows = {cell: self._row(cell[:_LONGEST].split(), side) for cell in dict.fromkeys(cells)}
+        known, rows = self._read[side], {}
+        for cell in dict.fromkeys(cells):
+            words = cell[:_LONGEST].split()
+            codes = [known.get(word) for word in words]
+            # Mostly every word was read before, and stands for itself.
+            rows[cell] = self._row(words, side) if None in codes else (*chain(*codes), *_NONE)[:SLOTS]  # type: ignore[arg-type]
         of = chain.from_iterable(map(rows.__getitem__, cells))
         marked = np.fromiter(of, np.int32, len(cells) * SLOTS).reshape(-1, SLOTS)
         return marked >> 1, (marked & 1 == 1) & (marked >= 0)
