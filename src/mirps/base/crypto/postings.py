@@ -34,7 +34,7 @@ from mirps.base.crypto.rules import CryptoFault, Place, padded, unpadded
 LABEL_BYTES = 16
 NOTE_BYTES = 31
 #: Labels asked for at once in a first round; each further round reads on to this many times as far.
-FIRST, GROWTH = 32, 4
+FIRST, GROWTH = 16, 4
 _NONCE, _ID, _BLOCK, _TAG = 12, 16, 48, 16
 #: No list is so long; and where its end is sought first: most lists have no entry yet, or a few.
 _LONGEST, _FIRST_PROBES = 4**12, (0, 7, 63, 1023, 16383)

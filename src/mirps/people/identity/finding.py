@@ -102,12 +102,12 @@ def ranked(
 ) -> list[Candidate[Row]]:
     """Everybody found, best first, each once. `found` is by key, as `asked` or `asked_nearby` gave them."""
     best: dict[Row, float] = {}
-    parts = _heard(name.parts)
+    parts = [_Alike(part) for part in _heard(name.parts)]
     for key, entries in found.items():
         instead = nearby.get(key, {})
         told = [instead.get(w, w) for w in key.split("+") if "^" not in w and "$" not in w]
         sure = len(told) - sum(1 - likeness_of_words(a, b, a, b) for a, b in instead.items())
-        rest = [p for p in parts if p.sound not in told]
+        rest = [alike for alike in parts if alike.part.sound not in told]
         judged: dict[bytes, float] = {}
         for entry in entries:
             degree = judged.get(entry.note)
@@ -136,15 +136,23 @@ def _near(heard: str, sounds: Sequence[str]) -> list[str]:
     return [sound_ for sound_, _, _ in near if sound_ != heard][:_NEAR]
 
 
-def _degree(sure: float, told: int, rest: list[Part], note: str) -> float:
+class _Alike(dict[str, float]):
+    """How like one part of the name words are, each judged once in a search."""
+
+    def __init__(self, part: Part) -> None:
+        self.part = part
+
+    def __missing__(self, word: str) -> float:
+        part = self.part
+        found = self[word] = likeness_of_words(part.heart, word, part.sound, sound(word))
+        return found
+
+
+def _degree(sure: float, told: int, rest: list[_Alike], note: str) -> float:
     words = note.split()
-    alike = sum(max((_alike(p, word) for word in words), default=0.0) for p in rest)
+    alike = sum([max(map(each.__getitem__, words), default=0.0) for each in rest])
     spare = max(0, len(words) - len(rest))
     return (sure + alike) / (told + len(rest) + 0.25 * spare)
-
-
-def _alike(part: Part, word: str) -> float:
-    return likeness_of_words(part.heart, word, part.sound, sound(word))
 
 
 def _heard(parts: Iterable[Part]) -> list[Part]:
