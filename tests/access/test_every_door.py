@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.cache import cache
@@ -335,6 +335,22 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/accounts/": ("desk", "never", "admin"),
     "L/accounts/invite/": ("desk", "desk", "admin"),
     "L/accounts/<str:username>/": ("desk", "desk", "state-admin"),
+    "L/people/": ("desk", "desk", "registrar"),
+    "L/people/seat/": ("desk", "desk", "registrar"),
+    "L/people/register/": ("desk", "desk", ""),
+    "L/people/work/": ("desk", "never", "registrar"),
+    "L/people/picture/<str:token>/": ("desk", "never", ""),
+    "L/people/fact/<uuid:id>/correct/": ("desk", "desk", ""),
+    "L/people/fact/<uuid:id>/withdraw/": ("desk", "desk", ""),
+    "L/people/<group:number>/": ("desk", "never", ""),
+    "L/people/<group:number>/cards/": ("desk", "never", ""),
+    "L/people/<group:number>/take/": ("never", "desk", ""),
+    "L/people/<group:number>/say/<slug:kind>/": ("desk", "desk", ""),
+    "L/people/<group:number>/<slug:act>/": ("desk", "desk", ""),
+    "L/people/<person:number>/": ("desk", "never", ""),
+    "L/people/<person:number>/history/": ("desk", "never", ""),
+    "L/people/<person:number>/card/": ("desk", "never", ""),
+    "L/people/<person:number>/say/<slug:kind>/": ("desk", "desk", ""),
     "L/people/custody/": ("desk", "never", "auditor"),
     "L/people/custody/readings/": ("desk", "never", "auditor"),
     "L/people/custody/readings/of/<str:number>/": ("desk", "never", ""),
@@ -416,6 +432,11 @@ def address(route: str, world: World, lang: str) -> str:
         given["id"] = own["cell"]
     if "section/<int:id>" in route or "sections/<int:id>" in route:
         given["id"] = own["section"]
+    if "<uuid:id>" in route:
+        given["id"] = UUID(int=1)
+    if "<person:" in route or "<group:" in route:
+        given["number"] = "HND-22222-22222-2" if "<person:" in route else "HND-G-22222-22222-2"
+        given["joined"] = "HND-33333-33333-3"
     filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(given.get(m[1], "x")), route)
     return "/" + (lang + filled[1:] if filled.startswith("L/") else filled)
 
