@@ -22,7 +22,7 @@ from mirps.base.codelists import api as codelists
 from mirps.base.notices.api import zone
 from mirps.base.texts import api as texts
 from mirps.sharing.portal import wording
-from mirps.web.roles import held, works_in_rounds
+from mirps.web.roles import held, works_in_rounds, works_with_people
 from mirps.web.rows import kept_markup
 
 
@@ -38,6 +38,7 @@ def environment(**options: Any) -> Environment:
         language_name=language_name,
         demo=settings.DEMO,
         works_in_rounds=_works_in_rounds,
+        works_with_people=_works_with_people,
     )
     env.globals.update(kept_markup(env))
     env.filters.update(
@@ -108,6 +109,11 @@ def _signed_in(request: HttpRequest) -> str:
 @pass_context
 def _works_in_rounds(context: Context) -> bool:
     return works_in_rounds(held(context["request"]))
+
+
+@pass_context
+def _works_with_people(context: Context) -> bool:
+    return works_with_people(held(context["request"]))
 
 
 @pass_context

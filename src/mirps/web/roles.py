@@ -39,6 +39,11 @@ def works_in_rounds(grants: Iterable[Grant]) -> bool:
     return any(act in access.ALLOWED.get(g.role, frozenset()) for g in grants for act in ROUND_WORK)
 
 
+def works_with_people(grants: Iterable[Grant]) -> bool:
+    """Whether these roles look for registered people at all."""
+    return any("person.search" in access.ALLOWED.get(g.role, frozenset()) for g in grants)
+
+
 def role_for(user: User, act: str, *, state: str, on: date) -> str:
     """The role in which this person may do `act` on that day, as `role_among` finds it."""
     return role_among(access.grants_of(user, on=on), act, state=state, on=on)

@@ -22,8 +22,8 @@ from mirps.web.pages import (
     states,
 )
 from mirps.web.pages.accounts import urls as accounts_urls
-from mirps.web.pages.people import urls as people_urls
 from mirps.web.pages.people import custody_urls, desk, devices, openrosa
+from mirps.web.pages.people import urls as people_urls
 from mirps.web.pages.planning import urls as planning_urls
 from mirps.web.pages.rounds import urls as rounds_urls
 
