@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 from tests.people import made
 
 from mirps.base.crypto import api as crypto
@@ -17,6 +18,7 @@ from mirps.people.identity import rebuilding, sounds
 from mirps.people.identity.models import Entry, Sound
 from mirps.people.identity.queries import postings
 from mirps.people.identity.rebuilding import Index
+from mirps.web.shell.keys import keys
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +158,43 @@ def test_a_sealed_column_is_sealed_anew_row_by_row_and_what_was_altered_is_told_
     with pytest.raises(crypto.CryptoFault) as needed:
         crypto.retire(1)
     assert needed.value.code == "key-needed"
+
+
+def test_the_whole_of_a_registry_is_turned_from_the_shell(rows: Rows, tmp_path: Path) -> None:
+    from tests.intake.test_intake_taking import take
+    from tests.registry.said import fact, family, more, who
+
+    said = family(
+        who("Suyapa", "Euceda Funes", document="A1"),
+        who("Noé", "Euceda Lara", phone="9999 0100", role="child"),
+    )
+    take(said)
+    name = next(f for f in said["facts"] if f["kind"] == "name")
+    take(more(fact("name", person=name["person"], replaces=name["id"], given="Suyapa", surnames="Euceda Lagos",
+                   use="current", sure="stated")))  # fmt: skip
+    shell = CliRunner()
+
+    def mirps(*words: str, code: int = 0) -> str:
+        done = shell.invoke(keys, [*words, "--lang", "en"], catch_exceptions=False)
+        assert done.exit_code == code, done.output
+        return done.output
+
+    assert "agree" in mirps("compare")
+    mirps("rotate")
+    assert "people_fact.sealed" in mirps("reseal", "--dry-run")
+    mirps("retire", "1", code=1)
+    assert "Nothing is left" in mirps("reseal")
+    mirps("retire", "1")
+    assert "agree" in mirps("compare")
+    for line in ("Suyapa Euceda Lagos", "Suyapa Euceda Funes"):
+        assert str(identity.find(identity.read_line(line))[0].row) == name["person"]
+    Entry.objects.filter(label=labels("phone:99990100")[0]).delete()
+    assert "Not found by all" in mirps("compare", code=1)
+    assert "Put right" in mirps("compare", "--mend")
+    assert len(identity.find_exact(identity.PHONE, "9999-0100")) == 1
+    shown = mirps("show")
+    assert "version 2" in shown
+    assert "nothing under" not in shown
 
 
 def sounds_of(rows: Rows) -> set[str]:

@@ -167,7 +167,7 @@ def _judged(
     for value, note in terms.values():
         own = Entry(row, _cut(note))
         at = [label for label, entry in lists.walk(value, store.fetch) if entry == own]
-        right.update(at[:1])
+        right.update(at)  # twice the same does no harm: a fact was said again
         if not at:
             missing.append((value, note))
     return missing, [label for label in labels if label not in right]

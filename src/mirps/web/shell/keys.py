@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import click
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from mirps.people.identity.api import Terms
+    from mirps.people.registry.api import Person
 
 LANG = click.option("--lang", type=click.Choice(["es", "en"]), default="es", show_default=True)
 
@@ -39,6 +46,38 @@ def begun() -> str:
     return "\n".join(_say("made", lang, path=crypto.path()) for lang in ("es", "en")) if made else ""
 
 
+class Registered:
+    """Whom the index is made of (identity.Source): everybody registered, by what was said and not withdrawn."""
+
+    def ids(self) -> Iterable[UUID]:
+        from mirps.people.registry.api import Person
+
+        return Person.objects.order_by("pk").values_list("pk", flat=True).iterator()
+
+    def terms(self, rows: Sequence[UUID]) -> Mapping[UUID, Terms]:
+        """Locked, so that nobody is corrected between this reading and what follows from it."""
+        from mirps.people.intake.api import terms_of
+        from mirps.people.registry import api as registry
+
+        finding = [kind for kind, held in registry.book().kinds.items() if held.find]
+        people = registry.Person.objects.filter(pk__in=rows)
+        said: dict[UUID, list[registry.Fact]] = {p: [] for p in _locked(people)}
+        for fact in registry.facts_kept(
+            people.filter(facts__kind__in=finding).values_list("facts", flat=True)
+        ):
+            if fact.person:
+                said[fact.person].append(fact)
+        gone = {f.replaces for facts in said.values() for f in facts if f.withdrawn}
+        return {
+            row: terms_of(f for f in facts if not f.withdrawn and f.id not in gone)
+            for row, facts in said.items()
+        }
+
+
+def _locked(people: QuerySet[Person]) -> Iterable[UUID]:
+    return people.select_for_update().order_by("pk").values_list("pk", flat=True)
+
+
 def _command(act: Callable[..., None]) -> Callable[..., None]:
     """Django ready, every row in view, and a fault as a sentence in the language asked for."""
 
@@ -51,7 +90,9 @@ def _command(act: Callable[..., None]) -> Callable[..., None]:
         from mirps.base.crypto.api import CryptoFault
         from mirps.base.texts.api import say
         from mirps.people.custody import api as custody
+        from mirps.people.identity import api as identity
 
+        identity.follow(Registered())
         try:
             with custody.keeping():
                 act(lang=lang, **options)
