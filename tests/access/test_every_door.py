@@ -173,7 +173,7 @@ def _written(users: dict[str, User]) -> dict[str, Any]:
 
 
 #: What somebody is answered: a page, a fault to mend, signing in, no, not there, no such method, elsewhere.
-TOLD = {200: "ok", 204: "ok", 400: "mend", 403: "no", 404: "gone", 405: "never", 410: "gone", 422: "mend"}
+TOLD = {200: "ok", 204: "ok", 400: "mend", 401: "in", 403: "no", 404: "gone", 405: "never", 410: "gone", 422: "mend"}
 #: Who knocks: nobody, a reader, who enters for another institution of the State, the focal point of
 #: another State, and somebody whose role has ended.
 KNOCK = ("anon", "reader", "neighbour", "other", "former")
@@ -337,6 +337,17 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/accounts/<str:username>/": ("desk", "desk", "state-admin"),
     "L/people/": ("desk", "desk", "registrar"),
     "L/people/seat/": ("desk", "desk", "registrar"),
+    "L/people/desk/": ("public", "never", ""),  # the same for everybody: the browser keeps it
+    "L/people/desk/book.json": ("public", "never", ""),
+    "L/people/desk/worker.js": ("public", "never", ""),
+    "L/people/desk/app.webmanifest": ("public", "never", ""),
+    "L/people/desk/seat/": ("desk", "never", "registrar"),
+    "L/people/desk/held/": ("never", "desk", ""),
+    "L/people/desk/file/": ("never", "desk", ""),
+    "L/people/desk/take/": ("never", "desk", ""),
+    "L/people/desk/carry/": ("never", "desk", ""),
+    "L/people/desk/spare/": ("never", "desk", ""),
+    "L/people/desk/spare/open/": ("never", "desk", ""),
     "L/people/register/": ("desk", "desk", ""),
     "L/people/work/": ("desk", "never", "registrar"),
     "L/people/picture/<str:token>/": ("desk", "never", ""),
