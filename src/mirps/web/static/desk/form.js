@@ -17,7 +17,7 @@ export function draw(screen, desk, entry, faults, act) {
   };
   screen.replaceChildren(
     h("h1", { tabindex: -1 }, say(entry.known ? "desk.form.correct" : "desk.form.title")),
-    summary(faults),
+    ...summary(faults),
     h("form", { class: "desk-form", autocomplete: "off", novalidate: true, onsubmit: (e) => {
       e.preventDefault();
       act.finish();
@@ -34,15 +34,15 @@ export function draw(screen, desk, entry, faults, act) {
 }
 
 function summary(faults) {
-  if (!faults.length) return null;
+  if (!faults.length) return [];
   const lang = document.documentElement.lang;
   const go = (id) => (e) => {
     e.preventDefault();
     reach(id);
   };
   const items = faults.map((f) => h("li", {}, h("a", { href: `#${f.at}`, onclick: go(f.at) }, f.words[lang])));
-  return h("div", { class: "alert", role: "alert", tabindex: -1, id: "entry" },
-    h("h2", {}, many("desk.form.faults", faults.length)), h("ul", {}, items));
+  const title = h("h2", {}, many("desk.form.faults", faults.length));
+  return [h("div", { class: "alert", role: "alert", tabindex: -1, id: "entry" }, title, h("ul", {}, items))];
 }
 
 /** Lead to a box, opening what hides it. */

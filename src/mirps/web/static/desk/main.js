@@ -38,7 +38,9 @@ async function show(view, focus = "h1") {
   cameraOff();
   await view(screen, app);
   await status();
-  if (focus) screen.querySelector(focus)?.focus();
+  if (!focus) return;
+  scrollTo(0, 0);
+  screen.querySelector(focus)?.focus({ preventScroll: true });
 }
 
 /** Draw the screen anew where it shows what waits. */
@@ -151,7 +153,7 @@ async function kick() {
       await desk.sit(app.seat);
     }
   } catch (e) {
-    app.last = { state: "trouble", why: e.message };
+    app.last = { state: "broken", why: e.message };
   } finally {
     app.sending = false;
   }

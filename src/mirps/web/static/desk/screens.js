@@ -187,7 +187,7 @@ function part(title, rows, one) {
 }
 
 const summary = (entry) => [
-  h("b", {}, nameOf(entry.people[0]) || say("desk.form.no-name")), " · ", many("desk.people", entry.people.length),
+  h("span", {}, h("b", {}, nameOf(entry.people[0]) || say("desk.form.no-name")), ` · ${many("desk.people", entry.people.length)}`),
   h("span", { class: "detail" }, moment(entry.made_at)),
 ];
 

@@ -41,6 +41,7 @@ async function sending(desk, at, told) {
   } catch (e) {
     if (e instanceof NoLine) return { ...out, state: "no-line" };
     if (e instanceof SignIn) return { ...out, state: "sign-in", why: e.message };
+    if (e instanceof Trouble) return { ...out, state: "trouble", why: e.why };
     throw e;
   }
   return out;
