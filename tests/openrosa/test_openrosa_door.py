@@ -365,9 +365,7 @@ def test_a_supervisor_puts_right_what_was_wrong_and_it_is_taken_as_theirs(
     phone.send(typed(one(born="1987-02-31")))
     row = SentForm.objects.get()
     [fault] = forms.opened(row).faults or []
-    came = forms.again(
-        form=row.id, user=supervisor, at=datetime.now(UTC), mended={fault["path"]: "1987-02-28"}
-    )
+    came = forms.again(form=row, user=supervisor, at=datetime.now(UTC), mended={fault["path"]: "1987-02-28"})
     assert came.form.stage == Stage.TAKEN
     assert Arrival.objects.get().by == supervisor.username
     [birth] = registry.standing_of([Person.objects.get().id], "birth").popitem()[1]
@@ -379,8 +377,8 @@ def test_a_form_whose_photo_never_comes_is_taken_without_it_when_a_person_says_s
 ) -> None:
     phone.send(typed(one(photo="1.jpg")))
     row = SentForm.objects.get()
-    assert forms.again(form=row.id, user=supervisor, at=datetime.now(UTC)).missing == 1
-    came = forms.again(form=row.id, user=supervisor, at=datetime.now(UTC), without_files=True)
+    assert forms.again(form=row, user=supervisor, at=datetime.now(UTC)).missing == 1
+    came = forms.again(form=row, user=supervisor, at=datetime.now(UTC), without_files=True)
     assert came.form.stage == Stage.TAKEN
     assert names() == {"Ximena Vásquez López"}
 
@@ -389,7 +387,7 @@ def test_what_a_person_drops_leaves_no_answer(phone: Phone, supervisor: User) ->
     phone.send(typed(one(photo="1.jpg")))
     row = SentForm.objects.get()
     now = datetime.now(UTC)
-    forms.drop(form=row.id, seat=forms.seat_of(supervisor, phone.device, at=now), at=now)
+    forms.drop(form=row, seat=forms.seat_of(supervisor, phone.device, at=now), at=now)
     assert not forms.opened(SentForm.objects.get()).xml
     assert AuditEntry.objects.filter(act="people.form-dropped", by="sofia").exists()
 
@@ -397,5 +395,5 @@ def test_what_a_person_drops_leaves_no_answer(phone: Phone, supervisor: User) ->
 def test_who_may_not_register_there_takes_nothing_in(phone: Phone, hire: Hire) -> None:
     phone.send(typed(one(photo="1.jpg")))
     with pytest.raises(NotAllowed):
-        forms.again(form=SentForm.objects.get().id, user=hire("irene", "registration-officer", institution="MEX.INM"),
+        forms.again(form=SentForm.objects.get(), user=hire("irene", "registration-officer", institution="MEX.INM"),
                     at=datetime.now(UTC), without_files=True)  # fmt: skip

@@ -88,16 +88,16 @@ def receive(*, device: Device, xml: bytes, files: Mapping[str, bytes], at: datet
 
 
 def again(
-    *, form: UUID, user: access.User, at: datetime, mended: Mapping[str, str] | None = None, without_files: bool = False
+    *, form: SentForm, user: access.User, at: datetime, mended: Mapping[str, str] | None = None,
+    without_files: bool = False,
 ) -> Came:  # fmt: skip
     """Somebody of the office tries once more to take what waits or is to be mended, as their own saying.
 
     `mended`: what stands at the place of a fault ("facts[3].data.date") from now on, empty for nothing;
     `without_files`: with what has come of its files. Raises access.NotAllowed.
     """
-    found = SentForm.objects.select_related("device").get(id=form)
-    with custody.seated(seat_of(user, found.device, at=at)) as seat:
-        row = SentForm.objects.select_for_update(of=("self",)).get(id=form)
+    with custody.seated(seat_of(user, form.device, at=at)) as seat:
+        row = SentForm.objects.select_for_update(of=("self",)).get(id=form.id)
         held = opened(row)
         if row.stage not in OPEN:
             return Came(row, _receipt(held))
@@ -106,17 +106,17 @@ def again(
         if missing and not without_files:
             return Came(row, missing=len(missing))
         came = _settled(row, held, instance, seat=seat, at=at, mended=mended or {})
-        audit.record(by=seat.user, at=at, act="people.form-again", subject=f"form/{form}",
+        audit.record(by=seat.user, at=at, act="people.form-again", subject=f"form/{form.id}",
                      detail={"stage": came.form.stage, "left": len(missing)})  # fmt: skip
         return came
 
 
-def drop(*, form: UUID, seat: custody.Seat, at: datetime) -> None:
+def drop(*, form: SentForm, seat: custody.Seat, at: datetime) -> None:
     """A person decides that a form is not taken (entered by hand, sent as a trial): its answers go."""
     with custody.seated(seat):
-        row = SentForm.objects.select_for_update(of=("self",)).get(id=form, stage__in=OPEN)
+        row = SentForm.objects.select_for_update(of=("self",)).get(id=form.id, stage__in=OPEN)
         _done(row, Held(), Stage.DROPPED, by=seat.user, at=at)
-        audit.record(by=seat.user, at=at, act="people.form-dropped", subject=f"form/{form}")
+        audit.record(by=seat.user, at=at, act="people.form-dropped", subject=f"form/{form.id}")
 
 
 def seat_of(user: access.User, device: Device, *, at: datetime) -> custody.Seat:

@@ -109,11 +109,11 @@ def _decided(desk: Desk, form: SentForm) -> HttpResponse:
     given = desk.request.POST
     try:
         if given.get("do") == "drop":
-            forms.drop(form=form.id, seat=desk.seat, at=desk.now)
+            forms.drop(form=form, seat=desk.seat, at=desk.now)
             return desk.go("people-devices", "?done=dropped")
         mended = {k: str(v).strip() for k, v in given.items() if k.startswith("facts[")}
         came = forms.again(
-            form=form.id,
+            form=form,
             user=desk.user,
             at=desk.now,
             mended=mended,
