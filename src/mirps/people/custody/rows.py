@@ -25,9 +25,17 @@ AS $$ BEGIN RAISE EXCEPTION '% is never changed', TG_TABLE_NAME; END $$;
 """
 #: The id behind a number on a card, and nothing else of the file: who breaks the glass names what is not in view.
 _SUBJECT = """
-CREATE OR REPLACE FUNCTION mirps_subject(card text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER
-SET mirps.keeper = 'on' SET search_path = public, pg_temp
-AS $$ SELECT id FROM people_person WHERE number = card UNION ALL SELECT id FROM people_group WHERE number = card $$;
+CREATE OR REPLACE FUNCTION mirps_subject(card text) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+DECLARE subject uuid; before text := coalesce(current_setting('mirps.keeper', true), '');
+BEGIN
+    PERFORM set_config('mirps.keeper', 'on', true);
+    SELECT id INTO subject FROM (
+        SELECT id FROM people_person WHERE number = card
+        UNION ALL SELECT id FROM people_group WHERE number = card) found;
+    PERFORM set_config('mirps.keeper', before, true);
+    RETURN subject;
+END $$;
 REVOKE EXECUTE ON FUNCTION mirps_subject(text) FROM PUBLIC;
 """
 
