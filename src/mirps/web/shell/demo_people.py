@@ -177,7 +177,7 @@ def _facts(key: str, n: int, p: Json, group: str, state: str) -> list[Json]:
 def _contradicted(person: Json, now: datetime) -> Iterator[tuple[Json, str, datetime]]:
     """Two desks of one institution correct the same date of birth, neither knowing of the other."""
     for n, day in enumerate(("14", "15")):
-        user, state, institution, office, _ = DESKS[n]
+        user, state, institution, office, _ = DESKS[1 - n]
         at = now - timedelta(hours=20 - n)
         said = {"date": f"{person['born'][:4]}-06-{day}", "sure": "stated"}
         fact = {"id": str(_id("birth", n, "fact")), "kind": "birth", "person": str(_id("0", "person", 0)),
