@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from tests.browser.conftest import CHROMIUM, QUIET
 from tests.browser.people import PATIENCE, scripts_hold, sign_in, whole
 
 pytestmark = pytest.mark.browser
@@ -191,3 +192,35 @@ def test_without_a_script_a_family_of_two_is_registered_too(site: str, plain: Pa
         plain.check(f"[name='p{n}.consent-registration.0.given'][value=given]")
     plain.click("button[value=keep]")
     expect(plain.locator(".people-table tbody tr")).to_have_count(2)
+
+
+def test_a_photo_is_taken_by_the_camera_and_shown_in_the_file(site: str, browser: Browser) -> None:
+    """Chromium's made-up camera stands in for the desk's."""
+    camera = browser.browser_type.launch(
+        executable_path=CHROMIUM,
+        args=[*QUIET, "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
+    )
+    try:
+        page = scripts_hold(camera.new_page())
+        page.set_default_timeout(PATIENCE)
+        sign_in(page, site, "en", "demo-blz-benque")
+        page.goto(f"{site}/en/people/")
+        page.fill("#f-q", "Delfina Tzib")
+        page.keyboard.press("Enter")
+        page.click(".begin button")
+        person(page, 0, ("Delfina", "Tzib", "1", "2", "1999", 0, ""), "Guatemala", first=True)
+        page.locator("[data-block='p0.photo'] summary").click()
+        button = page.locator(".camera button")
+        button.click()
+        expect(page.locator(".camera video")).to_be_visible()
+        button.click()
+        expect(page.locator(".camera canvas")).to_be_visible()
+        page.wait_for_function("document.querySelector('[data-photo]').files.length === 1")
+        whole(page)
+        page.click("button[value=keep]")
+        page.locator(".people-table tbody a").click()
+        expect(page.locator("img.photo")).to_be_visible()
+        assert page.evaluate("document.querySelector('img.photo').naturalWidth") == 480
+        whole(page)
+    finally:
+        camera.close()
