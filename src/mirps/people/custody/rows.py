@@ -3,8 +3,8 @@
 Put in place after every `mirps manage migrate`, so that a table that was made or rebuilt has its guards again.
 Each table of people is either named in POLICIES or, with the reason, in OPEN; a test holds that.
 
-Policies ask for what `seating.seated` told (mirps_seat). `(SELECT …)` round it makes PostgreSQL ask once a query
-and not once a row.
+Policies ask for what `seating.seated` told (mirps_seat). They are short, since PostgreSQL plans them anew with
+every query: what is seldom asked (shares, emergency access) stands in a function, whose plan is kept.
 """
 
 from __future__ import annotations
@@ -20,6 +20,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 _SEAT = """
 CREATE OR REPLACE FUNCTION mirps_seat(name text) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 AS $$ SELECT nullif(current_setting('mirps.' || name, true), '') $$;
+CREATE OR REPLACE FUNCTION mirps_opened(file uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$ BEGIN
+    RETURN EXISTS (
+        SELECT 1 FROM people_glassof o JOIN people_glass g ON g.id = o.glass_id
+        WHERE o.subject = file AND g."by" = mirps_seat('user') AND g.until > now() AND g.closed_at IS NULL
+    ) OR EXISTS (
+        SELECT 1 FROM people_share s
+        WHERE s.subject = file AND s.state = mirps_seat('state') AND s.institution = mirps_seat('institution')
+          AND s.purpose = mirps_seat('purpose') AND s.until > now() AND s.ended_at IS NULL);
+END $$;
 CREATE OR REPLACE FUNCTION mirps_kept() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN RAISE EXCEPTION '% is never changed', TG_TABLE_NAME; END $$;
 """
@@ -41,7 +51,7 @@ REVOKE EXECUTE ON FUNCTION mirps_subject(text) FROM PUBLIC;
 
 
 def _told(name: str) -> str:
-    return f"(SELECT mirps_seat('{name}'))"
+    return f"mirps_seat('{name}')"
 
 
 _OURS = f"state = {_told('state')} AND institution = {_told('institution')}"
@@ -66,16 +76,8 @@ class Rows:
 def _file(table: str) -> Rows:
     """Persons and groups (rules.sees)."""
     return Rows(
-        using=f"""
-            ({_OURS} AND ({_MY_OFFICE} OR {_told("purpose")} IS NOT NULL OR NOT {_DESK}))
-            OR ({_DESK} AND (
-                EXISTS (SELECT 1 FROM people_glassof o JOIN people_glass g ON g.id = o.glass_id
-                        WHERE o.subject = {table}.id AND g."by" = {_told("user")}
-                          AND g.until > now() AND g.closed_at IS NULL)
-                OR EXISTS (SELECT 1 FROM people_share s
-                        WHERE s.subject = {table}.id AND s.state = {_told("state")}
-                          AND s.institution = {_told("institution")} AND s.purpose = {_told("purpose")}
-                          AND s.until > now() AND s.ended_at IS NULL)))""",  # noqa: S608 - names of our own
+        using=f"""({_OURS} AND ({_MY_OFFICE} OR {_told("purpose")} IS NOT NULL OR NOT {_DESK}))
+            OR ({_DESK} AND mirps_opened({table}.id))""",
         check=_OURS,
         insert=_MY_OFFICE,
         delete=_RETENTION,
