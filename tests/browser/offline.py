@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
-from tests.browser.people import sign_in
+from tests.browser.people import PATIENCE, sign_in
 from tests.product import MIRPS, MOST_WAITED, demo_environment, seed
 
 SCRIPT = Path(__file__).with_name("seed_desk.py")
@@ -164,6 +164,7 @@ PHRASE = "una frase larga de paso"
 NOTHING = re.compile("^(Nada espera|Nothing waits)")
 RECEIPTS = "#desk-receipts-title"
 Human = tuple[str, str, str]  # given names, surnames, role
+expect.set_options(timeout=PATIENCE)  # a passphrase is slow on purpose, and the machine is shared
 
 
 def set_up(page: Page, address: str, lang: str, who: str) -> None:

@@ -30,7 +30,7 @@ from tests.browser.offline import (
     unlock,
     write,
 )
-from tests.browser.people import DESK, PATIENCE, PHONE, screen, scripts_hold, whole
+from tests.browser.people import DESK, PATIENCE, PHONE, screen, scripts_hold, sign_in, whole
 
 from mirps.people.registry.numbers import number, tidy
 
@@ -240,6 +240,9 @@ def test_a_browser_that_is_killed_keeps_what_waits(
     at_desk(page, line.address, "es")
     expect(page.locator("#waits")).to_have_text(WAIT["es"])
     node.start()
+    # A browser writes its cookies half a minute late: whoever was signed in may have to do so again.
+    sign_in(page, line.address, "es", "demo-mex-tenosique", "/es/people/desk/")
+    unlock(page)
     sent(page)
     (person,) = [p for p in node.told()["people"] if p["name"] == "Matada Navegadora"]
     assert [person["number"]] == numbers[1:]
@@ -375,7 +378,9 @@ def test_two_desks_correct_the_same_person_and_neither_overwrites_the_other(
     (person,) = [p for p in told["people"] if p["name"] == "Disputada Fecha"]
     assert sorted(person["born"]) == ["1977-05-04", "1997-05-04"]
     assert told["tasks"].count("contradiction birth") == 1
-    expect(desks[1].locator(f"section:has({RECEIPTS})")).to_contain_text("Queda 1 asunto")
+    # Whichever found the line later is told.
+    receipts = [page.locator(f"section:has({RECEIPTS})").inner_text() for page in desks]
+    assert ["Queda 1 asunto" in words for words in receipts].count(True) == 1
     for page in desks:
         expect(page.locator("#waits")).to_have_text(NOTHING)
         page.context.close()

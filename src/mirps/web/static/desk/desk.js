@@ -103,13 +103,12 @@ export class Desk {
   /** From draft to queue, in one step: it is in one of them at any moment. */
   async finish(entry) {
     await this.settled();
-    const { submission, typed } = build(entry, await device());
+    const { submission } = build(entry, await device());
     const row = await this.row("queue", entry.id, { entry, submission }, { state: "waiting", tried: false });
     await store.change(["drafts", "queue"], (t) => {
       t.queue.put(row);
       t.drafts.delete(entry.id);
     });
-    return { submission, typed };
   }
 
   /** Before its first byte leaves: from here on the server may have it, and it is sent as it is. False where

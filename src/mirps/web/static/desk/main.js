@@ -4,7 +4,7 @@ import * as screens from "./screens.js";
 import { faults as found } from "./check.js";
 import { numbers, vaults, waiting } from "./desk.js";
 import { button, h } from "./dom.js";
-import { begin, correct } from "./entry.js";
+import { begin, correct, nameOf } from "./entry.js";
 import { draw, reach } from "./form.js";
 import { cameraOff } from "./photo.js";
 import { send } from "./sync.js";
@@ -20,16 +20,16 @@ const LATE = 300_000;
 /** A clock that is off by more is told. */
 const SKEW = 300_000;
 
-const addresses = { es: document.documentElement.lang === "es" ? data.at : data.other,
-  en: document.documentElement.lang === "en" ? data.at : data.other };
-const doors = { [document.documentElement.lang]: data.signIn };
-doors[document.documentElement.lang === "es" ? "en" : "es"] = data.signInOther;
+const [here, there] = document.documentElement.lang === "es" ? ["es", "en"] : ["en", "es"];
+/** The desk and the sign-in page, in each language. */
+const addresses = { [here]: data.at, [there]: data.other };
+const doors = { [here]: data.signIn, [there]: data.signInOther };
 
 const app = {
   desk: null, seat: null, last: null, view: null, sending: false, pause: SOON, timer: 0, touched: Date.now(),
   at: () => addresses[book.lang()],
   signIn: () => `${doors[book.lang()]}?next=${encodeURIComponent(addresses[book.lang()])}`,
-  show, home, write, unlocked, lock, kick, again,
+  show, home, write, unlocked, lock, kick,
 };
 
 /** Show a screen: `view(screen, app)` draws it, now and whenever the language changes. */
@@ -41,12 +41,6 @@ async function show(view, focus = "h1") {
   if (!focus) return;
   scrollTo(0, 0);
   screen.querySelector(focus)?.focus({ preventScroll: true });
-}
-
-/** Draw the screen anew where it shows what waits. */
-async function again() {
-  await status();
-  if (app.view === screens.home) await show(screens.home, null);
 }
 
 function home() {
@@ -66,7 +60,7 @@ async function lock() {
   const desk = app.desk;
   if (!desk) return;
   await desk.saving?.catch(() => {});
-  Object.assign(app, { desk: null, seat: null });
+  Object.assign(app, { desk: null, seat: null, last: null });
   clearTimeout(app.timer);
   await show(screens.lock, "#passphrase");
 }
@@ -123,9 +117,7 @@ async function finish(entry) {
 function titles(entry) {
   entry.people.forEach((p, n) => {
     const title = document.getElementById(`p-${p.id}`);
-    const name = p.answers.name?.[0]?.data ?? {};
-    const words = [name.given, name.surnames].filter(Boolean).join(" ");
-    if (title) title.textContent = `${n + 1}. ${words || say("desk.form.no-name")}`;
+    if (title) title.textContent = `${n + 1}. ${nameOf(p) || say("desk.form.no-name")}`;
   });
 }
 
@@ -145,22 +137,24 @@ async function kick() {
   const desk = app.desk;
   if (!desk || app.sending) return;
   app.sending = true;
-  try {
-    app.last = await send(desk, app.at(), (n, of) => status(say("desk.send.sending", { n, of })));
-    if (app.last.seat && app.last.seat.user === desk.user) {
-      const { user, name, offices } = app.last.seat;
-      app.seat = { ...app.seat, user, name, offices };
-      await desk.sit(app.seat);
-    }
-  } catch (e) {
-    app.last = { state: "broken", why: e.message };
-  } finally {
-    app.sending = false;
-  }
+  const told = (n, of) => status(say("desk.send.sending", { n, of }));
+  const out = await send(desk, app.at(), told).catch((e) => ({ state: "broken", why: e.message }));
+  app.sending = false;
   const left = (await waiting()).waiting;
-  app.pause = app.last.sent || !left ? SOON : Math.min(app.pause * 2, LATE);
-  if (left && app.desk) app.timer = setTimeout(kick, app.pause);
-  await again();
+  app.pause = out.sent || !left ? SOON : Math.min(app.pause * 2, LATE);
+  if (app.desk !== desk) {
+    await status();
+    return kick(); // locked meanwhile, and perhaps unlocked again
+  }
+  app.last = out;
+  if (left) app.timer = setTimeout(kick, app.pause);
+  if (out.seat?.user === desk.user) {
+    const { user, name, offices } = out.seat;
+    app.seat = { ...app.seat, user, name, offices };
+    await desk.sit(app.seat);
+  }
+  const changed = out.sent || out.mend; // else nobody's typing is disturbed
+  await (changed && app.view === screens.home ? show(screens.home, null) : status());
 }
 
 /** The parts of the line above every screen. They are made once: what has the focus keeps it. */
@@ -220,7 +214,7 @@ async function workers() {
 }
 
 async function start() {
-  book.speak(document.documentElement.lang);
+  book.speak(here);
   await book.load(`${app.at()}book.json`);
   language();
   for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => (app.touched = Date.now()), true);

@@ -18,7 +18,9 @@ export async function setUp(screen, app) {
   let seat;
   try {
     ({ seat } = await seatOf(app.at()));
+    if (app.view !== setUp) return;
   } catch (e) {
+    if (app.view !== setUp) return;
     screen.lastChild.replaceWith(closed(failed(e), e, app, setUp));
     return;
   }
@@ -125,11 +127,11 @@ export async function home(screen, app) {
   const mend = queue.filter((r) => r.state === "mend");
   const waiting = queue.filter((r) => r.state === "waiting");
   const promised = await navigator.storage?.persisted?.();
+  if (app.view !== home) return; // somebody went on meanwhile
   screen.replaceChildren(
     h("h1", { tabindex: -1 }, say("desk.title")),
     h("p", {}, say("desk.home.who", { name: app.seat.name })),
-    promised === false && h("p", { class: "note" }, say("desk.home.not-promised")),
-    ...[start(app), carry(app),
+    ...[promised === false && h("p", { class: "note" }, say("desk.home.not-promised")), start(app), carry(app),
       part("desk.mend.title", mend, (r) => mending(r, app)), part("desk.drafts.title", drafts, (r) => draft(r, app)),
       part("desk.queue.title", waiting, (r) => line(r.value.entry, r, app)),
       part("desk.receipts.title", receipts.sort((a, b) => b.at - a.at), receipt)].filter(Boolean),
