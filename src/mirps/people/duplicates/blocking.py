@@ -104,7 +104,7 @@ def _mixed(keys: Keys, values: Ints) -> Keys:
 
 def _values(table: Table, ingredient: str) -> Ints:
     """[n, ways]: the values of an ingredient, MISSING where there is none."""
-    given, surnames = table.side("given"), table.side("surnames")
+    given, surnames = table.side("given").T, table.side("surnames").T
     match ingredient:
         case "given":
             return _once(given)
@@ -120,7 +120,7 @@ def _values(table: Table, ingredient: str) -> Ints:
             return _date(table, ingredient)
     column = table.columns[table.spec.field(ingredient).column]
     codes = (
-        column.whole
+        column.whole.T
         if isinstance(column, Numbers)
         else table.of(table.spec.field(ingredient).column, Values).code
     )

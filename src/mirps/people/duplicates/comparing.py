@@ -7,6 +7,8 @@ that pairs which cannot be one person even then are left out before their letter
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -20,17 +22,17 @@ Mask = npt.NDArray[np.bool_]
 _AT = {kind: {name: code for code, name in enumerate(names)} for kind, names in LEVELS.items()}
 _NAMES, _DATE, _NUMBERS, _AREA, _WORD = (_AT[k] for k in ("surnames", "date", "numbers", "area", "word"))
 
-#: Level of two parts each, by the better and the worse grade.
-_TWO = np.array([
-    [_NAMES[n] for n in row.split()] for row in (
+#: Level by how many of the two have a second part, and by the better and the worse grade of the two parts.
+_BY_GRADES = np.array([
+    [[_NAMES[n]] * 4 for n in ("only-differs", "only-far", "only-near", "only")],
+    [[_NAMES[f"{n}+absent"]] * 4 for n in ("differs", "far", "near", "one")],
+    [[_NAMES[n] for n in row.split()] for row in (
         "none none none none",
         "far+differs near+far none none",
         "near+differs near+far near+near none",
         "one+differs one+far one+near both",
-    )
+    )],
 ], np.int8)  # fmt: skip
-_ONE_OF_TWO = np.array([_NAMES[f"{n}+absent"] for n in ("differs", "far", "near", "one")], np.int8)
-_ONLY = np.array([_NAMES[n] for n in ("only-differs", "only-far", "only-near", "only")], np.int8)
 
 
 def levels(table: Table, field: Field, one: Codes, other: Codes, *, surely: bool = True) -> Levels:
@@ -48,54 +50,55 @@ def levels(table: Table, field: Field, one: Codes, other: Codes, *, surely: bool
 
 def _names(table: Table, field: Field, one: Codes, other: Codes, *, surely: bool) -> Levels:
     side = table.of(field.column, Parts)
-    a, b, sa, sb = side.parts[one], side.parts[other], side.sounds[one], side.sounds[other]
-    same = _same(sa, sb)
-    straight = same[:, 0, 0].astype(np.int8) + same[:, 1, 1]
-    across = same[:, 0, 1].astype(np.int8) + same[:, 1, 0]
-    open_ = straight == across
-    ways = ((0, 0), (1, 1), (0, 1), (1, 0))
-    grades = [_grade(table, a[:, i], b[:, j], same[:, i, j], surely=surely) for i, j in ways]
-    crosswise = (across > straight) | (open_ & (grades[2] + grades[3] > grades[0] + grades[1]))
-    first = np.where(crosswise, grades[2], grades[0])
-    second = np.where(crosswise, grades[3], grades[1])
+    (a1, a2), (b1, b2) = ([of[rows] for of in side.parts] for rows in (one, other))
+    heard = same(*([of[rows] for of in side.sounds] for rows in (one, other)))
+    (s11, s12), (s21, s22) = heard
+    straight, across = s11.astype(np.int8) + s22, s12.astype(np.int8) + s21
+    ways = ((a1, b1, s11), (a2, b2, s22), (a1, b2, s12), (a2, b1, s21))
+    g11, g22, g12, g21 = (_grade(table, *way, surely=surely) for way in ways)
+    crosswise = (across > straight) | ((across == straight) & (g12 + g21 > g11 + g22))
+    first, second = np.where(crosswise, g12, g11), np.where(crosswise, g21, g22)
     high, low = np.maximum(first, second), np.minimum(first, second)
-    two = (a[:, 1] >= 0).astype(np.int8) + (b[:, 1] >= 0)
-    found = np.where(two == 2, _TWO[high, low], np.where(two == 1, _ONE_OF_TWO[high], _ONLY[high]))
+    two = (a2 >= 0).astype(np.int8) + (b2 >= 0)
+    found: Levels = _BY_GRADES[two, high, low]
     if field.kind == "surnames":
-        wed = side.married[one].any(axis=1) | side.married[other].any(axis=1)
-        found[wed & (found == _NAMES["one+differs"])] = _NAMES["one+marriage"]
+        found[(side.married[one] | side.married[other]) & (found == _NAMES["one+differs"])] = _NAMES[
+            "one+marriage"
+        ]
     found[(two == 2) & (across == 2) & (straight < 2)] = _NAMES["swapped"]
-    crossed = np.flatnonzero(~same.any(axis=(1, 2)))
+    crossed = np.flatnonzero((straight == 0) & (across == 0))
     crossed = crossed[_crossed(table, one[crossed], other[crossed])]
     found[crossed] = _NAMES["crossed"] if field.kind == "surnames" else MISSING
-    found[(a[:, 0] < 0) | (b[:, 0] < 0)] = MISSING
+    found[(a1 < 0) | (b1 < 0)] = MISSING
     return found
 
 
 def _crossed(table: Table, one: Codes, other: Codes) -> Mask:
     """Given names and surnames were written each in the other's box, and none stands where it should."""
-    given, surnames = (table.side(kind) for kind in ("given", "surnames"))
-    g1, g2, s1, s2 = given[one], given[other], surnames[one], surnames[other]
-    return _any(g1, s2) & _any(s1, g2) & ~_any(g1, g2) & ~_any(s1, s2)
+    (g1, s1), (g2, s2) = (
+        [[of[rows] for of in table.side(kind)] for kind in ("given", "surnames")] for rows in (one, other)
+    )
+    return _any(same(g1, s2)) & _any(same(s1, g2)) & ~_any(same(g1, g2)) & ~_any(same(s1, s2))
 
 
-def _grade(table: Table, a: Codes, b: Codes, same: Mask, *, surely: bool) -> Grades:
-    if not surely:
-        return np.where(same, ALIKE, np.where((a >= 0) & (b >= 0), NEAR, 0)).astype(np.int8)
-    found = np.where(same, np.int8(ALIKE), np.int8(0))
-    rest = np.flatnonzero(~same & (a >= 0) & (b >= 0))
-    found[rest] = table.names.grades(a[rest], b[rest])
+def _grade(table: Table, a: Codes, b: Codes, alike: Mask, *, surely: bool) -> Grades:
+    known = (a >= 0) & (b >= 0)
+    found = alike.astype(np.int8) * np.int8(ALIKE)
+    if surely:
+        rest = np.flatnonzero(~alike & known)
+        found[rest] = table.names.grades(a[rest], b[rest])
+    else:
+        found[~alike & known] = NEAR
     return found
 
 
-def _same(one: Codes, other: Codes) -> npt.NDArray[np.bool_]:
-    """[pair, part of one, part of other]: they sound the same."""
-    found: Mask = np.logical_and(one[:, :, None] == other[:, None, :], one[:, :, None] >= 0)
-    return found
+def same(one: Sequence[Codes], other: Sequence[Codes]) -> list[list[Mask]]:
+    """Of each value of one and each of the other: the same, and not missing."""
+    return [[(a == b) & known for b in other] for a in one for known in (a >= 0,)]
 
 
-def _any(one: Codes, other: Codes) -> Mask:
-    found: Mask = np.logical_or.reduce(_same(one, other), axis=(1, 2))
+def _any(masks: list[list[Mask]]) -> Mask:
+    found: Mask = np.logical_or.reduce([mask for row in masks for mask in row])
     return found
 
 
@@ -139,17 +142,17 @@ _DIGITS = np.array([[_one_digit(a, b) for b in range(100)] for a in range(100)])
 
 def _numbers(table: Table, field: Field, one: Codes, other: Codes, *, surely: bool) -> Levels:
     held = table.of(field.column, Numbers)
-    a, b = held.whole[one], held.whole[other]
-    typed = _same(held.type[one], held.type[other])
-    found = np.full(len(one), MISSING, np.int8)
-    found[typed.any(axis=(1, 2))] = _NUMBERS["differs"]
-    same = _any(a, b)
-    rows, i, j = np.nonzero(typed & ~same[:, None, None])
-    if surely:
-        near = slips(held.words, a[rows, i], b[rows, j])
-        rows = rows[near == NEAR]
-    found[rows] = _NUMBERS["near"]
-    found[same] = _NUMBERS["same"]
+    a, b = ([of[rows] for of in held.whole] for rows in (one, other))
+    typed = same(*([of[rows] for of in held.type] for rows in (one, other)))
+    equal = _any(same(a, b))
+    found = np.where(_any(typed), np.int8(_NUMBERS["differs"]), np.int8(MISSING))
+    for i, row in enumerate(typed):
+        for j, mask in enumerate(row):
+            rows = np.flatnonzero(mask & ~equal)
+            if surely:
+                rows = rows[slips(held.words, a[i][rows], b[j][rows]) == NEAR]
+            found[rows] = _NUMBERS["near"]
+    found[equal] = _NUMBERS["same"]
     return found
 
 

@@ -194,13 +194,12 @@ def _hardest(against: Sequence[Evidence]) -> Millibits:
 
 def rarity_of_names(rarity: Millibits, among: Codes, sounds: Codes, one: Codes, other: Codes) -> Millibits:
     """The rarity of the parts that sound the same, in the order in which most of them do."""
-    a, b = sounds[one], sounds[other]
-    same = [(a[:, i] == b[:, j]) & (a[:, i] >= 0) for i, j in ((0, 0), (1, 1), (0, 1), (1, 0))]
-    first, second = rarity[among, a[:, 0]], rarity[among, a[:, 1]]
-    straight = np.where(same[0], first, 0) + np.where(same[1], second, 0)
-    across = np.where(same[2], first, 0) + np.where(same[3], second, 0)
-    more = same[2].astype(np.int8) + same[3] > same[0].astype(np.int8) + same[1]
-    return np.where(more, across, straight)
+    a, b = [of[one] for of in sounds], [of[other] for of in sounds]
+    (s11, s12), (s21, s22) = comparing.same(a, b)
+    first, second = rarity[among, a[0]], rarity[among, a[1]]
+    more = s12.astype(np.int8) + s21 > s11.astype(np.int8) + s22
+    found: Millibits = np.where(more, s12 * first + s21 * second, s11 * first + s22 * second)
+    return found
 
 
 def _bits(field: Field, bits: Mapping[str, float]) -> Millibits:

@@ -24,7 +24,7 @@ _LONGEST_LIST = 240
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Given names or surnames: codes of parts and of sounds [n, 2], and parts borne by marriage."""
+    """Given names or surnames: codes of parts and of sounds [2, n]; who bears one of them by marriage [n]."""
 
     parts: Codes
     sounds: Codes
@@ -43,7 +43,7 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Documents or telephones: codes of type with number, and of the type [n, 3]."""
+    """Documents or telephones: codes of type with number, and of the type [3, n]."""
 
     whole: Codes
     type: Codes
@@ -87,7 +87,8 @@ class Table:
 
     def _side(self, cells: Sequence[str], side: str) -> Parts:
         parts, married = self.names.side(cells, side)
-        return Parts(parts, self.names.sounds_of(parts), married)
+        parts = np.ascontiguousarray(parts.T)
+        return Parts(parts, self.names.sounds_of(parts), np.logical_or.reduce(married, axis=1))
 
     def of(self, column: str, kind: type[Kind]) -> Kind:
         """A column, which a field of that kind reads."""
@@ -138,11 +139,11 @@ def _numbers(cells: Sequence[str]) -> Numbers:
             first[cell] = words.code(one)
         else:
             first[cell] = MISSING
-    whole = np.full((len(cells), 1 + max(map(len, more.values()), default=0)), MISSING, np.int32)
-    whole[:, 0] = np.fromiter(map(first.__getitem__, cells), np.int32, len(cells))
+    whole = np.full((1 + max(map(len, more.values()), default=0), len(cells)), MISSING, np.int32)
+    whole[0] = np.fromiter(map(first.__getitem__, cells), np.int32, len(cells))
     for at, cell in enumerate(cells if more else ()):
         if cell in more:
-            whole[at, 1 : 1 + len(more[cell])] = more[cell]
+            whole[1 : 1 + len(more[cell]), at] = more[cell]
     type_of = [types.code(text.rpartition(":")[0]) for text in words.texts]
     return Numbers(whole, np.array([*type_of, MISSING], np.int32)[whole], words)
 

@@ -233,7 +233,7 @@ def _shares(table: Table, spec: Spec) -> tuple[Shares, float]:
             texts = table.names.sounds.texts
             found[field.name] = {"": _common(column.sounds, texts)}
             for name, rows in _peoples(table, spec):
-                found[field.name][name] = _common(column.sounds[rows], texts)
+                found[field.name][name] = _common(column.sounds[:, rows], texts)
         elif isinstance(column, Values) and field.kind == "word":
             found[field.name] = {"": _common(column.group, column.groups.texts)}
     return found, round(_OFTEN / (2 * table.size), 9)
