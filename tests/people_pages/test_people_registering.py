@@ -113,7 +113,18 @@ def test_a_date_is_as_exact_as_it_is_known_and_a_country_is_typed_by_name(office
     assert 'href="#f-p0.nationality.0.country"' in page
 
 
-def test_a_double_click_by_another_office_is_told_that_nothing_was_kept(officer: Officer) -> None:
+def test_a_page_of_forty_people_is_not_too_much(officer: Officer) -> None:
+    client = officer()
+    typed = {**form(client), "level": "comprehensive"}
+    for n in range(40):
+        typed |= person(n, **{f"note.{k}.words": "una nota" for k in range(20)})
+        typed |= {} if n == 0 else {f"p{n}.id": f"01990000-0000-7000-8000-{n:012x}"}
+    assert len(typed) > 1000
+    page = post(client, "/es/people/register/", {**typed, "do": "stay"})
+    assert 'name="p39.id"' in page
+
+
+def test_the_same_form_sent_again_with_other_words_keeps_nothing_of_them(officer: Officer) -> None:
     client = officer()
     typed = {**form(client), **person(), "do": "keep"}
     post(client, "/es/people/register/", typed, 302)

@@ -190,6 +190,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# A family of sixty on one page, each with all that a comprehensive registration asks (web/pages/people/register).
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 FILE_UPLOAD_HANDLERS = [
     "mirps.web.uploads.Capped",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

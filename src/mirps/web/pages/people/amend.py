@@ -16,7 +16,7 @@ from mirps.people.registry import wording
 from mirps.people.registry.api import Fact, Group, Kind, Person, Type
 from mirps.web.pages.people import register_boxes as boxes
 from mirps.web.pages.people.amend_said import Act, act_of, take
-from mirps.web.pages.people.door import CAMERA, Desk, at_the_desk
+from mirps.web.pages.people.door import Desk, at_the_desk, with_camera
 from mirps.web.pages.people.person import groups_of
 from mirps.web.pages.people.person_words import Teller
 from mirps.web.pages.people.register_boxes import Paper
@@ -184,10 +184,7 @@ def _page(desk: Desk, act: Act, kind: Kind, about: About, title: str) -> HttpRes
         "countries": boxes.country_names(desk.lang), "tied": _tied(kind) and not about.other,
         "near": _near(desk, about) if _tied(kind) and not about.other else [],
     }  # fmt: skip
-    answer = desk.page("people/amend.html", 422 if act.faults else 200, **context)
-    for header, value in CAMERA.items():
-        answer[header] = value
-    return answer
+    return with_camera(desk.page("people/amend.html", 422 if act.faults else 200, **context))
 
 
 def _near(desk: Desk, about: About) -> list[tuple[str, str]]:

@@ -22,11 +22,10 @@ from mirps.web.desk import Refused
 from mirps.web.pages.errors import error
 from mirps.web.roles import signed_in
 
-__all__ = ["CAMERA", "Desk", "Refused", "View", "at_the_desk"]
+__all__ = ["CAMERA", "Desk", "Refused", "View", "at_the_desk", "with_camera"]
 
 #: In the session: the seat ("MEX.COMAR MEX.COMAR.TAP") and what for (a code of lists/purposes.csv).
 SEAT, PURPOSE = "people-seat", "people-purpose"
-#: For pages that take a photo or scan a card.
 CAMERA = {"Permissions-Policy": "camera=(self), geolocation=(), microphone=()"}
 
 
@@ -106,6 +105,12 @@ def place_name(institution: str, office: str, lang: str) -> str:
     return f"{short or codelists.institutions().name(institution, lang)}" + (
         f", {codelists.offices().name(office, lang)}" if office != institution else ""
     )
+
+
+def with_camera(answer: HttpResponse) -> HttpResponse:
+    """For pages that take a photo or scan a card: no other page may ask for the camera."""
+    answer["Permissions-Policy"] = CAMERA["Permissions-Policy"]
+    return answer
 
 
 View = Callable[..., HttpResponse]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
+
+from django.utils import timezone
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import partial_date
@@ -80,7 +83,17 @@ class Teller:
     def trace(self, f: Fact) -> str:
         sure = self.book.lists["certainties"].name(f.data["sure"], self.lang) if f.data.get("sure") else ""
         office = _office(f.office, self.lang)
-        return " · ".join(filter(None, (sure, f.by, office, moment(f.happened_at, self.locale))))
+        return " · ".join(filter(None, (sure, f.by, office, self.when(f.happened_at))))
+
+    def when(self, at: datetime) -> str:
+        """The facts of one registration share their moment."""
+        return _moment(at, self.locale, timezone.get_current_timezone_name())
+
+
+@lru_cache(maxsize=1000)
+def _moment(at: datetime, locale: str, zone: str) -> str:
+    """By the clock of the reader's zone, which is the current one."""
+    return moment(at, locale)
 
 
 @lru_cache(maxsize=1000)

@@ -16,7 +16,7 @@ from mirps.people.registry import api as registry
 from mirps.people.registry.api import Book, Refused
 from mirps.web.pages.people import register_boxes as boxes
 from mirps.web.pages.people import register_family as families
-from mirps.web.pages.people.door import CAMERA, Desk, at_the_desk
+from mirps.web.pages.people.door import Desk, at_the_desk, with_camera
 from mirps.web.pages.people.register_family import Family
 
 log = logging.getLogger(__name__)
@@ -113,10 +113,7 @@ def _page(desk: Desk, family: Family, book: Book, status: int = 200) -> HttpResp
         "faults": _told(family, people, book, desk.lang), "countries": boxes.country_names(desk.lang),
         "codes": book.lists, "began": BEGAN,
     }  # fmt: skip
-    answer = desk.page("people/register.html", status, **context)
-    for header, value in CAMERA.items():
-        answer[header] = value
-    return answer
+    return with_camera(desk.page("people/register.html", status, **context))
 
 
 def _told(family: Family, people: list[families.PersonShown], book: Book, lang: str) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from mirps.people.identity.comparing import Likeness, compare
 from mirps.people.identity.names import Name
 from mirps.people.identity.wording import all_told
 from mirps.people.registry import api as registry
-from mirps.web.pages.people.door import CAMERA, Desk, at_the_desk, place_name
+from mirps.web.pages.people.door import Desk, at_the_desk, place_name, with_camera
 from mirps.web.pages.people.register import searched
 
 #: Shown; looked at more closely; looked at where a year of birth parts many of one name.
@@ -168,7 +168,4 @@ def _page(desk: Desk, status: int, **context: Any) -> HttpResponse:
     """With what leads on: to the form for whoever has searched and may register."""
     token = searched(desk) if context["found"] is not None and desk.allows("register") else ""
     purposes = [(code, c.name(desk.lang)) for code, c in custody.purposes().items()]
-    answer = desk.page("people/search.html", status, token=token, purposes=purposes, **context)
-    for header, value in CAMERA.items():
-        answer[header] = value
-    return answer
+    return with_camera(desk.page("people/search.html", status, token=token, purposes=purposes, **context))
