@@ -173,6 +173,14 @@ def test_what_one_asks_another_approves_on_the_page(hire: Make, now: datetime) -
     assert enter(hire("d", "data-protection-officer")).get(where).status_code == 404, "not of their acts"
 
 
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [("data-protection-officer", True), ("registration-supervisor", True), ("reader", False)],
+)
+def test_whoever_answers_for_files_finds_custody_in_the_masthead(hire: Make, role: str, shown: bool) -> None:
+    assert ('href="/en/people/custody/"' in text(enter(hire("x", role)), "/en/about/")) is shown
+
+
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_every_page_of_custody_stands_in_both_languages(hire: Make, now: datetime, lang: str) -> None:
     rocio = hire("rocio", "registration-officer")

@@ -22,7 +22,7 @@ from mirps.base.codelists import api as codelists
 from mirps.base.notices.api import zone
 from mirps.base.texts import api as texts
 from mirps.sharing.portal import wording
-from mirps.web.roles import held, works_in_rounds, works_with_people
+from mirps.web.roles import answers_for_files, held, works_in_rounds, works_with_people
 from mirps.web.rows import kept_markup
 
 
@@ -39,6 +39,7 @@ def environment(**options: Any) -> Environment:
         demo=settings.DEMO,
         works_in_rounds=_works_in_rounds,
         works_with_people=_works_with_people,
+        answers_for_files=_answers_for_files,
     )
     env.globals.update(kept_markup(env))
     env.filters.update(
@@ -114,6 +115,11 @@ def _works_in_rounds(context: Context) -> bool:
 @pass_context
 def _works_with_people(context: Context) -> bool:
     return works_with_people(held(context["request"]))
+
+
+@pass_context
+def _answers_for_files(context: Context) -> bool:
+    return answers_for_files(held(context["request"]))
 
 
 @pass_context

@@ -44,6 +44,12 @@ def works_with_people(grants: Iterable[Grant]) -> bool:
     return any("person.search" in access.ALLOWED.get(g.role, frozenset()) for g in grants)
 
 
+def answers_for_files(grants: Iterable[Grant]) -> bool:
+    """Whether these roles answer for how files are read, opened in emergencies, joined or let go."""
+    acts = {"reading.read", "glass.review", "person.merge", "retention.run"}
+    return any(acts & access.ALLOWED.get(g.role, frozenset()) for g in grants)
+
+
 def role_for(user: User, act: str, *, state: str, on: date) -> str:
     """The role in which this person may do `act` on that day, as `role_among` finds it."""
     return role_among(access.grants_of(user, on=on), act, state=state, on=on)
