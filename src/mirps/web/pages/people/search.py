@@ -97,10 +97,19 @@ def _likely(desk: Desk, q: str, born: str) -> tuple[list[UUID], Found]:
     wanted = wanted[: LOOKED_WITH_YEAR if born else LOOKED]
     seen = registry.Person.objects.filter(custody.seen(desk.seat, at=desk.now), id__in=wanted)
     rows = {p.id: p for p in seen.select_related("stands_for")}
-    said = registry.standing_of(rows, "name", "birth", "sex") if rows else {}
-    ranked = _ranked(((rows[i], said.get(i, [])) for i in wanted if i in rows), name, born)
+    near = [i for i in wanted if i in rows]
+    near = (_by_year(near, born) if born else near)[:LOOKED]
+    said = registry.standing_of(near, "name", "birth", "sex") if near else {}
+    ranked = _ranked(((rows[i], said.get(i, [])) for i in near), name, born)
     hits = [_hit(desk, *each) for each in ranked[:MOST]]
     return [r[0].id for r in ranked[:MOST]], Found(tuple(hits), more=len(ranked) > MOST)
+
+
+def _by_year(ids: list[UUID], born: str) -> list[UUID]:
+    """Those whose year of birth may be meant first: of one name there may be hundreds."""
+    births = registry.standing_of(ids, "birth") if ids else {}
+    years = {i: _year(facts) for i, facts in births.items()}
+    return sorted(ids, key=lambda i: bool(years.get(i)) and abs(int(years[i]) - int(born)) > _OFF)
 
 
 def _name(q: str) -> Name | None:
