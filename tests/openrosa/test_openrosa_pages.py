@@ -120,6 +120,20 @@ def test_a_form_that_waits_for_a_lost_photo_is_registered_without_it(desk: Clien
     assert Person.objects.count() == 1
 
 
+def test_a_supervisor_of_another_office_has_neither_its_devices_nor_its_forms(
+    phone: Phone, hire: Hire
+) -> None:
+    phone.send(typed(one(photo="1.jpg")))
+    other = Client()
+    other.force_login(hire("tenosique", "registration-supervisor", office="MEX.COMAR.TEN"))
+    at = f"/es/people/devices/forms/{SentForm.objects.get().id}/"
+    assert other.get(at).status_code == 404
+    assert other.post(at, {"do": "without"}).status_code == 404
+    assert phone.device.login not in other.get("/es/people/devices/").content.decode()
+    assert other.post("/es/people/devices/", new()).status_code == 422
+    assert Person.objects.count() == 0
+
+
 def test_a_form_that_nobody_can_mend_is_dropped(desk: Client, phone: Phone) -> None:
     phone.send(typed())
     at = f"/es/people/devices/forms/{SentForm.objects.get().id}/"

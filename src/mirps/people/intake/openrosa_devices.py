@@ -44,13 +44,13 @@ def make(
     Raises access.NotAllowed unless `by` may make codes there, DeviceFault where the holder may not register
     there, or the code would last too long.
     """
-    access.require(by, ACT, state=state, body=institution, on=at.date())
+    _require(by, state=state, institution=institution, office=office, at=at)
     name = " ".join(name.split())
     if not 0 < len(name) <= 60:
         raise DeviceFault("openrosa.device.fault.name")
     if not at < expires_at <= at + timedelta(days=MOST_DAYS):
         raise DeviceFault("openrosa.device.fault.expires", days=MOST_DAYS)
-    if not may_hold(holder, state=state, institution=institution, office=office, at=at):
+    if not _may(holder, "person.register", state=state, institution=institution, office=office, at=at):
         raise DeviceFault("openrosa.device.fault.holder", name=holder.called)
     letters = _letters(_LENGTH)
     code = "-".join(letters[n : n + _APART] for n in range(0, _LENGTH, _APART))
@@ -66,19 +66,21 @@ def make(
 
 def revoke(*, device: Device, by: access.User, at: datetime) -> None:
     """From now on the code opens nothing. What the device still holds can be sent under a new one."""
-    access.require(by, ACT, state=device.state, body=device.institution, on=at.date())
+    _require(by, state=device.state, institution=device.institution, office=device.office, at=at)
     with transaction.atomic():
         if Device.objects.filter(id=device.id, revoked_at=None).update(revoked_at=at, revoked_by=by.username):
             audit.record(by=by.username, at=at, act="device.revoke", subject=f"device/{device.login}")
 
 
-def may_hold(user: access.User, *, state: str, institution: str, office: str, at: datetime) -> bool:
-    """Whether somebody registers at an office, so that a device may say things in their name."""
-    grants = access.grants_of(user, on=at.date())
-    there = [g for g in grants if g.office in ("", office)]
-    return user.is_active and access.may(
-        there, "person.register", state=state, body=institution, on=at.date()
-    )
+def _may(user: access.User, act: str, *, state: str, institution: str, office: str, at: datetime) -> bool:
+    """Whether somebody may do this at an office, or at all of its institution."""
+    there = [g for g in access.grants_of(user, on=at.date()) if g.office in ("", office)]
+    return user.is_active and access.may(there, act, state=state, body=institution, on=at.date())
+
+
+def _require(by: access.User, *, state: str, institution: str, office: str, at: datetime) -> None:
+    if not _may(by, ACT, state=state, institution=institution, office=office, at=at):
+        raise access.NotAllowed(ACT, state)
 
 
 def known(login: str, code: str, *, at: datetime) -> Device | None:

@@ -28,7 +28,7 @@ from mirps.people.registry import api as registry
 from mirps.people.registry import wording
 from mirps.web.pages.accounts.door import Typed
 from mirps.web.pages.page import explained
-from mirps.web.pages.people.door import Desk, at_the_desk, offices_of, place_name
+from mirps.web.pages.people.door import Desk, Refused, at_the_desk, offices_of, place_name
 
 #: Days for which a code may be made.
 DAYS = (30, 90, 180, 365)
@@ -39,7 +39,7 @@ MOST = 200
 @at_the_desk()
 def all_devices(desk: Desk) -> HttpResponse:
     """The institution's devices; a code for another."""
-    here = {"state": desk.seat.state, "institution": desk.seat.institution}
+    here = _here(desk)
     desk.require(devices.ACT, state=desk.seat.state, body=desk.seat.institution)
     typed = Typed(desk.request, desk.lang)
     if typed.posted:
@@ -53,7 +53,7 @@ def all_devices(desk: Desk) -> HttpResponse:
         waiting = list(open_.order_by("at", "id")[:MOST])
     answer = desk.page(
         "people/devices.html", 422 if typed.faults else 200, f=typed, days=DAYS, waiting=waiting,
-        offices=[(o, place_name(desk.seat.institution, o, desk.lang)) for o in offices_of(desk.seat.institution)],
+        offices=[(o, place_name(desk.seat.institution, o, desk.lang)) for o in _offices(desk)],
         holders=[(u.username, u.called) for u in _holders(desk)],
         devices=list(Device.objects.filter(**here).select_related("holder")[:MOST]),
         place=lambda one: place_name(one.institution, one.office, desk.lang),
@@ -64,7 +64,7 @@ def all_devices(desk: Desk) -> HttpResponse:
 @require_http_methods(["POST"])
 @at_the_desk()
 def revoke(desk: Desk, id: UUID) -> HttpResponse:
-    device = Device.objects.filter(id=id, institution=desk.seat.institution, state=desk.seat.state).first()
+    device = Device.objects.filter(id=id, **_here(desk)).first()
     if device is None:
         raise Http404
     desk.require(devices.ACT, state=device.state, body=device.institution)
@@ -88,9 +88,8 @@ def mend(desk: Desk, id: UUID) -> HttpResponse:
     """A form that waits for files, or that the registry does not take: what it says, what is wrong with it."""
     desk.require(devices.ACT, state=desk.seat.state, body=desk.seat.institution)
     with custody.seated(desk.seat):
-        form = SentForm.objects.filter(
-            id=id, state=desk.seat.state, institution=desk.seat.institution, stage__in=forms.OPEN
-        ).select_related("device").first()  # fmt: skip
+        open_ = SentForm.objects.filter(id=id, stage__in=forms.OPEN, **_here(desk))
+        form = open_.select_related("device").first()
         if form is None:
             raise Http404
     if desk.request.method == "POST":
@@ -119,9 +118,8 @@ def _decided(desk: Desk, form: SentForm) -> HttpResponse:
             mended=mended,
             without_files=given.get("do") == "without",
         )
-    except access.NotAllowed:
-        desk.demand("register")
-        raise
+    except access.NotAllowed as e:
+        raise Refused(desk.why_not(e.act, state=e.state, body=form.institution)) from None
     if came.form.stage in forms.OPEN:
         return desk.go("people-devices-mend", "?done=still", id=form.id)
     return desk.go("people-devices", "?done=taken")
@@ -132,7 +130,7 @@ def _made(desk: Desk, typed: Typed) -> tuple[Device, str] | None:
     office, days = typed.get("office"), typed.get("days")
     if holder is None:
         typed.fault("holder", "openrosa.device.fault.nobody")
-    if office not in offices_of(desk.seat.institution):
+    if office not in _offices(desk):
         typed.fault("office", "openrosa.device.fault.office")
     if days not in [str(d) for d in DAYS]:
         typed.fault("days", "openrosa.device.fault.expires", days=devices.MOST_DAYS)
@@ -146,6 +144,17 @@ def _made(desk: Desk, typed: Typed) -> tuple[Device, str] | None:
     except devices.DeviceFault as e:
         typed.fault(e.key.rpartition(".")[2], e.key, **e.values)
         return None
+
+
+def _here(desk: Desk) -> dict[str, str]:
+    """What is of this seat: of one office, or of all of the institution."""
+    seat = desk.seat
+    office = {"office": seat.office} if seat.office else {}
+    return {"state": seat.state, "institution": seat.institution} | office
+
+
+def _offices(desk: Desk) -> list[str]:
+    return [desk.seat.office] if desk.seat.office else offices_of(desk.seat.institution)
 
 
 def _holders(desk: Desk) -> list[access.User]:
