@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from mirps.base.crypto import api as crypto
-from mirps.base.crypto.postings import Entry, filled
-from mirps.people.identity import sounds, store
+from mirps.base.crypto.postings import Entry, Postings, filled
+from mirps.people.identity import places, sounds, store
 from mirps.people.identity.queries import postings
 from mirps.people.identity.terms import Terms
 
@@ -37,31 +37,55 @@ def keep(rows: Mapping[UUID, Terms]) -> None:
 def take_back(row: UUID, terms: Terms) -> int:
     """Let this row no longer be found by these terms; how many entries were blanked.
 
-    Each list is read until the row stands in it no more, so a very common surname takes a second.
+    What two facts share goes with either: keep again what should still find the row.
     """
     ring, values = crypto.ring(), {value for value, _ in terms.values()}
     with transaction.atomic():
         blanks = [
             (label, lists.sealed(label, None))
             for lists in (postings(ring, version) for version in ring.versions)
-            for value in values
-            for label, entry in lists.walk(value, store.fetch)
-            if entry and entry.row == row.bytes
+            for label in _standing(lists, values, row.bytes)
         ]
         store.overwrite(blanks)
     return len(blanks)
+
+
+def _standing(lists: Postings, values: Iterable[str], row: bytes) -> Iterator[bytes]:
+    """The labels of these lists under which a row stands: where its own notes say; without any, all are read."""
+    entries = (entry for _, entry in lists.walk(places.of_row(row), store.fetch))
+    noted = [entry.note for entry in entries if entry and entry.row == row]
+    for value in values:
+        if noted:
+            labels = lists.labels(value, places.read(noted, value))
+            there = store.fetch(labels).items()
+            found = ((label, lists.opened_or_hole(label, sealed)) for label, sealed in there)
+        else:
+            found = lists.walk(value, store.fetch)
+        yield from (label for label, entry in found if entry and entry.row == row)
 
 
 def _add(added: Sequence[tuple[str, Entry]]) -> None:
     """Insert at the ends of the lists; where another desk was there first, look for the ends again."""
     ring = crypto.ring()
     lists = postings(ring)
+    own = {places.of_row(entry.row) for _, entry in added}
     for tried in range(1, _TRIES + 1):
-        ends = lists.ends((value for value, _ in added), store.fetch)
+        ends = lists.ends({*own, *(value for value, _ in added)}, store.fetch)
         try:
             with transaction.atomic():
-                store.insert(ring.current, filled(lists.additions(added, ends)))
+                rows = lists.additions([*added, *_noted(added, ends)], ends)
+                store.insert(ring.current, filled(rows))
             return
         except IntegrityError:
             if tried == _TRIES:
                 raise
+
+
+def _noted(added: Sequence[tuple[str, Entry]], ends: Mapping[str, int]) -> Iterator[tuple[str, Entry]]:
+    """What notes for each row where it will stand, in the order in which `additions` takes them."""
+    taken, by_row = dict(ends), dict[bytes, list[tuple[str, int]]]()
+    for value, entry in added:
+        by_row.setdefault(entry.row, []).append((value, taken[value]))
+        taken[value] += 1
+    for row, standing in by_row.items():
+        yield from ((places.of_row(row), Entry(row, note)) for note in places.notes(standing))

@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 
 from mirps.base.crypto import api as crypto
 from mirps.base.crypto.postings import HOLE, NOTE_BYTES, Entry, Postings
-from mirps.people.identity import sounds, store
+from mirps.people.identity import places, sounds, store
 from mirps.people.identity.actions import keep
 from mirps.people.identity.queries import postings
 from mirps.people.identity.terms import Terms
@@ -117,10 +117,10 @@ def compare(*, mend: bool = False) -> Compared:
 
 
 def opened(lists: Postings) -> Iterator[tuple[bytes, Entry]]:
-    """Every entry under this version of the key that is somebody's: no blanks, none of chance."""
+    """Every entry under this version of the key that finds somebody: no blanks, none of chance, no notes of places."""
     for label, sealed in store.scan(lists.version):
         entry = lists.opened_or_hole(label, sealed)
-        if entry and entry is not HOLE:
+        if entry and entry is not HOLE and not places.is_note(entry.note):
             yield label, entry
 
 
@@ -175,13 +175,22 @@ def _judged(
 
 def _mend(lists: Postings, row: bytes, missing: Sequence[tuple[str, str]], surplus: Sequence[bytes]) -> None:
     """Missing entries go into the holes of their lists first, so that whoever stands behind is reached again."""
+    again = []
     for value, note in missing:
-        hole = next(label for label, entry in lists.walk(value, store.fetch) if entry is HOLE)
+        walked = enumerate(lists.walk(value, store.fetch))
+        at, hole = next((at, label) for at, (label, entry) in walked if entry is HOLE)
+        again.append((value, at))
         sealed = lists.sealed(hole, Entry(row, note.encode()))
         if store.fetch([hole]):
             store.overwrite([(hole, sealed)])
         else:
             store.insert(lists.version, [(hole, sealed)])
+    if again:
+        own = places.of_row(row)
+        ends = lists.ends([own], store.fetch)
+        store.insert(
+            lists.version, lists.additions([(own, Entry(row, n)) for n in places.notes(again)], ends)
+        )
     store.overwrite([(label, lists.sealed(label, None)) for label in surplus])
 
 
