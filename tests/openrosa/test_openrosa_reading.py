@@ -148,6 +148,7 @@ OUTSIDE = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><data>&x;</dat
         (b"<data", "not-xml"),
         (b"\xff\xfe\x00", "not-xml"),
         (b'<?xml version="1.0" encoding="no-such"?><data/>', "not-xml"),
+        (typed(one()).decode().encode("utf-16"), "not-xml"),
         (ENTITY, "not-xml"),
         (OUTSIDE, "not-xml"),
         (b"<a>" * 250_000 + b"</a>" * 250_000, "too-large"),

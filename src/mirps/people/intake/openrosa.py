@@ -102,6 +102,7 @@ def read(xml: bytes, book: Book) -> Instance:
     if len(xml) > MOST_BYTES:
         raise OpenRosaFault("too-large", most=MOST_BYTES // 1024)
     try:
+        xml.decode()  # every tool writes UTF-8, and the answers are kept as text
         root = fromstring(xml, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as e:
         raise OpenRosaFault("not-xml") from e
