@@ -55,6 +55,7 @@ def _standing(lists: Postings, values: Iterable[str], row: bytes) -> Iterator[by
     entries = (entry for _, entry in lists.walk(places.of_row(row), store.fetch))
     noted = [entry.note for entry in entries if entry and entry.row == row]
     for value in values:
+        found: Iterable[tuple[bytes, Entry | None]]
         if noted:
             labels = lists.labels(value, places.read(noted, value))
             there = store.fetch(labels).items()
