@@ -86,6 +86,17 @@ def test_the_year_of_birth_parts_people_of_one_name(
     assert "four digits" in post(client, "/en/people/", {"q": XIMENA, "born": "87"}, 422)
 
 
+def test_people_of_the_same_name_elsewhere_hide_nobody_here(
+    officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in "abc":
+        register(officer("irene", body="MEX.INM", office=""), person())
+    client = officer()
+    file = one(client)
+    monkeypatch.setattr(search, "LOOKED", 1)
+    assert file in seek(client, XIMENA)
+
+
 def test_a_search_and_an_opened_file_are_kept_with_their_purpose(officer: Officer) -> None:
     client = officer()
     file = one(client)

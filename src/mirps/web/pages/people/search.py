@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -20,8 +21,8 @@ from mirps.people.registry import api as registry
 from mirps.web.pages.people.door import Desk, at_the_desk, place_name, with_camera
 from mirps.web.pages.people.register import searched
 
-#: Shown; looked at more closely; looked at where a year of birth parts many of one name.
-MOST, LOOKED, LOOKED_WITH_YEAR = 20, 40, 400
+#: Shown; compared whole; of whom it is asked whether they are in view, and were born in the year that is said.
+MOST, LOOKED, LOOKED_FURTHER = 20, 40, 400
 #: From here on a name found is worth showing, fits well, or fits.
 _SHOWN, _WELL, _FITS = 0.5, 0.95, 0.8
 #: Years by which a stated birth may be off.
@@ -94,15 +95,23 @@ def _likely(desk: Desk, q: str, born: str) -> tuple[list[UUID], Found]:
     name = _name(q)
     exact = [] if name else _exact(q)
     wanted = exact or ([c.row for c in identity.find(name)] if name else [])
-    wanted = wanted[: LOOKED_WITH_YEAR if born else LOOKED]
-    seen = registry.Person.objects.filter(custody.seen(desk.seat, at=desk.now), id__in=wanted)
-    rows = {p.id: p for p in seen.select_related("stands_for")}
-    near = [i for i in wanted if i in rows]
+    seen = registry.Person.objects.filter(custody.seen(desk.seat, at=desk.now))
+    near = _in_view(seen, wanted[:LOOKED_FURTHER])
     near = (_by_year(near, born) if born else near)[:LOOKED]
+    rows = {p.id: p for p in seen.filter(id__in=near).select_related("stands_for")}
+    near = [i for i in near if i in rows]
     said = registry.standing_of(near, "name", "birth", "sex") if near else {}
     ranked = _ranked(((rows[i], said.get(i, [])) for i in near), name, born)
     hits = [_hit(desk, *each) for each in ranked[:MOST]]
     return [r[0].id for r in ranked[:MOST]], Found(tuple(hits), more=len(ranked) > MOST)
+
+
+def _in_view(seen: QuerySet[registry.Person], ids: list[UUID]) -> list[UUID]:
+    """Of so many that they must be cut, only those in view count: others may bear the same name elsewhere."""
+    if len(ids) <= LOOKED:
+        return ids
+    there = set(seen.filter(id__in=ids).values_list("id", flat=True))
+    return [i for i in ids if i in there]
 
 
 def _by_year(ids: list[UUID], born: str) -> list[UUID]:
