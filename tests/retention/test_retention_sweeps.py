@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -13,6 +13,7 @@ from tests.custody.conftest import COMAR, TAPACHULA, Make, hire, now
 from tests.registry.said import Json, fact, family, ids, more, who
 
 from mirps.base.audit.api import AuditEntry
+from mirps.base.crypto import api as crypto
 from mirps.people.adjudication import api as adjudication
 from mirps.people.adjudication.models import Suspicion
 from mirps.people.custody import api as custody
@@ -20,6 +21,8 @@ from mirps.people.custody import rows
 from mirps.people.custody.api import CustodyFault, Duty, Seat
 from mirps.people.identity import api as identity
 from mirps.people.intake import api as intake
+from mirps.people.intake.openrosa_actions import place_of
+from mirps.people.intake.openrosa_models import Device, SentForm
 from mirps.people.registry import api as registry
 from mirps.people.registry.models import Fact, Group, Person, SealedFile
 from mirps.people.retention import api as retention
@@ -215,6 +218,24 @@ def test_a_sweep_broken_off_goes_on_and_leaves_alone_what_is_no_longer_due(hire:
     assert [p.pk for p in Person.objects.filter(let_go_at=None)] == [left[0]]
     with pytest.raises(CustodyFault):
         list(retention.carry_out(seat=KEEPER, sweep=sweep.pk, at=now))
+
+
+@pytest.mark.parametrize("gone", [1, 2])
+def test_a_filled_form_goes_with_the_last_person_it_told_of(hire: Make, now: datetime, gone: int) -> None:
+    said, old = family(who(), who("José", role="partner")), now - LONG
+    said["made_at"] = old.isoformat()
+    intake.take(said, seat=DESK, door="openrosa", at=old)
+    place = {"state": "MEX", "institution": "MEX.COMAR", "office": TAPACHULA}
+    device = Device.objects.create(id=uuid4(), login="x", holder=hire("rocio", "registration-officer"), made_at=old,
+                                   expires_at=old, **place)  # fmt: skip
+    for submission in (said["id"], str(uuid4())):
+        form = SentForm(id=uuid4(), device=device, stage="taken", token=b"x", at=old, done_at=old, **place)
+        form.sealed = crypto.sealer().seal(json.dumps({"submission": submission}), place_of(form))
+        form.save()
+    if gone == 1:
+        take(more(fact("note", person=str(ids(said)[1]), words="Came by")), now - timedelta(days=9))
+    assert swept(hire, now).done == {"quiet-files": gone}
+    assert SentForm.objects.count() == 3 - gone
 
 
 @pytest.mark.postgres

@@ -113,7 +113,7 @@ POLICIES: dict[str, Rows] = {
         check=f"{_stands(_PERSON, 'kept_id')} AND {_stands(_PERSON, 'other_id')}",
         delete=_RETENTION,
     ),
-    "people_sentform": Rows(using=_OURS, check=_OURS, insert=_MY_OFFICE),
+    "people_sentform": Rows(using=_OURS, check=_OURS, insert=_MY_OFFICE, delete=_RETENTION),
     "people_arrival": Rows(using=_OURS, check=_OURS, insert=_MY_OFFICE),
     "people_task": Rows(using=_ends(person_id=_PERSON, group_id=_GROUP), check=_OURS, delete=_RETENTION),
     "people_suspicion": Rows(using=_OURS, check=_OURS, delete=_RETENTION),

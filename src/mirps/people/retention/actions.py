@@ -111,15 +111,17 @@ def _let_go_of_file(root: UUID, at: datetime) -> None:
             person, intake.terms_of(f for f in facts if f.person == person and not f.withdrawn)
         )
         custody.end_shares(subject=person, by="retention", at=at)
+    said = set(Fact.objects.filter(person__in=ids).order_by().values_list("submission", flat=True))
     removing.nameless(held, (f for f in registry.in_force(facts) if f.person in ids), queries.keeps(), at)
     removing.files_of(facts)
     removing.people(ids)
     for group in groups:
         if not Fact.objects.filter(group=group, kind="membership").exists():
-            said = [registry.fact(f) for f in Fact.objects.filter(group=group).order_by("pk")]
-            removing.nameless(Group.objects.get(pk=group), registry.in_force(said), queries.keeps(), at)
-            removing.files_of(said)
+            of_group = [registry.fact(f) for f in Fact.objects.filter(group=group).order_by("pk")]
+            removing.nameless(Group.objects.get(pk=group), registry.in_force(of_group), queries.keeps(), at)
+            removing.files_of(of_group)
             removing.group(group)
+    removing.forms(said)
 
 
 def _facts_of(ids: Iterable[UUID]) -> list[registry.Fact]:

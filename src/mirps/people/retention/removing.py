@@ -10,7 +10,9 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet
 
 from mirps.people.adjudication.models import Suspicion
-from mirps.people.intake.models import Task
+from mirps.people.intake.models import Arrival, Task
+from mirps.people.intake.openrosa_actions import opened
+from mirps.people.intake.openrosa_models import SentForm
 from mirps.people.registry import api as registry
 from mirps.people.registry.models import Fact, Group, Person, Sameness
 from mirps.people.registry.sealing import place, sealed
@@ -75,6 +77,17 @@ def people(ids: list[UUID]) -> None:
     _remove(Person.objects.filter(pk__in=ids))
 
 
+def forms(submissions: Iterable[UUID]) -> None:
+    """What is kept of filled forms for the sake of later edits, once nothing that they said stands any more."""
+    said = set(submissions)
+    said -= set(Fact.objects.filter(submission__in=said).order_by().values_list("submission", flat=True))
+    for arrival in Arrival.objects.filter(pk__in=said, door=Arrival.Door.OPENROSA):
+        taken = SentForm.objects.filter(institution=arrival.institution, done_at=arrival.at)
+        _remove(SentForm.objects.filter(
+            pk__in=[f.pk for f in taken if opened(f).submission == str(arrival.pk)]
+        ))  # fmt: skip
+
+
 def group(id_: UUID) -> None:
     facts(Fact.objects.filter(group=id_))
     _remove(Task.objects.filter(group=id_))
@@ -82,6 +95,6 @@ def group(id_: UUID) -> None:
 
 
 def _remove(rows: QuerySet[Fact] | QuerySet[Person] | QuerySet[Group] | QuerySet[Suspicion]
-            | QuerySet[Sameness] | QuerySet[Task]) -> None:  # fmt: skip
+            | QuerySet[Sameness] | QuerySet[Task] | QuerySet[SentForm]) -> None:  # fmt: skip
     """Straight to the table: Django would first load everything that points here, which was removed before."""
     rows.order_by()._raw_delete(DEFAULT_DB_ALIAS)
