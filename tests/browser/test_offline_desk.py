@@ -150,6 +150,39 @@ def test_numbers_are_those_of_the_registry(line: Line, context: BrowserContext) 
     assert all(tidy(number("PAN", UUID(i))) for i in own)
 
 
+def test_a_key_opens_with_its_passphrase_alone_and_cannot_be_taken_out(
+    line: Line, context: BrowserContext
+) -> None:
+    """Nor can what it sealed be moved to another place, or be altered."""
+    page = context.new_page()
+    page.goto(f"{line.address}/es/people/desk/")
+    told = page.evaluate(
+        """async (phrase) => { const v = await import("/static/desk/vault.js");
+             const { vault, key } = await v.make("rosa", phrase);
+             const again = await v.open(vault, phrase);
+             const sealed = await v.seal(key, ["drafts", "1", "rosa"], { name: "Ana" });
+             const short = await v.seal(key, ["drafts", "1", "rosa"], {});
+             const opens = (where, what) => v.unseal(again, where, what).then((x) => x.name, () => null);
+             const altered = { ...sealed, data: new Uint8Array(sealed.data).fill(7, 3, 4).buffer };
+             return { rounds: vault.rounds, out: [key.extractable, again.extractable],
+               wrong: await v.open(vault, phrase + "x"), other: await v.open({ ...vault, id: "tomas" }, phrase),
+               here: await opens(["drafts", "1", "rosa"], sealed), moved: await opens(["drafts", "2", "rosa"], sealed),
+               altered: await opens(["drafts", "1", "rosa"], altered),
+               lengths: [sealed.data.byteLength, short.data.byteLength] }; }""",
+        PHRASE,
+    )
+    assert told.pop("rounds") >= 600_000
+    assert told.pop("lengths") == [528, 528]
+    assert told == {
+        "out": [False, False],
+        "wrong": None,
+        "other": None,
+        "here": "Ana",
+        "moved": None,
+        "altered": None,
+    }
+
+
 def test_nothing_on_the_device_names_anybody(
     node: Node, line: Line, browser: Browser, tmp_path: Path
 ) -> None:
