@@ -109,6 +109,18 @@ def test_who_bears_a_common_name_is_taken_back_without_a_look_at_all_the_others(
     assert set(found("Ana García López")) == set(rows) - {row}
 
 
+def test_what_two_facts_say_is_found_until_both_are_taken_back() -> None:
+    row, told = uuid4(), terms("Ana", "García López", phone="77770001")
+    keep({row: told})
+    keep({row: terms("Anita", "García López", phone="7777-0001")})
+    take_back(row, terms("Anita", "García López", phone="77770001"))
+    assert (
+        found("Ana García López")[:1] == found("García López")[:1] == find_exact(PHONE, "77770001") == [row]
+    )
+    take_back(row, told)
+    assert found("Ana García López") == find_exact(PHONE, "77770001") == []
+
+
 def test_a_name_corrected_leaves_what_did_not_change() -> None:
     row = kept("Ana", "Pas Lara", born="1990-02-03")
     take_back(row, terms("Ana", "Pas Lara"))

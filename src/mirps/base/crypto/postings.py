@@ -196,6 +196,11 @@ def _points(last: int, absent: int) -> Sequence[int]:
     return range(last + step, absent, step)
 
 
+def cut(note: str) -> bytes:
+    """A note as an entry keeps it."""
+    return note.encode()[:NOTE_BYTES]
+
+
 def filled(rows: Sequence[tuple[bytes, bytes]], step: int = FILL) -> list[tuple[bytes, bytes]]:
     """These entries and as many of chance as make a whole number of `step`, in order of label.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from mirps.base.crypto import api as crypto
-from mirps.base.crypto.postings import Entry, Postings, filled
+from mirps.base.crypto.postings import Entry, Postings, cut, filled
 from mirps.people.identity import places, sounds, store
 from mirps.people.identity.queries import postings
 from mirps.people.identity.terms import Terms
@@ -35,34 +37,30 @@ def keep(rows: Mapping[UUID, Terms]) -> None:
 
 
 def take_back(row: UUID, terms: Terms) -> int:
-    """Let this row no longer be found by these terms; how many entries were blanked.
+    """Undo one `keep` of these terms; how many entries were blanked.
 
-    What two facts share goes with either: keep again what should still find the row.
+    What another fact says too was kept once more for it, and still finds the row.
     """
-    ring, values = crypto.ring(), {value for value, _ in terms.values()}
+    ring, wanted = crypto.ring(), Counter((value, cut(note)) for value, note in terms.values())
+    blanks = []
     with transaction.atomic():
-        blanks = [
-            (label, lists.sealed(label, None))
-            for lists in (postings(ring, version) for version in ring.versions)
-            for label in _standing(lists, values, row.bytes)
-        ]
+        for lists in (postings(ring, version) for version in ring.versions):
+            told = (entry for _, entry in lists.walk(places.of_row(row.bytes), store.fetch))
+            noted = [entry.note for entry in told if entry and entry.row == row.bytes]
+            for (value, note), times in wanted.items():
+                own = Entry(row.bytes, note)
+                standing = (label for label, entry in _around(lists, value, noted) if entry == own)
+                blanks += [(label, lists.sealed(label, None)) for label in islice(standing, times)]
         store.overwrite(blanks)
     return len(blanks)
 
 
-def _standing(lists: Postings, values: Iterable[str], row: bytes) -> Iterator[bytes]:
-    """The labels of these lists under which a row stands: where its own notes say; without any, all are read."""
-    entries = (entry for _, entry in lists.walk(places.of_row(row), store.fetch))
-    noted = [entry.note for entry in entries if entry and entry.row == row]
-    for value in values:
-        found: Iterable[tuple[bytes, Entry | None]]
-        if noted:
-            labels = lists.labels(value, places.read(noted, value))
-            there = store.fetch(labels).items()
-            found = ((label, lists.opened_or_hole(label, sealed)) for label, sealed in there)
-        else:
-            found = lists.walk(value, store.fetch)
-        yield from (label for label, entry in found if entry and entry.row == row)
+def _around(lists: Postings, value: str, noted: Sequence[bytes]) -> Iterable[tuple[bytes, Entry | None]]:
+    """Where a row may stand in a list: where its own notes say; without any, the whole list."""
+    if not noted:
+        return lists.walk(value, store.fetch)
+    there = store.fetch(lists.labels(value, places.read(noted, value)))
+    return [(label, lists.opened_or_hole(label, sealed)) for label, sealed in there.items()]
 
 
 def _add(added: Sequence[tuple[str, Entry]]) -> None:

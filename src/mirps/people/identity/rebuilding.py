@@ -7,6 +7,7 @@ chance, and neither needs to know how far the other, or itself when broken off, 
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -17,7 +18,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from mirps.base.crypto import api as crypto
-from mirps.base.crypto.postings import HOLE, NOTE_BYTES, Entry, Postings
+from mirps.base.crypto.postings import HOLE, Entry, Postings, cut
 from mirps.people.identity import places, sounds, store
 from mirps.people.identity.actions import keep
 from mirps.people.identity.queries import postings
@@ -137,7 +138,7 @@ def _doubtful(lists: Postings, source: Source) -> tuple[list[bytes], int]:
             expected = source.terms(batch)
         for row in batch:
             notes = [note for _, note in expected[row].values()] if row in expected else []
-            left = balance.pop(row.bytes, 0) - sum(_weight(_cut(note)) for note in notes)
+            left = balance.pop(row.bytes, 0) - sum(_weight(cut(note)) for note in notes)
             if left:
                 balance[row.bytes] = left
     return list(balance), rows
@@ -163,13 +164,13 @@ def _judged(
 ) -> tuple[list[tuple[str, str]], list[bytes]]:
     """What this row should stand under and does not, and the labels where it should not stand."""
     terms = source.terms([UUID(bytes=row)]).get(UUID(bytes=row), Terms())
-    missing, right = [], set()
-    for value, note in terms.values():
-        own = Entry(row, _cut(note))
-        at = [label for label, entry in lists.walk(value, store.fetch) if entry == own]
-        right.update(at)  # twice the same does no harm: a fact was said again
-        if not at:
-            missing.append((value, note))
+    missing: list[tuple[str, str]] = []
+    right: set[bytes] = set()
+    for (value, note), times in Counter(terms.values()).items():
+        own = Entry(row, cut(note))
+        standing = [label for label, entry in lists.walk(value, store.fetch) if entry == own][:times]
+        right.update(standing)
+        missing += [(value, note)] * (times - len(standing))
     return missing, [label for label in labels if label not in right]
 
 
@@ -192,10 +193,6 @@ def _mend(lists: Postings, row: bytes, missing: Sequence[tuple[str, str]], surpl
             lists.version, lists.additions([(own, Entry(row, n)) for n in places.notes(again)], ends)
         )
     store.overwrite([(label, lists.sealed(label, None)) for label in surplus])
-
-
-def _cut(note: str) -> bytes:
-    return note.encode()[:NOTE_BYTES]
 
 
 def _weight(note: bytes) -> int:

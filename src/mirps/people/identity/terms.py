@@ -32,11 +32,12 @@ class Terms:
     exact: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def values(self) -> Iterator[tuple[str, str]]:
-        """What each is kept under in the index, with its note; each once."""
-        found = {(named(key), note): None for name in self.names for key, note in finding.keys(name).items()}
+        """What each is kept under in the index, with its note: twice where two facts say the same, so that
+        one of them can be taken back and the other still finds."""
+        for name in self.names:
+            yield from ((named(key), note) for key, note in finding.keys(name).items())
         for purpose, written in self.exact.items():
-            found |= {(value, value): None for text in written if (value := looked_up(purpose, text))}
-        return iter(found)
+            yield from ((value, value) for text in written if (value := looked_up(purpose, text)))
 
     def sounds(self) -> set[str]:
         return {sound for name in self.names for sound in finding.sounds(name)}
