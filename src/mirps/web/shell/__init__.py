@@ -13,6 +13,7 @@ import click
 
 #: command -> module that holds it (a click command or group of the same name)
 COMMANDS = {
+    "beside": "mirps.web.shell.beside",
     "check": "mirps.web.shell.check",
     "compare": "mirps.web.shell.compare",
     "coverage": "mirps.web.shell.coverage",

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import click
@@ -17,13 +13,6 @@ LANG = click.option("--lang", type=click.Choice(["es", "en"]), default="es", sho
 AT = click.option(
     "--at", "moment", default="", metavar="TIME", help="as if it were then: 2025-11-03T07:30-06:00 (now)"
 )
-#: This very command, whatever the PATH.
-MIRPS = (sys.executable, "-c", "from mirps.web.shell import main; main()")
-EVERY = 60
-#: What is done beside the server, each a command that can also be run by a timer.
-JOBS = (("compare",), ("notices", "send"))
-#: A pass ends of itself in four minutes; one that does not is stopped, and what it held goes again later.
-LONGEST_PASS = 300
 
 
 @click.group()
@@ -109,44 +98,3 @@ def clock_of(moment: str) -> Callable[[], datetime]:
     if fixed.tzinfo is None:
         raise click.BadParameter("give the time zone too, such as -06:00", param_hint="--at")
     return lambda: fixed
-
-
-@notices.command(hidden=True)
-@click.option("--parent", type=int, required=True, help="the process whose end ends the loop")
-def loop(parent: int) -> None:
-    """Do the jobs every minute while the server that started this runs.
-
-    Each pass is a process of its own: one that hangs is stopped, one that falls over is followed by the
-    next, and between two passes nothing but this small loop is in memory. It knows nothing of Django.
-    """
-    next_at = time.monotonic() + 5
-    try:
-        while os.getppid() == parent:
-            if time.monotonic() >= next_at:
-                next_at = time.monotonic() + EVERY
-                _pass(parent)
-            time.sleep(0.5)
-    except KeyboardInterrupt:
-        pass
-
-
-def _pass(parent: int) -> None:
-    """One pass of each job, watched: stopped when it takes too long or the server has gone."""
-    for job in JOBS:
-        _watched(job, parent)
-
-
-def _watched(job: Sequence[str], parent: int) -> None:
-    running = subprocess.Popen([*MIRPS, *job])  # noqa: S603 - our own interpreter
-    begun = time.monotonic()
-    while running.poll() is None:
-        if os.getppid() != parent or time.monotonic() - begun > LONGEST_PASS:
-            running.kill()
-            running.wait()
-            return
-        time.sleep(0.2)
-
-
-def start_beside(parent: int) -> None:
-    """Start the loop beside the process `parent`, which is about to become the server."""
-    subprocess.Popen([*MIRPS, "notices", "loop", "--parent", str(parent)])  # noqa: S603 - our own interpreter

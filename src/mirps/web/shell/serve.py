@@ -15,7 +15,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages and the API, and send what people are told by mail, until Ctrl-C."""
     import sys
 
-    from mirps.web.shell.notices import start_beside
+    from mirps.web.shell.beside import start_beside
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mirps.config.settings")
     start_beside(os.getpid())  # this process becomes gunicorn's, and its end is the loop's
