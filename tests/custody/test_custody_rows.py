@@ -16,10 +16,12 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from tests.custody.conftest import COMAR, INM, TAPACHULA, TENOSIQUE, Make, fact, group, person
 from tests.custody.test_custody_rules import cases
+from tests.registry.said import family, who
 
 from mirps.people.custody import api as custody
 from mirps.people.custody import rows
 from mirps.people.custody.api import CustodyFault, Duty, Holding, Seat, sees
+from mirps.people.intake import api as intake
 from mirps.people.registry.models import Fact, Group, Person
 
 ROLE = "mirps_app_of_tests"
@@ -271,6 +273,17 @@ def test_another_session_never_finds_a_seat_that_somebody_left(role: str) -> Non
             assert cursor.fetchone() == ("MEX.COMAR",)
         cursor.execute("SELECT mirps_seat('institution')")
         assert cursor.fetchone() == (None,)
+
+
+def test_the_job_that_compares_is_told_what_waits_and_sits_down_for_each(role: str, now: datetime) -> None:
+    intake.take(family(who()), seat=SEAT.for_purpose("registration"), door="page", at=now)
+    with as_role():
+        assert intake.Arrival.objects.count() == 1
+        assert intake.compare_waiting(at=now) == 1
+        assert intake.compare_waiting(at=now) == 0
+        assert intake.Arrival.objects.count() == 0
+        with custody.seated(Seat("irene", *INM)):
+            assert intake.Arrival.objects.count() == 0
 
 
 def test_groups_are_held_as_persons_are(ask: Ask) -> None:

@@ -124,6 +124,11 @@ def plant(planted: list[Planted], desk: Client) -> list[Json]:
     return out
 
 
+def compare() -> None:
+    """The job beside the server, which has no seat of its own."""
+    assert intake.compare_waiting(at=NOW, most=300) > 0
+
+
 def numbers_of(said: list[Json]) -> list[str]:
     return [registry.number("MEX", i) for s in said for i in ids(s)]
 
@@ -246,7 +251,7 @@ def main() -> None:
     connection.force_debug_cursor = True  # every statement with its values into the log
     said = plant(planted, desk)
     steps: tuple[Callable[[], object], ...] = (
-        lambda: intake.compare_waiting(at=NOW, most=300),
+        compare,
         lambda: search_and_open(planted, said, desk),
         lambda: go_wrong(planted, said, desk),
         lambda: tell(said, desk, others),

@@ -114,7 +114,12 @@ POLICIES: dict[str, Rows] = {
         delete=_RETENTION,
     ),
     "people_sentform": Rows(using=_OURS, check=_OURS, insert=_MY_OFFICE, delete=_RETENTION),
-    "people_arrival": Rows(using=_OURS, check=_OURS, insert=_MY_OFFICE),
+    # The job that compares new people with those before asks what waits, then sits down at each one's office.
+    "people_arrival": Rows(
+        using=f"({_OURS}) OR (compared_at IS NULL AND {_told('user')} IS NULL)",
+        check=_OURS,
+        insert=_MY_OFFICE,
+    ),
     "people_task": Rows(using=_ends(person_id=_PERSON, group_id=_GROUP), check=_OURS, delete=_RETENTION),
     "people_suspicion": Rows(using=_OURS, check=_OURS, delete=_RETENTION),
     "people_sweep": Rows(using=_OURS, check=_OURS),
