@@ -47,8 +47,9 @@ def register_people(now: datetime) -> str:
     from mirps.people.intake import api as intake
     from mirps.people.registry import api as registry
 
-    if intake.Arrival.objects.filter(id=_id("0")).exists():
-        return "kept as they are"
+    with custody.keeping():
+        if intake.Arrival.objects.filter(id=_id("0")).exists():
+            return "kept as they are"
     seats = {}
     for username, _, institution, _, _ in DESKS:
         user = User.objects.get(username=username)
@@ -61,7 +62,9 @@ def register_people(now: datetime) -> str:
             intake.take(said, seat=seats[username], door=intake.Arrival.Door.PAGE, at=at)
     while intake.compare_waiting(at=now):
         pass
-    return f"{registry.Person.objects.count()} people, {intake.Task.objects.filter(closed_at=None).count()} tasks"
+    with custody.keeping():
+        people, open_ = registry.Person.objects.count(), intake.Task.objects.filter(closed_at=None).count()
+    return f"{people} people, {open_} tasks"
 
 
 def _said(now: datetime) -> Iterator[tuple[Json, str, datetime]]:
