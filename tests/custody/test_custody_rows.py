@@ -275,6 +275,16 @@ def test_another_session_never_finds_a_seat_that_somebody_left(role: str) -> Non
         assert cursor.fetchone() == (None,)
 
 
+def test_limits_hold_for_the_role_that_serves_pages(role: str, now: datetime) -> None:
+    with as_role():
+        for _ in range(custody.limits()["open"].hour):
+            custody.admit(seat=SEAT, act="open", at=now)
+            with custody.seated(SEAT):
+                custody.shown(seat=SEAT, act="open", subjects=[uuid4()], at=now)
+        with pytest.raises(custody.TooMany):
+            custody.admit(seat=SEAT, act="open", at=now)
+
+
 def test_the_job_that_compares_is_told_what_waits_and_sits_down_for_each(role: str, now: datetime) -> None:
     intake.take(family(who()), seat=SEAT.for_purpose("registration"), door="page", at=now)
     with as_role():

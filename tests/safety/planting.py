@@ -193,8 +193,8 @@ def tell(said: list[Json], desk: Client, others: dict[str, Client]) -> None:
         ("readings/", f"readings/of/{number}/", "readings/by/officer/", "glass/", "requests/", "retention/")
     ):
         kept(f"custody-{n}.html", others["dpo"].get(f"/es/people/custody/{where}").content)
-    for _ in range(70):  # past the limit of searches
-        desk.post("/es/people/", {"q": "Nadie Ninguno"})
+    last = [desk.post("/es/people/", {"q": "Nadie Ninguno"}).status_code for _ in range(70)][-1]
+    assert last == 429, "past the limit of searches"
     notices.digests(at=timezone.now() + timedelta(days=1))
     notices.send(clock=lambda: timezone.now() + timedelta(days=1), paths=PATHS)
     for name, client in others.items():

@@ -16,7 +16,7 @@ from mirps.people.custody import queries, rules
 from mirps.people.custody.models import Glass, GlassOf, Reading, ReadingOf, Request, Share
 from mirps.people.custody.rules import CustodyFault, Seat, TooMany
 from mirps.people.custody.sealing import sealed
-from mirps.people.custody.seating import seated
+from mirps.people.custody.seating import asking, seated
 
 #: What a reader did. Each has a limit (data/registration/limits.yaml).
 ACTS = ("search", "open", "history", "print", "export")
@@ -28,7 +28,9 @@ Holders = Callable[[Iterable[UUID]], Mapping[UUID, tuple[str, str]]]
 def admit(*, seat: Seat, act: str, at: datetime) -> None:
     """Ask before looking. Raises TooMany once the limit of the act is reached; the page that meets it calls
     `tell_of_limit`, outside the transaction that failed."""
-    rules.admit(act, queries.limits()[act], queries.done(seat.user, act, at=at), at=at)
+    with asking(seat):  # from nowhere one does not see one's own looks, and no limit would ever be reached
+        done = queries.done(seat.user, act, at=at)
+    rules.admit(act, queries.limits()[act], done, at=at)
 
 
 def tell_of_limit(*, seat: Seat, met: TooMany, at: datetime) -> None:

@@ -47,6 +47,16 @@ def seated(seat: Seat) -> Iterator[Seat]:
 
 
 @contextmanager
+def asking(seat: Seat) -> Iterator[None]:
+    """As `seated`, for a question that writes nothing: without row security it takes no transaction."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with seated(seat):
+        yield
+
+
+@contextmanager
 def keeping() -> Iterator[None]:
     """For jobs of the node itself (keys sealed anew, the index compared with its rows), which must see every
     row: one that saw none would take all for lost. For the length of the block, over its transactions.
