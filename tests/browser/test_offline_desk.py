@@ -163,7 +163,7 @@ def test_a_key_opens_with_its_passphrase_alone_and_cannot_be_taken_out(
              const sealed = await v.seal(key, ["drafts", "1", "rosa"], { name: "Ana" });
              const short = await v.seal(key, ["drafts", "1", "rosa"], {});
              const opens = (where, what) => v.unseal(again, where, what).then((x) => x.name, () => null);
-             const altered = { ...sealed, data: new Uint8Array(sealed.data).fill(7, 3, 4).buffer };
+             const altered = { ...sealed, data: new Uint8Array(sealed.data.slice(0)).fill(7, 3, 4).buffer };
              return { rounds: vault.rounds, out: [key.extractable, again.extractable],
                wrong: await v.open(vault, phrase + "x"), other: await v.open({ ...vault, id: "tomas" }, phrase),
                here: await opens(["drafts", "1", "rosa"], sealed), moved: await opens(["drafts", "2", "rosa"], sealed),
