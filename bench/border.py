@@ -102,6 +102,7 @@ def here(index: people_index.Built, desks: int, minutes: float) -> dict[str, Any
     from mirps.people.registry.models import Person as Registered
 
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
     if url := os.environ.get("MIRPS_DATABASE_URL"):
         people_index.copy(index, url)
         people_registry.into_postgresql(index, url)

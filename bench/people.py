@@ -71,6 +71,7 @@ def here(index: people_index.Built) -> dict[str, Any]:
     from mirps.base.crypto import api as crypto
 
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
     if url := os.environ.get("MIRPS_DATABASE_URL"):
         people_index.copy(index, url)
         people_registry.into_postgresql(index, url)

@@ -31,13 +31,21 @@ class Person(Held):
     registered_at = models.DateTimeField()  # by the clock of the desk
     #: The person this one was found to be: a projection of Sameness, which can be parted again.
     stands_for = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="also"
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="also", db_index=False
     )
     let_go_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-recorded_at", "id"]
-        indexes: ClassVar = [models.Index(fields=["institution", "office", "-recorded_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["institution", "office", "-recorded_at"]),
+            # Few stand for another: an index of the others would tell a planner that it finds nobody.
+            models.Index(
+                fields=["stands_for"],
+                condition=models.Q(stands_for__isnull=False),
+                name="people_person_stands_for",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
