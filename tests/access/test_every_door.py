@@ -105,6 +105,7 @@ def _people(make: Make) -> dict[str, User]:
         "admin": make("admin", "administrator"),
         "state-admin": make("state-admin", "administrator", "HND"),
         "auditor": make("auditor", "data-protection-officer", "HND", "HND.INM"),
+        "supervisor": make("supervisor", "registration-supervisor", "HND", "HND.INM"),
         "registrar": make("registrar", "registration-officer", "HND", "HND.INM"),
     }
     for user in users.values():
@@ -193,6 +194,7 @@ KINDS = {
     "led": "in no no on no",  # led to their own State
     "answer": "no mend mend mend mend",  # says what lacks before who may
     "desk": "in no no no no",  # of one institution, State or office
+    "device": "in in in in in",  # of a device's code: who is signed in counts for nothing
     "never": "never never never never never",
     "gone": "gone gone gone gone gone",
     "on": "on on on on on",
@@ -362,6 +364,16 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/people/<person:number>/history/": ("desk", "never", ""),
     "L/people/<person:number>/card/": ("desk", "never", ""),
     "L/people/<person:number>/say/<slug:kind>/": ("desk", "desk", ""),
+    "L/people/duplicates/": ("desk", "never", "supervisor"),
+    "L/people/duplicates/<uuid:id>/": ("desk", "desk", ""),
+    "L/people/<person:number>/joined/<person:joined>/": ("desk", "desk", ""),
+    "L/people/devices/": ("desk", "desk", "supervisor"),
+    "L/people/devices/<uuid:id>/revoke/": ("never", "desk", ""),
+    "L/people/devices/forms/<uuid:id>/": ("desk", "desk", ""),
+    "openrosa/formList": ("device", "never", ""),
+    "openrosa/forms/<slug:form>.xml": ("device", "never", ""),
+    "openrosa/forms/<slug:form>/manifest": ("device", "never", ""),
+    "openrosa/submission": ("device", "device", ""),
     "L/people/custody/": ("desk", "never", "auditor"),
     "L/people/custody/readings/": ("desk", "never", "auditor"),
     "L/people/custody/readings/of/<str:number>/": ("desk", "never", ""),
@@ -576,11 +588,12 @@ def test_nothing_that_is_not_public_is_told_at_any_public_door(world: World, emb
 
 
 def test_every_form_is_refused_without_its_token(world: World) -> None:
-    """Save what keeps nothing and acts for nobody: checking a text, the country whose style one reads."""
+    """Save what keeps nothing and acts for nobody (checking a text, the country whose style one reads), and
+    the door of devices, which no cookie opens."""
     wrong = []
     for route, (_, post, able) in DOORS.items():
         if (
-            post == "never"
+            post in ("never", "device")
             or route.startswith(("api/", "account/oidc/"))
             or route in ("L/check/", "L/country/")
         ):

@@ -180,13 +180,16 @@ def test_a_session_that_gave_its_second_factor_costs_no_more_than_any_other(
 ) -> None:
     client = enter(make("hernan", "focal-point", "HND"))
     client.get("/es/account/closed/")
-    with django_assert_max_num_queries(3):  # the session, the person, how many notices are new
+    # The session, the person, how many notices are new; their roles and stand-ins, for what the masthead offers.
+    with django_assert_max_num_queries(5):
         client.get("/es/sign-in/refused/failed/")
 
 
 def test_nobody_signs_up(db: None) -> None:
-    for there in ("signup", "account/signup", "accounts/signup", "sign-up"):
+    for there in ("signup", "account/signup", "sign-up"):
         assert Client().get(f"/es/{there}/").status_code == 404
+    # There it would be an account's page, which asks who one is.
+    assert "/sign-in/" in Client().get("/es/accounts/signup/")["Location"]
 
 
 def test_a_closed_account_does_not_open(make: Make) -> None:
