@@ -174,7 +174,17 @@ def _written(users: dict[str, User]) -> dict[str, Any]:
 
 
 #: What somebody is answered: a page, a fault to mend, signing in, no, not there, no such method, elsewhere.
-TOLD = {200: "ok", 204: "ok", 400: "mend", 401: "in", 403: "no", 404: "gone", 405: "never", 410: "gone", 422: "mend"}
+TOLD = {
+    200: "ok",
+    204: "ok",
+    400: "mend",
+    401: "in",
+    403: "no",
+    404: "gone",
+    405: "never",
+    410: "gone",
+    422: "mend",
+}
 #: Who knocks: nobody, a reader, who enters for another institution of the State, the focal point of
 #: another State, and somebody whose role has ended.
 KNOCK = ("anon", "reader", "neighbour", "other", "former")
@@ -373,7 +383,7 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "openrosa/formList": ("device", "never", ""),
     "openrosa/forms/<slug:form>.xml": ("device", "never", ""),
     "openrosa/forms/<slug:form>/manifest": ("device", "never", ""),
-    "openrosa/submission": ("device", "device", ""),
+    "openrosa/submission": ("never", "device", ""),
     "L/people/custody/": ("desk", "never", "auditor"),
     "L/people/custody/readings/": ("desk", "never", "auditor"),
     "L/people/custody/readings/of/<str:number>/": ("desk", "never", ""),

@@ -158,7 +158,9 @@ def test_nobody_gives_themselves_a_role_or_removes_their_own_second_factor(make:
 def test_a_role_ends_with_its_day_and_reason_and_the_person_is_told(make: Make, enter: Enter) -> None:
     desk, hernan = enter(make("amanda", "administrator")), make("hernan", "focal-point", "HND")
     held = hernan.roles.get()
-    without = desk.post("/es/accounts/hernan/", {"do": "end", "assignment": held.pk, "now": "1", "reason": ""})
+    without = desk.post(
+        "/es/accounts/hernan/", {"do": "end", "assignment": held.pk, "now": "1", "reason": ""}
+    )
     assert "Falta el motivo" in without.content.decode()
     assert access.allowed(hernan, "entry.write", state="HND", on=TODAY)
     desk.post(
