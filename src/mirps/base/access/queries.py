@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 
 from mirps.base.access import models, rules
@@ -22,35 +22,44 @@ def mandates() -> list[rules.Mandate]:
 
 
 def grants_of(user: User, *, on: date) -> list[Grant]:
-    """Every role in which the person may act on that day: their own, then those of people they stand in for."""
-    return [g for _, g in _acting(on, [user.pk])]
+    """Every role in which the person may act on that day: their own, then those of people they stand in for.
+
+    What `holdings` says of one, in plain rows: every page asks it.
+    """
+    lent = list(
+        Delegation.objects.filter(revoked_at=None, starts__lte=on, ends__gte=on, taker=user.pk)
+        .order_by("id").values_list("giver", "giver__username", "starts", "ends")
+    )  # fmt: skip
+    rows = RoleAssignment.objects.filter(user__in=[user.pk, *(d[0] for d in lent)], user__is_active=True)
+    held: dict[int, list[Grant]] = {}
+    for of, role, state, starts, ends, body, via, office in rows.order_by("id").values_list(
+        "user", "role", "state", "starts", "ends", "body", "via", "office"
+    ):
+        held.setdefault(of, []).append(Grant(role, state, starts, ends, body, via, office=office))
+    heads = mandates() if any(g.via for each in held.values() for g in each) else []
+    own = {of: rules.in_force(each, heads) for of, each in held.items()}
+    found = own.get(user.pk, [])
+    for giver, name, first, last in lent:
+        found = [*found, *rules.lend(own.get(giver, ()), giver=name, starts=first, ends=last)]
+    return [g for g in found if g.covers(on)]
 
 
 def holdings(*, on: date) -> list[tuple[User, Grant]]:
     """Every role in which anybody whose account is open may act on that day, by user name: what
     `grants_of` says of each, for all in three queries."""
-    return sorted(_acting(on, None), key=lambda held: held[0].username)
-
-
-def _acting(on: date, takers: Collection[int] | None) -> list[tuple[User, Grant]]:
-    """Roles in force, by virtue of mandates and by delegation too, of these people (None: of everybody)."""
     lent = Delegation.objects.filter(revoked_at=None, starts__lte=on, ends__gte=on)
-    lent = lent.select_related("giver", "taker").order_by("id")
     roles = RoleAssignment.objects.filter(user__is_active=True).select_related("user").order_by("id")
-    if takers is not None:
-        lent = lent.filter(taker__in=takers)
-        roles = roles.filter(user__in=[*takers, *(d.giver_id for d in lent)])
     held: dict[User, list[Grant]] = {}
     for a in roles:
         held.setdefault(a.user, []).append(grant(a))
     heads = mandates() if any(g.via for each in held.values() for g in each) else []
     own = {user: rules.in_force(each, heads) for user, each in held.items()}
-    found = [(user, g) for user, each in own.items() if takers is None or user.pk in takers for g in each]
-    for d in lent:
-        if takers is not None or d.taker.is_active:
+    found = [(user, g) for user, each in own.items() for g in each]
+    for d in lent.select_related("giver", "taker").order_by("id"):
+        if d.taker.is_active:
             given = rules.lend(own.get(d.giver, ()), giver=d.giver.username, starts=d.starts, ends=d.ends)
             found += [(d.taker, g) for g in given]
-    return [(user, g) for user, g in found if g.covers(on)]
+    return sorted(((u, g) for u, g in found if g.covers(on)), key=lambda held: held[0].username)
 
 
 def able(held: Iterable[tuple[User, Grant]], act: str, *, state: str, on: date, body: str = "") -> list[User]:

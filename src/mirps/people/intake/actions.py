@@ -8,7 +8,7 @@ before in a step of its own (checking.py), so that a slow comparison never loses
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,14 +43,20 @@ class Receipt:
     again: bool = False
 
 
-def seat_for(user: access.User, given: object, *, at: datetime) -> custody.Seat:
-    """Where somebody sits to send this. Raises access.NotAllowed where they may not."""
+def seat_for(
+    user: access.User, given: object, *, at: datetime, grants: Sequence[access.Grant] | None = None
+) -> custody.Seat:
+    """Where somebody sits to send this, with the roles they hold (looked up where they are not given).
+
+    Raises access.NotAllowed where they may not.
+    """
     said = given if isinstance(given, Mapping) else {}
     state, institution, office = (str(said.get(k) or "") for k in ("state", "institution", "office"))
     act = "person.register" if said.get("people") or said.get("groups") else "person.amend"
-    access.require(user, act, state=state, body=institution, on=at.date())
-    grants = access.grants_of(user, on=at.date())
-    seat = custody.seat_of(user.username, grants, institution, on=at.date(), office=office)
+    held = access.grants_of(user, on=at.date()) if grants is None else grants
+    if not user.is_active or not access.may(held, act, state=state, body=institution, on=at.date()):
+        raise access.NotAllowed(act, state)
+    seat = custody.seat_of(user.username, held, institution, on=at.date(), office=office)
     if seat is None:
         raise access.NotAllowed(act, state)
     return seat.for_purpose("registration")

@@ -129,7 +129,7 @@ def file(desk: Desk) -> HttpResponse:
 def take(desk: Desk) -> HttpResponse:
     """Take one submission; its receipt. The same one sent again gets the same receipt."""
     given = _body(desk)
-    place = intake.seat_for(desk.user, given, at=desk.now)
+    place = intake.seat_for(desk.user, given, at=desk.now, grants=desk.grants)
     try:
         with durably():
             receipt = intake.take(given, seat=place, door="desk", at=desk.now)
