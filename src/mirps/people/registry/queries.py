@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from mirps.base.codelists import api as codelists
 from mirps.people.registry import models, rules
@@ -54,11 +54,12 @@ def file(person: UUID, *, knows: Iterable[str]) -> File | None:
 
 
 def by_number(number: str) -> tuple[models.Person | None, tuple[models.Person, ...]]:
-    """Whoever bears a registration number, and the other registrations found to be theirs."""
-    held = models.Person.objects.select_related("stands_for").filter(number=number).first()
-    if held is None:
-        return None, ()
-    return held, tuple(models.Person.objects.filter(stands_for=held.id).order_by("recorded_at", "id"))
+    """Whoever bears a registration number, and the other registrations found to be theirs: one query, each half
+    of it by an index."""
+    first = models.Person.objects.filter(number=number).order_by().values("id")
+    found = models.Person.objects.filter(Q(number=number) | Q(stands_for=Subquery(first))).order_by("id")
+    rows = sorted(found, key=lambda p: (p.recorded_at, p.id))
+    return next((p for p in rows if p.number == number), None), tuple(p for p in rows if p.number != number)
 
 
 def file_of(
