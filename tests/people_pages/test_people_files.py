@@ -211,12 +211,12 @@ def test_a_fact_of_any_kind_is_added_and_a_consent_is_withdrawn(officer: Officer
     assert client.get(f"{file}say/membership/").status_code == 404
 
 
-def test_a_sensitive_need_is_told_as_a_number_to_whoever_may_not_know(officer: Officer) -> None:
+def test_nobody_without_clearance_is_told_whether_there_is_a_sensitive_need(officer: Officer) -> None:
     client = officer()
     file = one(client, **{"need.0.need": "child-risk", "need.0.words": "palabras reservadas"})
     page = read(client, file)
     assert "palabras reservadas" not in page
-    assert "Hay 1 datos más" in page
+    assert "lo haya o no" in page
     protection = officer("patricia", "protection-officer", office="")
     seek(protection, XIMENA)
     assert "palabras reservadas" in read(protection, file)

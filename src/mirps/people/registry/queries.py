@@ -33,7 +33,6 @@ class File:
     also: tuple[models.Person, ...]  # other registrations found to be the same person's
     facts: tuple[rules.Fact, ...]  # all of them, replaced ones too
     standing: tuple[rules.Fact, ...]
-    hidden: int  # facts that this reader is not cleared to know: told as a number
 
     @property
     def name(self) -> str:
@@ -69,11 +68,9 @@ def file_of(
     if also is None:
         also = tuple(models.Person.objects.filter(stands_for=held).order_by("recorded_at", "id"))
     ids = [held.id, *(p.id for p in also)]
-    rows = list(models.Fact.objects.filter(Q(person__in=ids) | Q(other__in=ids)))
-    cleared = {"", *knows}
-    facts = tuple(fact(row) for row in rows if row.sensitivity in cleared)
-    hidden = sum(row.in_force and row.sensitivity not in cleared for row in rows)
-    return File(held, also, facts, tuple(rules.in_force(facts)), hidden)
+    rows = models.Fact.objects.filter(Q(person__in=ids) | Q(other__in=ids), sensitivity__in=["", *knows])
+    facts = tuple(fact(row) for row in rows)
+    return File(held, also, facts, tuple(rules.in_force(facts)))
 
 
 def facts_of_group(group: UUID) -> list[rules.Fact]:

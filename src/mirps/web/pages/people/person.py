@@ -82,6 +82,8 @@ def _told(desk: Desk, held: File, standing: list[Fact], until: datetime | None) 
     contested = {f.id for c in against for f in c.facts}
     photo = next((f for f in reversed(standing) if f.kind == "photo"), None)
     return {
+        # Said whether there is anything or not: that something is hidden is itself told to nobody.
+        "cleared_for_less": not desk.seat.knows.issuperset(book.lists["sensitivities"]),
         "name": registry.shown_name(standing) or held.person.number,
         "sections": words.sections(teller, standing, contested),
         "contradictions": [wording.kind_name(c.kind, desk.lang) for c in against],
