@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 from tests.errata.conftest import MARCH, REASON_EN, REASON_ES
 from tests.figures.test_ledger import record
+from tests.together import at_once
 
 from mirps.evidence.errata import api as errata
 from mirps.evidence.figures import api as figures
@@ -18,24 +15,19 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 def together(*olds: str) -> list[str]:
     """Correct these figures at once, each by somebody else: an erratum's code, or what was in the way."""
-    start = Barrier(len(olds))
 
     def one(who: int) -> str:
         try:
-            start.wait(10)
             done = errata.correct(
                 old=olds[who], changes={"value": str(100 + who)}, role="focal-point", by=f"p{who}", at=MARCH,
                 reason_es=REASON_ES, reason_en=REASON_EN,
             )  # fmt: skip
-            assert done.erratum is not None
-            return done.erratum.code
         except errata.Superseded as e:
             return f"superseded by {e.by}"
-        finally:
-            connection.close()
+        assert done.erratum is not None
+        return done.erratum.code
 
-    with ThreadPoolExecutor(len(olds)) as pool:
-        return sorted(pool.map(one, range(len(olds))))
+    return sorted(at_once(one, range(len(olds))))
 
 
 def test_of_those_who_correct_one_figure_at_once_one_does_and_the_others_are_told() -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from tests.narratives.conftest import NOW, section, write
+from tests.together import at_once
 
 from mirps.evidence.narratives import api as narratives
 from mirps.evidence.narratives.api import Outcome
@@ -19,17 +17,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 def together(n: int, act: Callable[[int], str]) -> list[str]:
-    start = Barrier(n)
-
-    def one(who: int) -> str:
-        try:
-            start.wait(10)
-            return act(who)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(n) as pool:
-        return sorted(pool.map(one, range(n)))
+    return sorted(at_once(act, range(n)))
 
 
 def test_of_those_who_write_upon_one_version_one_is_taken_and_all_are_kept(sections_2025: Round) -> None:
