@@ -54,7 +54,10 @@ def leaks(*folders: Path) -> dict[str, list[bytes]]:
     files = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
     found: dict[str, list[bytes]] = {}
     for path in files:
-        hits = [hit for data in contents(path) for hit in needles().found(data)]
+        try:
+            hits = [hit for data in contents(path) for hit in needles().found(data)]
+        except FileNotFoundError:  # a running cluster takes its own caches away (pg_internal.init)
+            continue
         if hits:
             found[path.name] = hits[:5]
     return found
