@@ -34,6 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     # needs the round alone, what empties tables after both, and the browser last: it keeps an event loop,
     # beside which Django will not touch its database.
     items.sort(key=_turn)
+    for item in items:  # what `--dist loadgroup` keeps together: a file's tests of one turn, in that order
+        item.add_marker(pytest.mark.xdist_group(f"{_turn(item)}:{item.path.name}"))
 
 
 def _turn(item: pytest.Item) -> int:

@@ -215,7 +215,7 @@ def test_a_photo_is_taken_by_the_camera_and_shown_in_the_file(site: str, browser
         expect(page.locator(".camera video")).to_be_visible()
         button.click()
         expect(page.locator(".camera canvas")).to_be_visible()
-        page.wait_for_function("document.querySelector('[data-photo]').files.length === 1")
+        expect(page.locator("[data-photo]")).to_have_js_property("files.length", 1)
         whole(page)
         page.click("button[value=keep]")
         page.locator(".people-table tbody a").click()

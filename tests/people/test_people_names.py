@@ -157,5 +157,5 @@ def test_each_step_away_costs_more_than_the_one_before() -> None:
 
 def test_a_name_logged_by_accident_tells_nobodys() -> None:
     name = _n("Ximena/Vásquez López")
-    traced = f"{name!r} {name.parts!r} {compare(name, name)!r} {[Entry(UUID(int=1), b'VASQUEZ')]!r}".upper()
+    traced = f"{name!r} {name.parts!r} {compare(name, name)!r} {[Entry(bytes(16), b'VASQUEZ')]!r}".upper()
     assert not any(word in traced for word in ("XIMENA", "JIMENA", "VASQUEZ", "VÁSQUEZ", "LOPE", "LÓPE"))
