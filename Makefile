@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
+# Tests run on every core, a file's tests of one turn in one process (tests/conftest.py).
+SPREAD := -n auto --dist loadgroup
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | sort | expand -t 14
@@ -29,8 +31,8 @@ setup: .venv/.run ## the environment alone: .venv/ with the `mirps` command in i
 test: .venv/.dev ## everything: rules, both databases, browser, office programs, contracts, types, lint
 	@tools/debian-packages
 	@$(MAKE) --no-print-directory check
-	@$(PY) -m pytest -m "not postgres" $(ARGS)
-	@tools/with-postgres $(PY) -m pytest -m "database or postgres" $(ARGS)
+	@$(PY) -m pytest $(SPREAD) -m "not postgres" $(ARGS)
+	@tools/with-postgres $(PY) -m pytest $(SPREAD) -m "database or postgres" $(ARGS)
 
 test-fast: .venv/.dev ## the part without servers and browsers, under a minute
 	@$(PY) -m pytest -q -m "not browser and not postgres and not office and not slow" $(ARGS)

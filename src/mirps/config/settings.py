@@ -58,6 +58,7 @@ ALLOWED_HOSTS = [
 INSTALLED_APPS = [
     "mirps.base.apps.BaseBand",
     "mirps.people.apps.PeopleBand",
+    "mirps.casework.apps.CaseworkBand",
     "mirps.evidence.apps.EvidenceBand",
     "mirps.planning.apps.PlanningBand",
     "mirps.sharing.apps.SharingBand",
