@@ -43,6 +43,19 @@ _REGISTRY: dict[str, frozenset[str]] = {
     "data-protection-officer": frozenset({"reading.read", "retention.run", "glass.review", "person.unhide"}),
 }
 
+_CASES = _SEARCH | {"case.read", "case.act"}
+#: Who carries cases. Which of a procedure's own roles somebody holds, its posts say (casework/cases): a new
+#: procedure names new ones without a line here.
+_CASEWORK: dict[str, frozenset[str]] = {
+    "case-officer": _CASES | {"appointment.book"},
+    "case-supervisor": _CASES
+    | {"appointment.book", "case.supervise", "letter.template", "interpreter.manage"},
+    "legal-officer": frozenset({"procedure.read", "procedure.write", "procedure.publish", "calendar.decree"}),
+    "interpreter-desk": frozenset({"person.read", "case.read", "appointment.book", "interpreter.manage"}),
+    "body-member": frozenset({"person.read", "case.read", "session.vote"}),
+    "session-secretary": frozenset({"person.read", "case.read", "session.run"}),
+}
+
 #: role -> the acts it allows. A role held for a State acts on that State alone, one held for an
 #: institution or a technical team (its code, as body) on that alone; one held for neither, on the region.
 ALLOWED: dict[str, frozenset[str]] = {
@@ -68,13 +81,23 @@ ALLOWED: dict[str, frozenset[str]] = {
     "civil-society": _some("read write", "practice"),
     "reader": frozenset(),
     **_REGISTRY,
+    **_CASEWORK,
 }  # fmt: skip
 #: Roles of the region's offices. A State gives none of them for itself, or it could answer for the region
 #: what it answered for itself; by virtue of a mandate a State holds them for the region.
 OFFICES = frozenset({"presidency", "secretariat", "regional-reviewer"})
 #: Roles that act for one institution, team or committee, and for nobody while none is named.
 OF_A_BODY = frozenset(
-    {"team-lead", "team-member", "committee-member", "applicant", "donor", "civil-society", *_REGISTRY}
+    {
+        "team-lead",
+        "team-member",
+        "committee-member",
+        "applicant",
+        "donor",
+        "civil-society",
+        *_REGISTRY,
+        *_CASEWORK,
+    }
 )
 #: Acts that only look end so. A role with any other act writes, and needs a second factor.
 LOOKING = ".read"

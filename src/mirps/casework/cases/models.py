@@ -74,7 +74,7 @@ class Party(models.Model):
     class Meta:
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["case", "institution"], name="casework_party")
+            models.UniqueConstraint(fields=["case", "institution"], name="casework_party_once")
         ]
         indexes: ClassVar = [models.Index(fields=["institution", "case"], name="casework_party_of")]
 
@@ -193,7 +193,7 @@ class Absence(Held):
 
     class Meta:
         ordering: ClassVar = ["starts", "id"]
-        indexes: ClassVar = [models.Index(fields=["institution", "ends"], name="casework_absence")]
+        indexes: ClassVar = [models.Index(fields=["institution", "ends"], name="casework_absence_ends")]
 
     def __str__(self) -> str:
         return f"{self.user} {self.starts}"

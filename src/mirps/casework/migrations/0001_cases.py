@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts', 'id'],
-                'indexes': [models.Index(fields=['institution', 'ends'], name='casework_absence')],
+                'indexes': [models.Index(fields=['institution', 'ends'], name='casework_absence_ends')],
             },
         ),
         migrations.CreateModel(
@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['id'],
                 'indexes': [models.Index(fields=['institution', 'case'], name='casework_party_of')],
-                'constraints': [models.UniqueConstraint(fields=('case', 'institution'), name='casework_party')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'institution'), name='casework_party_once')],
             },
         ),
     ]
