@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -70,12 +70,11 @@ def suspect(persons: Iterable[UUID], *, at: datetime) -> list[Suspicion]:
     return found
 
 
-def _record(person: UUID, facts: Iterable[registry.Fact]) -> Record:
+def _record(person: UUID, facts: Sequence[registry.Fact]) -> Record:
     by: dict[str, list[Mapping[str, object]]] = {}
     for f in facts:
         by.setdefault(f.kind, []).append(f.data)
-    names = by.get("name", [])
-    name = next((n for n in reversed(names) if n.get("use") == "current"), names[-1] if names else {})
+    name = registry.current_name(facts)
     birth = by.get("birth", [{}])[-1]
     return Record(
         id=str(person),
@@ -86,7 +85,7 @@ def _record(person: UUID, facts: Iterable[registry.Fact]) -> Record:
         documents=tuple(
             (f"{_text(d, 'type')}-{_text(d, 'country')}", _text(d, "number")) for d in by.get("document", ())
         ),
-        phones=tuple(_text(c, "value") for c in by.get("contact", ()) if c.get("channel") in ("phone", "messages")),
+        phones=tuple(_text(c, "value") for c in by.get("contact", ()) if registry.is_telephone(c)),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 All of a submission is kept with its index, its audit and its receipt in one transaction, or nothing. Sent
 again, it changes nothing and gets the same receipt. Its new people are compared with everybody registered
-before in a step of its own (checking.py), so that a slow comparison never loses a registration.
+before in a step of its own (`compare`), so that a slow comparison never loses a registration.
 """
 
 from __future__ import annotations
@@ -87,8 +87,7 @@ def _taken(
             raise registry.Refused([registry.Fault("id", "taken")])
         return receipt(before, again=True)
     _files_are_here(found, book)
-    _in_view(found, seat, at)
-    registry.keep(found, book=book, by=seat.user, at=at)
+    registry.keep(found, book=book, by=seat.user, at=at, known=_in_view(found, seat, at))
     arrival = Arrival.objects.create(
         id=found.id, token=tokens.token(crypto.ring(), "people.arrival", mark), door=door, state=found.state,
         institution=found.institution, office=found.office, device=found.device, by=seat.user,
@@ -163,26 +162,17 @@ def _files_are_here(found: registry.Submission, book: registry.Book) -> None:
         raise registry.Refused(registry.Fault(f"facts[{n}].data.{name}", "file") for n, name in missing)
 
 
-def _in_view(found: registry.Submission, seat: custody.Seat, at: datetime) -> None:
-    """Nobody says anything of a file that they may not see."""
-    new = {p.id for p in found.people} | {g.id for g in found.groups}
-    people = {e for f in found.facts for e in (f.person, f.other) if e} - new
-    groups = {f.group for f in found.facts if f.group} - new
-    there = set(new)
+def _in_view(found: registry.Submission, seat: custody.Seat, at: datetime) -> set[UUID]:
+    """Of whom it names, those in view: nobody says anything of a file that they may not see."""
+    people, groups = registry.named(found)
+    there: set[UUID] = set()
     if people:  # locked, so that of two corrections at once the later sees that both stand
         held = registry.Person.objects.select_for_update(of=("self",)).order_by("id")
         there |= set(held.filter(custody.seen(seat, at=at), id__in=people).values_list("id", flat=True))
     if groups:
         seen = registry.Group.objects.filter(custody.seen(seat, at=at), id__in=groups)
         there |= set(seen.values_list("id", flat=True))
-    faults = [
-        registry.Fault(f"facts[{n}].{end}", "nobody")
-        for n, f in enumerate(found.facts)
-        for end in ("person", "group", "other")
-        if getattr(f, end) and getattr(f, end) not in there
-    ]
-    if faults:
-        raise registry.Refused(faults)
+    return there
 
 
 def _settle(found: registry.Submission, arrival: Arrival, book: registry.Book) -> int:
@@ -237,26 +227,12 @@ def _index(found: registry.Submission) -> None:
         if f.person and not f.withdrawn:
             added.setdefault(f.person, []).append(f)
     rows = {
-        person: terms for person, facts in added.items() if (terms := terms_of(facts)).names or terms.exact
+        person: terms
+        for person, facts in added.items()
+        if (terms := registry.terms_of(facts)).names or terms.exact
     }
     if rows:
         identity.keep(rows)
     for gone in registry.facts_kept(f.replaces for f in found.facts if f.withdrawn):
         if gone.person:
-            identity.take_back(gone.person, terms_of([gone]))
-
-
-def terms_of(facts: Iterable[registry.Said | registry.Fact]) -> identity.Terms:
-    """By what these facts let a person be found."""
-    book, names, exact = registry.book(), [], dict[str, list[str]]()
-    for f in facts:
-        by, data = book.kinds[f.kind].find, f.data
-        if by == "name":
-            names.append(identity.read(str(data.get("given", "")), str(data.get("surnames", ""))))
-        elif by == identity.BORN:
-            exact.setdefault(by, []).append(str(data["date"]))
-        elif by == identity.DOCUMENT:
-            exact.setdefault(by, []).append(str(data["number"]))
-        elif by == identity.PHONE and data.get("channel") in ("phone", "messages"):
-            exact.setdefault(by, []).append(str(data["value"]))
-    return identity.Terms(tuple(names), {by: tuple(values) for by, values in exact.items()})
+            identity.take_back(gone.person, registry.terms_of([gone]))

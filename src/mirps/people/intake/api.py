@@ -10,7 +10,6 @@ from mirps.people.intake.actions import (
     receipt,
     seat_for,
     take,
-    terms_of,
 )
 from mirps.people.intake.models import Arrival, Task
 
@@ -24,5 +23,4 @@ __all__ = [
     "receipt",
     "seat_for",
     "take",
-    "terms_of",
 ]

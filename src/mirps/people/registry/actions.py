@@ -30,12 +30,15 @@ class Kept:
     again: bool = False
 
 
-def keep(found: Submission, *, book: Book, by: str, at: datetime) -> Kept:
+def keep(
+    found: Submission, *, book: Book, by: str, at: datetime, known: Collection[UUID] | None = None
+) -> Kept:
     """Keep a submission. The same one sent again changes nothing.
 
-    Raises Refused where an id stands for something else already, or names nobody who stands.
+    `known`: whoever and whatever of those it names is in view, where it was asked before (`named`); without it
+    they only have to stand. Raises Refused where an id stands for something else already, or names nobody who stands.
     """
-    _ends_stand(found)
+    _ends_stand(found, known)
     try:
         with transaction.atomic():
             _insert(found, book, by, at)
@@ -106,18 +109,23 @@ def _again(found: Submission) -> Kept:
     )
 
 
-def _ends_stand(found: Submission) -> None:
+def named(found: Submission) -> tuple[set[UUID], set[UUID]]:
+    """The people and the groups that the facts name and that are not new here."""
+    people = {e for f in found.facts for e in (f.person, f.other) if e} - {p.id for p in found.people}
+    return people, {f.group for f in found.facts if f.group} - {g.id for g in found.groups}
+
+
+def _ends_stand(found: Submission, known: Collection[UUID] | None) -> None:
     """Whoever and whatever the facts name is new here, or stands already."""
-    new = {p.id for p in found.people}
-    people = {e for f in found.facts for e in (f.person, f.other) if e} - new
-    groups = {f.group for f in found.facts if f.group} - {g.id for g in found.groups}
+    if known is None:
+        people, groups = named(found)
+        known = {
+            *models.Person.objects.filter(id__in=people).values_list("id", flat=True),
+            *models.Group.objects.filter(id__in=groups).values_list("id", flat=True),
+        }
+    there = {*known, *(p.id for p in found.people), *(g.id for g in found.groups)}
     kinds: dict[UUID, str] = {f.id: f.kind for f in found.facts}
     replaced = {f.replaces for f in found.facts if f.replaces} - set(kinds)
-    there = {*new, *(g.id for g in found.groups)}
-    if people:
-        there |= set(models.Person.objects.filter(id__in=people).values_list("id", flat=True))
-    if groups:
-        there |= set(models.Group.objects.filter(id__in=groups).values_list("id", flat=True))
     if replaced:
         kinds |= dict(models.Fact.objects.filter(id__in=replaced).values_list("id", "kind"))
     faults = []
@@ -152,20 +160,9 @@ def say_same(
     Both keep all that was said in them. Raises Refused where the two are one already, or stand apart.
     """
     with transaction.atomic():
-        people = {
-            p.id: p
-            for p in models.Person.objects.select_for_update().filter(id__in=[kept, other]).order_by("id")
-        }
-        one, two = people.get(kept), people.get(other)
-        fits = (
-            one
-            and two
-            and kept != other
-            and (
-                one.stands_for_id is None and two.stands_for_id is None if joined else _is_joined(kept, other)
-            )
-        )
-        if not fits:
+        people = models.Person.objects.select_for_update().order_by("id").in_bulk([kept, other])
+        apart = len(people) == 2 and all(p.stands_for_id is None for p in people.values())
+        if not (apart if joined else len(people) == 2 and _is_joined(kept, other)):
             raise Refused([Fault("other", "joined-already" if joined else "not-joined")])
         row = models.Sameness(
             id=uuid7(), kept_id=kept, other_id=other, joined=joined, at=at, by=by, second=second

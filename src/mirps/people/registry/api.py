@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirps.people.registry.actions import Kept, keep, say_same
+from mirps.people.registry.actions import Kept, keep, named, say_same
 from mirps.people.registry.files import get as file_content
 from mirps.people.registry.files import held as held_files
 from mirps.people.registry.files import put as put_file
@@ -34,17 +34,20 @@ from mirps.people.registry.rules import (
     as_known,
     consents,
     contradictions,
+    current_name,
     in_force,
+    is_telephone,
     members,
     shown_name,
 )
 from mirps.people.registry.submissions import Fault, NewGroup, NewPerson, Refused, Said, Submission, read
+from mirps.people.registry.terms import terms_of
 
 __all__ = [
     "Block", "Book", "Contradiction", "Fact", "Fault", "Field", "File", "Form", "Group", "Kept", "KeptBy", "Kind",
     "Member", "NewGroup", "NewPerson", "Person", "Refused", "Said", "Sameness", "Section", "Submission", "Type",
-    "as_known", "book", "by_number", "consents", "contradictions", "fact", "facts_kept", "facts_of_group",
-    "file", "file_content", "file_of", "held_files", "in_force", "is_country", "keep", "kept_by", "members",
-    "members_of", "names_of", "number", "people", "put_file", "read", "remove_files", "say_same", "shown_name",
-    "standing_of", "tidy",
+    "as_known", "book", "by_number", "consents", "contradictions", "current_name", "fact", "facts_kept",
+    "facts_of_group", "file", "file_content", "file_of", "held_files", "in_force", "is_country", "is_telephone",
+    "keep", "kept_by", "members", "members_of", "named", "names_of", "number", "people", "put_file", "read",
+    "remove_files", "say_same", "shown_name", "standing_of", "terms_of", "tidy",
 ]  # fmt: skip

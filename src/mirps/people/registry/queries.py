@@ -132,11 +132,7 @@ def facts_kept(ids: Iterable[UUID | None]) -> list[rules.Fact]:
 
 def names_of(persons: Iterable[UUID]) -> dict[UUID, str]:
     """The names to show of these persons; of whom none stands, nothing."""
-    by: dict[UUID, list[rules.Fact]] = {}
-    for row in models.Fact.objects.filter(person__in=list(persons), kind="name", in_force=True):
-        if row.person_id:
-            by.setdefault(row.person_id, []).append(fact(row))
-    return {person: rules.shown_name(facts) for person, facts in by.items()}
+    return {person: rules.shown_name(facts) for person, facts in standing_of(persons, "name").items()}
 
 
 def standing_of(persons: Iterable[UUID], *kinds: str) -> Mapping[UUID, list[rules.Fact]]:

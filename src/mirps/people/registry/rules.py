@@ -84,14 +84,22 @@ def members(standing: Iterable[Fact]) -> list[Fact]:
     return [f for f in standing if f.kind == "membership" and not f.data.get("ended")]
 
 
+def current_name(standing: Iterable[Fact]) -> Mapping[str, Any]:
+    """What was said of the name used today, or of the last name that was said; empty where none was."""
+    names = [f.data for f in standing if f.kind == "name"]
+    best = [said for said in names if said.get("use") == "current"] or names
+    return best[-1] if best else {}
+
+
 def shown_name(standing: Iterable[Fact]) -> str:
-    """The name to show: the one used today, or the first that was said."""
-    names = [f for f in standing if f.kind == "name"]
-    best = [f for f in names if f.data.get("use") == "current"] or names
-    if not best:
-        return ""
-    said = best[-1].data
+    """The name to show."""
+    said = current_name(standing)
     return " ".join(part for part in (said.get("given"), said.get("surnames")) if part)
+
+
+def is_telephone(contact: Mapping[str, Any]) -> bool:
+    """Whether a contact is a number that rings or takes messages."""
+    return contact.get("channel") in ("phone", "messages")
 
 
 def consents(standing: Iterable[Fact], *, on: datetime) -> dict[str, bool]:

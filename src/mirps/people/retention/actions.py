@@ -18,7 +18,6 @@ from mirps.base.audit.api import record
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
 from mirps.people.identity import api as identity
-from mirps.people.intake import api as intake
 from mirps.people.registry import api as registry
 from mirps.people.registry.models import Fact, Group, Person
 from mirps.people.retention import queries, removing
@@ -91,8 +90,8 @@ def _let_go_of_fact(id_: UUID, at: datetime) -> None:
     gone = registry.fact(Fact.objects.get(pk=id_))
     if gone.person:
         every = _facts_of([gone.person])
-        identity.take_back(gone.person, intake.terms_of([gone]))
-        left = intake.terms_of(f for f in every if f.id != id_ and not f.withdrawn and f.kind == gone.kind)
+        identity.take_back(gone.person, registry.terms_of([gone]))
+        left = registry.terms_of(f for f in every if f.id != id_ and not f.withdrawn and f.kind == gone.kind)
         identity.take_back(gone.person, left)
         if left.names or left.exact:
             identity.keep({gone.person: left})
@@ -108,7 +107,7 @@ def _let_go_of_file(root: UUID, at: datetime) -> None:
     groups = {f.group for f in facts if f.group and f.kind == "membership"}
     for person in ids:
         identity.take_back(
-            person, intake.terms_of(f for f in facts if f.person == person and not f.withdrawn)
+            person, registry.terms_of(f for f in facts if f.person == person and not f.withdrawn)
         )
         custody.end_shares(subject=person, by="retention", at=at)
     said = set(Fact.objects.filter(person__in=ids).order_by().values_list("submission", flat=True))

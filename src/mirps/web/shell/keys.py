@@ -56,7 +56,6 @@ class Registered:
 
     def terms(self, rows: Sequence[UUID]) -> Mapping[UUID, Terms]:
         """Locked, so that nobody is corrected between this reading and what follows from it."""
-        from mirps.people.intake.api import terms_of
         from mirps.people.registry import api as registry
 
         finding = [kind for kind, held in registry.book().kinds.items() if held.find]
@@ -69,7 +68,7 @@ class Registered:
                 said[fact.person].append(fact)
         gone = {f.replaces for facts in said.values() for f in facts if f.withdrawn}
         return {
-            row: terms_of(f for f in facts if not f.withdrawn and f.id not in gone)
+            row: registry.terms_of(f for f in facts if not f.withdrawn and f.id not in gone)
             for row, facts in said.items()
         }
 
