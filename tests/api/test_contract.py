@@ -83,7 +83,7 @@ def test_answers_keep_to_the_contract(wsgi: Any, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(limits.EXPORT, "limit", 10**9)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json?lang=en", wsgi)
 
-    @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=QUIET)
+    @settings(max_examples=15, derandomize=True, suppress_health_check=QUIET)
     @given(case=schema[path]["GET"].as_strategy())
     def check(case: schemathesis.Case) -> None:
         case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity"})

@@ -100,7 +100,7 @@ def cases(draw: st.DrawFn) -> tuple[Term, int, Calendar, list[Pause], int]:
     return term, start, Calendar(off, entries), pauses, draw(st.integers(0, 5))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(cases())
 def test_the_due_day_is_the_last_of_the_days_that_are_shown(
     case: tuple[Term, int, Calendar, list[Pause], int],
@@ -112,7 +112,7 @@ def test_the_due_day_is_the_last_of_the_days_that_are_shown(
     assert all(d.number or d.off or d.pause or d.first for d in shown), "a day without a reason"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(cases(), st.integers(0, 40))
 def test_what_is_left_falls_by_one_on_each_day_that_counts(
     case: tuple[Term, int, Calendar, list[Pause], int], later: int
@@ -125,7 +125,7 @@ def test_what_is_left_falls_by_one_on_each_day_that_counts(
     assert left == sum(1 for d in shown[later + 1 :] if d.number)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(days, st.integers(1, 60), days, st.integers(0, 90))
 def test_a_suspension_never_brings_a_day_forward(start: int, n: int, first: int, length: int) -> None:
     held = suspended(date.fromordinal(first), date.fromordinal(first + length))

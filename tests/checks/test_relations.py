@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mirps.evidence.checks import api, messages, relations
@@ -23,13 +23,11 @@ def sentence(lang: str, total: int, parts: list[int]) -> str:
 
 
 @given(PARTS, st.sampled_from(["es", "en"]))
-@settings(deadline=None)
 def test_right_sums_stay_silent(parts: list[int], lang: str) -> None:
     assert api.check_text(sentence(lang, sum(parts), parts), lang=lang).findings == []
 
 
 @given(PARTS, OFF, st.sampled_from([1, -1]), st.sampled_from(["es", "en"]))
-@settings(deadline=None)
 def test_falsified_sums_are_found(parts: list[int], off: int, sign: int, lang: str) -> None:
     total = sum(parts) + sign * off
     assume(total > max(parts))
@@ -40,7 +38,6 @@ def test_falsified_sums_are_found(parts: list[int], off: int, sign: int, lang: s
 
 
 @given(st.integers(min_value=100, max_value=9_000), st.integers(min_value=-60, max_value=90))
-@settings(deadline=None)
 def test_growth_is_checked_against_both_ends(before: int, percent: int) -> None:
     assume(abs(percent) > 4)
     after = before * (100 + percent) // 100
@@ -51,7 +48,6 @@ def test_growth_is_checked_against_both_ends(before: int, percent: int) -> None:
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None)
 def test_no_text_makes_it_fail(text: str) -> None:
     for lang in ("es", "en"):
         api.check_text(text, lang=lang)
@@ -108,7 +104,6 @@ WORDS = st.sampled_from(
 
 
 @given(st.lists(WORDS, max_size=40))
-@settings(deadline=None)
 def test_no_jumble_of_its_own_words_makes_it_fail(words: list[str]) -> None:
     for lang in ("es", "en"):
         api.check_text(" ".join(words), lang=lang)

@@ -54,7 +54,7 @@ def test_during_a_rotation_a_value_is_looked_up_under_both_keys() -> None:
     assert tokens.token(ring, "phone", "5555 0100") != old
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(["GARSIA", "LOPES", "PAS"]), max_size=80))
 def test_an_index_finds_every_row_of_a_value_in_order(values: list[str]) -> None:
     table, postings = Table(), Postings(RING, "names")

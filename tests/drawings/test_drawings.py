@@ -245,7 +245,7 @@ series = st.lists(st.tuples(labels, values), max_size=8).map(
 
 
 @given(one=series, other=series)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_labels_and_values_make_a_well_formed_drawing(one: Series, other: Series) -> None:
     for svg in (
         drawings.bars(one, frame()),

@@ -58,7 +58,7 @@ def test_nearly_every_second_registration_is_looked_at() -> None:
     assert all(a < b for a, b in pairwise(zip(one.tolist(), other.tolist(), strict=True)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_one_at_registration_and_all_at_once_give_the_same_sums(found, data) -> None:  # type: ignore[no-untyped-def]
     one, other, sums = found
@@ -128,7 +128,7 @@ def test_without_a_document_shown_twice_there_is_nothing_to_begin_with() -> None
         weights.fit(table, rules, *blocking.pairs(table, rules))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=6))
 def test_many_names_are_read_at_once_as_one_is(words: list[str]) -> None:
     cell, vocabulary = " ".join(words), Names()

@@ -183,7 +183,7 @@ anything = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(anything, anything)
 def test_hostile_text_never_raises_and_both_ways_round_give_one_score(one: Record, other: Record) -> None:
     there, back = judged(other, one), judged(one, other)

@@ -294,7 +294,7 @@ def contributions(draw: st.DrawFn) -> list[Contribution]:
     return made_of
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(contributions())
 def test_whatever_is_given_the_files_are_right_and_everything_is_told_or_refused_once(
     of: list[Contribution],
@@ -303,7 +303,7 @@ def test_whatever_is_given_the_files_are_right_and_everything_is_told_or_refused
     assert sorted([a.key for a in got.told] + [r.key for r in got.refused]) == sorted(c.key for c in of)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(contributions())
 def test_the_transactions_add_up_to_what_the_page_sums_of_what_is_told(of: list[Contribution]) -> None:
     got = made(*of)

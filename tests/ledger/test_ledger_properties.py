@@ -39,13 +39,13 @@ def hierarchy(leaves: tuple[int, ...]) -> list[Figure]:
 values = st.tuples(*[st.integers(0, 50_000)] * len(LEAVES)).map(hierarchy)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(values)
 def test_a_true_hierarchy_is_silent(figures: list[Figure]) -> None:
     assert check_ledger(figures, MEASURES) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(values, st.data(), st.integers(-500, 500).filter(bool))
 def test_any_falsified_cell_is_found_and_named(figures: list[Figure], data: st.DataObject, off: int) -> None:
     n = data.draw(st.integers(0, len(figures) - 1))
@@ -58,7 +58,7 @@ def test_any_falsified_cell_is_found_and_named(figures: list[Figure], data: st.D
     assert all(figures[n].id in f.figures for f in found)  # named, and nobody else is accused without it
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(values, st.data())
 def test_the_order_of_the_figures_does_not_matter(figures: list[Figure], data: st.DataObject) -> None:
     for n in data.draw(st.lists(st.integers(0, len(figures) - 1), min_size=1, max_size=4)):
@@ -67,7 +67,7 @@ def test_the_order_of_the_figures_does_not_matter(figures: list[Figure], data: s
     assert check_ledger(shuffled, MEASURES) == check_ledger(figures, MEASURES)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(values, st.data())
 def test_keys_too_large_for_one_number_change_nothing(figures: list[Figure], data: st.DataObject) -> None:
     n = data.draw(st.integers(0, len(figures) - 1))
@@ -78,7 +78,7 @@ def test_keys_too_large_for_one_number_change_nothing(figures: list[Figure], dat
         assert check_ledger(figures, MEASURES) == whole
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(values, st.data(), st.integers(0, 5000))
 def test_a_qualified_total_is_silent_where_its_words_allow_the_sum(
     figures: list[Figure], data: st.DataObject, off: int
@@ -101,7 +101,7 @@ def test_a_qualified_total_is_silent_where_its_words_allow_the_sum(
     assert {f.figures[0] for f in check_ledger(figures, MEASURES)} == {figures[n].id}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(values, st.data())
 def test_a_message_has_the_same_numbers_in_both_languages_and_names_every_figure(
     figures: list[Figure], data: st.DataObject

@@ -112,7 +112,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ACTS)
 def test_however_people_interleave_nothing_written_is_lost(acts: list[tuple[str, str, int, int]]) -> None:
     s = section("progress")

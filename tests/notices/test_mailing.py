@@ -340,7 +340,7 @@ STEP = st.one_of(
 )
 
 
-@pace(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pace(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=5, max_size=40))
 def test_through_a_moody_server_everything_is_mailed_once_and_nothing_is_lost(
     person: Make, post: Post, steps: list[tuple[str, int, str]]

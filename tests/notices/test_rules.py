@@ -198,7 +198,7 @@ def test_the_last_moment_of_a_digest_is_within_a_day_or_a_week(
 TOLD = st.tuples(st.integers(0, 60 * 24 * 9), st.sampled_from(list(Way)), st.booleans())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     told=st.lists(TOLD, max_size=40),
     every=st.integers(1, 180),

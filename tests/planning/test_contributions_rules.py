@@ -187,14 +187,14 @@ def webs(draw: st.DrawFn) -> list[Contribution]:
     return made
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(webs())
 def test_every_contribution_is_in_one_sum_or_named_with_one_reason(of: list[Contribution]) -> None:
     got = summed(of)
     assert sum(x.count for x in got.lines) + sum(len(x) for x in got.left.values()) == len(of)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(webs())
 def test_what_is_left_out_as_a_part_is_held_by_one_that_has_an_amount_and_came_as_far(
     of: list[Contribution],
@@ -205,7 +205,7 @@ def test_what_is_left_out_as_a_part_is_held_by_one_that_has_an_amount_and_came_a
         assert STAGES.index(by[whole].stage) >= STAGES.index(by[part].stage)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(webs(), st.randoms())
 def test_the_order_in_which_they_are_read_changes_no_sum(of: list[Contribution], chance: object) -> None:
     mixed = list(of)
@@ -213,7 +213,7 @@ def test_the_order_in_which_they_are_read_changes_no_sum(of: list[Contribution],
     assert totals(*mixed) == totals(*of)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(webs())
 def test_where_there_is_money_with_a_currency_there_is_a_sum(of: list[Contribution]) -> None:
     assert bool(summed(of).lines) == any(c.summable for c in of)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import vobject
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mirps.base.texts.api import say
@@ -151,7 +151,6 @@ HOSTILE = st.text(
 )
 
 
-@settings(deadline=None)
 @given(HOSTILE, HOSTILE, HOSTILE)
 @example("END:VEVENT\r\nBEGIN:VEVENT", 'a;b,c:d"\\n\\', "\u2028\u2029\x85\x0b\x1c\x00")
 @example("ñ" * 200, "日" * 100, " \t leading\n\n\ttrailing ")
@@ -168,7 +167,6 @@ def test_no_title_however_hostile_breaks_the_calendar(title: str, place: str, ab
     assert len(events(content)) == 2
 
 
-@settings(deadline=None)
 @given(
     st.text(
         st.characters(categories=("L", "N", "P", "S", "Mn"), exclude_characters="\u00ad"),

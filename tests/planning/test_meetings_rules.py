@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mirps.planning.meetings.following import (
@@ -236,7 +236,6 @@ def test_only_open_agreements_with_a_date_are_lines_of_the_calendar() -> None:
     assert [(e.span.starts, e.late, e.states, e.is_due) for e in found] == [("2026-02", True, ("HND",), True)]
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.dates(date(2024, 1, 1), date(2026, 3, 1)), st.sampled_from(Result)), max_size=12)
 )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from string import Formatter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mirps.base.texts.api import catalogue
@@ -38,7 +38,6 @@ computed = st.builds(
 dates_of = st.builds(Dates, starts=st.none() | days, due=st.none() | days, own=st.booleans())
 
 
-@settings(deadline=None)
 @given(dates_of, st.none() | stated, st.none() | computed)
 def test_late_and_unfinished_is_never_green(when: Dates, said: Stated | None, shown: Computed | None) -> None:
     found = light(when, said, shown, TODAY)
@@ -49,7 +48,6 @@ def test_late_and_unfinished_is_never_green(when: Dates, said: Stated | None, sh
         assert found.colour is not Colour.GREEN
 
 
-@settings(deadline=None)
 @given(dates_of)
 def test_no_data_is_never_green(when: Dates) -> None:
     found = light(when, None, None, TODAY)
@@ -59,7 +57,6 @@ def test_no_data_is_never_green(when: Dates) -> None:
     assert found.basis == ""
 
 
-@settings(deadline=None)
 @given(dates_of, st.none() | stated, st.none() | computed)
 def test_every_light_has_a_sentence_in_both_languages(
     when: Dates, said: Stated | None, shown: Computed | None
@@ -70,7 +67,6 @@ def test_every_light_has_a_sentence_in_both_languages(
         assert {name for _, name, _, _ in Formatter().parse(words) if name} <= set(found.values)
 
 
-@settings(deadline=None)
 @given(dates_of, stated, computed)
 def test_where_a_figure_shows_it_the_figure_counts(when: Dates, said: Stated, shown: Computed) -> None:
     found = light(when, said, shown, TODAY)
@@ -79,7 +75,6 @@ def test_where_a_figure_shows_it_the_figure_counts(when: Dates, said: Stated, sh
         assert found.percent == shown.share
 
 
-@settings(deadline=None)
 @given(dates_of, stated)
 def test_what_is_said_of_a_day_to_come_does_not_count_yet(when: Dates, said: Stated) -> None:
     if said.day > TODAY:
@@ -243,7 +238,6 @@ def test_periods_that_overlap_are_not_added_and_every_figure_that_counts_is_name
 spans = st.tuples(st.integers(0, 700), st.integers(0, 400), st.integers(0, 1000))
 
 
-@settings(deadline=None)
 @given(st.lists(spans, max_size=12), st.none() | st.integers(0, 700))
 def test_no_day_is_counted_twice_and_none_before_the_plan(
     held: list[tuple[int, int, int]], since: int | None

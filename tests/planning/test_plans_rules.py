@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mirps.planning.plans.copying import Given, copied, shifted
@@ -76,7 +76,6 @@ def test_nothing_is_put_under_itself(tree: Tree) -> None:
             placed(tree, "o1", parent)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 30), st.sampled_from(list(Way))), max_size=40))
 def test_however_often_parts_are_moved_none_is_lost_or_doubled(steps: list[tuple[int, Way]]) -> None:
     nodes = {f"n{i}": _node(f"n{i}", ROOT if i < 4 else f"n{i % 4}", i) for i in range(12)}
@@ -190,7 +189,6 @@ def test_a_wrong_line_is_named(text: str, key: str, line: int) -> None:
     assert (wrong[0].key, wrong[0].line) == (key, line)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="ab |[]-\t\n;2025", max_size=200))
 def test_any_text_is_read_or_refused_and_every_line_hangs_on_an_earlier_one(text: str) -> None:
     found = parsed(text, "objective", institutions=())

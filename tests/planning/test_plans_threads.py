@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mirps.planning.plans.threads import KINDS, MOST_ITEMS, Edge, Strand, thread
@@ -105,7 +105,6 @@ def test_a_thread_too_long_to_read_says_how_much_it_leaves_off() -> None:
 names = st.sampled_from([f"{kind}/{n}" for kind in KINDS for n in range(3)])
 
 
-@settings(deadline=None)
 @given(
     names,
     st.lists(

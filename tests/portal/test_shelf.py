@@ -169,7 +169,7 @@ def seen(shelf: Shelf) -> dict[str, object]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), acts=st.lists(st.sampled_from(ACTS), min_size=4, max_size=14))
 def test_going_on_from_the_last_shelf_gives_what_reading_it_whole_gives(seed: int, acts: list[str]) -> None:
     with undone():
@@ -190,7 +190,7 @@ def test_going_on_from_the_last_shelf_gives_what_reading_it_whole_gives(seed: in
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), skipped=st.integers(2, 8))
 def test_several_changes_at_once_are_taken_in_too(seed: int, skipped: int) -> None:
     with undone():
@@ -204,7 +204,7 @@ def test_several_changes_at_once_are_taken_in_too(seed: int, skipped: int) -> No
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), acts=st.lists(st.sampled_from(ACTS), min_size=3, max_size=8))
 def test_what_was_made_of_a_shelf_is_kept_only_while_it_would_come_out_the_same(
     seed: int, acts: list[str]

@@ -57,7 +57,7 @@ def why(state: State, act: str, on: date, role: str = "registration", **more: An
     return [r.because for r in why_not(MEX, state, act, role=role, on=on, calendar=CAL, **more)]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(ALL).flatmap(lambda p: st.tuples(st.just(p), cases(p, most=18))))
 def test_whatever_happens_somebody_can_act_until_the_case_has_ended(
     case: tuple[Procedure, list[Event]],

@@ -271,7 +271,7 @@ def test_a_name_that_is_none_is_told_and_asked_no_further(name: str) -> None:
     assert "name" in {f.key for f in faults(SMALL.replace("  give:", f'  "{name}":'))}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_whatever_is_cut_out_or_put_in_the_answer_is_a_procedure_or_its_faults(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from([SMALL, MEX]))

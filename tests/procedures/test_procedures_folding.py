@@ -54,7 +54,7 @@ def test_a_case_walks_through_its_stages() -> None:
     assert state.aside == []
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(cases(MEX), st.integers(0, 10**6), st.data())
 def test_two_devices_in_any_order_and_twice_over_end_in_one_state(
     walk: list[Event], seed: int, data: st.DataObject
@@ -80,7 +80,7 @@ def test_two_devices_in_any_order_and_twice_over_end_in_one_state(
     assert told | mended == {e.id for e in everything}, "an event was lost"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(cases(MEX))
 def test_what_was_allowed_when_it_was_done_is_never_set_aside(walk: list[Event]) -> None:
     assert fold(walk, VERSIONS).aside == []

@@ -169,7 +169,7 @@ def test_a_report_that_is_not_there_is_named() -> None:
 ids = st.sampled_from([f.id for f in FIGURES])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(ids, min_size=1, max_size=5), st.randoms())
 def test_any_sentence_has_parity_with_its_figures_in_another_order(chosen: list[str], chance: object) -> None:
     book = Book.of(FIGURES, {MEASURE.code: MEASURE})

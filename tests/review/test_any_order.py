@@ -129,7 +129,6 @@ reached: Counter[str] = Counter()
 @pytest.mark.django_db
 @settings(
     max_examples=120,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

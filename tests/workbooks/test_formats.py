@@ -65,7 +65,7 @@ def book_of(given: list[Given], state: str, lang: str, **ask: Any) -> Workbook:
 
 
 @pytest.mark.parametrize(("state", "lang"), LOCALES)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(filled=st.lists(answers(), min_size=1, max_size=12))
 def test_what_is_written_into_a_workbook_is_read_back_exactly(
     state: str, lang: str, filled: list[Given]
@@ -80,7 +80,7 @@ def test_what_is_written_into_a_workbook_is_read_back_exactly(
 
 
 @pytest.mark.parametrize(("state", "lang"), LOCALES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(value=values)
 def test_a_number_typed_as_text_in_the_country_s_style_is_the_same_number(
     state: str, lang: str, value: Decimal
