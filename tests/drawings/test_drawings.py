@@ -232,7 +232,7 @@ def test_markup_in_a_label_stays_text() -> None:
 def test_typst_sets_a_drawing_with_the_vendored_fonts(draw: Callable[[Frame], str], tmp_path: Path) -> None:
     (tmp_path / "drawing.svg").write_text(draw(frame(link=False)), encoding="utf-8")
     (tmp_path / "page.typ").write_text('#image("drawing.svg", alt: "a")', encoding="utf-8")
-    fonts = [str(ROOT / "src" / "mirps" / "sharing" / "fonts")]
+    fonts = [str(ROOT / "src" / "mirps" / "base" / "paper" / "fonts")]
     pdf = typst.compile(str(tmp_path / "page.typ"), font_paths=fonts, ignore_system_fonts=True)
     assert b"NotoSans" in pdf, "text must stay text in the drawing's own font"
 

@@ -72,7 +72,7 @@ def test_web_fonts_are_small_and_every_part_has_its_licence() -> None:
         assert font.stat().st_size < 20_000, font.name
     for licence in ("fonts/OFL.txt", "uswds/LICENSE.md", "htmx/LICENSE"):
         assert (VENDOR / licence).is_file()
-    assert (SOURCE / "sharing" / "fonts" / "OFL.txt").is_file()
+    assert (SOURCE / "base" / "paper" / "fonts" / "OFL.txt").is_file()
 
 
 def test_the_style_sheet_was_compiled_with_a_real_font() -> None:

@@ -3,7 +3,7 @@
     apt-get install fonts-noto-core; pip install fonttools brotli   (in a throw-away environment)
     python tools/vendor/fonts.py
 
-PDF: src/mirps/sharing/fonts/*.ttf. Web: src/mirps/web/static/vendor/fonts/*.woff2.
+PDF: src/mirps/base/paper/fonts/*.ttf. Web: src/mirps/web/static/vendor/fonts/*.woff2.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def make(style: str, letters: list[int], target: Path, *, web: bool) -> None:
 
 def widths() -> None:
     """Thousandths of an em, grouped: width -> the letters that have it."""
-    font = TTFont(ROOT / "sharing" / "fonts" / "NotoSans-Regular.ttf")
+    font = TTFont(ROOT / "base" / "paper" / "fonts" / "NotoSans-Regular.ttf")
     table, advance, em = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
     groups: dict[int, str] = {}
     for letter in WEB:
@@ -82,7 +82,7 @@ def widths() -> None:
 
 if __name__ == "__main__":
     for style in ("Regular", "Bold", "Italic"):
-        make(style, PRINT, ROOT / "sharing" / "fonts" / f"NotoSans-{style}.ttf", web=False)
+        make(style, PRINT, ROOT / "base" / "paper" / "fonts" / f"NotoSans-{style}.ttf", web=False)
     for style in ("Regular", "Bold"):
         target = ROOT / "web" / "static" / "vendor" / "fonts" / f"noto-sans-{style.lower()}.woff2"
         make(style, WEB, target, web=True)

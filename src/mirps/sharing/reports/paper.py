@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
-from functools import cache
 from pathlib import Path
 from typing import cast
 
 import typst
 
+from mirps.base.paper import api as paper
+from mirps.base.paper.api import quote
 from mirps.base.texts.api import say
 from mirps.sharing.reports.tree import (
     Bind,
@@ -34,13 +35,7 @@ from mirps.sharing.reports.tree import (
     Text,
 )
 
-FONTS = Path(__file__).resolve().parents[1] / "fonts"
 PREAMBLE = Path(__file__).with_name("report.typ")
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
 def write(document: Document) -> bytes:
@@ -49,11 +44,7 @@ def write(document: Document) -> bytes:
 
 def compile_pdf(source: str, document: Document) -> bytes:
     """Tagged PDF from markup. Raises typst.TypstError with the place in the markup."""
-    stamp = datetime.combine(document.published, time(12), UTC)
-    pdf: bytes = typst.compile(
-        source.encode(), format="pdf", pdf_standards="ua-1", timestamp=stamp, font_paths=_fonts()
-    )
-    return pdf
+    return paper.compile_pdf(source, at=datetime.combine(document.published, time(12), UTC))
 
 
 def pictures_png(svgs: list[str], *, ppi: float = 160) -> list[bytes]:
@@ -64,13 +55,8 @@ def pictures_png(svgs: list[str], *, ppi: float = 160) -> list[bytes]:
         f'#image(bytes({quote(svg)}), format: "svg", width: 16cm)\n' for svg in svgs
     )
     source = f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}"
-    made: object = typst.compile(source.encode(), format="png", ppi=ppi, font_paths=_fonts())
+    made: object = typst.compile(source.encode(), format="png", ppi=ppi, font_paths=paper.fonts())
     return made if isinstance(made, list) else [cast("bytes", made)]
-
-
-def quote(text: str) -> str:
-    """A Typst string."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _wide(picture: Picture) -> str:

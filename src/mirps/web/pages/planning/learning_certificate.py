@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import re
-from datetime import UTC
 from typing import Any
 
-import segno
-import typst
 from django.http import Http404, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from mirps.base.codelists import api as codelists
+from mirps.base.paper.api import compile_pdf, qr_svg, quote
 from mirps.base.texts import api as texts
 from mirps.base.texts.api import say
 from mirps.planning.knowledge import api as knowledge
 from mirps.planning.knowledge.api import Certificate
 from mirps.planning.records import api as records
-from mirps.sharing.reports.paper import FONTS, quote
 from mirps.web.pages.page import private
 from mirps.web.pages.planning import showing
 from mirps.web.pages.planning.door import Desk, reading, working
@@ -68,8 +64,6 @@ def told(c: Certificate, lang: str, locale: str) -> dict[str, str]:
 def paper(c: Certificate, lang: str, locale: str, address: str) -> bytes:
     """The certificate as tagged PDF (PDF/UA-1) with a code that leads to the page that verifies it."""
     said = told(c, lang, locale)
-    drawn = io.BytesIO()
-    segno.make(address, error="m").save(drawn, kind="svg", xmldecl=False, border=2)
     details = " · ".join(filter(None, (said["when"], said["where"], said["hours"], said["by"])))
     words = {
         "title": f"{say('learning.certificate.title', lang)}: {said['course']}", "lang": lang,
@@ -78,16 +72,11 @@ def paper(c: Certificate, lang: str, locale: str, address: str) -> bytes:
         "attended": say("learning.certificate.attended", lang), "course": said["course"], "details": details,
         "issued": say("learning.certificate.issued", lang, day=said["issued"]),
         "verify": say("learning.certificate.verify", lang, address=address), "code": c.code,
-        "qr": drawn.getvalue().decode(), "alt": say("learning.certificate.alt", lang, address=address),
+        "qr": qr_svg(address), "alt": say("learning.certificate.alt", lang, address=address),
     }  # fmt: skip
     # In one pass: what stands in a name or a title is never read as a place to be filled.
     source = re.sub(r"\{(\w+)\}", lambda m: quote(words[m[1]]), _LAYOUT)
-    made: bytes = typst.compile(
-        source.encode(), format="pdf", pdf_standards="ua-1",
-        timestamp=c.issued_at.astimezone(UTC).replace(microsecond=0),
-        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]),
-    )  # fmt: skip
-    return made
+    return compile_pdf(source, at=c.issued_at)
 
 
 @require_safe

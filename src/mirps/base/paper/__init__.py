@@ -1,0 +1,1 @@
+"""Paper: what every PDF of the house is made with."""
