@@ -50,9 +50,7 @@ def twice() -> tuple[UUID, UUID, adjudication.Suspicion]:
 
 
 def joined(one: UUID, two: UUID, pair: adjudication.Suspicion, by: tuple[access.User, access.User]) -> None:
-    asked = adjudication.ask_to_join(
-        suspicion=pair.id, kept=one, seat=SEAT, by=by[0], why="same photo", at=AT
-    )
+    asked = adjudication.ask_to_join(suspicion=pair.id, kept=one, seat=SEAT, why="same photo", at=AT)
     custody.decide(request=asked.pk, by=by[1], approve=True, said="", at=AT)
     adjudication.carry_out(request=asked, by=by[1], at=AT)
 
@@ -60,7 +58,7 @@ def joined(one: UUID, two: UUID, pair: adjudication.Suspicion, by: tuple[access.
 def test_whoever_is_registered_again_with_another_spelling_waits_to_be_compared() -> None:
     one, two, pair = twice()
     assert {pair.one_id, pair.other_id} == {one, two}
-    shown = adjudication.explained(one, two, "es")
+    shown = adjudication.explained(one, two, registry.standing_of([one, two], *adjudication.KINDS), "es")
     assert shown is not None
     assert any("suena igual" in words for words, _ in shown.reasons)
     assert round(sum(bits for _, bits in shown.reasons), 3) == shown.scored.bits
@@ -110,9 +108,7 @@ def test_two_people_join_two_files_and_one_shows_what_both_said(
 
 def test_nobody_joins_files_alone(supervisors: tuple[access.User, access.User]) -> None:
     one, _, pair = twice()
-    asked = adjudication.ask_to_join(
-        suspicion=pair.id, kept=one, seat=SEAT, by=supervisors[0], why="x", at=AT
-    )
+    asked = adjudication.ask_to_join(suspicion=pair.id, kept=one, seat=SEAT, why="x", at=AT)
     with pytest.raises(custody.CustodyFault):
         custody.decide(request=asked.pk, by=supervisors[0], approve=True, said="", at=AT)
     with pytest.raises(custody.CustodyFault):
@@ -130,7 +126,7 @@ def test_what_was_joined_is_parted_and_each_file_says_what_it_said_before(
     joined(one, two, pair, supervisors)
     birth = next(f for f in before[1].of("birth"))  # type: ignore[union-attr]
     take(more(fact("birth", person=str(one), replaces=str(birth.id), date="1987-05-04")))
-    asked = adjudication.ask_to_part(kept=one, other=two, seat=TOMAS, by=supervisors[1], why="twins", at=AT)
+    asked = adjudication.ask_to_part(kept=one, other=two, seat=TOMAS, why="twins", at=AT)
     custody.decide(request=asked.pk, by=supervisors[0], approve=True, said="", at=AT)
     adjudication.carry_out(request=asked, by=supervisors[1], at=AT + timedelta(hours=1))
     after = [registry.file(id_, knows=()) for id_ in (one, two)]

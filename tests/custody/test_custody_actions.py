@@ -166,11 +166,9 @@ def test_who_opened_it_may_close_it_before_its_time_and_a_stranger_may_not(hire:
 def test_what_takes_two_is_asked_by_one_approved_by_another_and_done_once(hire: Make, now: datetime) -> None:
     sofia, octavio = (hire(n, "registration-supervisor") for n in ("sofia", "octavio"))
     subject = f"{uuid4()} {uuid4()}"
-    row = custody.ask(
-        seat=sit(sofia), by=sofia, act="person.merge", subject=subject, detail="Same card", at=now
-    )
+    row = custody.ask(seat=sit(sofia), act="person.merge", subject=subject, detail="Same card", at=now)
     assert custody.ask(
-        seat=sit(sofia), by=sofia, act="person.merge", subject=subject, detail="Again", at=now
+        seat=sit(sofia), act="person.merge", subject=subject, detail="Again", at=now
     ) == row  # fmt: skip
     assert told("custody.request") == ["octavio"]
     with pytest.raises(CustodyFault, match="four-eyes"):
@@ -190,9 +188,7 @@ def test_what_takes_two_is_asked_by_one_approved_by_another_and_done_once(hire: 
 
 def test_a_refusal_says_why_and_an_approval_runs_out(hire: Make, now: datetime) -> None:
     sofia, octavio = (hire(n, "registration-supervisor") for n in ("sofia", "octavio"))
-    row = custody.ask(
-        seat=sit(sofia), by=sofia, act="person.export", subject="list", detail="For WFP", at=now
-    )
+    row = custody.ask(seat=sit(sofia), act="person.export", subject="list", detail="For WFP", at=now)
     with pytest.raises(CustodyFault, match="why"):
         custody.decide(request=row.pk, by=octavio, approve=False, said=" ", at=now)
     custody.decide(request=row.pk, by=octavio, approve=True, said="", at=now)
@@ -200,9 +196,7 @@ def test_a_refusal_says_why_and_an_approval_runs_out(hire: Make, now: datetime) 
         custody.use(
             request=row.pk, act="person.export", subject="list", by="sofia", at=now + timedelta(days=8)
         )
-    refused = custody.ask(
-        seat=sit(sofia), by=sofia, act="person.unhide", subject="x", detail="Why not", at=now
-    )
+    refused = custody.ask(seat=sit(sofia), act="person.unhide", subject="x", detail="Why not", at=now)
     custody.decide(request=refused.pk, by=octavio, approve=False, said="Not needed", at=now)
     with pytest.raises(CustodyFault, match="answered"):
         custody.decide(request=refused.pk, by=octavio, approve=True, said="", at=now)
@@ -212,8 +206,8 @@ def test_who_lacks_the_right_neither_asks_nor_decides(hire: Make, now: datetime)
     rocio, sofia = hire("rocio", "registration-officer"), hire("sofia", "registration-supervisor")
     salma = hire("salma", "registration-supervisor", INM)
     with pytest.raises(NotAllowed):
-        custody.ask(seat=sit(rocio), by=rocio, act="person.merge", subject="x", detail="Same", at=now)
-    row = custody.ask(seat=sit(sofia), by=sofia, act="person.merge", subject="x", detail="Same", at=now)
+        custody.ask(seat=sit(rocio), act="person.merge", subject="x", detail="Same", at=now)
+    row = custody.ask(seat=sit(sofia), act="person.merge", subject="x", detail="Same", at=now)
     for by in (rocio, salma):
         with pytest.raises(NotAllowed):
             custody.decide(request=row.pk, by=by, approve=True, said="", at=now)

@@ -154,7 +154,6 @@ def test_what_one_asks_another_approves_on_the_page(hire: Make, now: datetime) -
     octavio = enter(hire("octavio", "registration-supervisor"))
     row = custody.ask(
         seat=sit(sofia),
-        by=sofia,
         act="person.merge",
         subject=f"{uuid4()}={uuid4()}",
         detail="Same card",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -182,7 +183,7 @@ def go_wrong(planted: list[Planted], said: list[Json], desk: Client) -> None:
 def tell(said: list[Json], desk: Client, others: dict[str, Client]) -> None:
     """Emergency access, what takes two, limits; notices and mails about them; who audits."""
     asked = custody.ask(
-        seat=DESK, by=User.objects.get(username="supervisor"), act="person.merge",
+        seat=replace(DESK, user="supervisor"), act="person.merge",
         subject="=".join(str(i) for i in ids(said[0])[:2]), detail="Same card", at=NOW,
     )  # fmt: skip
     custody.decide(request=asked.pk, by=User.objects.get(username="second"), approve=True, said="", at=NOW)

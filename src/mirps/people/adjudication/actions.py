@@ -37,25 +37,23 @@ def keep_apart(*, suspicion: UUID, by: User, why: str, at: datetime) -> Suspicio
 
 @transaction.atomic
 def ask_to_join(
-    *, suspicion: UUID, kept: UUID, seat: custody.Seat, by: User, why: str, at: datetime
+    *, suspicion: UUID, kept: UUID, seat: custody.Seat, why: str, at: datetime
 ) -> custody.Request:
     """Ask a second person to approve that the two are one, kept under the number of `kept`."""
     row = _open(suspicion)
     other = row.other_id if kept == row.one_id else row.one_id
     if kept not in (row.one_id, row.other_id):
         raise AdjudicationFault("adjudication.fault.which")
-    asked = custody.ask(seat=seat, by=by, act=JOIN, subject=_subject(kept, other), detail=why, at=at)
+    asked = custody.ask(seat=seat, act=JOIN, subject=_subject(kept, other), detail=why, at=at)
     row.request = asked.pk
     row.save(update_fields=["request"])
     return asked
 
 
 @transaction.atomic
-def ask_to_part(
-    *, kept: UUID, other: UUID, seat: custody.Seat, by: User, why: str, at: datetime
-) -> custody.Request:
+def ask_to_part(*, kept: UUID, other: UUID, seat: custody.Seat, why: str, at: datetime) -> custody.Request:
     """Ask a second person to approve that two files that were joined are not one person's after all."""
-    return custody.ask(seat=seat, by=by, act=PART, subject=_subject(kept, other), detail=why, at=at)
+    return custody.ask(seat=seat, act=PART, subject=_subject(kept, other), detail=why, at=at)
 
 
 @transaction.atomic

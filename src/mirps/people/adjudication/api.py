@@ -11,11 +11,11 @@ from mirps.people.adjudication.actions import (
     carry_out,
     keep_apart,
 )
-from mirps.people.adjudication.comparing import compare, suspect
+from mirps.people.adjudication.comparing import KINDS, compare, suspect
 from mirps.people.adjudication.models import Suspicion
 from mirps.people.adjudication.queries import Shown, explained, queue
 
 __all__ = [
-    "JOIN", "PART", "AdjudicationFault", "Shown", "Suspicion", "ask_to_join", "ask_to_part", "carry_out", "compare",
-    "explained", "keep_apart", "queue", "suspect",
+    "JOIN", "KINDS", "PART", "AdjudicationFault", "Shown", "Suspicion", "ask_to_join", "ask_to_part", "carry_out",
+    "compare", "explained", "keep_apart", "queue", "suspect",
 ]  # fmt: skip

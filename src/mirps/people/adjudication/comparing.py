@@ -18,13 +18,14 @@ from mirps.people.registry import api as registry
 
 #: Of those found by name, so many at most are compared whole: the best, which finding puts first.
 MOST = 100
+#: What comparing reads.
 KINDS = ("name", "birth", "sex", "nationality", "document", "contact", "address")
 
 
 def records(persons: Iterable[UUID]) -> dict[UUID, Record]:
     """What stands of these persons, as comparing wants it; whoever cannot be seen is left out."""
     held = registry.standing_of(persons, *KINDS)
-    return {person: _record(person, facts) for person, facts in held.items()}
+    return {person: record(person, facts) for person, facts in held.items()}
 
 
 def candidates(new: Record) -> list[UUID]:
@@ -70,7 +71,8 @@ def suspect(persons: Iterable[UUID], *, at: datetime) -> list[Suspicion]:
     return found
 
 
-def _record(person: UUID, facts: Sequence[registry.Fact]) -> Record:
+def record(person: UUID, facts: Sequence[registry.Fact]) -> Record:
+    """What these facts say of a person, as comparing wants it."""
     by: dict[str, list[Mapping[str, object]]] = {}
     for f in facts:
         by.setdefault(f.kind, []).append(f.data)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from mirps.people.adjudication.comparing import records, registered
+from mirps.people.adjudication.comparing import record, registered
 from mirps.people.adjudication.models import Suspicion
 from mirps.people.custody.api import Seat
 from mirps.people.duplicates import api as duplicates
 from mirps.people.duplicates.api import Scored
+from mirps.people.registry import api as registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,13 @@ def queue(seat: Seat) -> QuerySet[Suspicion]:
     return held.filter(office=seat.office) if seat.office else held
 
 
-def explained(one: UUID, other: UUID, lang: str) -> Shown | None:
-    """Why two registrations look alike today; None where either cannot be seen."""
-    held = records([one, other])
+def explained(
+    one: UUID, other: UUID, held: Mapping[UUID, Sequence[registry.Fact]], lang: str
+) -> Shown | None:
+    """Why two registrations look alike today, by what stands of each (of KINDS, or of more); None where either
+    cannot be seen."""
     if one not in held or other not in held:
         return None
-    (scored,) = duplicates.score_one(held[one], [held[other]], people=registered())
-    return Shown(scored, duplicates.told(scored, held[one], held[other], lang))
+    a, b = (record(id_, held[id_]) for id_ in (one, other))
+    (scored,) = duplicates.score_one(a, [b], people=registered())
+    return Shown(scored, duplicates.told(scored, a, b, lang))

@@ -159,13 +159,13 @@ def _require_reviewer(row: Glass, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def ask(*, seat: Seat, by: User, act: str, subject: str, detail: str, at: datetime) -> Request:
+def ask(*, seat: Seat, act: str, subject: str, detail: str, at: datetime) -> Request:
     """Ask that an act be approved by somebody else. `subject` holds ids alone; `detail` says what and why, and is
     sealed. The same, asked while one waits or stands approved, is that one. Raises NotAllowed, CustodyFault."""
+    by = User.objects.select_for_update(no_key=True).get(username=seat.user)
     role = _right(by, act, seat.state, seat.institution, at)
     if not detail.strip():
         raise CustodyFault("custody.request.detail")
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     same = Request.objects.filter(by=by.username, act=act, subject=subject, until__gt=at, used_at=None)
     held = same.exclude(answer="refused").first()
     if held is not None:

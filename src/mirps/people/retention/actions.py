@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Q
 
-from mirps.base.access.api import User
 from mirps.base.audit.api import record
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
@@ -45,11 +44,11 @@ def dry_run(*, seat: Seat, at: datetime) -> Sweep:
         return row
 
 
-def ask(*, seat: Seat, sweep: UUID, by: User, why: str, at: datetime) -> custody.Request:
+def ask(*, seat: Seat, sweep: UUID, why: str, at: datetime) -> custody.Request:
     """Ask a second person to approve exactly what this dry run listed."""
     with custody.seated(seat):
         row = Sweep.objects.get(pk=sweep, state=seat.state, institution=seat.institution)
-        return custody.ask(seat=seat, by=by, act=ACT, subject=row.subject, detail=why, at=at)
+        return custody.ask(seat=seat, act=ACT, subject=row.subject, detail=why, at=at)
 
 
 def carry_out(*, seat: Seat, sweep: UUID, at: datetime, request: UUID | None = None) -> Iterator[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -67,7 +68,8 @@ def queue(desk: Desk) -> HttpResponse:
     with custody.seated(_seat(desk)):
         page = Paginator(adjudication.queue(_seat(desk)), PER_PAGE).get_page(desk.request.GET.get("page"))
         pairs = list(page.object_list)
-        sides = _sides(desk, {i for p in pairs for i in (p.one_id, p.other_id)})
+        ids = {i for p in pairs for i in (p.one_id, p.other_id)}
+        sides = _sides(desk, ids, registry.names_of(ids))
         custody.shown(seat=_seat(desk), act="search", subjects=sides, at=desk.now)
     rows = [
         (p, sides[p.one_id], sides[p.other_id]) for p in pairs if p.one_id in sides and p.other_id in sides
@@ -92,11 +94,14 @@ def pair(desk: Desk, id: UUID) -> HttpResponse:
             fault = _why_not(e, desk)
     with custody.seated(_seat(desk)):
         row = adjudication.queue(_seat(desk)).filter(pk=id).first()
-        shown = adjudication.explained(row.one_id, row.other_id, desk.lang) if row else None
-        if row is None or shown is None:
+        if row is None:
             raise Http404
-        sides = _sides(desk, [row.one_id, row.other_id])
-        compared = _compared(desk, row)
+        held = registry.standing_of([row.one_id, row.other_id], *KINDS)
+        shown = adjudication.explained(row.one_id, row.other_id, held, desk.lang)
+        if shown is None:
+            raise Http404
+        sides = _sides(desk, held, {id_: registry.shown_name(facts) for id_, facts in held.items()})
+        compared = _compared(desk, row, held)
         request = _request(desk, row.request) if row.request else None
         custody.shown(seat=_seat(desk), act="open", subjects=sides, at=desk.now)
     return desk.page(
@@ -127,9 +132,7 @@ def _answer(desk: Desk, id_: UUID) -> str:
             kept = next((i for i in (row.one_id, row.other_id) if str(i) == post.get("kept")), None)
             if kept is None:
                 raise adjudication.AdjudicationFault("adjudication.fault.which")
-            adjudication.ask_to_join(
-                suspicion=row.pk, kept=kept, seat=_seat(desk), by=desk.user, why=why, at=desk.now
-            )
+            adjudication.ask_to_join(suspicion=row.pk, kept=kept, seat=_seat(desk), why=why, at=desk.now)
             return "asked"
         return _decide(desk, row.request, approve=act == "approve", said=why)
 
@@ -170,9 +173,7 @@ def _part(desk: Desk, held: tuple[registry.Person, registry.Person], act: str, w
     one, two = held
     request = _asked(desk, f"{one.id}={two.id}")
     if act == "part":
-        adjudication.ask_to_part(
-            kept=one.id, other=two.id, seat=_seat(desk), by=desk.user, why=why, at=desk.now
-        )
+        adjudication.ask_to_part(kept=one.id, other=two.id, seat=_seat(desk), why=why, at=desk.now)
         return "asked"
     return _decide(desk, request.pk if request else None, approve=act == "approve", said=why).replace(
         "joined", "parted"
@@ -197,10 +198,9 @@ def _held(desk: Desk, number: str, other: str) -> tuple[registry.Person, registr
     return found[number], found[other]
 
 
-def _sides(desk: Desk, ids: set[UUID] | list[UUID]) -> dict[UUID, Side]:
+def _sides(desk: Desk, ids: Iterable[UUID], names: Mapping[UUID, str]) -> dict[UUID, Side]:
     """The registrations of these persons that this seat may see."""
     seen = registry.Person.objects.filter(custody.seen(_seat(desk), at=desk.now), id__in=ids)
-    names = registry.names_of(ids)
     return {
         p.id: Side(
             p.id, p.number, names.get(p.id, ""), place_name(p.institution, p.office, desk.lang), p.recorded_at
@@ -209,10 +209,11 @@ def _sides(desk: Desk, ids: set[UUID] | list[UUID]) -> dict[UUID, Side]:
     }
 
 
-def _compared(desk: Desk, row: adjudication.Suspicion) -> list[Row]:
+def _compared(
+    desk: Desk, row: adjudication.Suspicion, held: Mapping[UUID, Sequence[registry.Fact]]
+) -> list[Row]:
     """What stands of each, kind by kind; a kind of which neither says anything is left out."""
     teller = Teller(registry.book(), desk.lang, desk.locale)
-    held = registry.standing_of([row.one_id, row.other_id], *KINDS)
     out = []
     for kind in KINDS:
         one, other = (

@@ -104,7 +104,7 @@ def _do(
     desk: Custodian, seat: custody.Seat, row: Sweep, request: Request | None, typed: Typed, size: int
 ) -> None:
     if typed.get("do") == "ask":
-        retention.ask(seat=seat, sweep=row.pk, by=desk.user, why=typed.get("why"), at=desk.now)
+        retention.ask(seat=seat, sweep=row.pk, why=typed.get("why"), at=desk.now)
     elif size <= AT_ONCE:
         approval = request.pk if request else None
         for _ in retention.carry_out(seat=seat, sweep=row.pk, request=approval, at=desk.now):
