@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from mirps.base.access import api as access
@@ -15,6 +17,7 @@ from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
 from mirps.sharing.portal.wording import state as state_name
 from mirps.web.jinja import address, at_home, language_of, locale_of
+from mirps.web.pages.errors import error
 from mirps.web.pages.page import explained, page, private
 from mirps.web.roles import held, role_among, signed_in
 
@@ -104,6 +107,23 @@ class Desk:
         """A page of this person's own, never kept by anyone on the way."""
         answer = private(page(self.request, template, status, desk=self, **context))
         return explained(answer) if status >= 400 else answer
+
+
+D = TypeVar("D", bound=Desk)
+R = TypeVar("R", bound=HttpResponseBase)
+
+
+def answered(desk: D, view: Callable[..., R], /, **parts: Any) -> R | HttpResponse:
+    """The answer of `view(desk, **parts)`; what this person may not do is answered with why."""
+    try:
+        return view(desk, **parts)
+    except Refused as e:
+        return error(desk.request, 403, e.why)
+
+
+def admitted(desk: D, view: Callable[..., R], /, **parts: Any) -> R | HttpResponse:
+    """The same behind a door: whoever has not signed in is led to signing in and back."""
+    return answered(desk, view, **parts) if desk.user else to_sign_in(desk.request, desk.lang)
 
 
 def to_sign_in(request: HttpRequest, lang: str) -> HttpResponse:

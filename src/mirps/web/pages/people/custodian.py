@@ -20,8 +20,6 @@ from mirps.people.custody import api as custody
 from mirps.people.custody.api import Duty, Seat
 from mirps.web import desk as desks
 from mirps.web.desk import Refused
-from mirps.web.pages.errors import error
-from mirps.web.roles import signed_in
 
 ON_A_PAGE = 50
 #: Whoever holds one of these somewhere has something to do in custody.
@@ -84,20 +82,18 @@ def answering(*acts: str) -> Callable[[View], View]:
     """A view for those who may do one of `acts` at some institution: `view(desk, **parts of the address)`."""
 
     def decorated(view: View) -> View:
+        def standing(desk: Custodian, **parts: Any) -> HttpResponse:
+            desk.acts = acts or ACTS
+            if not desk.bodies:
+                raise Refused(desk.why_nowhere())
+            try:
+                return view(desk, **parts)
+            except NotAllowed as e:
+                raise Refused(desk.why_not(e.act, state=e.state, body=desk.body[1])) from e
+
         @wraps(view)
         def opened(request: HttpRequest, lang: str, **parts: Any) -> HttpResponse:
-            if signed_in(request) is None:
-                return desks.to_sign_in(request, lang)
-            desk = Custodian(request)
-            desk.acts = acts or ACTS
-            try:
-                if not desk.bodies:
-                    raise Refused(desk.why_nowhere())
-                return view(desk, **parts)
-            except Refused as e:
-                return error(request, 403, e.why)
-            except NotAllowed as e:
-                return error(request, 403, desk.why_not(e.act, state=e.state, body=desk.body[1]))
+            return desks.admitted(Custodian(request), standing, **parts)
 
         return opened
 

@@ -19,8 +19,6 @@ from mirps.base.texts.api import say
 from mirps.people.custody import api as custody
 from mirps.web import desk as desks
 from mirps.web.desk import Refused
-from mirps.web.pages.errors import error
-from mirps.web.roles import signed_in
 
 __all__ = ["CAMERA", "Desk", "Refused", "View", "at_the_desk", "with_camera"]
 
@@ -120,23 +118,21 @@ def at_the_desk(right: str = "read") -> Callable[[View], View]:
     """A view for those who may `right` (read, search, register, amend): `view(desk, **parts of the address)`."""
 
     def decorated(view: View) -> View:
+        def sitting(desk: Desk, **parts: Any) -> HttpResponse:
+            if not desk.seats:
+                raise Refused(say("custody.no-seat", desk.lang))
+            desk.demand(right)
+            try:
+                return view(desk, **parts)
+            except custody.TooMany as met:
+                custody.tell_of_limit(seat=desk.seat, met=met, at=desk.now)
+                return desk.page("people/too-many.html", 429, met=met)
+
         @sensitive_post_parameters()
         @sensitive_variables()
         @wraps(view)
         def opened(request: HttpRequest, lang: str, **parts: Any) -> HttpResponse:
-            if signed_in(request) is None:
-                return desks.to_sign_in(request, lang)
-            desk = Desk(request)
-            try:
-                if not desk.seats:
-                    raise Refused(say("custody.no-seat", lang))
-                desk.demand(right)
-                return view(desk, **parts)
-            except Refused as e:
-                return error(request, 403, e.why)
-            except custody.TooMany as met:
-                custody.tell_of_limit(seat=desk.seat, met=met, at=desk.now)
-                return desk.page("people/too-many.html", 429, met=met)
+            return desks.admitted(Desk(request), sitting, **parts)
 
         return opened
 

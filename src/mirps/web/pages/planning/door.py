@@ -16,9 +16,7 @@ from mirps.planning.records import api as records
 from mirps.planning.records.api import Audience, Kind, Record
 from mirps.web import desk as desks
 from mirps.web.desk import Refused
-from mirps.web.pages.errors import error
 from mirps.web.pages.page import explained, page, private
-from mirps.web.roles import signed_in
 
 __all__ = ["FOLLOWS", "Desk", "NotKnownYet", "Refused", "View", "reading", "working"]
 
@@ -112,7 +110,7 @@ def reading(view: View) -> View:
 
     @wraps(view)
     def opened(request: HttpRequest, lang: str, **parts: Any) -> HttpResponseBase:
-        return _answered(request, view, parts)
+        return desks.answered(Desk(request), _known(view), **parts)
 
     return opened
 
@@ -122,21 +120,19 @@ def working(view: View) -> View:
 
     @wraps(view)
     def opened(request: HttpRequest, lang: str, **parts: Any) -> HttpResponseBase:
-        if signed_in(request) is None:
-            return desks.to_sign_in(request, lang)
-        answer = _answered(request, view, parts)
+        answer = desks.admitted(Desk(request), _known(view), **parts)
         answer["Cache-Control"] = "private, no-store"
         return answer
 
     return opened
 
 
-def _answered(request: HttpRequest, view: View, parts: dict[str, Any]) -> HttpResponseBase:
-    desk = Desk(request)
-    try:
-        return view(desk, **parts)
-    except Refused as e:
-        return error(request, 403, e.why)
-    except NotKnownYet as e:
-        title = records.title(e.record.kind, desk.shown(e.record) or {}, desk.lang) or e.record.code
-        return desk.page("planning/not-known.html", 404, r=e.record, on=e.on, title=title)
+def _known(view: View) -> View:
+    def told(desk: Desk, **parts: Any) -> HttpResponseBase:
+        try:
+            return view(desk, **parts)
+        except NotKnownYet as e:
+            title = records.title(e.record.kind, desk.shown(e.record) or {}, desk.lang) or e.record.code
+            return desk.page("planning/not-known.html", 404, r=e.record, on=e.on, title=title)
+
+    return told

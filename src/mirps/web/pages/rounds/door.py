@@ -20,8 +20,7 @@ from mirps.evidence.rounds import api as rounds
 from mirps.evidence.rounds.api import Due, Round, Stage
 from mirps.web import desk as desks
 from mirps.web.desk import Refused
-from mirps.web.pages.errors import error
-from mirps.web.roles import signed_in, works_in_rounds
+from mirps.web.roles import works_in_rounds
 
 __all__ = ["Desk", "Refused", "View", "at_the_door"]
 
@@ -33,12 +32,12 @@ class Desk(desks.Desk):
 
     def __init__(self, request: HttpRequest, code: str = "") -> None:
         super().__init__(request)
-        self._code = code
+        self.code = code
 
     @cached_property
     def round(self) -> Round:
         """The round of the address. 404 for none; one that was loaded from documents has no desk."""
-        found = Round.objects.filter(pk=self._code).exclude(stage=Stage.LOADED).first()
+        found = Round.objects.filter(pk=self.code).exclude(stage=Stage.LOADED).first()
         if found is None:
             raise Http404
         return found
@@ -76,18 +75,15 @@ View = Callable[..., HttpResponse]
 def at_the_door(view: View) -> View:
     """A view of people who work in rounds: `view(desk, **parts of the address)`."""
 
+    def inside(desk: Desk, **parts: Any) -> HttpResponse:
+        if desk.code:
+            _ = desk.round
+        if not desk.works:
+            raise Refused(say("rounds.no-work", desk.lang))
+        return view(desk, **parts)
+
     @wraps(view)
     def checked(request: HttpRequest, lang: str, code: str = "", **parts: Any) -> HttpResponse:
-        if signed_in(request) is None:
-            return desks.to_sign_in(request, lang)
-        desk = Desk(request, code)
-        try:
-            if code:
-                _ = desk.round
-            if not desk.works:
-                raise Refused(say("rounds.no-work", desk.lang))
-            return view(desk, **parts)
-        except Refused as e:
-            return error(request, 403, e.why)
+        return desks.admitted(Desk(request, code), inside, **parts)
 
     return checked
