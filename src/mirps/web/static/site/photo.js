@@ -19,11 +19,11 @@ function offered(box) {
   video.playsInline = true;
 
   async function begin() {
+    button.disabled = true; // until it plays there is nothing to take
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 } }, audio: false });
     } catch {
       button.textContent = words.none;
-      button.disabled = true;
       return;
     }
     place.querySelector("canvas")?.remove();
@@ -31,6 +31,7 @@ function offered(box) {
     place.prepend(video);
     await video.play();
     button.textContent = words.take;
+    button.disabled = false;
   }
 
   function taken() {
@@ -50,6 +51,7 @@ function offered(box) {
       const holder = new DataTransfer();
       holder.items.add(new File([blob], "photo.jpg", { type: "image/jpeg" }));
       box.files = holder.files;
+      box.dispatchEvent(new Event("change", { bubbles: true }));
     }, "image/jpeg", 0.85);
   }
 
