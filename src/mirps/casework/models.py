@@ -1,5 +1,19 @@
 """The tables of this band, by area."""
 
+from mirps.casework.appointments.models import (
+    Appointment,
+    AppointmentEvent,
+    Away,
+    Conflict,
+    Hold,
+    Hours,
+    Interpreter,
+    Order,
+    OrderEvent,
+    Room,
+    Speaks,
+    Supplier,
+)
 from mirps.casework.cases.models import (
     Absence,
     Case,
@@ -11,5 +25,10 @@ from mirps.casework.cases.models import (
     Standing,
     Subject,
 )
+from mirps.casework.sessions.models import Item, Membership, Session, SessionEvent
 
-__all__ = ["Absence", "Case", "CaseEvent", "Decree", "Handling", "Party", "Post", "Standing", "Subject"]
+__all__ = [
+    "Absence", "Appointment", "AppointmentEvent", "Away", "Case", "CaseEvent", "Conflict", "Decree", "Handling",
+    "Hold", "Hours", "Interpreter", "Item", "Membership", "Order", "OrderEvent", "Party", "Post", "Room", "Session",
+    "SessionEvent", "Speaks", "Standing", "Subject", "Supplier",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Commissions that decide in session: members, agenda, quorum, votes, results, minutes."""
