@@ -22,6 +22,7 @@ from mirps.web.pages import (
     states,
 )
 from mirps.web.pages.accounts import urls as accounts_urls
+from mirps.web.pages.casework import urls as casework_urls
 from mirps.web.pages.people import custody_urls, desk, devices, openrosa
 from mirps.web.pages.people import urls as people_urls
 from mirps.web.pages.planning import urls as planning_urls
@@ -65,6 +66,7 @@ _pages: list[URLPattern | URLResolver] = [
     *rounds_urls.patterns,
     *planning_urls.patterns,
     *people_urls.patterns,
+    *casework_urls.patterns,
     *notices.patterns,
     *errata.URLS,
     *accounts_urls.patterns,

@@ -14,8 +14,7 @@ from mirps.base.texts.api import day as written_day
 from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures import wording
 from mirps.casework.procedures.api import Faults, Procedure
-from mirps.sharing.drawings import Frame
-from mirps.sharing.drawings.flows import Stop, Way, flow
+from mirps.web.pages.casework.drawn import drawing
 
 LANG = click.option("--lang", type=click.Choice(["es", "en"]), default="es", show_default=True)
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -87,36 +86,6 @@ def draw(file: Path, lang: str, out: Path | None, width: int) -> None:
         out.write_text(drawn, encoding="utf-8")
     else:
         click.echo(drawn)
-
-
-def drawing(p: Procedure, lang: str, width: int) -> str:
-    """Stages in the order of the file; what can be done in every open one stands beneath."""
-    open_ = {c for c, s in p.stages.items() if s.open}
-    always = [c for c, a in p.acts.items() if open_ <= set(a.sources)]
-    stops = []
-    opening = tuple(
-        Way(wording.in_lang(a.name, lang), (a.to,)) for a in p.acts.values() if a.opens
-    )  # the first, from nowhere
-    stops.append(Stop("", say("procedures.drawing.opens", lang), "", opening))
-    for code, stage in p.stages.items():
-        ways = tuple(
-            Way(
-                wording.in_lang(p.acts[a].name, lang),
-                tuple(t for t in p.targets(a, code) if t != code),
-                dashed=p.acts[a].adverse,
-                drawn=not p.acts[a].back,
-            )
-            for a in p.from_stage(code)
-            if a not in always
-        )
-        note = ", ".join(wording.in_lang(p.roles[r].name, lang) for r in stage.turn)
-        stops.append(Stop(code, wording.in_lang(stage.name, lang), note, ways, ends=not stage.open))
-    title = wording.in_lang(p.title, lang)
-    to = {a: f" → {wording.in_lang(p.stages[p.acts[a].to].name, lang)}" for a in always if p.acts[a].to}
-    names = ", ".join(wording.in_lang(p.acts[a].name, lang) + to.get(a, "") for a in always)
-    about = say("procedures.drawing.about", lang, title=title, version=p.version)
-    beneath = [say("procedures.drawing.always", lang, names=names)] if names else []
-    return flow(stops, Frame(title, lang, description=about, width=width), beneath=beneath)
 
 
 @procedure.command()
