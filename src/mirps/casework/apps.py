@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class CaseworkBand(AppConfig):
     name = "mirps.casework"
     label = "casework"
+
+    def ready(self) -> None:
+        from mirps.casework.cases import sealing as cases
+
+        cases.hold()

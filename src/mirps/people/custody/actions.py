@@ -19,7 +19,7 @@ from mirps.people.custody.sealing import sealed
 from mirps.people.custody.seating import asking, seated
 
 #: What a reader did. Each has a limit (data/registration/limits.yaml).
-ACTS = ("search", "open", "history", "print", "export")
+ACTS = ("search", "open", "case", "history", "print", "export")
 VERDICTS = ("justified", "unjustified")
 #: subject -> the State and institution whose file it is; who is nobody is left out.
 Holders = Callable[[Iterable[UUID]], Mapping[UUID, tuple[str, str]]]

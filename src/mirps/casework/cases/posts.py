@@ -1,0 +1,65 @@
+"""Who holds which role of a procedure, where and since when. A role is what the procedure's FILE names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from mirps.base.audit import api as audit
+from mirps.casework.cases import catalogue
+from mirps.casework.cases.models import Post
+from mirps.casework.cases.rules import CaseFault
+from mirps.casework.procedures.model import Actor
+
+
+def held(user: str, *, institution: str, on: date) -> QuerySet[Post]:
+    """The posts that somebody holds at an institution on a day."""
+    return Post.objects.filter(
+        Q(until=None) | Q(until__gte=on), user=user, institution=institution, since__lte=on
+    ).order_by("procedure", "role", "office")
+
+
+def roles_of(user: str, procedure: str, *, institution: str, office: str = "", on: date) -> tuple[str, ...]:
+    """The roles that somebody may act in, at this office (empty: at any), in the order of the file."""
+    posts = held(user, institution=institution, on=on).filter(procedure=procedure)
+    mine = {p.role for p in posts if not office or p.office in ("", office)}
+    return tuple(r for r in catalogue.latest(procedure).roles if r in mine)
+
+
+def appoint(
+    user: str, procedure: str, roles: Iterable[str], *, institution: str, office: str = "", since: date, by: str,
+    at: datetime, until: date | None = None,
+) -> list[Post]:  # fmt: skip
+    """Give somebody roles of a procedure. Raises CaseFault for a role that the file does not give to this
+    institution."""
+    p = catalogue.latest(procedure)
+    out = []
+    with transaction.atomic():
+        for role in roles:
+            found = p.roles.get(role)
+            if found is None or found.actor is Actor.APPLICANT or found.institution not in ("", institution):
+                raise CaseFault("cases.fault.no-such-role", role=role, institution=institution)
+            out.append(
+                Post(user=user, procedure=procedure, role=role, state=p.state, institution=institution,
+                     office=office, since=since, until=until, at=at, by=by)
+            )  # fmt: skip
+        Post.objects.bulk_create(out)
+        audit.record(
+            by=by, at=at, act="cases.appoint", subject=user,
+            detail={"procedure": procedure, "roles": [r.role for r in out], "office": office},
+        )  # fmt: skip
+    return out
+
+
+def dismiss(post: int, *, until: date, by: str, at: datetime) -> Post:
+    """End a post after a day."""
+    with transaction.atomic():
+        row = Post.objects.select_for_update().get(pk=post)
+        row.until = until
+        row.save(update_fields=["until"])
+        audit.record(by=by, at=at, act="cases.dismiss", subject=row.user,
+                     detail={"procedure": row.procedure, "role": row.role, "until": until.isoformat()})  # fmt: skip
+    return row

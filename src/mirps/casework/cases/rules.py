@@ -1,0 +1,185 @@
+"""What is said of a case, what comes of it, and how a case stands in a list. Pure: no Django, no clock.
+
+A list needs a case's next date without opening what was said in it. `runs` keeps of a folded state the days that
+its deadlines hang on, and nothing else; `dated` counts them again under whatever calendar holds by then. Both go
+through the procedure's own counting, so that a list and a case page cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from typing import Any
+from uuid import UUID
+
+from mirps.base.calendars.api import Calendar
+from mirps.base.refusal import Refusal
+from mirps.casework.procedures.api import Phase, Procedure, Reason, Standing, State, stand_all
+from mirps.people.registry import api as registry
+
+#: The field by which an act gives a case to another office, and that by which it takes a modality.
+OFFICE, MODALITY = "office", "modality"
+_LIVE = frozenset({Phase.RUNNING, Phase.STOPPED, Phase.LAPSED})
+
+
+class CaseFault(Refusal):
+    """What cannot be done, as a text of data/texts/casework-cases.yaml."""
+
+
+class NotPossible(CaseFault):
+    """The procedure does not allow it: `reasons`, all of them, each in both languages (Reason.say)."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__("cases.fault.not-possible")
+        self.reasons = list(reasons)
+
+    def __str__(self) -> str:
+        return "; ".join(r.say("en") for r in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What an officer or a device says was done. `id`: a UUIDv7 made by whoever says it, so that twice is once.
+    `target`: the event that a correction is about. `device`: what it was written on without a line, if it was."""
+
+    id: UUID
+    act: str
+    happened: datetime
+    values: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    target: UUID | None = None
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was kept. `issues`: the documents that the act issues, its notice too. `again`: it stood already.
+    `aside`: why it does not count (procedures.Why); empty where it does."""
+
+    event: UUID
+    case: UUID
+    number: str
+    act: str
+    before: str
+    after: str
+    issues: tuple[str, ...] = ()
+    again: bool = False
+    aside: str = ""
+
+
+def number(state: str, case: UUID) -> str:
+    """`MEX-C-7K3Q9-2VXHD-C`: as people's numbers, of the case's own id."""
+    head, _, rest = registry.number(state, case).partition("-")
+    return f"{head}-C-{rest}"
+
+
+def tidy(typed: str) -> str:
+    """A case's number as it was typed, in capitals with its strokes; empty where it is none."""
+    plain = "".join(c for c in typed.upper() if c.isalnum())
+    if plain[3:4] != "C" or len(plain) != 15:
+        return ""
+    head, _, rest = registry.tidy(plain[:3] + plain[4:]).partition("-")
+    return f"{head}-C-{rest}" if rest else ""
+
+
+def issued(p: Procedure, code: str) -> tuple[str, ...]:
+    act = p.acts.get(code)
+    return tuple(dict.fromkeys((*act.issues, *([act.notice] if act.notice else [])))) if act else ()
+
+
+def plain(p: Procedure, code: str) -> bool:
+    """Whether an act only notes what happened (a signature, a detention): done at whichever office the person
+    comes to. What moves a case, is adverse or needs a reason is for the office that has it."""
+    act = p.acts.get(code)
+    return act is not None and not (act.to or act.back or act.adverse or act.reason or act.opens)
+
+
+# --- how a case stands
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A case as a row of a list (models.Standing)."""
+
+    version: str
+    stage: str
+    open: bool
+    office: str
+    modality: str
+    entered: date
+    aside: int
+    events: int
+    last: datetime
+    runs: Mapping[str, Any]
+    due: date | None
+    due_of: str
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The next end of a deadline that runs or has lapsed unmet, which it is, and how often one that repeats was
+    missed in a row."""
+
+    due: date | None = None
+    due_of: str = ""
+    missed: int = 0
+
+
+def stand(
+    p: Procedure, state: State, *, office: str, last: datetime, clock: tzinfo, on: int, calendar: Calendar
+) -> Stand:
+    """`office`: where it was opened. `last`: when its last event was recorded. The state must have begun."""
+    entered = state.since or state.steps[0].event.happened
+    standings = stand_all(p, state, on, calendar)
+    found = _next(standings)
+    return Stand(
+        version=state.version, stage=state.stage, open=p.stages[state.stage].open,
+        office=str(state.facts.get(OFFICE) or office), modality=str(state.facts.get(MODALITY) or ""),
+        entered=entered.astimezone(clock).date(), aside=len(state.aside),
+        events=len(state.steps) + len(state.aside) + len(state.voided), last=last, runs=runs(p, state, standings),
+        due=found.due, due_of=found.due_of, missed=found.missed,
+    )  # fmt: skip
+
+
+def runs(p: Procedure, state: State, standings: Mapping[str, Standing]) -> dict[str, Any]:
+    """The days that this case's deadlines hang on, while a calendar can still move one of them. Empty: none.
+
+    A date from a form (sealed elsewhere) is among them only while its deadline runs.
+    """
+    live = {code for code, s in standings.items() if s.phase in _LIVE}
+    if not live:
+        return {}
+    out: dict[str, Any] = {"days": {a: state.days[a] for a in _acts(p) if a in state.days}}
+    if on := {
+        d.starts_on: state.facts[d.starts_on] for c, d in p.deadlines.items() if c in live and d.starts_on
+    }:
+        out["on"] = on
+    if state.closed:
+        out["closed"] = [list(spell) for spell in state.closed]
+    return out
+
+
+def _acts(p: Procedure) -> list[str]:
+    ds = p.deadlines.values()
+    acts = {a for d in ds for a in (*d.starts, *d.met_by, *(e.by for e in d.extensions))}
+    return sorted(acts | {a for d in ds for stop in d.stops for a in stop.starts + stop.until})
+
+
+def dated(p: Procedure, kept: Mapping[str, Any], on: int, calendar: Calendar) -> Dated:
+    """Count again what `runs` kept, on a day, under a calendar."""
+    if not kept:
+        return Dated()
+    closed = [(first, until) for first, until in kept.get("closed", ())]
+    state = State(facts=dict(kept.get("on", {})), days=kept["days"], closed=closed)
+    return _next(stand_all(p, state, on, calendar))
+
+
+def _next(standings: Mapping[str, Standing]) -> Dated:
+    ends = [(s.due, code) for code, s in standings.items() if s.phase in _LIVE and s.due is not None]
+    missed = max((s.missed for s in standings.values()), default=0)
+    if not ends:
+        return Dated(missed=missed)
+    due, code = min(ends)
+    return Dated(date.fromordinal(due), code, missed)
