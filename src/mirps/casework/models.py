@@ -25,10 +25,11 @@ from mirps.casework.cases.models import (
     Standing,
     Subject,
 )
+from mirps.casework.letters.models import Letter, LetterEvent, LetterTemplate, SigningKey
 from mirps.casework.sessions.models import Item, Membership, Session, SessionEvent
 
 __all__ = [
     "Absence", "Appointment", "AppointmentEvent", "Away", "Case", "CaseEvent", "Conflict", "Decree", "Handling",
-    "Hold", "Hours", "Interpreter", "Item", "Membership", "Order", "OrderEvent", "Party", "Post", "Room", "Session",
-    "SessionEvent", "Speaks", "Standing", "Subject", "Supplier",
+    "Hold", "Hours", "Interpreter", "Item", "Letter", "LetterEvent", "LetterTemplate", "Membership", "Order", "OrderEvent", "Party", "Post", "Room", "Session",
+    "SessionEvent", "SigningKey", "Speaks", "Standing", "Subject", "Supplier",
 ]  # fmt: skip
