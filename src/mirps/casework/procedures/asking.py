@@ -107,7 +107,7 @@ def _conditions(p: Procedure, act: Act, facts: Mapping[str, object], *, asking: 
             out.append(Reason(Because.GUARD, (g.otherwise,), (g.when,)))
         elif holds is Holds.UNKNOWN and not (asking and set(lacking) & set(act.asked)):
             out.append(Reason(Because.UNANSWERED, tuple(p.fields[n].name for n in lacking), lacking))
-    return out
+    return list(dict.fromkeys(out))  # two conditions may ask the same answer
 
 
 def needed(act: Act, facts: Mapping[str, object]) -> tuple[str, ...]:

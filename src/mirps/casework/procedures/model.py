@@ -106,7 +106,14 @@ class Stage:
     name: Text
     turn: tuple[str, ...] = ()  # roles that must act next
     ending: Ending = Ending.OPEN
+    #: What it means and what comes next, said to the person; and said to a child. Without: its name.
+    plain: Text | None = None
+    child: Text | None = None
     line: int = field(default=0, compare=False)
+
+    def said(self, *, child: bool = False) -> Text:
+        """The stage in words for the person whom it is about."""
+        return (child and self.child) or self.plain or self.name
 
     @property
     def open(self) -> bool:

@@ -133,13 +133,14 @@ def _role(r: Reading, node: Node, known: Known) -> m.Role:
 
 
 def _stage(r: Reading, node: Node, roles: Collection[str]) -> m.Stage:
-    given = r.parts(node, ("name", "turn", "ends"), ("name",))
+    given = r.parts(node, ("name", "turn", "ends", "plain", "child"), ("name",))
     turn = r.texts(given.get("turn"))
     for role in turn:
         r.known(given["turn"], role, roles)
     return m.Stage(
         r.words(given.get("name"), node), turn,
-        r.choice(given.get("ends"), m.Ending, m.Ending.OPEN), node.line,
+        r.choice(given.get("ends"), m.Ending, m.Ending.OPEN),
+        *(r.words(given[said], node) if said in given else None for said in ("plain", "child")), node.line,
     )  # fmt: skip
 
 
