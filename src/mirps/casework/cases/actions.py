@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from mirps.base.audit import api as audit
 from mirps.casework.cases import catalogue, decrees, posts, queries, rules, sealing
 from mirps.casework.cases.models import Case, CaseEvent, Handling, Party, Standing, Subject
+from mirps.casework.cases.numbers import number
 from mirps.casework.cases.rules import CaseFault, NotPossible, Recorded, Saying
 from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures.api import Event, Procedure, State
@@ -36,7 +37,7 @@ def open_case(
         p = catalogue.latest(procedure, event.happened.astimezone(catalogue.clock(p)).date())
         at_office = office or (seat.office if seat.institution == p.authority else "")
         case = Case(
-            id=event.id, number=rules.number(p.state, event.id), procedure=p.name, parent_id=parent, state=p.state,
+            id=event.id, number=number(p.state, event.id), procedure=p.name, parent_id=parent, state=p.state,
             institution=p.authority, office=at_office, opened_at=event.happened, recorded_at=at, by=seat.user,
         )  # fmt: skip
         said = _event(p, event, seat=seat, role=role, at=at, office=at_office)

@@ -24,9 +24,10 @@ from mirps.casework.cases.models import (
     Standing,
     Subject,
 )
+from mirps.casework.cases.numbers import number, tidy
 from mirps.casework.cases.posts import appoint, dismiss, roles_of
 from mirps.casework.cases.queries import CaseFile, can_do, case, of_person, opened, seen, state_of
-from mirps.casework.cases.rules import CaseFault, NotPossible, Recorded, Saying, number, tidy
+from mirps.casework.cases.rules import CaseFault, NotPossible, Recorded, Saying
 from mirps.casework.cases.worklists import MINE, Worklist, counts, load, worklist
 
 __all__ = [

@@ -125,9 +125,10 @@ class Standing(Held):
     events = models.PositiveIntegerField()
     last = models.DateTimeField()  # when its last event was recorded
     handler = models.CharField(max_length=150, blank=True)  # the user name of who has it in hand
-    #: Of what is running: (deadline, start, pauses, extensions), so that a decree's new dates need no event opened.
-    runs = models.JSONField(default=list)
-    decree = models.PositiveIntegerField(default=0)  # the last decree that `due` knows
+    #: The days that what is running hangs on (rules.runs), so that a decree's new dates need no event opened.
+    runs = models.JSONField(default=dict)
+    decree = models.PositiveIntegerField(default=0)  # how many of the State's decrees `due` knows
+    counted = models.DateField()  # the day for which `missed` was counted
 
     class Meta:
         ordering: ClassVar = ["due", "case_id"]
@@ -138,6 +139,7 @@ class Standing(Held):
             models.Index(fields=["institution", "open", "procedure", "stage", "due"], name="casework_nationwide"),
             models.Index(fields=["handler", "open", "due"], name="casework_mine"),
             models.Index(fields=["state", "decree"], condition=models.Q(open=True), name="casework_undated"),
+            models.Index(fields=["state", "due"], condition=models.Q(open=True), name="casework_overdue"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from mirps.base.calendars.api import Calendar
 from mirps.casework.cases import catalogue, decrees, sealing
 from mirps.casework.cases.models import Case, CaseEvent, Party, Standing, Subject
-from mirps.casework.cases.rules import tidy
+from mirps.casework.cases.numbers import tidy
 from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures.api import Call, Event, Procedure, Reason, State
 from mirps.people.custody import api as custody

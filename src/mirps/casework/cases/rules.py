@@ -16,7 +16,6 @@ from uuid import UUID
 from mirps.base.calendars.api import Calendar
 from mirps.base.refusal import Refusal
 from mirps.casework.procedures.api import Phase, Procedure, Reason, Standing, State, stand_all
-from mirps.people.registry import api as registry
 
 #: The field by which an act gives a case to another office, and that by which it takes a modality.
 OFFICE, MODALITY = "office", "modality"
@@ -68,21 +67,6 @@ class Recorded:
     aside: str = ""
 
 
-def number(state: str, case: UUID) -> str:
-    """`MEX-C-7K3Q9-2VXHD-C`: as people's numbers, of the case's own id."""
-    head, _, rest = registry.number(state, case).partition("-")
-    return f"{head}-C-{rest}"
-
-
-def tidy(typed: str) -> str:
-    """A case's number as it was typed, in capitals with its strokes; empty where it is none."""
-    plain = "".join(c for c in typed.upper() if c.isalnum())
-    if plain[3:4] != "C" or len(plain) != 15:
-        return ""
-    head, _, rest = registry.tidy(plain[:3] + plain[4:]).partition("-")
-    return f"{head}-C-{rest}" if rest else ""
-
-
 def issued(p: Procedure, code: str) -> tuple[str, ...]:
     act = p.acts.get(code)
     return tuple(dict.fromkeys((*act.issues, *([act.notice] if act.notice else [])))) if act else ()
@@ -115,6 +99,7 @@ class Stand:
     due: date | None
     due_of: str
     missed: int
+    counted: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +125,7 @@ def stand(
         entered=entered.astimezone(clock).date(), aside=len(state.aside),
         events=len(state.steps) + len(state.aside) + len(state.voided), last=last, runs=runs(p, state, standings),
         due=found.due, due_of=found.due_of, missed=found.missed,
+        counted=date.fromordinal(on),
     )  # fmt: skip
 
 

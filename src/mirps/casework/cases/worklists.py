@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q
 
 from mirps.casework.cases import posts, queries
 from mirps.casework.cases.models import Standing
-from mirps.casework.cases.rules import tidy
+from mirps.casework.cases.numbers import tidy
 from mirps.people.custody.api import Seat
 
 PAGE = 25
