@@ -180,6 +180,7 @@ MEDIA_ROOT = HOME / "files"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("MIRPS_MAIL_FROM") or "MIRPS <no-reply@localhost>"
 globals().update(server.settings_of(os.environ.get("MIRPS_SMTP", "")))
 
+SESSION_ENGINE = "mirps.web.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"

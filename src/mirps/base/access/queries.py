@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from mirps.base.access import models, rules
 from mirps.base.access.models import Delegation, RoleAssignment, User
 from mirps.base.access.rules import Grant
+from mirps.base.prepared.api import Prepared
 
 
 def grant(held: RoleAssignment) -> Grant:
@@ -21,25 +25,34 @@ def mandates() -> list[rules.Mandate]:
     ]
 
 
+def _in_force(on: Any) -> QuerySet[Delegation]:
+    return Delegation.objects.filter(revoked_at=None, starts__lte=on, ends__gte=on)
+
+
+_LENT = Prepared(
+    lambda taker, on: _in_force(on).filter(taker=taker).order_by("id")
+    .values_list("giver", "giver__username", "starts", "ends")
+)  # fmt: skip
+#: Their own, and those of whoever they stand in for.
+_HELD = Prepared(
+    lambda user, on: RoleAssignment.objects.filter(
+        Q(user=user) | Q(user__in=_in_force(on).filter(taker=user).values("giver")), user__is_active=True
+    ).order_by("id").values_list("user", "role", "state", "starts", "ends", "body", "via", "office")
+)  # fmt: skip
+
+
 def grants_of(user: User, *, on: date) -> list[Grant]:
     """Every role in which the person may act on that day: their own, then those of people they stand in for.
 
     What `holdings` says of one, in plain rows: every page asks it.
     """
-    lent = list(
-        Delegation.objects.filter(revoked_at=None, starts__lte=on, ends__gte=on, taker=user.pk)
-        .order_by("id").values_list("giver", "giver__username", "starts", "ends")
-    )  # fmt: skip
-    rows = RoleAssignment.objects.filter(user__in=[user.pk, *(d[0] for d in lent)], user__is_active=True)
     held: dict[int, list[Grant]] = {}
-    for of, role, state, starts, ends, body, via, office in rows.order_by("id").values_list(
-        "user", "role", "state", "starts", "ends", "body", "via", "office"
-    ):
+    for of, role, state, starts, ends, body, via, office in _HELD(user=user.pk, on=on):
         held.setdefault(of, []).append(Grant(role, state, starts, ends, body, via, office=office))
     heads = mandates() if any(g.via for each in held.values() for g in each) else []
     own = {of: rules.in_force(each, heads) for of, each in held.items()}
     found = own.get(user.pk, [])
-    for giver, name, first, last in lent:
+    for giver, name, first, last in _LENT(taker=user.pk, on=on) if held.keys() - {user.pk} else ():
         found = [*found, *rules.lend(own.get(giver, ()), giver=name, starts=first, ends=last)]
     return [g for g in found if g.covers(on)]
 

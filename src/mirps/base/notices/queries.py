@@ -6,17 +6,23 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from mirps.base.access.api import RoleAssignment, User
 from mirps.base.notices import rules
 from mirps.base.notices.hours import hours, zone
 from mirps.base.notices.models import Bounce, Choice, Mail, Notice
+from mirps.base.prepared.api import Prepared
+
+_UNREAD = Prepared(
+    lambda user: Notice.objects.filter(user=user, read_at=None).order_by().values("user")
+    .annotate(n=Count("pk")).values_list("n", flat=True)
+)  # fmt: skip
 
 
 def unread(user: User) -> int:
     """How many notices the person has not read."""
-    return Notice.objects.filter(user=user, read_at=None).count()
+    return sum(_UNREAD(user=user.pk))
 
 
 def inbox(user: User, *, round: str = "") -> QuerySet[Notice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from mirps.base.access import api as access
 from mirps.base.access.api import NotAllowed, User
 from mirps.base.audit.api import record
 from mirps.base.notices import api as notices
+from mirps.base.prepared.api import insert
 from mirps.people.custody import queries, rules
 from mirps.people.custody.models import Glass, GlassOf, Reading, ReadingOf, Request, Share
 from mirps.people.custody.rules import CustodyFault, Seat, TooMany
@@ -54,13 +56,12 @@ def shown(*, seat: Seat, act: str, subjects: Iterable[UUID], at: datetime, typed
     if act not in ACTS:
         raise ValueError(f"no act {act!r}; there are {', '.join(ACTS)}")
     every = list(dict.fromkeys(subjects))
-    row = Reading(**_sat(seat, at), act=act, purpose=seat.purpose, shown=len(every))
+    told = {**_sat(seat, at), "act": act, "purpose": seat.purpose, "shown": len(every)}
+    row = Reading(**told)
     row.typed = sealed(typed, row, "typed") if typed else None
-    row.save(force_insert=True)
-    ReadingOf.objects.bulk_create(
-        [ReadingOf(reading=row, subject=s, by=seat.user, state=seat.state, institution=seat.institution)
-         for s in every]
-    )  # fmt: skip
+    insert(Reading, [{**told, "typed": row.typed}])
+    of = {"reading_id": row.id, "by": seat.user, "state": seat.state, "institution": seat.institution}
+    insert(ReadingOf, [{**of, "subject": subject} for subject in every])
     return row
 
 
@@ -291,6 +292,6 @@ def _answering(state: str, institution: str, at: datetime) -> list[User]:
     return list({u.pk: u for users in both for u in users}.values())
 
 
-def _sat(seat: Seat, at: datetime) -> dict[str, object]:
+def _sat(seat: Seat, at: datetime) -> dict[str, Any]:
     return {"id": uuid4(), "by": seat.user, "state": seat.state, "institution": seat.institution,
             "office": seat.office, "at": at}  # fmt: skip

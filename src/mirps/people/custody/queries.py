@@ -15,6 +15,7 @@ from mirps.base.access import api as access
 from mirps.base.access.api import User
 from mirps.base.codelists import api as codelists
 from mirps.base.codelists.rules import CodeList, read
+from mirps.base.prepared.api import Prepared
 from mirps.people.custody import rules
 from mirps.people.custody.models import Glass, GlassOf, Reading, ReadingOf, Request, Share
 from mirps.people.custody.rules import Duty, Limit, Seat
@@ -92,7 +93,12 @@ def done(user: str, act: str, *, at: datetime) -> list[datetime]:
     since = at - timedelta(days=1)
     if act == "glass":
         return list(Glass.objects.filter(by=user, at__gt=since).values_list("at", flat=True))
-    return list(Reading.objects.filter(by=user, act=act, at__gt=since).values_list("at", flat=True))
+    return _DONE(by=user, act=act, since=since)
+_DONE = Prepared(
+    lambda by, act, since: Reading.objects.filter(by=by, act=act, at__gt=since).order_by().values_list("at", flat=True)
+)  # fmt: skip
+
+
 
 
 def readings_of(subjects: Iterable[UUID]) -> QuerySet[Reading]:

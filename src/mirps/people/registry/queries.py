@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
 
 from mirps.base.codelists import api as codelists
+from mirps.base.prepared.api import Prepared
 from mirps.people.registry import models, rules
 from mirps.people.registry.kinds import Book, load
-from mirps.people.registry.sealing import opened, place_of
+from mirps.people.registry.sealing import opened, place, place_of
 
 
 @cache
@@ -52,13 +54,33 @@ def file(person: UUID, *, knows: Iterable[str]) -> File | None:
     return file_of(held.stands_for or held, knows=knows) if held else None
 
 
+_NUMBERED = Prepared(
+    lambda number: models.Person.objects.filter(
+        Q(number=number) | Q(stands_for=Subquery(models.Person.objects.filter(number=number).order_by().values("id")))
+    ).order_by("id")
+)  # fmt: skip
+
+
 def by_number(number: str) -> tuple[models.Person | None, tuple[models.Person, ...]]:
     """Whoever bears a registration number, and the other registrations found to be theirs: one query, each half
     of it by an index."""
-    first = models.Person.objects.filter(number=number).order_by().values("id")
-    found = models.Person.objects.filter(Q(number=number) | Q(stands_for=Subquery(first))).order_by("id")
-    rows = sorted(found, key=lambda p: (p.recorded_at, p.id))
+    rows = sorted(_NUMBERED(number=number), key=lambda p: (p.recorded_at, p.id))
     return next((p for p in rows if p.number == number), None), tuple(p for p in rows if p.number != number)
+
+
+def _plain(facts: QuerySet[models.Fact]) -> QuerySet[models.Fact, tuple[Any, ...]]:
+    """Rows that `_read` opens."""
+    return facts.values_list(
+        "id", "kind", "person_id", "group_id", "other_id", "sealed", "happened_at", "recorded_at", "by", "office",
+        "replaces_id", "withdrawn", "sensitivity",
+    )  # fmt: skip
+
+
+_SAID_OF = Prepared(
+    lambda ids, knows: _plain(
+        models.Fact.objects.filter(Q(person__in=ids) | Q(other__in=ids), sensitivity__in=knows).order_by()
+    )
+)
 
 
 def file_of(
@@ -67,9 +89,8 @@ def file_of(
     """The file of a person who stands for themselves, and perhaps for others (`also`, where it is known)."""
     if also is None:
         also = tuple(models.Person.objects.filter(stands_for=held).order_by("recorded_at", "id"))
-    ids = [held.id, *(p.id for p in also)]
-    rows = models.Fact.objects.filter(Q(person__in=ids) | Q(other__in=ids), sensitivity__in=["", *knows])
-    facts = tuple(fact(row) for row in rows)
+    found = map(_read, _SAID_OF(ids=[held.id, *(p.id for p in also)], knows=["", *knows]))
+    facts = tuple(sorted(found, key=lambda f: (f.happened_at, f.id.int)))
     return File(held, also, facts, tuple(rules.in_force(facts)))
 
 
@@ -95,14 +116,16 @@ class Member:
         return str(self.fact.data["role"])
 
 
+_BELONGING = Prepared(
+    lambda groups: models.Fact.objects.filter(group__in=groups, kind="membership", in_force=True)
+    .order_by().select_related("person", "group")
+)  # fmt: skip
+
+
 def members_of(groups: Iterable[UUID]) -> list[Member]:
     """Who belongs to these groups: the focal person first, then in the order of the roles."""
-    rows = models.Fact.objects.filter(group__in=list(groups), kind="membership", in_force=True)
-    found = [
-        Member(fact(row), row.person, row.group)
-        for row in rows.select_related("person", "group")
-        if row.person and row.group
-    ]
+    rows = _BELONGING(groups=list(groups))
+    found = [Member(fact(row), row.person, row.group) for row in rows if row.person and row.group]
     standing = (m for m in found if not m.fact.data.get("ended"))
     order = {role: n for n, role in enumerate(book().lists["group-roles"])}
     return sorted(standing, key=lambda m: (order.get(m.role, 99), m.person.number))
@@ -135,13 +158,20 @@ def names_of(persons: Iterable[UUID]) -> dict[UUID, str]:
     return {person: rules.shown_name(facts) for person, facts in standing_of(persons, "name").items()}
 
 
+_STANDING = Prepared(
+    lambda persons, kinds: _plain(
+        models.Fact.objects.filter(person__in=persons, kind__in=kinds, in_force=True).order_by()
+    )
+)
+
+
 def standing_of(persons: Iterable[UUID], *kinds: str) -> Mapping[UUID, list[rules.Fact]]:
     """What stands of these persons, of these kinds, by person: for comparing and for lists."""
     out: dict[UUID, list[rules.Fact]] = {}
-    rows = models.Fact.objects.filter(person__in=list(persons), kind__in=kinds, in_force=True)
-    for row in rows:
-        if row.person_id:
-            out.setdefault(row.person_id, []).append(fact(row))
+    found = map(_read, _STANDING(persons=list(persons), kinds=kinds))
+    for f in sorted(found, key=lambda f: (f.happened_at, f.id.int)):
+        if f.person:
+            out.setdefault(f.person, []).append(f)
     return out
 
 
@@ -152,3 +182,38 @@ def fact(row: models.Fact) -> rules.Fact:
         recorded_at=row.recorded_at, by=row.by, office=row.office, person=row.person_id, group=row.group_id,
         other=row.other_id, replaces=row.replaces_id, withdrawn=row.withdrawn, sensitivity=row.sensitivity,
     )  # fmt: skip
+
+
+def _read(row: tuple[Any, ...]) -> rules.Fact:
+    """The same of a plain row. Raises CryptoFault."""
+    (
+        id_,
+        kind,
+        person,
+        group,
+        other,
+        value,
+        happened_at,
+        recorded_at,
+        by,
+        office,
+        replaces,
+        withdrawn,
+        sensitivity,
+    ) = row
+    data = opened(value, place(kind, id_, person, group, other))
+    return rules.Fact(
+        id_,
+        kind,
+        data,
+        happened_at,
+        recorded_at,
+        by,
+        office,
+        person,
+        group,
+        other,
+        replaces,
+        withdrawn,
+        sensitivity,
+    )

@@ -6,7 +6,9 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from mirps.base.access.api import User
 from mirps.base.access.rules import DEMO_PREFIX
+from mirps.base.prepared.api import Prepared
 
 
 def lets_in(user: AbstractBaseUser) -> bool:
@@ -15,6 +17,13 @@ def lets_in(user: AbstractBaseUser) -> bool:
     return user.is_active and (settings.DEMO or not user.get_username().startswith(DEMO_PREFIX))
 
 
+_USER = Prepared(lambda pk: User.objects.filter(pk=pk))
+
+
 class Backend(AuthenticationBackend):  # type: ignore[misc]
+    def get_user(self, user_id: int) -> User | None:
+        """Every page of somebody who has signed in asks it."""
+        return next((user for user in _USER(pk=user_id) if lets_in(user)), None)
+
     def user_can_authenticate(self, user: AbstractBaseUser) -> bool:
         return lets_in(user)

@@ -1,0 +1,160 @@
+"""Queries of the ORM that are compiled once, and rows that are inserted without it.
+
+Of a page with a dozen queries Django spends most of the time on writing the same SQL anew. A `Prepared`
+question is written as any query, of values that are only known later; the first time it is asked on a kind of
+database it is compiled with marks in their place, afterwards the values are put where the marks stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from secrets import randbelow
+from typing import Any, Generic, TypeVar
+from uuid import UUID, uuid4
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
+
+__all__ = ["Prepared", "adapted", "insert"]
+
+R = TypeVar("R")
+_FAR = datetime(5000, 1, 1, tzinfo=UTC)  # what no query of ours names
+
+
+class Prepared(Generic[R]):
+    """`Prepared(lambda ids: Fact.objects.filter(person__in=ids))`, asked by `question(ids=…)`.
+
+    Gives what the query gives: model instances, or the tuples of `values_list`. Values are strings, numbers,
+    days, moments, UUIDs, or sequences of one of these; never None, and no switch: what changes the query's form
+    is another question. What a query does after its SQL (prefetch_related) is not done.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, R]]) -> None:
+        self._build = build
+        self._compiled: dict[object, _Compiled] = {}
+
+    def __call__(self, **values: Any) -> list[R]:
+        given = {k: _even(v) for k, v in values.items() if isinstance(v, list | tuple | set | frozenset)}
+        if not all(given.values()):
+            return []  # nothing is among none
+        form = (connection.vendor, *((k, len(v)) for k, v in given.items()))
+        compiled = self._compiled.get(form)
+        if compiled is None:
+            compiled = self._compiled[form] = _Compiled(self._build, {**values, **given})
+        return compiled.asked({**values, **given})
+
+
+class _Compiled:
+    """The SQL of a question for one kind of database and one length of each of its sequences."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], values: Mapping[str, Any]) -> None:
+        marks = {k: [_mark(e) for e in v] if isinstance(v, list) else _mark(v) for k, v in values.items()}
+        query = build(**marks)
+        compiler = query.query.get_compiler(connection=connection)
+        self.sql, self.params = compiler.as_sql()
+        self.places = _places(marks, self.params)
+        shown = [expression for expression, _, _ in compiler.select]
+        self.converters = list(compiler.get_converters(shown).items())
+        self.flat = query._iterable_class is FlatValuesListIterable
+        self.model: Any = query.model
+        told = compiler.klass_info if query._iterable_class is ModelIterable else None
+        self.own = told["select_fields"] if told else []  # of a model's instance; then its select_related
+        self.names = [shown[at].target.attname for at in self.own]
+        populators: Any = get_related_populators  # the stubs have it as a later Django does
+        self.related = populators(told, compiler.select, connection.alias) if told else []
+
+    def asked(self, values: Mapping[str, Any]) -> list[Any]:
+        given = list(self.params)
+        for at, name, nth in self.places:
+            given[at] = adapted(values[name] if nth is None else values[name][nth])
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, given)
+            rows = cursor.fetchall()
+        if self.converters:
+            rows = [self._converted(row) for row in rows]
+        if self.own:
+            return [self._instance(row) for row in rows]
+        return [row[0] for row in rows] if self.flat else rows
+
+    def _instance(self, row: Sequence[Any]) -> Any:
+        made = self.model.from_db(connection.alias, self.names, row[: len(self.own)])
+        for other in self.related:
+            other.populate(row, made)
+        return made
+
+    def _converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        out = list(row)
+        for at, (converters, expression) in self.converters:
+            value = out[at]
+            for convert in converters:
+                value = convert(value, expression, connection)
+            out[at] = value
+        return tuple(out)
+
+
+def _places(marks: Mapping[str, Any], params: Sequence[Any]) -> list[tuple[int, str, int | None]]:
+    """Which parameter is which value (of a sequence, which of it). Raises ValueError for a value that does not
+    stand in the query as it was given: it would stay what it was the first time."""
+    told = {
+        adapted(mark): (name, nth if isinstance(given, list) else None)
+        for name, given in marks.items()
+        for nth, mark in enumerate(given if isinstance(given, list) else [given])
+    }
+    places = [(at, *told[p]) for at, p in enumerate(params) if isinstance(p, Hashable) and p in told]
+    if len({place[1:] for place in places}) < len(told):
+        raise ValueError(f"not every value of {sorted(marks)} stands in the query as it was given")
+    return places
+
+
+def insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, each told column by column (`person_id`, not `person`); all in one statement.
+
+    As bulk_create, without an instance for each and without their defaults. Raises IntegrityError.
+    """
+    if not rows:
+        return
+    names = list(rows[0])
+    held = {f.attname: str(f.column) for f in model._meta.concrete_fields}
+    columns = ", ".join(connection.ops.quote_name(held[n]) for n in names)
+    marks = f"({', '.join(['%s'] * len(names))})"
+    into = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608 - names of models
+    given = [[adapted(row[n]) for n in names] for row in rows]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # which plans a statement, and its policies, once
+            cursor.execute(into + ", ".join([marks] * len(rows)), [v for row in given for v in row])
+        else:
+            cursor.executemany(into + marks, given)
+
+
+def adapted(value: Any) -> Any:
+    """A value as the database takes it."""
+    if connection.vendor == "postgresql":
+        return value
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return str(value) if isinstance(value, date) else value
+
+
+def _even(given: Iterable[Any]) -> list[Any]:
+    """Each once, the last again until they are as many as a power of two: few lengths, few queries."""
+    each = list(dict.fromkeys(given))
+    return each + each[-1:] * ((1 << (len(each) - 1).bit_length()) - len(each)) if each else each
+
+
+def _mark(value: object) -> Any:
+    """Another value of the same kind, like no other."""
+    if isinstance(value, UUID):
+        return uuid4()
+    if isinstance(value, str):
+        return uuid4().hex
+    if isinstance(value, datetime):
+        return _FAR + timedelta(microseconds=randbelow(10**9))
+    if isinstance(value, date):
+        return _FAR.date() + timedelta(days=randbelow(10**6))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return 2**30 + randbelow(2**30)
+    raise TypeError(f"no mark for {type(value).__name__}")

@@ -1,0 +1,95 @@
+"""Questions compiled once answer as the ORM does, whatever was asked before."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
+
+from mirps.base.access.models import Delegation, User
+from mirps.base.prepared.api import Prepared, insert
+from mirps.people.custody.models import Reading, ReadingOf
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+NOW = datetime(2026, 3, 1, 12, 0, 0, 250, tzinfo=UTC)
+
+
+def look(by: str, at: datetime = NOW, **more: object) -> dict[str, object]:
+    return {"id": uuid4(), "by": by, "state": "MEX", "institution": "MEX.COMAR", "office": "", "at": at,
+            "act": "open", "purpose": "", "shown": 1, "typed": None, **more}  # fmt: skip
+
+
+def test_the_second_answer_is_not_the_first_ones() -> None:
+    rows = [look("ana"), look("ana", NOW - timedelta(days=2)), look("luis", act="search", typed=b"\x00\x01")]
+    insert(Reading, rows)
+    question = Prepared(lambda by, since: Reading.objects.filter(by=by, at__gt=since))
+    for by, since, expected in (
+        ("ana", NOW - timedelta(days=9), {rows[0]["id"], rows[1]["id"]}),
+        ("ana", NOW - timedelta(days=1), {rows[0]["id"]}),
+        ("luis", NOW - timedelta(days=1), {rows[2]["id"]}),
+        ("nobody", NOW, set()),
+    ):
+        assert {r.id for r in question(by=by, since=since)} == expected
+    found = question(by="luis", since=NOW - timedelta(days=1))[0]
+    kept = Reading.objects.get(pk=found.pk)
+    assert [getattr(found, f.attname) for f in Reading._meta.fields[:-1]] == [
+        getattr(kept, f.attname) for f in Reading._meta.fields[:-1]
+    ]
+    assert bytes(found.typed or b"") == b"\x00\x01"
+    assert found.at.tzinfo is not None
+
+
+@pytest.mark.parametrize("many", range(1, 10))
+def test_sequences_of_any_length_find_each_once(many: int) -> None:
+    rows = [look("ana") for _ in range(12)]
+    insert(Reading, rows)
+    question = Prepared(
+        lambda ids, knows: Reading.objects.filter(Q(pk__in=ids) | Q(people__subject__in=ids), act__in=knows)
+        .order_by("id").values_list("id", flat=True)
+    )  # fmt: skip
+    wanted: list[UUID] = [row["id"] for row in rows[:many]]  # type: ignore[misc]
+    assert question(ids=wanted, knows=["open"]) == sorted(wanted, key=lambda u: u.hex)
+    assert question(ids=wanted, knows=["search", "print"]) == []
+    assert question(ids=[], knows=["open"]) == []
+
+
+def test_days_numbers_and_related_rows() -> None:
+    giver, taker = (User.objects.create(username=n) for n in ("gil", "tere"))
+    lent = Delegation.objects.create(
+        giver=giver, taker=taker, starts=date(2026, 1, 1), ends=date(2026, 2, 1), reason="", made_at=NOW
+    )
+    question = Prepared(
+        lambda taker, on: Delegation.objects.filter(taker=taker, starts__lte=on, ends__gte=on).select_related("giver")
+    )  # fmt: skip
+    assert question(taker=taker.pk, on=date(2026, 2, 2)) == []
+    [found] = question(taker=taker.pk, on=date(2026, 2, 1))
+    assert (found, found.starts, found.ends) == (lent, lent.starts, lent.ends)
+    with CaptureQueriesContext(connection) as asked:
+        assert found.giver.username == "gil"
+    assert not asked.captured_queries
+
+
+def test_what_would_stay_what_it_was_the_first_time_is_refused() -> None:
+    """A value that the query works on before it is asked would be the first one's for ever."""
+    with pytest.raises(ValueError, match="stands in the query"):
+        Prepared(lambda by: User.objects.filter(username__icontains=by))(by="ana")
+    with pytest.raises(TypeError):
+        Prepared(lambda by: User.objects.filter(username=by))(by=None)
+
+
+def test_rows_are_inserted_all_or_none() -> None:
+    one = look("ana")
+    insert(Reading, [one])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Reading, [look("ana"), one])
+    assert Reading.objects.count() == 1
+    insert(
+        ReadingOf,
+        [{"reading_id": one["id"], "subject": uuid4(), "by": "ana", "state": "", "institution": ""}] * 2,
+    )
+    assert ReadingOf.objects.filter(reading=one["id"]).count() == 2
+    insert(ReadingOf, [])
