@@ -1,87 +1,146 @@
-"""What is done in a case: each act one event, its row in the lists and its audit, in one transaction."""
+"""What is done in a case: each act one event, with its row in the lists and its audit, in one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
-from uuid_utils.compat import uuid7
+from django.db import IntegrityError, transaction
 
-from mirps.base.audit import api as audit
-from mirps.casework.cases import catalogue, decrees, posts, queries, rules, sealing
-from mirps.casework.cases.models import Case, CaseEvent, Handling, Party, Standing, Subject
+from mirps.casework.cases import catalogue, decrees, keeping, posts, queries, rules
+from mirps.casework.cases.models import Case, Party, Standing, Subject
 from mirps.casework.cases.numbers import number
 from mirps.casework.cases.rules import CaseFault, NotPossible, Recorded, Saying
 from mirps.casework.procedures import api as procedures
-from mirps.casework.procedures.api import Event, Procedure, State
+from mirps.casework.procedures.api import Because, Event, Procedure, Reason, State, Why
 from mirps.casework.procedures.model import Actor
+from mirps.casework.procedures.words import CORRECT, MOVE, VOID
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
 from mirps.people.registry import api as registry
+
+#: So long after a post has ended a device may still send what was done on it before.
+LATE = timedelta(days=60)
+#: Why what comes late may not fit, and is kept all the same, for a person to settle.
+_KEPT_ALL_THE_SAME = frozenset({Because.STAGE, Because.ENDED, Because.BEGUN, Because.CLOCK, Because.TARGET})
 
 
 def open_case(
     procedure: str, *, people: Sequence[tuple[UUID, str]], event: Saying, seat: Seat, role: str, at: datetime,
     parent: UUID | None = None, office: str = "",
 ) -> Recorded:  # fmt: skip
-    """Open a case of these people (person, Subject.Role). Its id is that of the event that opens it, so that a
-    desk without a line can print its number, and sending it again opens no second."""
-    with custody.seated(seat):
-        before = Case.objects.filter(pk=event.id).first()
-        if before is not None:
-            return record(before.id, event, seat=seat, role=role, at=at)
-        p = catalogue.latest(procedure)
-        p = catalogue.latest(procedure, event.happened.astimezone(catalogue.clock(p)).date())
-        at_office = office or (seat.office if seat.institution == p.authority else "")
-        case = Case(
-            id=event.id, number=number(p.state, event.id), procedure=p.name, parent_id=parent, state=p.state,
-            institution=p.authority, office=at_office, opened_at=event.happened, recorded_at=at, by=seat.user,
-        )  # fmt: skip
-        said = _event(p, event, seat=seat, role=role, at=at, office=at_office)
-        _entitled(p, said, seat, case, at_office, at)
-        state = State()
-        _allowed(p, state, said, at_office)
-        _in_view(people, seat, at)
-        case.save(force_insert=True)
-        Subject.objects.bulk_create(
-            Subject(case=case, person_id=person, role=of, since=at, by=seat.user) for person, of in people
-        )
-        others = {r.institution for r in p.roles.values() if r.institution} - {case.institution}
-        Party.objects.bulk_create(Party(case=case, institution=i) for i in sorted(others))
-        return _kept(case, None, [], said, event, seat=seat, at=at)
+    """Open a case of these people (person, Subject.Role), at this office of the procedure's authority.
+
+    Its id is that of the event that opens it: a desk without a line can print its number, and sending it again
+    opens no second. Raises NotPossible, CaseFault.
+    """
+    try:
+        with custody.seated(seat):
+            if Case.objects.filter(pk=event.id).exists():
+                return _recorded(event.id, event, seat=seat, role=role, at=at, office=office, late=True)
+            return _opened(procedure, people, event, seat, role, at, parent, office)
+    except IntegrityError:  # the same was sent twice at once, or the id is some other event's
+        with custody.seated(seat):
+            return _recorded(event.id, event, seat=seat, role=role, at=at, office=office, late=True)
+
+
+def _opened(
+    procedure: str, people: Sequence[tuple[UUID, str]], event: Saying, seat: Seat, role: str, at: datetime,
+    parent: UUID | None, office: str,
+) -> Recorded:  # fmt: skip
+    day = event.happened.astimezone(catalogue.clock(catalogue.latest(procedure))).date()
+    p = catalogue.latest(procedure, day)
+    where = office or (seat.office if seat.institution == p.authority else "")
+    case = Case(
+        id=event.id, number=number(p.state, event.id), procedure=p.name, parent_id=parent, state=p.state,
+        institution=p.authority, office=where, opened_at=event.happened, recorded_at=at, by=seat.user,
+    )  # fmt: skip
+    said = _event(p, event, seat=seat, role=role, at=at, office=where)
+    _entitle(p, said, seat, case, where, at, late=bool(event.device))
+    if reasons := procedures.refused(p, State(), said, decrees.calendar_for(p, where), day):
+        raise NotPossible(reasons)
+    _in_view(people, seat, at)
+    others = {r.institution for r in p.roles.values() if r.institution} - {case.institution}
+    Party.objects.bulk_create(Party(case=case, institution=i) for i in sorted(others))
+    case.save(force_insert=True)
+    kept = keeping.keep(case, None, [], said, event, seat=seat, at=at)
+    Subject.objects.bulk_create(
+        Subject(case=case, person_id=person, role=Subject.Role(of), since=at, by=seat.user)
+        for person, of in people
+    )
+    return kept
 
 
 def record(case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime, office: str = "") -> Recorded:
-    """Record an act. Raises NotPossible with every reason, CaseFault for what is not in view, for somebody who
-    does not hold the role, and for an id that stands for other words."""
+    """Record an act. The same id again is the same answer; with other words it is refused.
+
+    Raises NotPossible with every reason; CaseFault for a case that is not in view, for somebody who does not hold
+    the role, and for an act of the past upon which later ones would no longer rest.
+    """
     with custody.seated(seat):
-        row, stood = _locked(case, seat)
-        again = _again(row.case, stood, saying)
-        if again is not None:
-            return again
-        state = queries.state_of(row.case, stood)
+        return _recorded(case, saying, seat=seat, role=role, at=at, office=office, late=False)
+
+
+def take_late(
+    case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime, office: str = ""
+) -> Recorded:
+    """Keep what a device brings that had no line. What no longer fits is kept too, set aside with its reason
+    (`Recorded.aside`, Standing.aside) for a person to settle; a form that lacks something is refused as ever."""
+    with custody.seated(seat):
+        return _recorded(case, saying, seat=seat, role=role, at=at, office=office, late=True)
+
+
+def settle(case: UUID, event: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime) -> Recorded:
+    """Take back an event that was set aside (`saying` is a `void` of it, with the reason)."""
+    with custody.seated(seat):
+        row, before, state = _locked(case, seat)
+        if (
+            saying.act != VOID
+            or not any(e.id == str(event) for e, _ in state.aside)
+            or saying.target != event
+        ):
+            raise NotPossible([Reason(Because.TARGET)])
+        if not saying.reason.strip():
+            raise NotPossible([Reason(Because.REASON)])
         p = catalogue.version(row.procedure, state.version)
-        said = _event(p, saying, seat=seat, role=role, at=at, office=office or row.office)
-        _entitled(p, said, seat, row.case, row.office, at)
-        _allowed(p, state, said, row.office)
-        return _kept(row.case, row, [queries.event(r) for r in stood], said, saying, seat=seat, at=at)
+        said = _event(p, saying, seat=seat, role=role, at=at, office=row.office)
+        _entitle(p, said, seat, row.case, row.office, at, late=False)
+        return keeping.keep(row.case, row, before, said, saying, seat=seat, at=at)
 
 
-def _locked(case: UUID, seat: Seat) -> tuple[Standing, list[CaseEvent]]:
+def _recorded(
+    case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime, office: str, late: bool
+) -> Recorded:
+    row, before, state = _locked(case, seat)
+    was = next((e for e in before if e.id == str(saying.id)), None)
+    if was is not None:
+        if not rules.same(was, saying):
+            raise CaseFault("cases.fault.taken")
+        return keeping.answer(row.case, state, was, again=True)
+    p = catalogue.version(row.procedure, state.version)
+    said = _event(p, saying, seat=seat, role=role, at=at, office=office or row.office)
+    _entitle(p, said, seat, row.case, row.office, at, late=late, before=before)
+    then = queries.fold(row.procedure, rules.known_at(before, said)) if rules.is_past(state, said) else state
+    _allow(p, then if then.begun else state, said, row.office, late=late)
+    if not late:
+        _unseats_nothing(p, state, queries.fold(row.procedure, [*before, said]), said)
+    try:
+        with transaction.atomic():
+            return keeping.keep(row.case, row, before, said, saying, seat=seat, at=at)
+    except IntegrityError:  # the id is that of an event in another case
+        raise CaseFault("cases.fault.taken") from None
+
+
+def _locked(case: UUID, seat: Seat) -> tuple[Standing, list[Event], State]:
     """A case that is in view, held until the transaction's end: of two officers at once the second sees what
     the first did."""
-    row = (
-        Standing.objects.select_for_update(of=("self",))
-        .filter(queries.seen(seat), pk=case)
-        .select_related("case")
-        .first()
-    )
+    rows = Standing.objects.select_for_update(of=("self",)).select_related("case")
+    row = rows.filter(queries.seen(seat), pk=case).first()
     if row is None:
         raise CaseFault("cases.fault.nobody")
-    return row, queries.ledger(case)
+    before = [queries.event(r) for r in queries.ledger(row, seat)]
+    return row, before, queries.fold(row.procedure, before)
 
 
 def _event(p: Procedure, saying: Saying, *, seat: Seat, role: str, at: datetime, office: str) -> Event:
@@ -91,7 +150,14 @@ def _event(p: Procedure, saying: Saying, *, seat: Seat, role: str, at: datetime,
     )  # fmt: skip
 
 
-def _entitled(p: Procedure, said: Event, seat: Seat, case: Case, office: str, at: datetime) -> None:
+def _entitle(
+    p: Procedure, said: Event, seat: Seat, case: Case, office: str, at: datetime, *, late: bool,
+    before: Sequence[Event] = (),
+) -> None:  # fmt: skip
+    """Raises CaseFault unless whoever says it holds the role: when it happened, and today, too. What a device
+    brings late needs the role when it happened, and not to have waited too long.
+
+    What moves a case is for the office that has it; what only notes something, for any (rules.plain)."""
     role = p.roles.get(said.role)
     if role is None:
         raise CaseFault("cases.fault.no-such-role", role=said.role, institution=seat.institution)
@@ -99,97 +165,44 @@ def _entitled(p: Procedure, said: Event, seat: Seat, case: Case, office: str, at
         if seat.user != case.number:
             raise CaseFault("cases.fault.not-entitled", role=role.name)
         return
-    at_home = seat.institution == case.institution
-    where = office if at_home and not rules.plain(p, said.act) else ""
+    of = said.act
+    if of in (CORRECT, VOID):  # corrected by who may do it
+        of = next((e.act for e in before if e.id == said.target), of)
+        if of in p.acts and said.role not in p.acts[of].by:
+            raise CaseFault("cases.fault.not-entitled", role=role.name)
     zone = catalogue.clock(p)
-    for day in {said.happened.astimezone(zone).date(), at.astimezone(zone).date()}:
-        if said.role not in posts.roles_of(
-            seat.user, p.name, institution=seat.institution, office=where, on=day
-        ):
+    days = [said.happened if not late else max(said.happened, at - LATE), *([] if late else [at])]
+    where = office if seat.institution == case.institution and not rules.plain(p, of) else ""
+    for day in {d.astimezone(zone).date() for d in days}:
+        held = posts.roles_of(seat.user, p.name, institution=seat.institution, office=where, on=day)
+        if said.role not in held:
             raise CaseFault("cases.fault.not-entitled", role=role.name)
 
 
-def _allowed(p: Procedure, state: State, said: Event, office: str) -> None:
-    on: date = said.happened.astimezone(catalogue.clock(p)).date()
+def _allow(p: Procedure, state: State, said: Event, office: str, *, late: bool) -> None:
+    on = said.happened.astimezone(catalogue.clock(p)).date()
     reasons = procedures.refused(p, state, said, decrees.calendar_for(p, office), on)
+    if late and any(r.because in _KEPT_ALL_THE_SAME for r in reasons):
+        return
+    if not reasons and not rules.office_fits(p, said):
+        reasons = [Reason(Because.VALUE, (p.fields[rules.OFFICE].name,), (rules.OFFICE,))]
     if reasons:
         raise NotPossible(reasons)
 
 
-def _again(case: Case, stood: Sequence[CaseEvent], saying: Saying) -> Recorded | None:
-    """What was recorded already under this id; None where nothing was. Raises CaseFault for other words."""
-    row = next((r for r in stood if r.id == saying.id), None)
-    if row is None:
-        return None
-    was = queries.event(row)
-    same = (was.act, was.happened, dict(was.values), was.reason, was.target) == (
-        saying.act, saying.happened, dict(saying.values), saying.reason, str(saying.target or ""),
-    )  # fmt: skip
-    if not same:
-        raise CaseFault("cases.fault.taken")
-    return _answer(case, queries.state_of(case, stood), was, again=True)
-
-
-def _answer(case: Case, state: State, said: Event, *, again: bool = False) -> Recorded:
-    step = next((s for s in state.steps if s.event.id == said.id), None)
-    aside = next((why.value for e, why in state.aside if e.id == said.id), "")
-    p = catalogue.version(case.procedure, state.version or said.rule.partition("@")[2])
-    return Recorded(
-        event=UUID(said.id), case=case.id, number=case.number, act=said.act,
-        before=step.before if step else state.stage, after=step.after if step else state.stage,
-        issues=rules.issued(p, said.act) if step else (), again=again, aside=aside,
-    )  # fmt: skip
-
-
-def _kept(
-    case: Case,
-    row: Standing | None,
-    before: list[Event],
-    said: Event,
-    saying: Saying,
-    *,
-    seat: Seat,
-    at: datetime,
-) -> Recorded:
-    """Insert the event and set the row of the lists anew."""
-    id_ = UUID(said.id)
-    CaseEvent(
-        id=id_, case=case, act=said.act, happened_at=said.happened, recorded_at=at, by=seat.user, role=said.role,
-        rule=said.rule, sealed=sealing.sealed(said.values, said.reason, sealing.place(id_, case.id, said.act)),
-        target=saying.target, device=saying.device, state=seat.state, institution=seat.institution,
-        office=said.office,
-    ).save(force_insert=True)  # fmt: skip
-    versions = catalogue.versions(case.procedure)
-    zone = catalogue.clock(next(iter(versions.values())))
-    state = procedures.fold([*before, said], versions, zone)
-    answer = _answer(case, state, said)
-    _project(case, row, state, at=at)
-    audit.record(
-        by=seat.user, at=at, act="cases.record", subject=f"case/{case.id}",
-        detail={"event": said.id, "act": said.act, "before": answer.before, "after": answer.after},
-    )  # fmt: skip
-    return answer
-
-
-def _project(case: Case, row: Standing | None, state: State, *, at: datetime) -> None:
-    p = catalogue.version(case.procedure, state.version)
-    held = decrees.in_force(p.state)
-    zone = catalogue.clock(p)
-    found = rules.stand(
-        p, state, office=case.office, last=at, clock=zone, on=at.astimezone(zone).toordinal(),
-        calendar=decrees.calendar_for(p, case.office, decrees=held),
-    )  # fmt: skip
-    values: dict[str, Any] = {name: getattr(found, name) for name in found.__slots__}
-    values |= {
-        "procedure": case.procedure,
-        "state": case.state,
-        "institution": case.institution,
-        "decree": len(held),
-    }
-    if row is None:
-        Standing.objects.create(case=case, **values)
-    else:
-        Standing.objects.filter(pk=case.id).update(**values)
+def _unseats_nothing(p: Procedure, was: State, is_: State, said: Event) -> None:
+    """An act of the past, or one that takes another back, leaves every later one its place. Raises CaseFault."""
+    aside = next((why for e, why in is_.aside if e.id == said.id), None)
+    if aside is Why.VERSION and said.act == MOVE:
+        raise CaseFault("cases.fault.no-place", version=said.values.get("version", ""))
+    if aside is not None:
+        raise CaseFault("cases.fault.unfit", why=aside.value)
+    gone = {s.event.id: s.event.act for s in was.steps}
+    for step in is_.steps:
+        gone.pop(step.event.id, None)
+    gone.pop(said.target if said.act == VOID else "", None)
+    if gone:
+        raise CaseFault("cases.fault.unseats", acts=rules.names(p, gone.values()))
 
 
 def _in_view(people: Sequence[tuple[UUID, str]], seat: Seat, at: datetime) -> None:
@@ -197,15 +210,3 @@ def _in_view(people: Sequence[tuple[UUID, str]], seat: Seat, at: datetime) -> No
     seen = registry.Person.objects.filter(custody.seen(seat, at=at), id__in=ids).count()
     if not people or seen != len(ids):
         raise CaseFault("cases.fault.nobody")
-
-
-def assign(case: UUID, user: str, *, note: str, seat: Seat, at: datetime) -> Handling:
-    """Give a case into somebody's hands (empty: back to the queue), with a note for them."""
-    with custody.seated(seat), transaction.atomic():
-        row, _ = _locked(case, seat)
-        given = Handling(id=uuid7(), case_id=case, user=user, at=at, by=seat.user)
-        given.sealed = sealing.sealed_note(note, given)
-        given.save(force_insert=True)
-        Standing.objects.filter(pk=row.pk).update(handler=user)
-        audit.record(by=seat.user, at=at, act="cases.assign", subject=f"case/{case}", detail={"to": user})
-    return given

@@ -10,9 +10,14 @@ with custody.seated(seat):
 
 from __future__ import annotations
 
-from mirps.casework.cases.actions import assign, open_case, record
-from mirps.casework.cases.catalogue import clock, latest, version
-from mirps.casework.cases.decrees import calendar_for
+from mirps.casework.cases.actions import open_case, record, settle, take_late
+from mirps.casework.cases.catalogue import clock, latest, of_state, version, versions
+from mirps.casework.cases.dating import confirm as confirm_decree
+from mirps.casework.cases.dating import recount
+from mirps.casework.cases.decrees import calendar_for, decree
+from mirps.casework.cases.decrees import in_force as decrees
+from mirps.casework.cases.decrees import waiting as decrees_waiting
+from mirps.casework.cases.handing import absences, assign, assign_all, away, back
 from mirps.casework.cases.models import (
     Absence,
     Case,
@@ -25,14 +30,17 @@ from mirps.casework.cases.models import (
     Subject,
 )
 from mirps.casework.cases.numbers import number, tidy
-from mirps.casework.cases.posts import appoint, dismiss, roles_of
-from mirps.casework.cases.queries import CaseFile, can_do, case, of_person, opened, seen, state_of
+from mirps.casework.cases.posts import appoint, dismiss, officers, roles_of
+from mirps.casework.cases.posts import held as posts
+from mirps.casework.cases.queries import CaseFile, can_do, case, handed, of_person, opened, seen
 from mirps.casework.cases.rules import CaseFault, NotPossible, Recorded, Saying
-from mirps.casework.cases.worklists import MINE, Worklist, counts, load, worklist
+from mirps.casework.cases.worklists import MINE, NOBODY, Load, Worklist, counts, load, worklist
 
 __all__ = [
-    "MINE", "Absence", "Case", "CaseEvent", "CaseFault", "CaseFile", "Decree", "Handling", "NotPossible", "Party",
-    "Post", "Recorded", "Saying", "Standing", "Subject", "Worklist", "appoint", "assign", "calendar_for", "can_do",
-    "case", "clock", "counts", "dismiss", "latest", "load", "number", "of_person", "open_case", "opened", "record",
-    "roles_of", "seen", "state_of", "tidy", "version", "worklist",
+    "MINE", "NOBODY", "Absence", "Case", "CaseEvent", "CaseFault", "CaseFile", "Decree", "Handling", "Load",
+    "NotPossible", "Party", "Post", "Recorded", "Saying", "Standing", "Subject", "Worklist", "absences", "appoint",
+    "assign", "assign_all", "away", "back", "calendar_for", "can_do", "case", "clock", "confirm_decree", "counts",
+    "decree", "decrees", "decrees_waiting", "dismiss", "handed", "latest", "load", "number", "of_person", "of_state",
+    "officers", "open_case", "opened", "posts", "record", "recount", "roles_of", "seen", "settle", "take_late",
+    "tidy", "version", "versions", "worklist",
 ]  # fmt: skip

@@ -27,7 +27,7 @@ def version(name: str, version_: str) -> Procedure:
 
 
 def latest(name: str, on: date | None = None) -> Procedure:
-    """The version that is in force on a day (the latest of all where no day is named)."""
+    """The version that is in force on a day; the latest of all where no day is named."""
     held = [
         p
         for p in versions(name).values()
@@ -38,5 +38,14 @@ def latest(name: str, on: date | None = None) -> Procedure:
     return max(held, key=lambda p: (p.starts or date.min, p.version))
 
 
+def of_state(state: str) -> list[Procedure]:
+    """Every version of every procedure of a State."""
+    return [p for held in procedures().values() for p in held.values() if p.state == state]
+
+
 def clock(p: Procedure) -> ZoneInfo:
-    return notices.zone(p.state)
+    return zone(p.state)
+
+
+def zone(state: str) -> ZoneInfo:
+    return notices.zone(state)

@@ -13,6 +13,7 @@ from mirps.casework.cases import catalogue
 from mirps.casework.cases.models import Post
 from mirps.casework.cases.rules import CaseFault
 from mirps.casework.procedures.model import Actor
+from mirps.people.custody.api import Seat
 
 
 def held(user: str, *, institution: str, on: date) -> QuerySet[Post]:
@@ -29,6 +30,14 @@ def roles_of(user: str, procedure: str, *, institution: str, office: str = "", o
     return tuple(r for r in catalogue.latest(procedure).roles if r in mine)
 
 
+def officers(seat: Seat, *, on: date) -> list[str]:
+    """Who holds a post at the seat's office (all of the institution's, where it names none)."""
+    rows = Post.objects.filter(Q(until=None) | Q(until__gte=on), institution=seat.institution, since__lte=on)
+    if seat.office:
+        rows = rows.filter(office__in=("", seat.office))
+    return list(rows.order_by("user").values_list("user", flat=True).distinct())
+
+
 def appoint(
     user: str, procedure: str, roles: Iterable[str], *, institution: str, office: str = "", since: date, by: str,
     at: datetime, until: date | None = None,
@@ -40,7 +49,11 @@ def appoint(
     with transaction.atomic():
         for role in roles:
             found = p.roles.get(role)
-            if found is None or found.actor is Actor.APPLICANT or found.institution not in ("", institution):
+            if (
+                found is None
+                or found.actor is Actor.APPLICANT
+                or (found.institution or p.authority) != institution
+            ):
                 raise CaseFault("cases.fault.no-such-role", role=role, institution=institution)
             out.append(
                 Post(user=user, procedure=procedure, role=role, state=p.state, institution=institution,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
 from mirps.base.calendars.api import Calendar
-from mirps.casework.cases import catalogue, decrees, sealing
-from mirps.casework.cases.models import Case, CaseEvent, Party, Standing, Subject
+from mirps.casework.cases import catalogue, decrees, posts, sealing
+from mirps.casework.cases.models import Case, CaseEvent, Handling, Party, Standing, Subject
 from mirps.casework.cases.numbers import tidy
 from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures.api import Call, Event, Procedure, Reason, State
@@ -22,10 +23,13 @@ from mirps.people.custody.api import Seat
 
 
 def seen(seat: Seat) -> Q:
-    """The cases that a seat sees, as a condition on Standing (docs/cases.md)."""
+    """The cases that a seat sees, as a condition on Standing: those of its own office, those of the institution's
+    other offices once it has named a purpose, and another institution's in which its own has a part."""
     mine = Q(institution=seat.institution, state=seat.state)
-    if seat.office and not seat.purpose:
-        mine &= Q(office__in=("", seat.office)) | Q(case__office=seat.office)
+    if seat.office and not seat.purpose and not seat.duty:
+        mine &= Q(office__in=("", seat.office))
+    if seat.duty:
+        return mine
     return mine | Q(
         Exists(Party.objects.filter(case=OuterRef("pk"), institution=seat.institution).order_by())
     )
@@ -40,65 +44,119 @@ def event(row: CaseEvent) -> Event:
     )  # fmt: skip
 
 
-def ledger(case: UUID) -> list[CaseEvent]:
-    """Every event of a case, for folding: what of it is shown is decided afterwards."""
-    return list(CaseEvent.objects.filter(case=case).order_by("happened_at", "recorded_at", "id"))
+def ledger(row: Standing, seat: Seat) -> list[CaseEvent]:
+    """Every event of a case that is in view, for folding it: what is shown of them is decided afterwards.
+
+    Row security shows an institution that only has a part in the case its own acts alone; to know how the case
+    stands, it asks for all by name.
+    """
+    if row.institution == seat.institution or connection.vendor != "postgresql":
+        return list(CaseEvent.objects.filter(case=row.case_id).order_by("happened_at", "recorded_at", "id"))
+    return list(CaseEvent.objects.raw("SELECT * FROM mirps_case_ledger(%s) ORDER BY id", [row.case_id]))
 
 
-def state_of(case: Case, rows: Iterable[CaseEvent]) -> State:
-    """Fold a case's events."""
-    versions = catalogue.versions(case.procedure)
-    zone = catalogue.clock(next(iter(versions.values())))
-    return procedures.fold([event(r) for r in rows], versions, zone)
+def fold(procedure: str, events: Iterable[Event]) -> State:
+    versions = catalogue.versions(procedure)
+    return procedures.fold(events, versions, catalogue.clock(next(iter(versions.values()))))
 
 
 @dataclass
 class CaseFile:
-    """A case as a seat sees it at a moment."""
+    """A case as a seat sees it at a moment.
+
+    `whole`: no for an institution that only has a part in it. It is shown its own acts, the stage and the
+    deadlines of its own acts. `roles`: those that the reader holds in it.
+    """
 
     case: Case
     row: Standing
     procedure: Procedure
-    state: State
-    events: list[Event]
     subjects: list[Subject]
     calendar: Calendar
     on: date
     seat: Seat
-    whole: bool = True  # no: another institution's, of which only one's own acts are shown
-    hidden: frozenset[str] = field(default=frozenset())  # fields that this reader is not cleared for
+    roles: tuple[str, ...]
+    _folded: State
+    _ours: frozenset[str]  # ids of the events of the seat's own institution
+
+    @property
+    def whole(self) -> bool:
+        return self.case.institution == self.seat.institution
 
     @property
     def handler(self) -> str:
         return self.row.handler
 
-    @cached_property
-    def standing(self) -> Mapping[str, procedures.Standing]:
-        """How each deadline stands today."""
-        return procedures.stand_all(self.procedure, self.state, self.on.toordinal(), self.calendar)
-
-    @cached_property
-    def calls(self) -> list[Call]:
-        return procedures.calls(self.procedure, self.state, self.on, self.calendar)
-
     @property
-    def turn(self) -> tuple[str, ...]:
-        return procedures.turn(self.procedure, self.state)
+    def events(self) -> list[Event]:
+        """Those that count and are shown, in order."""
+        return [s.event for s in self.state.steps]
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {k: v for k, v in self.state.facts.items() if k not in self.hidden}
+        return self.state.facts
 
+    @property
+    def turn(self) -> tuple[str, ...]:
+        return procedures.turn(self.procedure, self._folded)
 
-def can_do(file: CaseFile, role: str) -> dict[str, list[Reason]]:
-    """Every act with why it cannot be done in this role now; those without a reason can."""
-    return procedures.can_do(file.procedure, file.state, role=role, on=file.on, calendar=file.calendar)
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Sensitive fields, for whoever holds no role of the case's own institution in it."""
+        if self.whole and self.roles:
+            return frozenset()
+        return frozenset(code for code, f in self.procedure.fields.items() if f.sensitive)
+
+    @cached_property
+    def state(self) -> State:
+        """The folded state as far as this reader may know it."""
+        full = self._folded
+        if self.whole and not self.hidden:
+            return full
+        steps = [replace(s, event=self._shown(s.event)) for s in full.steps if self._mine(s.event)]
+        known = full.facts.keys() - self.hidden
+        if not self.whole:
+            known &= {k for s in steps for k in s.event.values}
+        return replace(
+            full, steps=steps, facts={k: full.facts[k] for k in full.facts if k in known},
+            aside=[(self._shown(e), why) for e, why in full.aside if self._mine(e)],
+            voided=[self._shown(e) for e in full.voided if self._mine(e)],
+        )  # fmt: skip
+
+    def _mine(self, said: Event) -> bool:
+        return self.whole or said.id in self._ours
+
+    def _shown(self, said: Event) -> Event:
+        return replace(said, values={k: v for k, v in said.values.items() if k not in self.hidden})
+
+    @cached_property
+    def standing(self) -> Mapping[str, procedures.Standing]:
+        """How each deadline stands today."""
+        every = procedures.stand_all(self.procedure, self._folded, self.on.toordinal(), self.calendar)
+        return every if self.whole else {code: s for code, s in every.items() if code in self._told}
+
+    @cached_property
+    def calls(self) -> list[Call]:
+        every = procedures.calls(self.procedure, self._folded, self.on, self.calendar)
+        return every if self.whole else [c for c in every if c.deadline in self._told]
+
+    @cached_property
+    def _told(self) -> set[str]:
+        """The deadlines that hang on acts of the seat's own institution."""
+        p = self.procedure
+        mine = {r for r, role in p.roles.items() if role.institution == self.seat.institution}
+        acts = {code for code, act in p.acts.items() if mine & set(act.by)}
+        return {code for code, d in p.deadlines.items() if acts & {*d.starts, *d.met_by} or d.to in mine}
+
+    def can_do(self, role: str) -> dict[str, list[Reason]]:
+        """Every act with why it cannot be done in this role now; those without a reason can."""
+        return procedures.can_do(self.procedure, self._folded, role=role, on=self.on, calendar=self.calendar)
 
 
 def case(number: str, *, seat: Seat, at: datetime) -> CaseFile | None:
     """A case by its number, opened for reading, and the look kept. None for one that is not in view.
 
-    Raises custody.TooMany. Call it within `custody.seated(seat)`.
+    Raises custody.TooMany. Read all of it within `custody.seated(seat)`.
     """
     custody.admit(seat=seat, act="case", at=at)
     found = Standing.objects.select_related("case").filter(seen(seat), case__number=tidy(number)).first()
@@ -111,17 +169,32 @@ def case(number: str, *, seat: Seat, at: datetime) -> CaseFile | None:
 
 def opened(row: Standing, *, seat: Seat, at: datetime) -> CaseFile:
     """The file of a case that is in view, without a trace: for acts, which leave their own."""
-    state = state_of(row.case, ledger(row.case_id))
-    p = catalogue.version(row.procedure, state.version)
-    subjects = list(Subject.objects.filter(case=row.case, until=None).select_related("person").order_by("id"))
+    rows = ledger(row, seat)
+    folded = fold(row.procedure, map(event, rows))
+    p = catalogue.version(row.procedure, folded.version)
+    on = at.astimezone(catalogue.clock(p)).date()
+    where = row.office if seat.institution == row.institution else ""
     return CaseFile(
-        case=row.case, row=row, procedure=p, state=state, events=[s.event for s in state.steps],
-        subjects=subjects, calendar=decrees.calendar_for(p, row.office),
-        on=at.astimezone(catalogue.clock(p)).date(), seat=seat,
+        case=row.case, row=row, procedure=p, calendar=decrees.calendar_for(p, row.office), on=on, seat=seat,
+        subjects=list(Subject.objects.filter(case=row.case, until=None).select_related("person").order_by("id")),
+        roles=posts.roles_of(seat.user, p.name, institution=seat.institution, office=where, on=on),
+        _folded=folded, _ours=frozenset(str(r.id) for r in rows if r.institution == seat.institution),
     )  # fmt: skip
 
 
-def of_person(person: UUID, *, seat: Seat) -> list[Standing]:
-    """The cases that a person is in, of those in view, the latest first."""
-    rows = Standing.objects.select_related("case").filter(seen(seat), case__subjects__person=person)
-    return list(rows.distinct().order_by(F("last").desc(), "case_id"))
+def can_do(file: CaseFile, role: str) -> dict[str, list[Reason]]:
+    return file.can_do(role)
+
+
+def of_person(persons: Sequence[UUID], *, seat: Seat) -> list[Standing]:
+    """The cases that these registrations (a person's, under every number) are in, of those in view, the latest
+    first."""
+    theirs = Subject.objects.filter(person__in=persons, until=None).order_by().values("case")
+    rows = Standing.objects.select_related("case").filter(seen(seat), case__in=theirs)
+    return list(rows.order_by("-last", "case_id"))
+
+
+def handed(case: UUID) -> list[tuple[Handling, str]]:
+    """Whose hands a case was in, the latest first, each with the note that came with it."""
+    rows = Handling.objects.filter(case=case).order_by("-at", "-id")
+    return [(row, sealing.note(row)) for row in rows]

@@ -7,15 +7,18 @@ through the procedure's own counting, so that a list and a case page cannot diff
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
 from mirps.base.calendars.api import Calendar
+from mirps.base.codelists import api as codelists
 from mirps.base.refusal import Refusal
-from mirps.casework.procedures.api import Phase, Procedure, Reason, Standing, State, stand_all
+from mirps.base.texts.api import Text
+from mirps.casework.procedures.api import Event, Phase, Procedure, Reason, Standing, State, stand_all
+from mirps.casework.procedures.words import CORRECT, VOID
 
 #: The field by which an act gives a case to another office, and that by which it takes a modality.
 OFFICE, MODALITY = "office", "modality"
@@ -68,6 +71,7 @@ class Recorded:
 
 
 def issued(p: Procedure, code: str) -> tuple[str, ...]:
+    """The documents that an act issues, its notice too."""
     act = p.acts.get(code)
     return tuple(dict.fromkeys((*act.issues, *([act.notice] if act.notice else [])))) if act else ()
 
@@ -77,6 +81,43 @@ def plain(p: Procedure, code: str) -> bool:
     comes to. What moves a case, is adverse or needs a reason is for the office that has it."""
     act = p.acts.get(code)
     return act is not None and not (act.to or act.back or act.adverse or act.reason or act.opens)
+
+
+def names(p: Procedure, codes: Iterable[str]) -> Text:
+    """Acts by their names, once each."""
+    listed = [p.acts[c].name if c in p.acts else Text(c, c) for c in dict.fromkeys(codes)]
+    return Text(", ".join(t.es for t in listed), ", ".join(t.en for t in listed))
+
+
+def same(was: Event, saying: Saying) -> bool:
+    """Whether what is said under an id again is what was kept under it."""
+    return (was.act, was.happened, dict(was.values), was.reason, was.target) == (
+        saying.act, saying.happened, dict(saying.values), saying.reason, str(saying.target or ""),
+    )  # fmt: skip
+
+
+def is_past(state: State, said: Event) -> bool:
+    """Whether it happened before something that counts already."""
+    return bool(state.steps) and said.order < state.steps[-1].event.order
+
+
+def known_at(events: Iterable[Event], said: Event) -> list[Event]:
+    """The events upon which one of the past rests: those before it, as corrected since."""
+    return [e for e in events if e.order < said.order or e.act in (CORRECT, VOID)]
+
+
+def office_fits(p: Procedure, said: Event) -> bool:
+    """Whether an act that gives a case to another office names one of the authority's."""
+    act = p.acts.get(said.act)
+    if act is None or OFFICE not in act.asked or OFFICE not in said.values:
+        return True
+    found = codelists.offices().get(str(said.values[OFFICE]))
+    return found is not None and found.extra.get("institution") == p.authority
+
+
+def office_of(state: State, opened: str) -> str:
+    """Where a case is: where it was given last, or where it was opened."""
+    return str(state.facts.get(OFFICE) or opened)
 
 
 # --- how a case stands
@@ -100,6 +141,11 @@ class Stand:
     due_of: str
     missed: int
     counted: date
+    decree: int
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +159,19 @@ class Dated:
 
 
 def stand(
-    p: Procedure, state: State, *, office: str, last: datetime, clock: tzinfo, on: int, calendar: Calendar
-) -> Stand:
-    """`office`: where it was opened. `last`: when its last event was recorded. The state must have begun."""
+    p: Procedure, state: State, *, office: str, events: int, last: datetime, clock: tzinfo, on: int,
+    calendar: Calendar, decree: int,
+) -> Stand:  # fmt: skip
+    """`office`: where it was opened. `last`: when its last event was recorded. `decree`: how many of the State's
+    decrees the calendar knows. The state must have begun."""
     entered = state.since or state.steps[0].event.happened
     standings = stand_all(p, state, on, calendar)
     found = _next(standings)
     return Stand(
-        version=state.version, stage=state.stage, open=p.stages[state.stage].open,
-        office=str(state.facts.get(OFFICE) or office), modality=str(state.facts.get(MODALITY) or ""),
-        entered=entered.astimezone(clock).date(), aside=len(state.aside),
-        events=len(state.steps) + len(state.aside) + len(state.voided), last=last, runs=runs(p, state, standings),
-        due=found.due, due_of=found.due_of, missed=found.missed,
-        counted=date.fromordinal(on),
+        version=state.version, stage=state.stage, open=p.stages[state.stage].open, office=office_of(state, office),
+        modality=str(state.facts.get(MODALITY) or ""), entered=entered.astimezone(clock).date(),
+        aside=len(state.aside), events=events, last=last, runs=runs(p, state, standings), due=found.due,
+        due_of=found.due_of, missed=found.missed, counted=date.fromordinal(on), decree=decree,
     )  # fmt: skip
 
 

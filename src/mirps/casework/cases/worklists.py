@@ -1,86 +1,172 @@
-"""Lists of cases: whose turn it is, what is due, who has how many."""
+"""Lists of cases: whose turn it is, what is due, who has how many.
+
+Filters are those of the columns of Standing, each with an index. A page is asked for by the last row of the one
+before, so that the hundredth costs what the first does; a count stops where nobody would read on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
-from mirps.casework.cases import posts, queries
-from mirps.casework.cases.models import Standing
+from mirps.casework.cases import catalogue, decrees, handing, posts, queries
+from mirps.casework.cases.models import Standing, Subject
 from mirps.casework.cases.numbers import tidy
+from mirps.casework.procedures.model import Actor
 from mirps.people.custody.api import Seat
+from mirps.people.registry import api as registry
 
-PAGE = 25
-#: As `role`: whatever roles the reader holds.
+PAGE, COUNTED = 25, 5_000
+#: As `role`: whatever roles the reader holds. As `handler`: the reader, and those they stand in for.
 MINE = "mine"
+#: As `handler`: in nobody's hands.
+NOBODY = "-"
+ORDERS = ("due", "entered")
 
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """`next`: what to ask for the page after; empty on the last."""
+    """`count`: of all pages; `more`: at least so many. `next`: what to ask for the page after; empty on the last.
+    `decrees`: dates of a row that knows fewer (Standing.decree) are being counted anew."""
 
     rows: list[Standing]
     count: int
+    more: bool = False
     next: str = ""
+    decrees: int = 0
 
 
 def worklist(
-    seat: Seat, *, on: date, procedure: str = "", stage: str = "", role: str = "", handler: str = "", office: str = "",
-    due_before: date | None = None, text: str = "", order: str = "due", page: str = "", open_: bool | None = True,
+    seat: Seat, *, on: date, procedure: str = "", stage: str = "", role: str = "", handler: str = "",
+    office: str = "", due_before: date | None = None, missed: int = 0, aside: bool = False, text: str = "",
+    order: str = "due", page: str = "", open_: bool | None = True,
 ) -> Worklist:  # fmt: skip
-    rows = Standing.objects.select_related("case").filter(queries.seen(seat))
-    for name, value in (("procedure", procedure), ("stage", stage), ("handler", handler), ("office", office)):
-        if value:
-            rows = rows.filter(**{name: value})
+    """The cases that a seat sees, of those asked for. `on`: the reader's day. `text`: a case's number, or a
+    person's. `missed`: at least so many in a row. Read it within `custody.seated(seat)`."""
+    rows = _asked(seat, on, {"procedure": procedure, "stage": stage, "office": office})
     if open_ is not None:
         rows = rows.filter(open=open_)
+    if handler:
+        rows = rows.filter(handler__in=_hands(seat, handler, on))
     if role:
         rows = rows.filter(_turn(seat, role, on))
     if due_before:
         rows = rows.filter(due__lt=due_before)
+    if missed:
+        rows = rows.filter(missed__gte=missed)
+    if aside:
+        rows = rows.filter(aside__gt=0)
     if text:
-        rows = rows.filter(case__number=tidy(text))
-    count = rows.count()
-    start = int(page or 0)
-    found = list(rows.order_by(F("due").asc(nulls_last=True), "case_id")[start : start + PAGE + 1])
-    return Worklist(found[:PAGE], count, str(start + PAGE) if len(found) > PAGE else "")
+        rows = rows.filter(_about(text))
+    count = len(rows.order_by()[: COUNTED + 1].values_list("pk")) if not text else rows.count()
+    found, after = _page(rows, order, page)
+    return Worklist(found, min(count, COUNTED), count > COUNTED, after, decrees.stamp(seat.state))
+
+
+def _asked(seat: Seat, on: date, asked: dict[str, str]) -> QuerySet[Standing]:
+    rows = Standing.objects.filter(queries.seen(seat))
+    for name, value in asked.items():
+        if value:
+            rows = rows.filter(**{name: value})
+    return rows
+
+
+def _page(rows: QuerySet[Standing], order: str, page: str) -> tuple[list[Standing], str]:
+    """A page, and what asks for the next: the order's value and the id of the last row."""
+    by = order if order in ORDERS else ORDERS[0]
+    if page:
+        value, _, id_ = page.partition("_")
+        if value:
+            after = (
+                Q(**{f"{by}__gt": value})
+                | Q(**{by: value, "case_id__gt": id_})
+                | Q(**{f"{by}__isnull": True})
+            )
+        else:  # those without a date come last
+            after = Q(**{f"{by}__isnull": True, "case_id__gt": id_})
+        rows = rows.filter(after)
+    listed = rows.select_related("case").order_by(F(by).asc(nulls_last=by == "due" or None), "case_id")
+    found = list(listed[: PAGE + 1])
+    if len(found) <= PAGE:
+        return found, ""
+    last = found[PAGE - 1]
+    return found[:PAGE], f"{getattr(last, by) or ''}_{last.pk}"
+
+
+def _hands(seat: Seat, handler: str, on: date) -> set[str]:
+    if handler == NOBODY:
+        return handing.in_place_of(seat.user, seat, on=on)[1]
+    return handing.in_place_of(seat.user, seat, on=on)[0] if handler == MINE else {handler}
 
 
 def _turn(seat: Seat, role: str, on: date) -> Q:
-    """The cases in whose stage it is the turn of a role (`mine`: of one that the reader holds)."""
-    found = Q(pk__in=[])
-    held: dict[str, set[str]] = {}
+    """The cases in whose stage it is the turn of a role (`mine`: of one that the reader holds at its office).
+
+    What waits for an officer to whom it was given (Actor.PERSON) is among one's own while it is in one's hands, or
+    in nobody's."""
+    held: dict[str, dict[str, set[str]]] = {}
     if role == MINE:
         for post in posts.held(seat.user, institution=seat.institution, on=on):
-            held.setdefault(post.procedure, set()).add(post.role)
-    for name, versions in _here(seat).items():
-        for p in versions.values():
-            roles = held.get(name, set()) if role == MINE else {role}
-            stages = [code for code, s in p.stages.items() if roles & set(s.turn)]
-            if stages:
-                found |= Q(procedure=name, version=p.version, stage__in=stages)
+            held.setdefault(post.procedure, {}).setdefault(post.role, set()).add(post.office)
+    mine, free = handing.in_place_of(seat.user, seat, on=on) if role == MINE else (set[str](), set[str]())
+    found = Q(pk__in=[])
+    for p in catalogue.of_state(seat.state):
+        roles = held.get(p.name, {}) if role == MINE else {role: {""}}
+        for code in roles.keys() & p.roles.keys():
+            stages = [s for s, stage in p.stages.items() if code in stage.turn]
+            if not stages:
+                continue
+            one = Q(procedure=p.name, version=p.version, stage__in=stages)
+            if "" not in roles[code] and p.authority == seat.institution:
+                one &= Q(office__in=roles[code])
+            if role == MINE and p.roles[code].actor is Actor.PERSON:
+                one &= Q(handler__in=mine | free)
+            found |= one
     return found
 
 
-def _here(seat: Seat) -> Mapping[str, Mapping[str, Any]]:
-    from mirps.casework.procedures.api import procedures
-
-    return {n: vs for n, vs in procedures().items() if next(iter(vs.values())).state == seat.state}
+def _about(text: str) -> Q:
+    """By a case's number, or by that of a person who is in it."""
+    if number := tidy(text):
+        return Q(case__number=number)
+    person, also = registry.by_number(registry.tidy(text))
+    ids = [p.id for p in (person, *also) if p]
+    return Q(pk__in=Subject.objects.filter(person__in=ids, until=None).order_by().values("case"))
 
 
 def counts(seat: Seat) -> dict[tuple[str, str], int]:
-    """(procedure, stage) -> open cases."""
-    rows = Standing.objects.filter(queries.seen(seat), open=True).order_by("procedure", "stage")
-    return {
-        (r["procedure"], r["stage"]): r["n"] for r in rows.values("procedure", "stage").annotate(n=Count("*"))
+    """(procedure, stage) -> open cases, of those that the seat sees of its own institution."""
+    rows = _own(seat).order_by("procedure", "stage").values("procedure", "stage").annotate(n=Count("*"))
+    return {(r["procedure"], r["stage"]): r["n"] for r in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What somebody has in hand. `late`: past their date. `away`: today, and who stands in (perhaps nobody)."""
+
+    user: str
+    open: int
+    late: int
+    away: bool = False
+    stands_in: str = ""
+
+
+def load(seat: Seat, *, on: date) -> list[Load]:
+    """Who has how many open cases in hand, the most first; under the empty name, those that nobody has."""
+    late = Count("*", filter=Q(due__lt=on))
+    rows = _own(seat).order_by("handler").values("handler").annotate(n=Count("*"), late=late)
+    gone = {a.user: a.stands_in for a in handing.absences(seat, on=on).filter(starts__lte=on)}
+    found = {
+        r["handler"]: Load(r["handler"], r["n"], r["late"], r["handler"] in gone, gone.get(r["handler"], ""))
+        for r in rows
     }
+    for user in posts.officers(seat, on=on):
+        found.setdefault(user, Load(user, 0, 0, user in gone, gone.get(user, "")))
+    return sorted(found.values(), key=lambda one: (-one.open, one.user))
 
 
-def load(seat: Seat) -> dict[str, int]:
-    """Who has how many open cases in hand; under the empty name, those that nobody has."""
-    rows = Standing.objects.filter(queries.seen(seat), open=True).order_by("handler")
-    return {r["handler"]: r["n"] for r in rows.values("handler").annotate(n=Count("*"))}
+def _own(seat: Seat) -> QuerySet[Standing]:
+    rows = Standing.objects.filter(institution=seat.institution, open=True)
+    return rows.filter(office=seat.office) if seat.office else rows
