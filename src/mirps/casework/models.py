@@ -30,6 +30,7 @@ from mirps.casework.sessions.models import Item, Membership, Session, SessionEve
 
 __all__ = [
     "Absence", "Appointment", "AppointmentEvent", "Away", "Case", "CaseEvent", "Conflict", "Decree", "Handling",
-    "Hold", "Hours", "Interpreter", "Item", "Letter", "LetterEvent", "LetterTemplate", "Membership", "Order", "OrderEvent", "Party", "Post", "Room", "Session",
+    "Hold", "Hours", "Interpreter", "Item", "Letter", "LetterEvent", "LetterTemplate", "Membership",
+    "Order", "OrderEvent", "Party", "Post", "Room", "Session",
     "SessionEvent", "SigningKey", "Speaks", "Standing", "Subject", "Supplier",
 ]  # fmt: skip

@@ -47,7 +47,7 @@ class SigningKey(models.Model):
     institution = models.CharField(max_length=40)
     public = models.BinaryField()
     since = models.DateTimeField()
-    #: When it became known that somebody else may sign with it: what was issued from then on is not taken.
+    #: When it became known that somebody else may sign with it: nothing that it signed is taken any more.
     doubted_since = models.DateField(null=True, blank=True)
 
     class Meta:

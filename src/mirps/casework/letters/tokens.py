@@ -110,7 +110,7 @@ def read(text: str, keys: Mapping[str, bytes], typ: str = LETTER) -> tuple[str, 
     """The key's id and the claims, once the signature holds. `keys`: id -> public key. Raises NotSigned."""
     plain = "".join(text.split())
     parts = plain.split(".")
-    if len(plain) > LONGEST and typ == LETTER or len(parts) != 3:
+    if (len(plain) > LONGEST and typ == LETTER) or len(parts) != 3:
         raise NotSigned(Wrong.FORM)
     try:
         header, told = json.loads(unb64(parts[0])), json.loads(unb64(parts[1]))

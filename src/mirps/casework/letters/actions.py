@@ -1,0 +1,225 @@
+"""What is done with letters: issued with the act that gives them, annulled, issued anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from uuid_utils.compat import uuid7
+
+from mirps.base.audit import api as audit
+from mirps.base.refusal import Refusal
+from mirps.casework.cases import api as cases
+from mirps.casework.cases.api import CaseFile, Standing, Subject
+from mirps.casework.letters import defaults, drawing, filling, numbers, queries, sealing, signing, tokens
+from mirps.casework.letters.filling import Told, Whose
+from mirps.casework.letters.models import Letter, LetterEvent
+from mirps.casework.letters.queries import Issued
+from mirps.casework.letters.sealing import Content
+from mirps.casework.procedures.model import Paper
+from mirps.people.custody import api as custody
+from mirps.people.custody.api import Seat
+from mirps.people.registry import api as registry
+
+#: Who of a case is given a card of their own: whoever it is about.
+_OWN = (Subject.Role.PRINCIPAL, Subject.Role.DEPENDANT)
+
+
+class LetterFault(Refusal):
+    """What cannot be done, as a text of data/texts/casework-letters.yaml."""
+
+
+def issue(case: UUID, documents: Sequence[str], event: UUID, *, seat: Seat, at: datetime) -> list[Letter]:
+    """Issue what an act gives: a card for each person whom the case is about, other papers for the principal.
+
+    Call it in the transaction of the act. The same act again issues nothing again. A certificate or card takes
+    the place of the one of its kind that the person had.
+    """
+    with custody.seated(seat):
+        stood = {
+            (row.document, row.person_id): row for row in Letter.objects.filter(event=event, replaces=None)
+        }
+        row = Standing.objects.select_related("case").get(pk=case)
+        file = cases.opened(row, seat=seat, at=at)
+        people = _people(file)
+        out = []
+        for code in documents:
+            for person in _given_to(file, code, people):
+                found = stood.get((code, person.id))
+                out.append(found or _issued(file, code, event, person, people, seat=seat, at=at))
+        return out
+
+
+def reissue(serial: str, *, reason: str, seat: Seat, at: datetime) -> Letter:
+    """The same paper again, with today's name and text and the same end: lost, spoilt, or with a mistake in it.
+    The one before no longer holds. Raises LetterFault."""
+    with custody.seated(seat):
+        old = _standing(serial, seat)
+        _because(reason)
+        row = Standing.objects.select_related("case").get(pk=old.row.case_id)
+        file = cases.opened(row, seat=seat, at=at)
+        people = _people(file)
+        person = next((p for p in people if p.id == old.row.person_id), None)
+        if person is None:
+            raise LetterFault("letters.fault.nobody")
+        made = _issued(
+            file, old.row.document, old.row.event_id, person, people, seat=seat, at=at, replaces=old.row
+        )
+        _became(old.row, LetterEvent.Kind.REPLACED, {"note": reason, "by": made.serial}, seat=seat, at=at)
+        return made
+
+
+def annul(serial: str, *, reason: str, seat: Seat, at: datetime) -> LetterEvent:
+    """It no longer holds, from now on and for everybody who asks on line. Raises LetterFault."""
+    with custody.seated(seat):
+        old = _standing(serial, seat)
+        _because(reason)
+        return _became(old.row, LetterEvent.Kind.ANNULLED, {"note": reason}, seat=seat, at=at)
+
+
+def paper(serial: str, lang: str, *, at: datetime) -> bytes:
+    """The PDF in a language: as it was issued, or made now from what was issued. Raises LetterFault."""
+    with transaction.atomic():
+        row = Letter.objects.select_for_update().filter(serial=serial).first()
+        if row is None:
+            raise LetterFault("letters.fault.none")
+        content = sealing.content_of(row)
+        if kept := content.files.get(lang):
+            return registry.file_content(kept)
+        made, content = _drawn(row, content, lang, at=at)
+        row.sealed = sealing.sealed(content, row)
+        row.save(update_fields=["sealed"])
+        return made
+
+
+# --- how
+
+
+def _issued(
+    file: CaseFile, code: str, event: UUID, person: Whose, people: Sequence[Whose], *, seat: Seat, at: datetime,
+    replaces: Letter | None = None,
+) -> Letter:  # fmt: skip
+    p, document = file.procedure, file.procedure.documents[code]
+    issuer = p.authority
+    before = replaces or _before(file, code, person, document.paper)
+    letter = Letter(
+        id=uuid7(), case=file.case, event_id=event, person_id=person.id, document=code, paper=document.paper.value,
+        language=defaults.language_of(p.state), state=p.state, institution=issuer, office=file.row.office,
+        recorded_at=at, by=seat.user, issued=file.on, replaces=replaces,
+        until=replaces.until if replaces else filling.until(document, file.on, file.calendar),
+    )  # fmt: skip
+    letter.serial = numbers.serial(p.state, letter.id)
+    letter.sealed = b""
+    text = queries.text_in_force(p, code, file.case.institution, file.row.office)
+    letter.template = text.version
+    letter.save(force_insert=True)  # its place in the list is given by the database, and is signed
+    content = _content(file, letter, text, person, people, at=at)
+    _, content = _drawn(letter, content, letter.language, at=at)
+    letter.sealed = sealing.sealed(content, letter)
+    letter.save(update_fields=["sealed"])
+    if before and not replaces:
+        _became(before, LetterEvent.Kind.REPLACED, {"note": "", "by": letter.serial}, seat=seat, at=at)
+    audit.record(
+        by=seat.user, at=at, act="letter.issued", subject=f"letter/{letter.serial}", detail={"document": code}
+    )
+    return letter
+
+
+def _content(
+    file: CaseFile,
+    letter: Letter,
+    text: defaults.Text,
+    person: Whose,
+    people: Sequence[Whose],
+    *,
+    at: datetime,
+) -> Content:
+    p = file.procedure
+    step = next(s for s in file.state.steps if s.event.id == str(letter.event_id))
+    told = Told(
+        procedure=p, code=letter.document, event=step.event, stage=step.after, facts=file.state.facts,
+        case=file.case.number, office=file.row.office, person=person,
+        family=tuple(o for o in people if o.id != person.id), serial=letter.serial, issued=letter.issued,
+        until=letter.until, clock=cases.clock(p), address=settings.ADDRESS,
+    )  # fmt: skip
+    key, control = signing.signer(letter.institution, at=at), tokens.new_control()
+    claims = tokens.Claims(
+        issuer=letter.institution, serial=letter.serial, document=f"{p.name}.{letter.document}", issued=letter.issued,
+        subject=tokens.subject(person.name, person.born, control), slot=letter.slot, until=letter.until,
+    )  # fmt: skip
+    proved = defaults.proved(text, p, told.document.paper)
+    kid, sheet = tokens.key_id(key.public_key()), defaults.paper_of(p.state)
+    faces = {
+        lang: filling.face(told, proved[lang], lang, paper=sheet, control=control, kid=kid)
+        for lang in defaults.LANGUAGES
+    }
+    return Content(tokens.signed(claims.told(), key), control, faces)
+
+
+def _drawn(row: Letter, content: Content, lang: str, *, at: datetime) -> tuple[bytes, Content]:
+    """The PDF, kept sealed, and the content that names it."""
+    made = drawing.pdf(content.faces[lang], row.paper, content.token, at=row.recorded_at)
+    digest = registry.put_file(made, by=row.by, at=at)
+    return made, replace(content, files={**content.files, lang: digest})
+
+
+def _people(file: CaseFile) -> list[Whose]:
+    """Whom the case is about, the principal first."""
+    about = [s for s in file.subjects if s.role in _OWN]
+    standing = registry.standing_of([s.person_id for s in about], "name", "birth", "nationality")
+    about.sort(key=lambda s: s.role != Subject.Role.PRINCIPAL)
+    return [
+        filling.whose(s.person_id, s.person.number, s.person.state, standing.get(s.person_id, ()))
+        for s in about
+    ]
+
+
+def _given_to(file: CaseFile, code: str, people: Sequence[Whose]) -> Sequence[Whose]:
+    return people if file.procedure.documents[code].paper is Paper.CARD else people[:1]
+
+
+def _before(file: CaseFile, code: str, person: Whose, paper: Paper) -> Letter | None:
+    """The paper of that kind that the person has had until now."""
+    if paper not in (Paper.CERTIFICATE, Paper.CARD):
+        return None
+    held = Letter.objects.filter(case=file.case, document=code, person=person.id)
+    return held.exclude(became__kind__in=queries.VOID).order_by("-slot").first()
+
+
+def _standing(serial: str, seat: Seat) -> Issued:
+    """A letter of one's own institution that holds."""
+    Letter.objects.select_for_update().filter(serial=serial).first()
+    found = queries.one(serial)
+    if found is None or found.row.case.institution != seat.institution:
+        raise LetterFault("letters.fault.none")
+    if found.void:
+        raise LetterFault("letters.fault.void", serial=serial)
+    return found
+
+
+def _because(reason: str) -> None:
+    if not reason.strip():
+        raise LetterFault("letters.fault.reason")
+
+
+def _became(
+    row: Letter, kind: str, told: dict[str, str], *, seat: Seat, at: datetime, means: str = "",
+    happened: datetime | None = None,
+) -> LetterEvent:  # fmt: skip
+    made = LetterEvent(
+        id=uuid7(),
+        letter=row,
+        kind=kind,
+        means=means,
+        happened_at=happened or at,
+        recorded_at=at,
+        by=seat.user,
+    )
+    made.sealed = sealing.sealed_event(told, made)
+    made.save(force_insert=True)
+    audit.record(by=seat.user, at=at, act=f"letter.{kind}", subject=f"letter/{row.serial}")
+    return made

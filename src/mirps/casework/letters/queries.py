@@ -1,0 +1,99 @@
+"""Letters as they are read: those of a case, one by its serial, the text in force, what no longer holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch, Q
+
+from mirps.casework.letters import defaults, sealing
+from mirps.casework.letters.models import Letter, LetterEvent, LetterTemplate
+from mirps.casework.letters.sealing import Content
+from mirps.casework.procedures.model import Procedure
+
+VOID = (LetterEvent.Kind.ANNULLED, LetterEvent.Kind.REPLACED)
+TRIED = (LetterEvent.Kind.DELIVERED, LetterEvent.Kind.REFUSED, LetterEvent.Kind.NOT_FOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A letter with what became of it."""
+
+    row: Letter
+    became: tuple[LetterEvent, ...]
+
+    @property
+    def void(self) -> LetterEvent | None:
+        """What ended it; None: it holds (until its last day)."""
+        return next((e for e in self.became if e.kind in VOID), None)
+
+    @property
+    def delivered(self) -> LetterEvent | None:
+        return next((e for e in self.became if e.kind == LetterEvent.Kind.DELIVERED), None)
+
+    @property
+    def tries(self) -> tuple[LetterEvent, ...]:
+        return tuple(e for e in self.became if e.kind in TRIED)
+
+    @property
+    def content(self) -> Content:
+        """Opened. Raises CryptoFault."""
+        return sealing.content_of(self.row)
+
+    def told(self, event: LetterEvent) -> dict[str, str]:
+        return sealing.told_of(event)
+
+
+def of_case(case: UUID) -> list[Issued]:
+    """A case's letters, the latest first. Whoever asks has the case in view."""
+    return _issued(Letter.objects.filter(case=case).order_by("-slot"))
+
+
+def of_person(person: UUID) -> list[Issued]:
+    """A person's letters, the latest first: for their own window."""
+    return _issued(Letter.objects.filter(person=person).order_by("-slot"))
+
+
+def one(serial: str) -> Issued | None:
+    return next(iter(_issued(Letter.objects.filter(serial=serial))), None)
+
+
+def _issued(rows: Iterable[Letter]) -> list[Issued]:
+    found = rows.select_related("case", "person").prefetch_related(  # type: ignore[attr-defined]
+        Prefetch("became", queryset=LetterEvent.objects.order_by("recorded_at", "id"))
+    )
+    return [Issued(row, tuple(row.became.all())) for row in found]
+
+
+def void_slots(issuer: str) -> tuple[list[int], int]:
+    """The places of an institution's letters that no longer hold, and how many places there are."""
+    void = LetterEvent.objects.filter(kind__in=VOID, letter__institution=issuer).order_by("letter_id")
+    last = Letter.objects.order_by("-slot").values_list("slot", flat=True).first()
+    return list(void.values_list("letter_id", flat=True)), (last or 0) + 1
+
+
+# --- texts
+
+
+def versions(institution: str, procedure: str, document: str) -> list[LetterTemplate]:
+    """Every text that offices of an institution ever wrote for a document, the latest first."""
+    return list(
+        LetterTemplate.objects.filter(
+            institution=institution, procedure=procedure, document=document
+        ).order_by("-at")
+    )
+
+
+def text_in_force(p: Procedure, document: str, institution: str, office: str) -> defaults.Text:
+    """An office's own text, its institution's, or the one that came with the product."""
+    own = (
+        LetterTemplate.objects.filter(
+            Q(office="") | Q(office=office), institution=institution, procedure=p.name, document=document,
+            approved_at__isnull=False, ended_at=None,
+        ).order_by("-office", "-approved_at").first()
+    )  # fmt: skip
+    if own is not None:
+        return defaults.Text(str(own.id), own.es, own.en)
+    return defaults.text(p.name, document, p.documents[document].paper)
