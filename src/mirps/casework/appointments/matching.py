@@ -165,10 +165,10 @@ def _order(need: Need, c: Candidate) -> list[tuple[str, object]]:
 
 
 def _with_before(need: Need, ranked: list[Judged]) -> Iterable[Judged]:
-    for one, after in zip(ranked, [*ranked[1:], None], strict=True):
-        if after is None:
+    for n, one in enumerate(ranked):
+        if n + 1 == len(ranked):
             yield one
-            continue
-        pairs = zip(_order(need, one.candidate), _order(need, after.candidate), strict=True)
+            return
+        pairs = zip(_order(need, one.candidate), _order(need, ranked[n + 1].candidate), strict=True)
         key = next(k for (k, a), (_, b) in pairs if a != b)
         yield Judged(one.candidate, one.because, one.against, Why(f"before.{key}"))

@@ -1,0 +1,72 @@
+"""The door to appointments: slots and bookings, interpreters and what is ordered of their suppliers.
+
+with custody.seated(seat):
+    board = appointments.Board(standing, want, seat=seat, office=office, at=now)
+    offer = board.offer()                     # the first slots, why none is earlier, how interpreters were matched
+row = appointments.book(id=uuid7(), case=standing.pk, want=want, choice=choice, seat=seat, office=office, at=now)
+"""
+
+from __future__ import annotations
+
+from mirps.casework.appointments.actions import Choice, book, close, move
+from mirps.casework.appointments.agenda import Entry as CalendarEntry
+from mirps.casework.appointments.agenda import build as calendar_file
+from mirps.casework.appointments.kinds import Kind, kinds, settings
+from mirps.casework.appointments.matching import (
+    CONFLICTS,
+    LEVELS,
+    Candidate,
+    Judged,
+    Match,
+    Need,
+    Speech,
+    Why,
+)
+from mirps.casework.appointments.models import (
+    Appointment,
+    AppointmentEvent,
+    Away,
+    Conflict,
+    Hours,
+    Interpreter,
+    Order,
+    Room,
+    Speaks,
+    Supplier,
+)
+from mirps.casework.appointments.ordering import follow
+from mirps.casework.appointments.queries import Board, Offer, Row, Want, agenda, names, of_case, report
+from mirps.casework.appointments.registering import (
+    add_interpreter,
+    add_room,
+    add_supplier,
+    away,
+    declare,
+    end_conflict,
+    end_interpreter,
+    end_room,
+    set_hours,
+)
+from mirps.casework.appointments.rules import (
+    AppointmentFault,
+    Done,
+    Mode,
+    NotThen,
+    Ordered,
+    Slot,
+    Sort,
+    Stand,
+    interpreter,
+    may_follow,
+    officer,
+)
+from mirps.casework.appointments.sealing import opened
+
+__all__ = [
+    "CONFLICTS", "LEVELS", "Appointment", "AppointmentEvent", "AppointmentFault", "Away", "Board", "CalendarEntry",
+    "Candidate", "Choice", "Conflict", "Done", "Hours", "Interpreter", "Judged", "Kind", "Match", "Mode", "Need",
+    "NotThen", "Offer", "Order", "Ordered", "Room", "Row", "Slot", "Sort", "Speaks", "Speech", "Stand", "Supplier",
+    "Want", "Why", "add_interpreter", "add_room", "add_supplier", "agenda", "away", "book", "calendar_file", "close",
+    "declare", "end_conflict", "end_interpreter", "end_room", "follow", "interpreter", "kinds", "may_follow", "move",
+    "names", "of_case", "officer", "opened", "report", "set_hours", "settings",
+]  # fmt: skip

@@ -1,0 +1,274 @@
+"""Reading: who can be had when, which interpreter fits, and what is booked. Call within `custody.seated(seat)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Avg, Count, Q, QuerySet, Sum
+
+from mirps.base.notices.api import zone
+from mirps.casework.appointments import matching, rules, sealing
+from mirps.casework.appointments.kinds import Kind, kinds, settings
+from mirps.casework.appointments.matching import Candidate, Match, Need, Speech
+from mirps.casework.appointments.models import (
+    Appointment,
+    Away,
+    Conflict,
+    Hold,
+    Hours,
+    Interpreter,
+    Order,
+    Room,
+    Speaks,
+    Supplier,
+)
+from mirps.casework.appointments.rules import AppointmentFault, Asked, Mode, Proposed, Stand, Window, Worker
+from mirps.casework.cases import api as cases
+from mirps.people.custody.api import Seat
+from mirps.people.registry import api as registry
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What is looked for. `language`: of the interpreter (empty: none); the rest as matching.Need. `officer`:
+    somebody in particular. `first`: from which day."""
+
+    kind: str
+    mode: Mode = Mode.PERSON
+    for_child: bool = False
+    language: str = ""
+    dialect: str = ""
+    gender: str = ""
+    not_of: frozenset[str] = frozenset()
+    officer: str = ""
+    first: date | None = None
+
+    @property
+    def of(self) -> Kind:
+        """Raises AppointmentFault."""
+        if self.kind not in kinds():
+            raise AppointmentFault("appointments.fault.kind")
+        return kinds()[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be offered: slots with why none is earlier, and how the interpreters were matched."""
+
+    proposed: Proposed
+    match: Match | None
+
+
+class Board:
+    """What is known of one office while slots are looked for: read once."""
+
+    def __init__(
+        self, standing: cases.Standing, want: Want, *, seat: Seat, office: str, at: datetime
+    ) -> None:
+        self.standing, self.want, self.seat, self.office, self.at = standing, want, seat, office, at
+        self.clock = zone(seat.state)
+        here = at.astimezone(self.clock).date()
+        self.first = max(want.first or here, here)
+        self.days = list(rules.days_from(self.first, settings().days))
+        self.kind = want.of
+        if want.mode not in self.kind.modes:
+            raise AppointmentFault("appointments.fault.mode")
+        self.ours = Q(state=seat.state, institution=seat.institution)
+
+    @cached_property
+    def workers(self) -> list[Worker]:
+        """The officers of the office and the interpreters, with their hours."""
+        by: dict[str, list[Window]] = {}
+        rows = Hours.objects.filter(self.ours, office__in=(self.office, ""))
+        for h in rows.filter(Q(until=None) | Q(until__gte=self.first)):
+            by.setdefault(h.whose, []).append(Window(h.weekday, h.starts, h.ends, h.since, h.until))
+        return [Worker(whose, tuple(w)) for whose, w in by.items()]
+
+    @cached_property
+    def away(self) -> dict[str, tuple[tuple[date, date], ...]]:
+        """Whose days off: officers' absences, and those of interpreters and rooms."""
+        absences = cases.Absence.objects.filter(self.ours, taken_back_at=None, ends__gte=self.first)
+        others = Away.objects.filter(self.ours, ends__gte=self.first)
+        found = [(rules.officer(a.user), a.starts, a.ends) for a in absences]
+        found += others.values_list("whose", "starts", "ends")
+        out: dict[str, tuple[tuple[date, date], ...]] = {}
+        for whose, starts, ends in found:
+            out[whose] = (*out.get(whose, ()), (starts, ends))
+        return out
+
+    @cached_property
+    def busy(self) -> dict[str, frozenset[int]]:
+        start = datetime.combine(self.days[0], datetime.min.time(), tzinfo=self.clock)
+        span = rules.cells(start, start + timedelta(days=len(self.days) + 1))
+        held: dict[str, set[int]] = {}
+        rows = Hold.objects.filter(self.ours, cell__range=(span[0], span[-1]))
+        for whose, cell in rows.values_list("whose", "cell"):
+            held.setdefault(whose, set()).add(cell)
+        return {whose: frozenset(cells) for whose, cells in held.items()}
+
+    def _with(self, w: Worker, free: frozenset[int] = frozenset()) -> Worker:
+        """`free`: cells that the appointment to be moved gives up."""
+        return replace(w, away=self.away.get(w.whose, ()), busy=self.busy.get(w.whose, frozenset()) - free)
+
+    @cached_property
+    def officers(self) -> list[Worker]:
+        every = [w for w in self.workers if w.whose.startswith(rules.officer(""))]
+        return [w for w in every if self.want.officer in ("", w.whose.removeprefix(rules.officer("")))]
+
+    @cached_property
+    def rooms(self) -> list[Worker] | None:
+        if not self.kind.room or self.want.mode is not Mode.PERSON:
+            return None
+        here = Room.objects.filter(self.ours, office=self.office)
+        found = here.filter(Q(ended=None) | Q(ended__gt=self.first)).order_by("name", "id")
+        suited = sorted(found, key=lambda r: not r.for_children) if self.want.for_child else found
+        return [Worker(rules.room(r.pk), None) for r in suited]
+
+    @cached_property
+    def match(self) -> Match | None:
+        if not self.want.language or not self.kind.interpreter:
+            return None
+        return matching.match(
+            self.need(), candidates(self.ours, self.want.language, self.standing.case_id, self.at)
+        )
+
+    def need(self) -> Need:
+        w = self.want
+        return Need(w.language, w.dialect, w.mode, w.gender, w.not_of, self.origins())
+
+    def origins(self) -> frozenset[str]:
+        """Where the people of the case are from, as far as they said."""
+        persons = cases.Subject.objects.filter(case=self.standing.case_id, until=None).values_list(
+            "person", flat=True
+        )
+        out = set()
+        for facts in registry.standing_of(list(persons), "birth", "address").values():
+            for f in facts:
+                if f.data.get("place") and (f.kind == "birth" or f.data.get("use") in ("origin", "last")):
+                    out.add(str(f.data["place"]))
+        return frozenset(out)
+
+    def asked(self, *, free: frozenset[int] = frozenset()) -> Asked:
+        hours = {w.whose: w for w in self.workers}
+        interpreters = None
+        if self.match is not None:
+            every = [rules.interpreter(j.candidate.id) for j in self.match.fit]
+            interpreters = [self._with(hours.get(w, Worker(w, None)), free) for w in every]
+        rooms = self.rooms
+        return Asked(
+            n=self.kind.cells(for_child=self.want.for_child),
+            officers=[self._with(w, free) for w in self.officers],
+            rooms=None if rooms is None else [self._with(w, free) for w in rooms],
+            interpreters=interpreters,
+            with_=[self._with(Worker(rules.case(self.standing.case_id), None), free)],
+            not_before=self.at + timedelta(hours=settings().notice_hours),
+        )
+
+    @cached_property
+    def offs(self) -> dict[date, str]:
+        """Days that are off, with why in the State's words (both languages: `es / en`), empty for a weekend."""
+        p = cases.version(self.standing.procedure, self.standing.version)
+        calendar = cases.calendar_for(p, self.office)
+        found = ((d, calendar.offs.get(d.toordinal())) for d in self.days)
+        return {d: (f"{off.name.es}\n{off.name.en}" if off.name else "-") for d, off in found if off}
+
+    def offer(self, *, free: frozenset[int] = frozenset()) -> Offer:
+        days = [(d, self.offs.get(d, "")) for d in self.days]
+        return Offer(
+            rules.propose(self.asked(free=free), days, self.clock, most=settings().proposed), self.match
+        )
+
+
+def candidates(ours: Q, language: str, case: UUID, at: datetime) -> list[Candidate]:
+    """The interpreters who speak a language, as matching sees them for a case."""
+    rows = Speaks.objects.filter(
+        language=language, interpreter__in=Interpreter.objects.filter(ours).order_by().values("pk")
+    ).select_related("interpreter__supplier").annotate(
+        rating=Avg("interpreter__orders__rating"),
+        rated=Count("interpreter__orders", distinct=True, filter=Q(interpreter__orders__rating__isnull=False)),
+        served=Count(
+            "interpreter__appointments", distinct=True,
+            filter=Q(interpreter__appointments__case=case, interpreter__appointments__standing=Stand.ATTENDED),
+        ),
+    ).order_by("interpreter_id", "id")  # fmt: skip
+    held: dict[UUID, tuple[Interpreter, Any, list[Speech]]] = {}
+    for r in rows:
+        held.setdefault(r.interpreter_id, (r.interpreter, r, []))[2].append(
+            Speech(r.language, r.dialect, r.level)
+        )
+    stand: dict[UUID, set[str]] = {}
+    for c in Conflict.objects.filter(ours, case=case, ended_at=None):
+        stand.setdefault(c.interpreter_id, set()).add(c.sort)
+    return [_candidate(i, row, said, stand.get(i.pk, set()), at.date()) for i, row, said in held.values()]
+
+
+def _candidate(i: Interpreter, row: Any, said: list[Speech], conflicts: set[str], on: date) -> Candidate:
+    about = sealing.opened(i)
+    rating = None if row.rating is None else Decimal(str(row.rating)).quantize(Decimal("0.1"))
+    return Candidate(
+        id=i.pk, gender=i.gender, speaks=tuple(said), modes=frozenset(Mode(m) for m in i.modes),
+        nationality=str(about.get("nationality", "")), origin=str(about.get("origin", "")),
+        conflicts=frozenset(conflicts), served=row.served, rating=rating, rated=row.rated, hour=i.supplier.hour,
+        ended=any(e is not None and e <= on for e in (i.ended, i.supplier.ended)),
+    )  # fmt: skip
+
+
+# --- lists
+
+
+def of_case(case: UUID) -> QuerySet[Appointment]:
+    """A case's appointments, the earliest first: what the case page shows."""
+    return Appointment.objects.filter(case=case).select_related("room").order_by("starts", "id")
+
+
+def agenda(
+    seat: Seat, *, since: datetime, until: datetime, office: str = "", officer: str = ""
+) -> QuerySet[Appointment]:
+    """What is booked at an institution's office between two moments."""
+    found = Appointment.objects.filter(
+        state=seat.state, institution=seat.institution, starts__gte=since, starts__lt=until
+    )
+    if office:
+        found = found.filter(office=office)
+    if officer:
+        found = found.filter(officer=officer)
+    return found.select_related("case", "room").order_by("starts", "id")
+
+
+def names(interpreters: Iterable[Interpreter | Supplier]) -> dict[UUID, str]:
+    """For whoever may know them."""
+    return {i.pk: str(sealing.opened(i).get("name", "")) for i in interpreters}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the report on interpretation: what was delivered, by supplier and language."""
+
+    supplier: UUID
+    language: str
+    orders: int
+    hours: Decimal
+    cost: Decimal
+    currency: str
+    rating: Decimal | None
+
+
+def report(seat: Seat, *, since: date, until: date) -> list[Row]:
+    """Hours and cost of what was delivered on these days (both within). Currencies are never added up."""
+    rows = Order.objects.filter(
+        state=seat.state, institution=seat.institution, standing__in=("delivered", "rated"),
+        delivered_on__range=(since, until),
+    ).values("supplier", "language", "currency").annotate(
+        n=Count("pk"), h=Sum("hours"), c=Sum("cost"), r=Avg("rating")
+    ).order_by("supplier", "language", "currency")  # fmt: skip
+    return [
+        Row(r["supplier"], r["language"], r["n"], r["h"] or Decimal(0), r["c"] or Decimal(0), r["currency"],
+            None if r["r"] is None else Decimal(str(r["r"])).quantize(Decimal("0.1")))
+        for r in rows
+    ]  # fmt: skip

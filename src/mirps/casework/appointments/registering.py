@@ -1,0 +1,170 @@
+"""Rooms, hours, suppliers and interpreters, their languages, days away and conflicts of interest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import pairwise
+from uuid import UUID
+
+from django.db import transaction
+
+from mirps.base.audit import api as audit
+from mirps.casework.appointments import matching, sealing
+from mirps.casework.appointments.matching import Speech
+from mirps.casework.appointments.models import (
+    Away,
+    Conflict,
+    Hours,
+    Interpreter,
+    Room,
+    Speaks,
+    Supplier,
+)
+from mirps.casework.appointments.rules import AppointmentFault, Mode, Sort
+from mirps.people.custody import api as custody
+from mirps.people.custody.api import Seat
+
+
+def _kept(seat: Seat, at: datetime, office: str = "") -> dict[str, object]:
+    return {"state": seat.state, "institution": seat.institution, "office": office, "at": at, "by": seat.user}
+
+
+def _audited(seat: Seat, at: datetime, act: str, subject: str) -> None:
+    audit.record(by=seat.user, at=at, act=act, subject=subject)
+
+
+def add_room(
+    *, name: str, for_children: bool = False, step_free: bool = False, seat: Seat, office: str, at: datetime
+) -> Room:
+    if not name.strip():
+        raise AppointmentFault("appointments.fault.name")
+    with custody.seated(seat):
+        row = Room.objects.create(
+            **_kept(seat, at, office), name=name.strip()[:80], for_children=for_children, step_free=step_free
+        )
+        _audited(seat, at, "room.added", f"room/{row.pk}")
+        return row
+
+
+def end_room(*, room: int, on: date, seat: Seat, at: datetime) -> None:
+    with custody.seated(seat):
+        row = Room.objects.get(pk=room, state=seat.state, institution=seat.institution)
+        row.ended = on
+        row.save(update_fields=["ended"])
+        _audited(seat, at, "room.ended", f"room/{row.pk}")
+
+
+def set_hours(
+    *,
+    whose: str,
+    windows: Iterable[tuple[int, time, time]],
+    since: date,
+    seat: Seat,
+    office: str,
+    at: datetime,
+) -> list[Hours]:
+    """The week of an officer at an office (or of an interpreter, at none) from a day on; what held before ends the
+    day before. Raises AppointmentFault for hours that are none or overlap."""
+    given = sorted(windows)
+    for one, two in pairwise(given):
+        if one[0] == two[0] and two[1] < one[2]:
+            raise AppointmentFault("appointments.fault.overlap")
+    if any(a >= b or not 0 <= day <= 6 for day, a, b in given):
+        raise AppointmentFault("appointments.fault.window")
+    with custody.seated(seat):
+        before = Hours.objects.filter(
+            whose=whose, state=seat.state, institution=seat.institution, office=office
+        )
+        before.filter(since__gte=since).delete()  # never in force
+        before.filter(until=None).update(until=date.fromordinal(since.toordinal() - 1))
+        made = [
+            Hours(**_kept(seat, at, office), whose=whose, weekday=day, starts=a, ends=b, since=since)
+            for day, a, b in given
+        ]
+        Hours.objects.bulk_create(made)
+        _audited(seat, at, "hours.set", whose[:120])
+        return made
+
+
+def away(*, whose: str, starts: date, ends: date, seat: Seat, at: datetime) -> Away:
+    """Days on which an interpreter or a room cannot be had. What is booked on them stands until it is moved."""
+    if ends < starts:
+        raise AppointmentFault("appointments.fault.window")
+    with custody.seated(seat):
+        row = Away.objects.create(**_kept(seat, at), whose=whose, starts=starts, ends=ends)
+        _audited(seat, at, "away.added", whose[:120])
+        return row
+
+
+def add_supplier(
+    *, id: UUID, sort: Sort, about: Mapping[str, str], hour: Decimal, currency: str, seat: Seat, at: datetime
+) -> Supplier:
+    """`about`: name, contact."""
+    if not about.get("name", "").strip() or hour < 0 or len(currency) != 3:
+        raise AppointmentFault("appointments.fault.supplier")
+    with custody.seated(seat):
+        row = Supplier(**_kept(seat, at), id=id, sort=sort, hour=hour, currency=currency.upper())
+        row.sealed = sealing.seal(about, row)
+        row.save(force_insert=True)
+        _audited(seat, at, "supplier.added", f"supplier/{id}")
+        return row
+
+
+def add_interpreter(
+    *, id: UUID, supplier: UUID, about: Mapping[str, str], gender: str, modes: Iterable[Mode],
+    speaks: Iterable[Speech], seat: Seat, at: datetime,
+) -> Interpreter:  # fmt: skip
+    """`about`: name, contact, nationality (a country's code), origin (municipality or community). Raises
+    AppointmentFault for one without a name, a way or a language."""
+    said, held = list(speaks), sorted({Mode(m) for m in modes})
+    if (
+        not about.get("name", "").strip()
+        or not said
+        or not held
+        or any(s.level not in matching.LEVELS for s in said)
+    ):
+        raise AppointmentFault("appointments.fault.interpreter")
+    with custody.seated(seat), transaction.atomic():
+        if not Supplier.objects.filter(pk=supplier, state=seat.state, institution=seat.institution).exists():
+            raise AppointmentFault("appointments.fault.supplier")
+        row = Interpreter(**_kept(seat, at), id=id, supplier_id=supplier, gender=gender, modes=held)
+        row.sealed = sealing.seal(about, row)
+        row.save(force_insert=True)
+        Speaks.objects.bulk_create(
+            [Speaks(interpreter=row, language=s.language, dialect=s.dialect, level=s.level) for s in said]
+        )
+        _audited(seat, at, "interpreter.added", f"interpreter/{id}")
+        return row
+
+
+def end_interpreter(*, interpreter: UUID, on: date, seat: Seat, at: datetime) -> None:
+    with custody.seated(seat):
+        row = Interpreter.objects.get(pk=interpreter, state=seat.state, institution=seat.institution)
+        row.ended = on
+        row.save(update_fields=["ended"])
+        _audited(seat, at, "interpreter.ended", f"interpreter/{row.pk}")
+
+
+def declare(
+    *, id: UUID, interpreter: UUID, case: UUID, sort: str, said: str, seat: Seat, at: datetime
+) -> Conflict:
+    """Say that an interpreter may not serve a case: kin, of the same community, known to agents of persecution,
+    or that the person does not want them again."""
+    if sort not in matching.CONFLICTS:
+        raise AppointmentFault("appointments.fault.conflict")
+    with custody.seated(seat):
+        row = Conflict(**_kept(seat, at), id=id, interpreter_id=interpreter, case_id=case, sort=sort)
+        row.sealed = sealing.seal({"said": said.strip()}, row)
+        row.save(force_insert=True)
+        _audited(seat, at, "conflict.declared", f"interpreter/{interpreter}")
+        return row
+
+
+def end_conflict(*, conflict: UUID, seat: Seat, at: datetime) -> None:
+    with custody.seated(seat):
+        row = Conflict.objects.get(pk=conflict, state=seat.state, institution=seat.institution)
+        row.ended_at, row.ended_by = at, seat.user
+        row.save(update_fields=["ended_at", "ended_by"])
+        _audited(seat, at, "conflict.ended", f"interpreter/{row.interpreter_id}")
