@@ -38,7 +38,7 @@ from mirps.people.custody.queries import (
     seen,
     settings,
 )
-from mirps.people.custody.rows import subject_of
+from mirps.people.custody.rows import Guards, Rows, guard, subject_of
 from mirps.people.custody.rules import (
     SITS,
     CustodyFault,
@@ -58,9 +58,10 @@ from mirps.people.custody.sealing import opened
 from mirps.people.custody.seating import keeping, seated
 
 __all__ = [
-    "ACTS", "SITS", "VERDICTS", "CustodyFault", "Duty", "Glass", "GlassOf", "Holding", "Limit", "Reading",
-    "ReadingOf", "Request", "Sat", "Seat", "Share", "Shared", "TooMany", "admit", "ask", "break_glass", "close_glass",
-    "decide", "end_shares", "glasses", "keeping", "limits", "may_decide", "opened", "opened_by_glass",
-    "purposes", "readable", "readers_of", "readings_by", "readings_of", "reads", "requests", "review_glass",
-    "seat_of", "seated", "seats_of", "seen", "sees", "settings", "share", "shown", "subject_of", "tell_of_limit", "use",
+    "ACTS", "SITS", "VERDICTS", "CustodyFault", "Duty", "Glass", "GlassOf", "Guards", "Holding", "Limit", "Reading",
+    "ReadingOf", "Request", "Rows", "Sat", "Seat", "Share", "Shared", "TooMany", "admit", "ask", "break_glass",
+    "close_glass", "decide", "end_shares", "glasses", "guard", "keeping", "limits", "may_decide", "opened",
+    "opened_by_glass", "purposes", "readable", "readers_of", "readings_by", "readings_of", "reads", "requests",
+    "review_glass", "seat_of", "seated", "seats_of", "seen", "sees", "settings", "share", "shown", "subject_of",
+    "tell_of_limit", "use",
 ]  # fmt: skip

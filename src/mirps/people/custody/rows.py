@@ -9,7 +9,7 @@ every query: what is seldom asked (shares, emergency access) stands in a functio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -152,6 +152,38 @@ _KEPT = {
 }  # fmt: skip
 
 
+#: Functions that the role which serves pages may call, with their arguments.
+_CALLED = ["mirps_subject(text)"]
+#: What another band adds (guard): a table that must be there, and the functions that its policies ask.
+_FUNCTIONS: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What a band above has guarded with the tables of people: see POLICIES, OPEN, _KEPT, _UPDATES.
+
+    `functions`: SQL that the policies need, put in place before them once `table` is there; `called`: of these, what
+    pages call by name."""
+
+    table: str
+    policies: Mapping[str, Rows]
+    open: Mapping[str, str]
+    kept: Mapping[str, str]
+    updates: Mapping[str, str]
+    functions: str = ""
+    called: tuple[str, ...] = ()
+
+
+def guard(more: Guards) -> None:
+    """Have a band's tables guarded too; twice is once. Called when the band starts (AppConfig.ready)."""
+    POLICIES.update(more.policies)
+    OPEN.update(more.open)
+    _KEPT.update(more.kept)
+    _UPDATES.update(more.updates)
+    _FUNCTIONS[more.table] = more.functions
+    _CALLED.extend(f for f in more.called if f not in _CALLED)
+
+
 def secure(using: str = DEFAULT_DB_ALIAS) -> None:
     """Put every guard in place, all at once. Tables that are not there yet are left out."""
     connection = connections[using]
@@ -172,6 +204,7 @@ def _postgresql(there: set[str]) -> Iterator[str]:
     yield _SEAT
     if {_PERSON, _GROUP} <= there:
         yield _SUBJECT
+    yield from (functions for table, functions in _FUNCTIONS.items() if table in there)
     for table, rows in POLICIES.items():
         if table not in there:
             continue
@@ -232,7 +265,7 @@ def grants(role: str, there: set[str]) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
-    yield f"GRANT EXECUTE ON FUNCTION mirps_subject(text) TO {role}"
+    yield from (f"GRANT EXECUTE ON FUNCTION {function} TO {role}" for function in _CALLED)
     for table, columns in _UPDATES.items():
         if table in there:
             yield f"REVOKE UPDATE ON {table} FROM {role}"
