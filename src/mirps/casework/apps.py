@@ -8,6 +8,8 @@ class CaseworkBand(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
+        from mirps.casework.cases import rows
         from mirps.casework.cases import sealing as cases
 
         cases.hold()
+        rows.guard()

@@ -104,7 +104,7 @@ def settle(case: UUID, event: UUID, saying: Saying, *, seat: Seat, role: str, at
         if not saying.reason.strip():
             raise NotPossible([Reason(Because.REASON)])
         p = catalogue.version(row.procedure, state.version)
-        said = _event(p, saying, seat=seat, role=role, at=at, office=row.office)
+        said = _event(p, saying, seat=seat, role=role, at=at, office=_home(row, seat))
         _entitle(p, said, seat, row.case, row.office, at, late=False)
         return keeping.keep(row.case, row, before, said, saying, seat=seat, at=at)
 
@@ -119,7 +119,7 @@ def _recorded(
             raise CaseFault("cases.fault.taken")
         return keeping.answer(row.case, state, was, again=True)
     p = catalogue.version(row.procedure, state.version)
-    said = _event(p, saying, seat=seat, role=role, at=at, office=office or row.office)
+    said = _event(p, saying, seat=seat, role=role, at=at, office=office or _home(row, seat))
     _entitle(p, said, seat, row.case, row.office, at, late=late, before=before)
     then = queries.fold(row.procedure, rules.known_at(before, said)) if rules.is_past(state, said) else state
     _allow(p, then if then.begun else state, said, row.office, late=late)
@@ -143,7 +143,12 @@ def _locked(case: UUID, seat: Seat) -> tuple[Standing, list[Event], State]:
     return row, before, queries.fold(row.procedure, before)
 
 
+def _home(row: Standing, seat: Seat) -> str:
+    return row.office if row.institution == seat.institution else ""
+
+
 def _event(p: Procedure, saying: Saying, *, seat: Seat, role: str, at: datetime, office: str) -> Event:
+    """As the node records it. `office`: where whoever sits at all of an institution says it."""
     return Event(
         str(saying.id), saying.act, saying.happened, at, seat.user, role, seat.office or office, p.rule,
         dict(saying.values), saying.reason, str(saying.target or ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -142,11 +142,15 @@ class CaseFile:
 
     @cached_property
     def _told(self) -> set[str]:
-        """The deadlines that hang on acts of the seat's own institution."""
+        """The deadlines that acts of the seat's own institution meet, or of which it is told."""
         p = self.procedure
         mine = {r for r, role in p.roles.items() if role.institution == self.seat.institution}
         acts = {code for code, act in p.acts.items() if mine & set(act.by)}
-        return {code for code, d in p.deadlines.items() if acts & {*d.starts, *d.met_by} or d.to in mine}
+        return {
+            code
+            for code, d in p.deadlines.items()
+            if d.to in mine or acts & {*(d.starts if d.repeats else ()), *d.met_by}
+        }
 
     def can_do(self, role: str) -> dict[str, list[Reason]]:
         """Every act with why it cannot be done in this role now; those without a reason can."""
@@ -186,7 +190,7 @@ def can_do(file: CaseFile, role: str) -> dict[str, list[Reason]]:
     return file.can_do(role)
 
 
-def of_person(persons: Sequence[UUID], *, seat: Seat) -> list[Standing]:
+def of_person(*persons: UUID, seat: Seat) -> list[Standing]:
     """The cases that these registrations (a person's, under every number) are in, of those in view, the latest
     first."""
     theirs = Subject.objects.filter(person__in=persons, until=None).order_by().values("case")

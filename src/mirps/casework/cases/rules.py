@@ -37,7 +37,7 @@ class NotPossible(CaseFault):
         self.reasons = list(reasons)
 
     def __str__(self) -> str:
-        return "; ".join(r.say("en") for r in self.reasons)
+        return ", ".join(" ".join((r.because.value, *r.codes)) for r in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)

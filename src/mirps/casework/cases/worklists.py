@@ -153,18 +153,22 @@ class Load:
     stands_in: str = ""
 
 
-def load(seat: Seat, *, on: date) -> list[Load]:
-    """Who has how many open cases in hand, the most first; under the empty name, those that nobody has."""
+def load(seat: Seat) -> dict[str, int]:
+    """Who has how many open cases in hand; under the empty name, those that nobody has."""
+    rows = _own(seat).order_by("handler").values("handler").annotate(n=Count("*"))
+    return {r["handler"]: r["n"] for r in rows}
+
+
+def loads(seat: Seat, *, on: date) -> list[Load]:
+    """The same for a supervisor: how many of them are late, who is away, and whoever holds a post and has none."""
     late = Count("*", filter=Q(due__lt=on))
     rows = _own(seat).order_by("handler").values("handler").annotate(n=Count("*"), late=late)
     gone = {a.user: a.stands_in for a in handing.absences(seat, on=on).filter(starts__lte=on)}
-    found = {
-        r["handler"]: Load(r["handler"], r["n"], r["late"], r["handler"] in gone, gone.get(r["handler"], ""))
-        for r in rows
+    held = dict.fromkeys(posts.officers(seat, on=on), (0, 0)) | {
+        r["handler"]: (r["n"], r["late"]) for r in rows
     }
-    for user in posts.officers(seat, on=on):
-        found.setdefault(user, Load(user, 0, 0, user in gone, gone.get(user, "")))
-    return sorted(found.values(), key=lambda one: (-one.open, one.user))
+    found = [Load(u, n, behind, u in gone, gone.get(u, "")) for u, (n, behind) in held.items()]
+    return sorted(found, key=lambda one: (-one.open, one.user))
 
 
 def _own(seat: Seat) -> QuerySet[Standing]:

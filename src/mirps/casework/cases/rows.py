@@ -1,0 +1,92 @@
+"""Row security of cases: the rule of `queries.seen`, held by PostgreSQL itself (docs/cases.md, docs/custody.md).
+
+A case is seen with its row in the lists: at the office where it is, at the institution's others for a purpose, and
+by an institution that has a part in it, which sees of its events those of its own acts alone.
+"""
+
+from __future__ import annotations
+
+from mirps.people.custody import api as custody
+from mirps.people.custody.api import Rows
+
+_OURS = "state = mirps_seat('state') AND institution = mirps_seat('institution')"
+_HERE = "(mirps_seat('office') IS NULL OR office IN ('', mirps_seat('office')))"
+_PURPOSE = "mirps_seat('purpose') IS NOT NULL"
+_DESK = "mirps_seat('duty') IS NULL"
+
+
+def with_case(column: str = "case_id") -> Rows:
+    """A row that is seen, and written, with its case; for whatever else is kept of one."""
+    stands = f"EXISTS (SELECT 1 FROM casework_standing seen WHERE seen.case_id = {column})"  # noqa: S608 - our names
+    return Rows(using=stands, check=stands)
+
+
+def _of_holder(column: str = "case_id") -> Rows:
+    """Seen at the case's own institution alone."""
+    stands = f"""EXISTS (SELECT 1 FROM casework_standing seen
+        WHERE seen.case_id = {column} AND seen.institution = mirps_seat('institution'))"""  # noqa: S608 - our names
+    return Rows(using=stands, check=stands)
+
+
+POLICIES = {
+    "casework_standing": Rows(
+        using=f"({_OURS} AND ({_HERE} OR {_PURPOSE} OR NOT {_DESK})) OR ({_DESK} AND mirps_party(case_id))",
+        check=f"({_OURS}) OR mirps_party(case_id)",
+    ),
+    "casework_case": Rows(using=with_case("casework_case.id").using, check=f"({_OURS}) OR mirps_party(id)"),
+    "casework_subject": with_case(),
+    "casework_caseevent": Rows(
+        using="""EXISTS (SELECT 1 FROM casework_standing seen WHERE seen.case_id = casework_caseevent.case_id
+            AND mirps_seat('institution') IN (seen.institution, casework_caseevent.institution))""",
+        check=f"{_OURS} AND {with_case('casework_caseevent.case_id').using}",
+    ),
+    "casework_handling": _of_holder(),
+    "casework_post": Rows(using=_OURS, check=_OURS),
+    "casework_absence": Rows(using=_OURS, check=_OURS),
+}
+OPEN = {
+    "casework_party": "ids of cases and institutions; the policies read it",
+    "casework_decree": "acts that are published",
+}
+#: Every event of a case in which the seat's institution has a part, for folding it: to know whether its own act is
+#: possible it must know how the case stands. Called by name; a query that forgot its filter is not given this.
+_FUNCTIONS = """
+CREATE OR REPLACE FUNCTION mirps_party(file uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$ BEGIN
+    RETURN EXISTS (SELECT 1 FROM casework_party p
+        WHERE p.case_id = file AND p.institution = mirps_seat('institution'));
+END $$;
+CREATE OR REPLACE FUNCTION mirps_case_ledger(file uuid) RETURNS SETOF casework_caseevent LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE before text := coalesce(current_setting('mirps.keeper', true), '');
+BEGIN
+    IF mirps_seat('duty') IS NOT NULL OR NOT mirps_party(file) THEN
+        RETURN;
+    END IF;
+    PERFORM set_config('mirps.keeper', 'on', true);
+    RETURN QUERY SELECT * FROM casework_caseevent e WHERE e.case_id = file;
+    PERFORM set_config('mirps.keeper', before, true);
+END $$;
+REVOKE EXECUTE ON FUNCTION mirps_case_ledger(uuid) FROM PUBLIC;
+"""
+
+
+_KEPT = 'id, case_id, act, happened_at, recorded_at, "by", role, rule, target, state, institution, office'
+#: What pages may change of a row that stands, column by column.
+_UPDATES = {"casework_case": "", "casework_caseevent": "", "casework_handling": "", "casework_party": "",
+            "casework_subject": "until"}  # fmt: skip
+
+
+def guard() -> None:
+    """Have these tables guarded beside those of people."""
+    custody.guard(
+        custody.Guards(
+            table="casework_caseevent",
+            policies=POLICIES,
+            open=OPEN,
+            functions=_FUNCTIONS,
+            called=("mirps_case_ledger(uuid)",),
+            kept={"casework_caseevent": _KEPT},
+            updates=_UPDATES,
+        )
+    )
