@@ -57,7 +57,7 @@ def _code(letter: Letter) -> str:
 
 def test_a_certificate_is_a_tagged_pdf_with_what_it_certifies(case: Walked, tmp_path: Path) -> None:
     made = _certificate(case)
-    pdf = letters.paper(made.serial, "es", at=AT)
+    pdf = letters.paper(made.serial, "es", seat=seat(), at=AT)
     read = pypdf.PdfReader(io.BytesIO(pdf))
     assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert read.trailer["/Root"]["/Lang"] == "es"
@@ -70,10 +70,10 @@ def test_a_certificate_is_a_tagged_pdf_with_what_it_certifies(case: Walked, tmp_
 
 def test_the_other_language_says_the_same_and_bears_the_same_code(case: Walked, tmp_path: Path) -> None:
     made = _certificate(case)
-    es, en = (letters.paper(made.serial, lang, at=AT) for lang in ("es", "en"))
+    es, en = (letters.paper(made.serial, lang, seat=seat(), at=AT) for lang in ("es", "en"))
     assert letters.code_in(es) == letters.code_in(en) == _code(made)
     assert "has the procedure" in _words(en, tmp_path)
-    assert letters.paper(made.serial, "en", at=AT + timedelta(days=9)) == en
+    assert letters.paper(made.serial, "en", seat=seat(), at=AT + timedelta(days=9)) == en
 
 
 def test_the_act_said_twice_issues_nothing_twice(case: Walked) -> None:
@@ -126,7 +126,7 @@ def test_a_notice_says_why_and_the_way_back(tmp_path: Path) -> None:
         case.id, saying("refuse", 12, {}, REASON), seat=seat(), role="coordinator", at=AT + timedelta(days=12)
     )
     (made,) = letters.issue(case.id, done.issues, done.event, seat=seat(), at=AT + timedelta(days=12))
-    said = _words(letters.paper(made.serial, "es", at=AT), tmp_path)
+    said = _words(letters.paper(made.serial, "es", seat=seat(), at=AT), tmp_path)
     assert REASON in said
     assert "15 días hábiles" in said
 
@@ -184,7 +184,7 @@ def test_the_list_of_what_no_longer_holds_names_nobody(case: Walked) -> None:
 
 def test_delivery_needs_its_proof_and_happens_once(case: Walked) -> None:
     made = _certificate(case)
-    proof = letters.paper(made.serial, "es", at=AT)
+    proof = letters.paper(made.serial, "es", seat=seat(), at=AT)
     given = {
         "kind": "delivered",
         "means": "by-hand",

@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
@@ -17,7 +16,7 @@ from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import CaseFile, Standing, Subject
 from mirps.casework.letters import defaults, drawing, filling, numbers, queries, sealing, signing, tokens
 from mirps.casework.letters.filling import Told, Whose
-from mirps.casework.letters.models import Letter, LetterEvent
+from mirps.casework.letters.models import Letter, LetterEvent, VoidSlot
 from mirps.casework.letters.queries import Issued
 from mirps.casework.letters.sealing import Content
 from mirps.casework.procedures.model import Paper
@@ -81,9 +80,9 @@ def annul(serial: str, *, reason: str, seat: Seat, at: datetime) -> LetterEvent:
         return _became(old.row, LetterEvent.Kind.ANNULLED, {"note": reason}, seat=seat, at=at)
 
 
-def paper(serial: str, lang: str, *, at: datetime) -> bytes:
+def paper(serial: str, lang: str, *, seat: Seat, at: datetime) -> bytes:
     """The PDF in a language: as it was issued, or made now from what was issued. Raises LetterFault."""
-    with transaction.atomic():
+    with custody.seated(seat):
         row = Letter.objects.select_for_update().filter(serial=serial).first()
         if row is None:
             raise LetterFault("letters.fault.none")
@@ -221,5 +220,7 @@ def _became(
     )
     made.sealed = sealing.sealed_event(told, made)
     made.save(force_insert=True)
+    if kind in queries.VOID:
+        VoidSlot.objects.create(slot=row.slot, issuer=row.institution)
     audit.record(by=seat.user, at=at, act=f"letter.{kind}", subject=f"letter/{row.serial}")
     return made

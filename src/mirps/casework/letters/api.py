@@ -2,7 +2,7 @@
 
 letters.issue(recorded.case, recorded.issues, recorded.event, seat=seat, at=now)   # in the act's transaction
 letters.of_case(case)                                                             # with what became of each
-letters.paper(serial, "es", at=now)                                               # its PDF
+letters.paper(serial, "es", seat=seat, at=now)                                    # its PDF
 letters.verify(code, on=today)                                                    # raises NotSigned
 """
 

@@ -22,7 +22,7 @@ from mirps.people.registry import api as registry
 
 #: Where a letter is verified and the window is, in the language of the paper: short, to be typed.
 VERIFY = {"es": "/verificar/", "en": "/verify/"}
-WINDOW = {"es": "/mi-caso/", "en": "/my-case/"}
+WINDOW = {"es": "/ventana/", "en": "/window/"}
 
 
 @dataclass(frozen=True, slots=True)

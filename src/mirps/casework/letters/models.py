@@ -114,11 +114,20 @@ class LetterEvent(models.Model):
 
     class Meta:
         ordering: ClassVar = ["recorded_at", "id"]
-        indexes: ClassVar = [  # what no longer holds, by its slot
-            models.Index(
-                fields=["letter"], condition=models.Q(kind__in=("annulled", "replaced")), name="casework_letter_void"
-            )
-        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class VoidSlot(models.Model):
+    """The place of a letter that no longer holds, and who issued it: all that a list for everybody needs."""
+
+    slot = models.BigIntegerField(primary_key=True)
+    issuer = models.CharField(max_length=40)
+
+    class Meta:
+        ordering: ClassVar = ["slot"]
+        indexes: ClassVar = [models.Index(fields=["issuer", "slot"], name="casework_void_of")]
+
+    def __str__(self) -> str:
+        return f"{self.issuer} {self.slot}"

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q
 
 from mirps.casework.letters import defaults, sealing
-from mirps.casework.letters.models import Letter, LetterEvent, LetterTemplate
+from mirps.casework.letters.models import Letter, LetterEvent, LetterTemplate, VoidSlot
 from mirps.casework.letters.sealing import Content
 from mirps.casework.procedures.model import Procedure
 
@@ -67,11 +67,13 @@ def _issued(rows: Iterable[Letter]) -> list[Issued]:
     return [Issued(row, tuple(row.became.all())) for row in found]
 
 
-def void_slots(issuer: str) -> tuple[list[int], int]:
-    """The places of an institution's letters that no longer hold, and how many places there are."""
-    void = LetterEvent.objects.filter(kind__in=VOID, letter__institution=issuer).order_by("letter_id")
-    last = Letter.objects.order_by("-slot").values_list("slot", flat=True).first()
-    return list(void.values_list("letter_id", flat=True)), (last or 0) + 1
+def void_slots(issuer: str) -> list[int]:
+    """The places of an institution's letters that no longer hold."""
+    return list(VoidSlot.objects.filter(issuer=issuer).values_list("slot", flat=True).order_by("slot"))
+
+
+def is_void(slot: int, issuer: str) -> bool:
+    return VoidSlot.objects.filter(slot=slot, issuer=issuer).exists()
 
 
 # --- texts

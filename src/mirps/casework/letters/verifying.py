@@ -43,12 +43,11 @@ def verify(given: str, *, on: date, name: str = "", born: str = "", control: str
     claims = Claims.of(told)
     if known[kid].institution != claims.issuer:  # nobody signs for another
         raise NotSigned(Wrong.KEY)
-    void, _ = queries.void_slots(claims.issuer)
     bearer = None
     if name and control:
         bearer = tokens.same(tokens.subject(name, born, control), claims.subject)
     ended = claims.until is not None and on > claims.until
-    return Verified(claims, kid, claims.slot in void, ended, bearer)
+    return Verified(claims, kid, queries.is_void(claims.slot, claims.issuer), ended, bearer)
 
 
 def code_in(content: bytes) -> str:
@@ -71,8 +70,8 @@ def code_in(content: bytes) -> str:
 def statuses(issuer: str, *, at: datetime) -> str:
     """What no longer holds of an institution's letters, signed: a bit for each place (IETF Token Status List: a
     zlib-compressed array, the least significant bit first). No serial and no name stands in it."""
-    void, size = queries.void_slots(issuer)
-    bits = bytearray(-(-size // 8))
+    void = queries.void_slots(issuer)
+    bits = bytearray(max(void, default=0) // 8 + 1)
     for slot in void:
         bits[slot // 8] |= 1 << (slot % 8)
     listed = base64.urlsafe_b64encode(zlib.compress(bytes(bits), 9)).decode().rstrip("=")

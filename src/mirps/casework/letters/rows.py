@@ -1,0 +1,30 @@
+"""Row security of letters: seen with their case (casework/cases/rows.py), at the institution that has it."""
+
+from __future__ import annotations
+
+from mirps.people.custody import api as custody
+from mirps.people.custody.api import Guards, Rows
+
+_OURS = "state = mirps_seat('state') AND institution = mirps_seat('institution')"
+_CASE = """EXISTS (SELECT 1 FROM casework_standing seen
+    WHERE seen.case_id = casework_letter.case_id AND seen.institution = mirps_seat('institution'))"""
+_LETTER = "EXISTS (SELECT 1 FROM casework_letter seen WHERE seen.slot = letter_id)"
+
+
+def guard() -> None:
+    custody.guard(
+        Guards(
+            table="casework_letter",
+            policies={
+                "casework_letter": Rows(using=_CASE, check=_CASE),
+                "casework_letterevent": Rows(using=_LETTER, check=_LETTER),
+                "casework_lettertemplate": Rows(using=_OURS, check=_OURS),
+            },
+            open={
+                "casework_signingkey": "public keys",
+                "casework_voidslot": "places in a list that is for everybody; nobody stands there",
+            },
+            kept={"casework_letterevent": 'id, letter_id, kind, means, happened_at, recorded_at, "by"'},
+            updates={"casework_letter": "sealed", "casework_letterevent": "sealed", "casework_voidslot": ""},
+        )
+    )
