@@ -8,8 +8,12 @@ class CaseworkBand(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        from mirps.casework.cases import rows
+        from mirps.casework.cases import rows as case_rows
         from mirps.casework.cases import sealing as cases
+        from mirps.casework.letters import rows as letter_rows
+        from mirps.casework.letters import sealing as letters
 
-        cases.hold()
-        rows.guard()
+        for sealing in (cases, letters):
+            sealing.hold()
+        for rows in (case_rows, letter_rows):
+            rows.guard()
