@@ -8,12 +8,16 @@ class CaseworkBand(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
+        from mirps.casework.appointments import rows as appointment_rows
+        from mirps.casework.appointments import sealing as appointments
         from mirps.casework.cases import rows as case_rows
         from mirps.casework.cases import sealing as cases
         from mirps.casework.letters import rows as letter_rows
         from mirps.casework.letters import sealing as letters
+        from mirps.casework.sessions import rows as session_rows
+        from mirps.casework.sessions import sealing as sessions
 
-        for sealing in (cases, letters):
+        for sealing in (cases, appointments, sessions, letters):
             sealing.hold()
-        for rows in (case_rows, letter_rows):
+        for rows in (case_rows, appointment_rows, session_rows, letter_rows):
             rows.guard()
