@@ -2,6 +2,7 @@
 
 from mirps.people.adjudication.models import Suspicion
 from mirps.people.custody.models import Glass, GlassOf, Reading, ReadingOf, Request, Share
+from mirps.people.extracts.models import Extract
 from mirps.people.identity.models import Entry, Sound
 from mirps.people.intake.models import Arrival, Task
 from mirps.people.intake.openrosa_models import Device, SentForm
@@ -12,6 +13,7 @@ __all__ = [
     "Arrival",
     "Device",
     "Entry",
+    "Extract",
     "Fact",
     "Glass",
     "GlassOf",

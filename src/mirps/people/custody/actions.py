@@ -178,8 +178,11 @@ def ask(*, seat: Seat, act: str, subject: str, detail: str, at: datetime) -> Req
     row.sealed = sealed(detail.strip(), row, "sealed")
     row.save(force_insert=True)
     record(by=by.username, at=at, act="request.asked", subject=subject[:200], detail={"act": act})
-    deciders = queries.answering(_rights()[act], seat.state, seat.institution, at=at)
-    _tell_of(row, "custody.request", (u for u in deciders if u.pk != by.pk), by, at)
+    deciders = {
+        u.pk: u for right in queries.rights(act, deciding=True)
+        for u in queries.answering(right, seat.state, seat.institution, at=at)
+    }  # fmt: skip
+    _tell_of(row, "custody.request", (u for u in deciders.values() if u.pk != by.pk), by, at)
     return row
 
 
@@ -190,7 +193,7 @@ def decide(*, request: UUID, by: User, approve: bool, said: str, at: datetime) -
     Raises NotAllowed, CustodyFault.
     """
     row = Request.objects.select_for_update().get(pk=request)
-    role = _right(by, row.act, row.state, row.institution, at)
+    role = _right(by, row.act, row.state, row.institution, at, deciding=True)
     if not rules.may_decide(row.by, row.in_place_of, by=by.username, by_for=role.giver):
         raise CustodyFault("custody.four-eyes")
     if row.answer or row.until <= at:
@@ -225,19 +228,16 @@ def use(*, request: UUID, act: str, subject: str, by: str, at: datetime) -> Requ
     return row
 
 
-def _rights() -> dict[str, str]:
-    found: dict[str, str] = queries.settings()["requests"]["acts"]
-    return found
-
-
-def _right(by: User, act: str, state: str, body: str, at: datetime) -> access.Grant:
-    """In which role somebody asks or decides. Raises NotAllowed."""
-    if act not in _rights():
-        raise ValueError(f"{act!r} does not take two (data/registration/custody.yaml)")
+def _right(
+    by: User, act: str, state: str, body: str, at: datetime, *, deciding: bool = False
+) -> access.Grant:
+    """In which role somebody asks or decides. Raises NotAllowed, KeyError for what does not take two."""
+    rights = queries.rights(act, deciding=deciding)
     grants = access.grants_of(by, on=at.date()) if by.is_active else []
-    role = access.role_for(grants, _rights()[act], state=state, body=body, on=at.date())
+    roles = (access.role_for(grants, right, state=state, body=body, on=at.date()) for right in rights)
+    role = next((r for r in roles if r), None)
     if role is None:
-        raise NotAllowed(_rights()[act], state)
+        raise NotAllowed(rights[0], state)
     return role
 
 

@@ -35,6 +35,7 @@ from mirps.people.custody.queries import (
     readings_by,
     readings_of,
     requests,
+    rights,
     seen,
     settings,
 )
@@ -62,6 +63,6 @@ __all__ = [
     "ReadingOf", "Request", "Rows", "Sat", "Seat", "Share", "Shared", "TooMany", "admit", "ask", "break_glass",
     "close_glass", "decide", "end_shares", "glasses", "guard", "keeping", "limits", "may_decide", "opened",
     "opened_by_glass", "purposes", "readable", "readers_of", "readings_by", "readings_of", "reads", "requests",
-    "review_glass", "seat_of", "seated", "seats_of", "seen", "sees", "settings", "share", "shown", "subject_of",
-    "tell_of_limit", "use",
+    "review_glass", "rights", "seat_of", "seated", "seats_of", "seen", "sees", "settings", "share", "shown",
+    "subject_of", "tell_of_limit", "use",
 ]  # fmt: skip

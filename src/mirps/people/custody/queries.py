@@ -43,6 +43,12 @@ def _file(name: str) -> str:
     return (codelists.data_folder() / "registration" / name).read_text(encoding="utf-8")
 
 
+def rights(act: str, *, deciding: bool = False) -> tuple[str, ...]:
+    """With which right somebody asks for an act that takes two; with which of them (`deciding`) one answers."""
+    given = settings()["requests"]
+    return (given["acts"][act], *(given["decide"].get(act, ()) if deciding else ()))
+
+
 # --- what comes into view
 
 
@@ -88,17 +94,17 @@ def opened_by_glass(seat: Seat, subjects: Iterable[UUID], *, at: datetime) -> se
 # --- who read what
 
 
+_DONE = Prepared(
+    lambda by, act, since: Reading.objects.filter(by=by, act=act, at__gt=since).order_by().values_list("at", flat=True)
+)  # fmt: skip
+
+
 def done(user: str, act: str, *, at: datetime) -> list[datetime]:
     """When somebody did this in the last 24 hours."""
     since = at - timedelta(days=1)
     if act == "glass":
         return list(Glass.objects.filter(by=user, at__gt=since).values_list("at", flat=True))
     return _DONE(by=user, act=act, since=since)
-_DONE = Prepared(
-    lambda by, act, since: Reading.objects.filter(by=by, act=act, at__gt=since).order_by().values_list("at", flat=True)
-)  # fmt: skip
-
-
 
 
 def readings_of(subjects: Iterable[UUID]) -> QuerySet[Reading]:

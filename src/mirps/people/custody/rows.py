@@ -122,6 +122,7 @@ POLICIES: dict[str, Rows] = {
     ),
     "people_task": Rows(using=_ends(person_id=_PERSON, group_id=_GROUP), check=_OURS, delete=_RETENTION),
     "people_suspicion": Rows(using=_OURS, check=_OURS, delete=_RETENTION),
+    "people_extract": Rows(using=_OURS, check=_OURS),
     "people_sweep": Rows(using=_OURS, check=_OURS),
     "people_reading": Rows(
         using=f"""{_MINE} OR ({_AUDIT} AND (({_OURS}) OR EXISTS (

@@ -156,7 +156,7 @@ def _files_are_here(found: registry.Submission, book: registry.Book) -> None:
         for name, field in book.kinds[f.kind].fields.items()
         if field.type is registry.Type.FILE and name in f.data
     }
-    here = registry.held_files(named.values()) if named else set()
+    here = registry.claim_files(named.values()) if named else set()
     missing = [k for k, digest in named.items() if digest not in here]
     if missing:
         raise registry.Refused(registry.Fault(f"facts[{n}].data.{name}", "file") for n, name in missing)

@@ -79,7 +79,9 @@ def receive(*, device: Device, xml: bytes, files: Mapping[str, bytes], at: datet
         held.files = _inherited(instance) | (held.files or {})
         for name in named:
             if name in files and name not in held.files:
-                held.files[name] = registry.put_file(files[name], by=seat.user, at=at)
+                held.files[name] = registry.put_file(
+                    files[name], by=seat.user, at=at, held_for=registry.HeldFor.FORM
+                )
         missing = [name for name in named if name not in held.files]
         if missing:
             _keep(form, held)
@@ -115,7 +117,11 @@ def drop(*, form: SentForm, seat: custody.Seat, at: datetime) -> None:
     """A person decides that a form is not taken (entered by hand, sent as a trial): its answers go."""
     with custody.seated(seat):
         row = SentForm.objects.select_for_update(of=("self",)).get(id=form.id, stage__in=OPEN)
+        gone = set((opened(row).files or {}).values())
         _done(row, Held(), Stage.DROPPED, by=seat.user, at=at)
+        for other in SentForm.objects.filter(stage__in=OPEN) if gone else ():
+            gone -= set((opened(other).files or {}).values())
+        registry.release_files(gone, at=at)
         audit.record(by=seat.user, at=at, act="people.form-dropped", subject=f"form/{form.id}")
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from mirps.people.registry.actions import Kept, keep, named, say_same
+from mirps.people.registry.files import For as HeldFor
+from mirps.people.registry.files import claim as claim_files
 from mirps.people.registry.files import get as file_content
-from mirps.people.registry.files import held as held_files
+from mirps.people.registry.files import let_go_of_loose, loose
 from mirps.people.registry.files import put as put_file
+from mirps.people.registry.files import release as release_files
 from mirps.people.registry.files import remove as remove_files
+from mirps.people.registry.files import wait as wait_files
 from mirps.people.registry.kinds import Block, Book, Field, Form, Kind, Section, Type
 from mirps.people.registry.models import Group, Person, Sameness
 from mirps.people.registry.numbers import number, tidy
@@ -44,10 +48,11 @@ from mirps.people.registry.submissions import Fault, NewGroup, NewPerson, Refuse
 from mirps.people.registry.terms import terms_of
 
 __all__ = [
-    "Block", "Book", "Contradiction", "Fact", "Fault", "Field", "File", "Form", "Group", "Kept", "KeptBy", "Kind",
-    "Member", "NewGroup", "NewPerson", "Person", "Refused", "Said", "Sameness", "Section", "Submission", "Type",
-    "as_known", "book", "by_number", "consents", "contradictions", "current_name", "fact", "facts_kept",
-    "facts_of_group", "file", "file_content", "file_of", "held_files", "in_force", "is_country", "is_telephone",
-    "keep", "kept_by", "members", "members_of", "named", "names_of", "number", "people", "put_file", "read",
-    "remove_files", "say_same", "shown_name", "standing_of", "terms_of", "tidy",
+    "Block", "Book", "Contradiction", "Fact", "Fault", "Field", "File", "Form", "Group", "HeldFor", "Kept",
+    "KeptBy", "Kind", "Member", "NewGroup", "NewPerson", "Person", "Refused", "Said", "Sameness", "Section",
+    "Submission", "Type", "as_known", "book", "by_number", "claim_files", "consents", "contradictions",
+    "current_name", "fact", "facts_kept", "facts_of_group", "file", "file_content", "file_of",
+    "in_force", "is_country", "is_telephone", "keep", "kept_by", "let_go_of_loose", "loose", "members",
+    "members_of", "named", "names_of", "number", "people", "put_file", "read", "release_files", "remove_files",
+    "say_same", "shown_name", "standing_of", "terms_of", "tidy", "wait_files",
 ]  # fmt: skip

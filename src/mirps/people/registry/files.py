@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -22,13 +24,29 @@ KINDS = frozenset({files.Kind.JPEG, files.Kind.PNG, files.Kind.PDF})
 _LEAST = 4096
 
 
-def put(content: bytes, *, by: str, at: datetime) -> str:
+class For(StrEnum):
+    """Why a file is kept: something names it; it was sent ahead of what will; a form that waits holds it."""
+
+    NAMED = "named"
+    TO_COME = "to-come"
+    FORM = "form"
+
+
+def put(content: bytes, *, by: str, at: datetime, held_for: For = For.NAMED) -> str:
     """Keep a file; its SHA-256. What is kept already stays. Raises FileFault for what is no photo or PDF."""
     if files.kind_of(BytesIO(content)).kind not in KINDS:
         raise files.FileFault("entries.file.kind")
     digest = hashlib.sha256(content).hexdigest()
-    if not held([digest]):
-        _keep(crypto.ring(), crypto.sealer(), digest, content, by=by, at=at)
+    rows = _of([digest])
+    if not rows.exists():
+        told = {"named": held_for is For.NAMED, "loose_at": at if held_for is For.TO_COME else None}
+        _keep(crypto.ring(), crypto.sealer(), digest, content, {"by": by, "at": at, **told})
+    elif held_for is For.NAMED:
+        rows.update(named=True)
+    elif held_for is For.FORM:
+        rows.update(loose_at=None)
+    else:
+        wait([digest], at=at)
     return digest
 
 
@@ -46,11 +64,55 @@ def held(digests: Iterable[str]) -> set[str]:
     return {tokens[bytes(t)] for t in _rows(tokens).values_list("token", flat=True)}
 
 
+def claim(digests: Iterable[str]) -> set[str]:
+    """Which of these files are here; with the transaction that this is part of, something names them."""
+    named = set(digests)
+    _of(named).filter(named=False).update(named=True)
+    return held(named)
+
+
+def wait(digests: Iterable[str], *, at: datetime) -> set[str]:
+    """Which of these files are here; those that nothing names yet wait for it anew."""
+    sent = set(digests)
+    _of(sent).filter(named=False, loose_at__isnull=False).update(loose_at=at)
+    return held(sent)
+
+
+def release(digests: Iterable[str], *, at: datetime) -> None:
+    """No form holds these files any more: what nothing names goes after a time."""
+    _of(digests).filter(named=False, loose_at=None).update(loose_at=at)
+
+
+def loose(*, before: datetime) -> QuerySet[SealedFile]:
+    """Files that were sent and that nothing has named since: of a form that nobody finished."""
+    return SealedFile.objects.filter(named=False, loose_at__lte=before)
+
+
+def let_go_of_loose(*, before: datetime) -> int:
+    """Remove them; how many went. One that something names at this moment stays."""
+    done = 0
+    for token_ in list(loose(before=before).values_list("token", flat=True)):
+        with transaction.atomic():
+            row = loose(before=before).select_for_update().filter(token=token_).first()
+            if row is not None:
+                _remove(row)
+                done += 1
+    return done
+
+
 def remove(digests: Iterable[str]) -> None:
     """Let go of these files, from the disk too once the transaction is kept."""
-    for row in _rows([t for d in digests for t in candidates(crypto.ring(), PURPOSE, d)]):
-        row.delete()
-        transaction.on_commit(partial(files.place(row.digest).unlink, missing_ok=True))
+    for row in _of(digests):
+        _remove(row)
+
+
+def _remove(row: SealedFile) -> None:
+    row.delete()
+    transaction.on_commit(partial(files.place(row.digest).unlink, missing_ok=True))
+
+
+def _of(digests: Iterable[str]) -> QuerySet[SealedFile]:
+    return _rows([t for d in digests for t in candidates(crypto.ring(), PURPOSE, d)])
 
 
 def room(size: int) -> int:
@@ -77,19 +139,20 @@ class Files:
             content = _opened(sealer, row)
             with transaction.atomic():
                 digest = hashlib.sha256(content).hexdigest()
-                _keep(ring, sealer, digest, content, by=row.by, at=row.at)
+                kept = {n: getattr(row, n) for n in ("by", "at", "named", "loose_at")}
+                _keep(ring, sealer, digest, content, kept)
                 row.delete()
             files.place(row.digest).unlink(missing_ok=True)
             yield 1
 
 
-def _keep(ring: KeyRing, sealer: Sealer, digest: str, content: bytes, *, by: str, at: datetime) -> None:
+def _keep(ring: KeyRing, sealer: Sealer, digest: str, content: bytes, told: Mapping[str, Any]) -> None:
     mark = token(ring, PURPOSE, digest)
     sealed = BytesIO(sealer.seal_bytes(content, _place(mark), block=room(len(content))))
-    name = files.digest_of(sealed)
-    files.put(sealed, name)
+    lies_at = files.digest_of(sealed)
+    files.put(sealed, lies_at)
     SealedFile.objects.get_or_create(
-        token=mark, defaults={"version": ring.current, "digest": name, "by": by, "at": at}
+        token=mark, defaults={"version": ring.current, "digest": lies_at, **told}
     )
 
 

@@ -132,9 +132,16 @@ class SealedFile(models.Model):
     digest = models.CharField(max_length=64)  # of what lies on the disk
     at = models.DateTimeField()
     by = models.CharField(max_length=150)
+    #: Whether a fact names it, or a letter: it then goes with that alone. What nobody names goes some time
+    #: after `loose_at`; None: a form that waits to be mended holds it.
+    named = models.BooleanField(default=True)
+    loose_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["at"]
+        indexes: ClassVar = [
+            models.Index(fields=["loose_at"], condition=models.Q(named=False), name="people_sealedfile_loose")
+        ]
 
     def __str__(self) -> str:
         return self.digest

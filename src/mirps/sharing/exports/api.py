@@ -13,6 +13,7 @@ from mirps.base.texts.api import say
 from mirps.evidence.figures.api import FigureRow
 from mirps.evidence.rounds.api import Round
 from mirps.sharing.exports import archive, delimited, records, sdmx, sheets
+from mirps.sharing.exports.delimited import csv_line, guard
 from mirps.sharing.exports.descriptor import describe_measures, describe_round, written
 from mirps.sharing.exports.records import record_of
 from mirps.sharing.exports.records import schema as json_schema
@@ -34,10 +35,12 @@ __all__ = [
     "Format",
     "NoSuchRound",
     "Wanted",
+    "csv_line",
     "describe_measures",
     "describe_round",
     "end_of",
     "export",
+    "guard",
     "in_ledger",
     "json_schema",
     "known_rounds",

@@ -228,7 +228,9 @@ def files_kept(desk: Desk) -> tuple[dict[str, str], dict[str, str]]:
         content = file.read() if isinstance(file, UploadedFile) else b""
         if content:
             try:
-                digests[name] = registry.put_file(content, by=desk.username, at=desk.now)
+                digests[name] = registry.put_file(
+                    content, by=desk.username, at=desk.now, held_for=registry.HeldFor.TO_COME
+                )
             except FileFault as e:
                 faults[name] = say(e.key, desk.lang, **e.values)
     return digests, faults

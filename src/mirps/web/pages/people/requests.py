@@ -9,9 +9,11 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mirps.people.custody import api as custody
-from mirps.people.custody.api import CustodyFault, Request
+from mirps.people.custody.api import CustodyFault, Duty, Request
+from mirps.people.extracts import api as extracts
 from mirps.web.pages.accounts.door import Typed
 from mirps.web.pages.page import explained
+from mirps.web.pages.people import extract_words
 from mirps.web.pages.people.custodian import Custodian, answering
 from mirps.web.pages.people.readings import where_name
 
@@ -28,17 +30,36 @@ def standing(desk: Custodian, row: Request) -> str:
     return "over" if row.until <= desk.now else row.answer or "waiting"
 
 
+def _may(desk: Custodian, act: str, state: str, body: str) -> bool:
+    """Whether this person asks or answers for such acts there."""
+    return any(desk.may(right, state=state, body=body) for right in custody.rights(act, deciding=True))
+
+
 def _mine(desk: Custodian, row: Request) -> bool:
-    right = custody.settings()["requests"]["acts"][row.act]
-    return desk.may(right, state=row.state, body=row.institution)
+    return _may(desk, row.act, row.state, row.institution)
+
+
+def _told(desk: Custodian, row: Request) -> list[tuple[str, str]]:
+    """What exactly is asked for, where the act has more to it than its reason: label and words."""
+    if row.act != extracts.ACT:
+        return []
+    on = desk.now.date()
+    seats = (
+        custody.seat_of(desk.username, desk.grants, row.institution, on=on, duty=d)
+        for d in (Duty.DESK, Duty.AUDIT)
+    )
+    for seat in filter(None, seats):
+        with custody.seated(seat):
+            found = extracts.of_request(row)
+        return extract_words.told(desk, found) if found else []
+    return []
 
 
 @require_safe
 @answering(*RIGHTS)
 def requests(desk: Custodian) -> HttpResponse:
     """What was asked at the institution, of the acts that this person may ask or decide."""
-    acts = custody.settings()["requests"]["acts"]
-    able = [act for act, right in acts.items() if desk.may(right, state=desk.body[0], body=desk.body[1])]
+    able = [act for act in custody.settings()["requests"]["acts"] if _may(desk, act, *desk.body)]
     shown = desk.part(custody.requests(*desk.body).filter(act__in=able))
     return desk.page(
         "people/custody/requests.html", shown=shown, names=desk.called(r.by for r in shown), standing=standing
@@ -68,6 +89,7 @@ def request(desk: Custodian, id: UUID) -> HttpResponse:
         names=desk.called([row.by, row.decided_by]), where=where_name(desk, row),
         detail=custody.opened(row, "sealed"), said=custody.opened(row, "said"),
         decides=stands == "waiting" and row.by != desk.username, done="done" in desk.request.GET,
+        lines=_told(desk, row),
     )  # fmt: skip
     return explained(answer) if typed.faults else answer
 

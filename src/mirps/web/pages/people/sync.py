@@ -106,7 +106,7 @@ def held(desk: Desk) -> HttpResponse:
         or not all(isinstance(d, str) for d in digests)
     ):
         raise Faults(("digests", _both("registration.fault.shape")))
-    return _json({"held": sorted(registry.held_files(digests))})
+    return _json({"held": sorted(registry.wait_files(digests, at=desk.now))})
 
 
 @require_POST
@@ -118,7 +118,9 @@ def file(desk: Desk) -> HttpResponse:
         return _json({"why": say("registration.fault.file", desk.lang)}, 400)  # cut on the way: sent again
     try:
         with durably():
-            digest = registry.put_file(content, by=desk.username, at=desk.now)
+            digest = registry.put_file(
+                content, by=desk.username, at=desk.now, held_for=registry.HeldFor.TO_COME
+            )
     except FileFault as e:
         raise Faults(("file", _both(e.key, **e.values))) from None
     return _json({"digest": digest, "at": _now(desk)})

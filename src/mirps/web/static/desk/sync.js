@@ -70,7 +70,7 @@ async function one(desk, at, seat, row, out) {
 /** Send the files that the submission names; faults of those that the server will not take. */
 async function files(desk, at, seat, row) {
   const named = new Set(row.value.submission.facts.map((f) => f.data.file).filter(Boolean));
-  const left = (await desk.files(row)).filter((f) => named.has(f.value.digest) && !f.got);
+  const left = (await desk.files(row)).filter((f) => named.has(f.value.digest));
   if (!left.length) return [];
   const there = await ask(`${at}held/`, { token: seat.token, json: { digests: left.map((f) => f.value.digest) } });
   const held = new Set(Array.isArray(there.held) ? there.held : []);
