@@ -22,6 +22,7 @@ from mirps.web.pages import (
     states,
 )
 from mirps.web.pages.accounts import urls as accounts_urls
+from mirps.web.pages.casework import letters_verify
 from mirps.web.pages.casework import urls as casework_urls
 from mirps.web.pages.people import custody_urls, desk, devices, openrosa
 from mirps.web.pages.people import urls as people_urls
@@ -44,6 +45,8 @@ class Language:
 register_converter(Language, "language")
 
 _pages: list[URLPattern | URLResolver] = [
+    *desk.patterns,  # before the pages of people: people/desk/ is nobody's number
+    *people_urls.patterns,  # first, since a queue waits for them: addresses are tried in this order
     path("", overview.home, name="home"),
     path("state/<str:code>/", states.state, name="state"),
     path("measures/", measures.catalogue, name="measures"),
@@ -65,14 +68,13 @@ _pages: list[URLPattern | URLResolver] = [
     *news.patterns,
     *rounds_urls.patterns,
     *planning_urls.patterns,
-    *people_urls.patterns,
     *casework_urls.patterns,
+    *letters_verify.patterns,
     *notices.patterns,
     *errata.URLS,
     *accounts_urls.patterns,
     *custody_urls.patterns,
     *devices.patterns,
-    *desk.patterns,  # before the pages of people: people/desk/ is nobody's number
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -80,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", front.icon),
     path("api/v1/", api.urls),
     *openrosa.patterns,
+    *letters_verify.without_language,
     path("<language:lang>/", include(_pages)),
     *accounts_urls.without_language,
     *accounts_urls.in_language,

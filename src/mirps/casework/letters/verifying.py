@@ -32,8 +32,15 @@ class Verified:
     bearer: bool | None = None
 
     @property
+    def verdict(self) -> str:
+        """holds, void, ended or other: a text `letters.verify.word.<verdict>`."""
+        if self.void:
+            return "void"
+        return "ended" if self.ended else "other" if self.bearer is False else "holds"
+
+    @property
     def holds(self) -> bool:
-        return not self.void and not self.ended and self.bearer is not False
+        return self.verdict == "holds"
 
 
 def verify(given: str, *, on: date, name: str = "", born: str = "", control: str = "") -> Verified:

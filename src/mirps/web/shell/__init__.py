@@ -14,6 +14,7 @@ import click
 #: command -> module that holds it (a click command or group of the same name)
 COMMANDS = {
     "beside": "mirps.web.shell.beside",
+    "cases": "mirps.web.shell.cases",
     "check": "mirps.web.shell.check",
     "compare": "mirps.web.shell.compare",
     "coverage": "mirps.web.shell.coverage",
@@ -23,6 +24,7 @@ COMMANDS = {
     "findings": "mirps.web.shell.findings",
     "form": "mirps.web.shell.form",
     "keys": "mirps.web.shell.keys",
+    "letter": "mirps.web.shell.letter",
     "manage": "mirps.web.shell.manage",
     "notices": "mirps.web.shell.notices",
     "people": "mirps.web.shell.people",
