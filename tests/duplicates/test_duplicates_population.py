@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mirps.people.duplicates import api, blocking, scoring, spec, weights
+from mirps.people.duplicates.cells import Cells
 from mirps.people.duplicates.records import Record
 from mirps.people.duplicates.table import Table
 from mirps.people.duplicates.words import SLOTS, Names
@@ -132,8 +133,10 @@ def test_without_a_document_shown_twice_there_is_nothing_to_begin_with() -> None
 @given(st.lists(st.sampled_from(PIECES), max_size=6))
 def test_many_names_are_read_at_once_as_one_is(words: list[str]) -> None:
     cell, vocabulary = " ".join(words), Names()
-    vocabulary.side(["Ana", "de Paz López", "Mac"], "surnames")  # what was read before changes nothing
-    codes, married = vocabulary.side([cell], "surnames")
+    vocabulary.side(
+        Cells.of(["Ana", "de Paz López", "Mac"]), "surnames"
+    )  # what was read before changes nothing
+    codes, married = (of[1:] for of in vocabulary.side(Cells.of(["y Ana", cell, "de Ana"]), "surnames"))
     try:
         parts = read("", cell).surnames[:SLOTS]
     except ValueError:

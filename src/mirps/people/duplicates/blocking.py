@@ -7,52 +7,55 @@ found does not depend on the order of the records: a key that too many share is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import numpy.typing as npt
 
+from mirps.people.duplicates.cells import Codes, Ints, Keys, Mask, maybe_shared, mixed
 from mirps.people.duplicates.spec import Rule, Spec
 from mirps.people.duplicates.table import Numbers, Table, Values
-from mirps.people.duplicates.words import MISSING, THREADS, Codes, Ints
+from mirps.people.duplicates.words import MISSING, THREADS
 
-Keys = npt.NDArray[np.uint64]
-Mask = npt.NDArray[np.bool_]
+#: Keys [n, ways] of the values of an ingredient, and which of them there are.
+Keyed = tuple[Keys, Mask]
 
 #: The lowest bits of a key hold the year of birth, where a rule asks for it.
 _YEAR_BITS = np.uint64(12)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
+_ROW_BITS, _ROW = 32, (1 << 32) - 1
 #: Pairs that one step unfolds.
-_STEP = 2_000_000
+_STEP = 500_000
 
 
-def pairs(table: Table, spec: Spec) -> tuple[Codes, Codes]:
+def pairs(table: Table, spec: Spec) -> tuple[Ints, Ints]:
     """Rows of both sides of every pair, the lesser first, in order, each pair once."""
+    values = {name: _keyed(n, _values(table, name)) for n, name in enumerate(_ingredients(spec), start=1)}
     with ThreadPoolExecutor(THREADS) as pool:
-        every = np.concatenate(list(pool.map(lambda rule: _of_rule(table, rule), spec.rules)))
+        every = np.concatenate(list(pool.map(lambda rule: _of_rule(table, rule, values), spec.rules)))
     every.sort()
     every = every[np.append(True, every[1:] != every[:-1])[: len(every)]]
-    return (every // table.size).astype(np.int32), (every % table.size).astype(np.int32)
+    return every >> _ROW_BITS, every & _ROW
 
 
-def _of_rule(table: Table, rule: Rule) -> Ints:
-    """Pairs as lesser row × rows of the table + greater row."""
-    rows, keys = _keys(table, rule)
+def _of_rule(table: Table, rule: Rule, values: Mapping[str, Keyed]) -> Ints:
+    """Pairs as one number each, the lesser row before the greater."""
+    rows, keys = _keys([values[ingredient] for ingredient in rule.by])
     born = table.born
-    keys = keys >> _YEAR_BITS << _YEAR_BITS
+    vague = born.vague[born.code] if rule.vague and born is not None else None
+    shared = np.flatnonzero(maybe_shared(keys, None if vague is None else vague[rows]))
+    rows, keys = rows[shared], keys[shared]
     if rule.years is not None and born is not None:
-        year = born.year[rows]
-        rows, keys = rows[year > 0], keys[year > 0] | year[year > 0].astype(np.uint64)
+        year = born.year[born.code[rows]].astype(np.uint64)
+        rows, keys = rows[year > 0], (keys | year)[year > 0]
     order = np.argsort(keys)
     rows, keys = rows[order], keys[order]
     ends, crowd = _runs(keys >> _YEAR_BITS)
     if rule.years is not None:
         ends = np.searchsorted(keys, keys + np.uint64(rule.years), "right")
-    vague = born.vague[rows] if rule.vague and born is not None else np.ones(len(rows), np.bool_)
+    ends[crowd > rule.most] = 0
     found = [np.zeros(0, np.int64)]
-    for one, other in _unfolded(rows, np.where(crowd <= rule.most, ends, 0), vague):
-        found.append(np.minimum(one, other) * table.size + np.maximum(one, other))
+    for one, other in _unfolded(rows, ends, None if vague is None else vague[rows]):
+        found.append(np.minimum(one, other) << _ROW_BITS | np.maximum(one, other))
     return np.concatenate(found)
 
 
@@ -63,43 +66,47 @@ def _runs(keys: Keys) -> tuple[Ints, Ints]:
     return np.repeat(starts + long, long), np.repeat(long, long)
 
 
-def _unfolded(rows: Ints, ends: Ints, vague: Mask) -> Iterator[tuple[Ints, Ints]]:
-    """Each row with those after it, up to its end; one of the two vague."""
-    place = np.arange(len(rows))
-    after = np.maximum(ends - place - 1, 0)
+def _unfolded(rows: Ints, ends: Ints, vague: Mask | None) -> Iterator[tuple[Ints, Ints]]:
+    """Each row with those after it, up to its end; one of the two vague, where that is asked."""
+    after = np.maximum(ends - np.arange(1, len(rows) + 1), 0)
+    place = np.flatnonzero(after)
+    after = after[place]
     total = np.cumsum(after)
     start = 0
-    while start < len(rows):
+    while start < len(place):
         base = total[start - 1] if start else 0
         end = max(start + 1, int(np.searchsorted(total, base + _STEP, "right")))
         counts = after[start:end]
         left = np.repeat(place[start:end], counts)
-        first = np.repeat(total[start:end] - counts - base, counts)
-        right = left + 1 + np.arange(len(left)) - first
+        right = np.arange(1, len(left) + 1) + np.repeat(
+            place[start:end] - total[start:end] + counts + base, counts
+        )
         start = end
-        keep = (vague[left] | vague[right]) & (rows[left] != rows[right])
-        yield rows[left[keep]], rows[right[keep]]
+        one, other = rows[left], rows[right]
+        keep = one != other
+        if vague is not None:
+            keep &= vague[left] | vague[right]
+        yield one[keep], other[keep]
 
 
-def _keys(table: Table, rule: Rule) -> tuple[Ints, Keys]:
+def _keys(values: Sequence[Keyed]) -> tuple[Ints, Keys]:
     """Every record with each of its keys; none where an ingredient is missing."""
-    rows = np.arange(table.size, dtype=np.int64)
-    keys = np.zeros(table.size, np.uint64)
-    for ingredient in rule.by:
-        values = _values(table, ingredient)[rows]
-        keys = np.repeat(keys, values.shape[1])
-        rows = np.repeat(rows, values.shape[1])
-        flat = values.reshape(-1)
-        known = flat >= 0
-        rows = rows[known]
-        keys = _mixed(keys[known], flat[known])
-    return rows, keys
+    keys, known = values[0]
+    for more, there in values[1:]:
+        keys = (keys[:, :, None] + more[:, None, :]).reshape(len(keys), -1)
+        known = (known[:, :, None] & there[:, None, :]).reshape(len(known), -1)
+    place = np.flatnonzero(known)
+    return place // keys.shape[1], keys.reshape(-1)[place]
 
 
-def _mixed(keys: Keys, values: Ints) -> Keys:
-    with np.errstate(over="ignore"):
-        mixed = (keys ^ (values.astype(np.uint64) + np.uint64(1))) * _MIX
-        return mixed ^ (mixed >> np.uint64(29))
+def _keyed(n: int, values: Ints) -> Keyed:
+    """A mixture for each value of the nth ingredient, none of the bits of the year in it, and which there are."""
+    keys = mixed(mixed(np.zeros(1, np.uint64), np.array([n])), values)
+    return keys >> _YEAR_BITS << _YEAR_BITS, values >= 0
+
+
+def _ingredients(spec: Spec) -> list[str]:
+    return sorted({ingredient for rule in spec.rules for ingredient in rule.by})
 
 
 def _values(table: Table, ingredient: str) -> Ints:
@@ -144,7 +151,7 @@ def _date(table: Table, ingredient: str) -> Ints:
     born = table.born
     if born is None:
         return np.full((table.size, 1), MISSING, np.int64)
-    year, month, day = (part.astype(np.int64) for part in (born.year, born.month, born.day))
+    year, month, day = (part[born.code].astype(np.int64) for part in (born.year, born.month, born.day))
     anniversary = np.minimum(month, day) * 100 + np.maximum(month, day)
     whole = (month > 0) & (day > 0)
     value, known = {

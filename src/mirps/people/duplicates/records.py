@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from mirps.people.duplicates.cells import Cells
+
 #: Columns of values by name, all of one length; several values of one cell are joined by ';'.
-Columns = Mapping[str, Sequence[str]]
+Columns = Mapping[str, Sequence[str] | Cells]
 
 _LONGEST = 40
 

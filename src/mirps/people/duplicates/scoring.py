@@ -9,18 +9,21 @@ there is one path, and the check at registration is a batch of few.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from mirps.people.duplicates import comparing
+from mirps.people.duplicates.cells import Codes, Ints
+from mirps.people.duplicates.comparing import Heard
 from mirps.people.duplicates.spec import Field, Spec
-from mirps.people.duplicates.table import Parts, Table, Values
-from mirps.people.duplicates.words import THREADS, Codes
+from mirps.people.duplicates.table import Table, Values
+from mirps.people.duplicates.words import MISSING, THREADS
 
 STRANGER, RELATIVE = "stranger", "relative"
 
@@ -29,7 +32,8 @@ Millibits = npt.NDArray[np.int32]
 MILLI = 1000
 #: Never told apart further than this by one name's rarity, in bits, down and up.
 _RAREST = (-3.0, 7.0)
-_STEP = 500_000
+#: Pairs that are looked at together, so that they stay in the cache; and as many as share most words.
+_STEP, _STEP_OF_WORDS = 50_000, 500_000
 #: Kinds whose letters are compared, the cheapest first (given names are few).
 _COSTLY = ("given", "surnames", "word", "numbers")
 #: What a level taken for misspelt a little (comparing, surely=False) may turn out to be.
@@ -116,75 +120,98 @@ class Scorer:
         self._most = {f.name: _bits(f, _at_most(f, most[f.name])) for f in spec.fields}
         self._rarity = {f.name: r for f in spec.fields if (r := _rarity(table, f, weights)) is not None}
 
-    def evidence(self, one: Codes, other: Codes) -> list[Evidence]:
+    def evidence(self, one: Ints, other: Ints) -> list[Evidence]:
         """Every field of every pair, against each alternative."""
-        fields = self.spec.fields
-        levels = {f.name: comparing.levels(self.table, f, one, other) for f in fields}
-        return self._against(levels, {f.name: self._rare(f, one, other) for f in fields})
-
-    def _against(
-        self, levels: Mapping[str, comparing.Levels], rare: Mapping[str, Millibits]
-    ) -> list[Evidence]:
+        among = self._among(one, other)
+        told = {f.name: self._told(f, one, other, among) for f in self.spec.fields}
         found = []
         for name, bits in self._bits.items():
-            fields, total = [], np.full(len(next(iter(levels.values()))), self._prior[name], np.int32)
+            fields, total = [], np.full(len(one), self._prior[name], np.int32)
             for field in self.spec.fields:
-                told = bits[field.name][levels[field.name]]
+                levels, rare = told[field.name]
+                given = bits[field.name][levels]
                 # That relatives share a surname has nothing to do with how rare it is.
-                if name == STRANGER or field.kind != "surnames":
-                    told = told + rare[field.name]
-                total += told
-                fields.append((field, levels[field.name], told))
+                if rare is not None and (name == STRANGER or field.kind != "surnames"):
+                    given = given + rare
+                total += given
+                fields.append((field, levels, given))
             found.append(Evidence(name, self._prior[name], fields, total))
         return found
 
-    def score(self, one: Codes, other: Codes) -> Millibits:
+    def score(self, one: Ints, other: Ints) -> Millibits:
         """The millibits of each pair, against the alternative that is hardest to rule out."""
         return _hardest(self.evidence(one, other))
 
-    def at_least(self, floor: int, one: Codes, other: Codes) -> tuple[Codes, Codes, Millibits]:
+    def at_least(self, floor: int, one: Ints, other: Ints) -> tuple[Ints, Ints, Millibits]:
         """The pairs with `floor` millibits or more, in the order given, with their sums; in two threads.
 
-        Exactly those that `score` would give so much, found faster: few pairs have their letters compared.
+        Exactly those that `score` would give so much, found faster: first by what all words that differ would
+        give at most, then field by field by what they do give, so that few have all their letters compared.
         """
-        steps = [slice(at, at + _STEP) for at in range(0, max(len(one), 1), _STEP)]
+        costly = [f for kind in _COSTLY for f in self.spec.fields if f.kind == kind]
         with ThreadPoolExecutor(THREADS) as pool:
-            done = list(pool.map(lambda s: self._some(floor, one[s], other[s]), steps))
-        a, b, sums = (np.concatenate(part) for part in zip(*done, strict=True))
-        return a, b, sums
+            held = _reaching(pool, floor, self._at_most, _STEP, one, other)
+            for field in costly:
+                held = _reaching(pool, floor, partial(self._tighter, field), _STEP_OF_WORDS, *held)
+            one, other, _ = held
+            return _reaching(pool, floor, self.score, _STEP_OF_WORDS, one, other)
 
-    def _some(self, floor: int, one: Codes, other: Codes) -> tuple[Codes, Codes, Millibits]:
-        """First what all words that differ would give at most; then field by field what they do give."""
-        fields = self.spec.fields
-        levels = {f.name: comparing.levels(self.table, f, one, other, surely=False) for f in fields}
-        rare = {f.name: self._rare(f, one, other) for f in fields}
-        most = {f.name: self._most[f.name][levels[f.name]] + rare[f.name] for f in fields}
-        costly = sorted((f for f in fields if f.kind in _COSTLY), key=lambda f: _COSTLY.index(f.kind))
-        for field in (None, *costly):
-            if field:
-                levels[field.name] = comparing.levels(self.table, field, one, other)
-                most[field.name] = self._bits[STRANGER][field.name][levels[field.name]] + rare[field.name]
-            kept = np.flatnonzero(sum(most.values(), self._prior[STRANGER]) >= floor)
-            one, other = one[kept], other[kept]
-            levels = {f.name: levels[f.name][kept] for f in fields}
-            rare = {f.name: rare[f.name][kept] for f in fields}
-            most = {f.name: most[f.name][kept] for f in fields}
-        sums = _hardest(self._against(levels, rare))
-        kept = np.flatnonzero(sums >= floor)
-        return one[kept], other[kept], sums[kept]
+    def _at_most(self, one: Ints, other: Ints) -> Millibits:
+        """What each pair gives against a stranger, if what differs in letters differed as little as it may."""
+        total, among = np.full(len(one), self._prior[STRANGER], np.int32), self._among(one, other)
+        for field in self.spec.fields:
+            levels, rare = self._told(field, one, other, among, surely=False)
+            total += self._most[field.name][levels]
+            if rare is not None:
+                total += rare
+        return total
 
-    def _rare(self, field: Field, one: Codes, other: Codes) -> Millibits:
+    def _tighter(self, field: Field, one: Ints, other: Ints, most: Millibits) -> Millibits:
+        """`most` with the letters of one field compared."""
+        loose, sure = (comparing.levels(self.table, field, one, other, surely=s) for s in (False, True))
+        found: Millibits = most - self._most[field.name][loose] + self._bits[STRANGER][field.name][sure]
+        return found
+
+    def _told(
+        self, field: Field, one: Ints, other: Ints, among: Codes, *, surely: bool = True
+    ) -> tuple[comparing.Levels, Millibits | None]:
+        """The level of each pair in a field, and what its rarity gives, where it is weighed by that."""
         rarity = self._rarity.get(field.name)
-        if rarity is None:
-            return np.zeros(len(one), np.int32)
-        if field.kind == "word":
-            groups = self.table.of(field.column, Values).group
-            return np.where(groups[one] == groups[other], rarity[-1, groups[one]], 0)
-        among = np.full(len(one), -1, np.int32)
-        if self.spec.names_by:
-            people = self.table.of(self.spec.field(self.spec.names_by).column, Values).code
-            among = np.where(people[one] == people[other], people[one], among)
-        return rarity_of_names(rarity, among, self.table.of(field.column, Parts).sounds, one, other)
+        if rarity is None or field.kind == "word":
+            levels = comparing.levels(self.table, field, one, other, surely=surely)
+            return levels, None if rarity is None else self._rare_word(field, rarity, one, other)
+        heard = comparing.heard(self.table, field, one, other)
+        levels = comparing.names(self.table, field, heard, one, other, surely=surely)
+        return levels, rarity_of_names(rarity, among, heard)
+
+    def _rare_word(self, field: Field, rarity: Millibits, one: Ints, other: Ints) -> Millibits:
+        groups = self.table.of(field.column, Values).group
+        return np.where(groups[one] == groups[other], rarity[-1, groups[one]], 0)
+
+    def _among(self, one: Ints, other: Ints) -> Codes:
+        """The people among whom the names of a pair are weighed; MISSING is everybody."""
+        if not self.spec.names_by:
+            return np.full(len(one), MISSING, np.int32)
+        people = self.table.of(self.spec.field(self.spec.names_by).column, Values).code
+        found = people[one]
+        found[found != people[other]] = MISSING
+        return found
+
+
+def _reaching(
+    pool: Executor, floor: int, sums: Callable[..., Millibits], step: int, one: Ints, other: Ints, *more: Millibits
+) -> tuple[Ints, Ints, Millibits]:  # fmt: skip
+    """Those pairs whose sums are `floor` or more, with them; some at a time."""
+
+    def some(at: int) -> tuple[Ints, Ints, Millibits]:
+        a, b = one[at : at + step], other[at : at + step]
+        found = sums(a, b, *(of[at : at + step] for of in more))
+        reach = np.flatnonzero(found >= floor)
+        return a[reach], b[reach], found[reach]
+
+    done = list(pool.map(some, range(0, max(len(one), 1), step)))
+    kept_one, kept_other, kept = (np.concatenate(part) for part in zip(*done, strict=True))
+    return kept_one, kept_other, kept
 
 
 def _hardest(against: Sequence[Evidence]) -> Millibits:
@@ -192,13 +219,12 @@ def _hardest(against: Sequence[Evidence]) -> Millibits:
     return sums
 
 
-def rarity_of_names(rarity: Millibits, among: Codes, sounds: Codes, one: Codes, other: Codes) -> Millibits:
+def rarity_of_names(rarity: Millibits, among: Codes, heard: Heard) -> Millibits:
     """The rarity of the parts that sound the same, in the order in which most of them do."""
-    a, b = [of[one] for of in sounds], [of[other] for of in sounds]
-    (s11, s12), (s21, s22) = comparing.same(a, b)
-    first, second = rarity[among, a[0]], rarity[among, a[1]]
-    more = s12.astype(np.int8) + s21 > s11.astype(np.int8) + s22
-    found: Millibits = np.where(more, s12 * first + s21 * second, s11 * first + s22 * second)
+    turned = heard.straight < 0
+    first, second = (rarity[among, sounds] for sounds in heard.one)
+    found: Millibits = first * np.where(turned, heard.s12, heard.s11)
+    found += second * np.where(turned, heard.s21, heard.s22)
     return found
 
 

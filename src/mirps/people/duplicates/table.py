@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from mirps.people.duplicates.cells import Cells, Codes, Mask
 from mirps.people.duplicates.records import Columns
-from mirps.people.duplicates.spec import Spec
-from mirps.people.duplicates.words import MISSING, Codes, Names, Words
+from mirps.people.duplicates.spec import Field, Spec
+from mirps.people.duplicates.words import MISSING, THREADS, Names, Words
 from mirps.people.identity.sound import folded, sound
 
 #: Documents and telephones of one registration that are compared.
 _MOST = 3
+#: Registrations that are worth a second thread.
+_MANY = 5000
 _BORN = re.compile(r"(\d{4})(?:-?(\d\d)(?:-?(\d\d))?)?(~?)")
 _LONGEST = 60
 _LONGEST_LIST = 240
+#: Of every byte in a number: a zero, another digit or capital, or _ODD, which has to be read.
+_ODD = 2
+_CLEAN = b"123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SIGNS = bytes(0 if sign == ord("0") else 1 if sign in _CLEAN else _ODD for sign in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +36,19 @@ class Parts:
 
     parts: Codes
     sounds: Codes
-    married: npt.NDArray[np.bool_]
+    married: Mask
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Dates: 0 is unknown. `vague`: only the year is known, it is estimated, or it is a 1 January."""
+    """Codes [n] of dates, and of each date its parts, 0 where unknown. `vague`: only the year is known, it is
+    estimated, or it is a 1 January."""
 
+    code: Codes
     year: Codes
     month: Codes
     day: Codes
-    vague: npt.NDArray[np.bool_]
+    vague: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ class Numbers:
 
     whole: Codes
     type: Codes
-    words: Words
+    words: Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +81,32 @@ class Table:
         self.size = len(next(iter(columns.values())))
         self.spec = spec
         self.names = Names()
-        self.columns: dict[str, Column] = {}
         absent = [""] * self.size
-        for field in spec.fields:
-            cells = columns.get(field.column, absent)
-            match field.kind:
-                case "given" | "surnames":
-                    self.columns[field.column] = self._side(cells, field.kind)
-                case "date":
-                    self.columns[field.column] = _days(cells)
-                case "numbers":
-                    self.columns[field.column] = _numbers(cells)
-                case _:
-                    self.columns[field.column] = _values(cells, field.kind)
 
-    def _side(self, cells: Sequence[str], side: str) -> Parts:
-        parts, married = self.names.side(cells, side)
-        parts = np.ascontiguousarray(parts.T)
-        return Parts(parts, self.names.sounds_of(parts), np.logical_or.reduce(married, axis=1))
+        def read(fields: Iterable[Field]) -> list[tuple[str, Column]]:
+            return [(f.column, self._read(f.kind, columns.get(f.column, absent))) for f in fields]
+
+        names = [f for f in spec.fields if f.kind in ("given", "surnames")]
+        others = [f for f in spec.fields if f not in names]
+        if self.size < _MANY:
+            self.columns: dict[str, Column] = dict(read(spec.fields))
+        else:
+            with ThreadPoolExecutor(THREADS) as pool:
+                self.columns = dict(chain.from_iterable(pool.map(read, (names, others))))
+
+    def _read(self, kind: str, column: Cells | Sequence[str]) -> Column:
+        cells = column if isinstance(column, Cells) else Cells.of(column)
+        match kind:
+            case "given" | "surnames":
+                parts, married = self.names.side(cells, kind)
+                parts = np.ascontiguousarray(parts.T)
+                return Parts(parts, self.names.sounds_of(parts), np.logical_or.reduce(married, axis=1))
+            case "date":
+                return _days(cells)
+            case "numbers":
+                return _numbers(cells)
+            case _:
+                return _values(cells, kind)
 
     def of(self, column: str, kind: type[Kind]) -> Kind:
         """A column, which a field of that kind reads."""
@@ -105,10 +123,10 @@ class Table:
         return next((c for c in self.columns.values() if isinstance(c, Days)), None)
 
 
-def _days(cells: Sequence[str]) -> Days:
-    words = Words(cells)
-    read = np.array([_day(text) for text in words.texts], np.int32).reshape(-1, 4)[words.coded(cells)]
-    return Days(read[:, 0], read[:, 1], read[:, 2], read[:, 3].astype(np.bool_))
+def _days(cells: Cells) -> Days:
+    different, code = cells.cut(_LONGEST).distinct()
+    read = np.array([_day(text) for text in different.texts()], np.int32).reshape(-1, 4)
+    return Days(code.astype(np.int32), read[:, 0], read[:, 1], read[:, 2], read[:, 3].astype(np.bool_))
 
 
 def _day(text: str) -> tuple[int, int, int, bool]:
@@ -125,49 +143,44 @@ def _day(text: str) -> tuple[int, int, int, bool]:
     return year, month, day, bool(found[4]) or (month, day) == (1, 1)
 
 
-def _numbers(cells: Sequence[str]) -> Numbers:
-    """Most cells have one number or none, and are not made wait by those with more."""
-    words, types = Words(), Words()
-    first, more = {"": MISSING}, {}
-    for cell in dict.fromkeys(cells):
-        if ";" in cell:
-            codes = [
-                words.code(one) for one in map(_number, sorted(set(cell[:_LONGEST_LIST].split(";")))) if one
-            ]
-            first[cell], more[cell] = codes[0] if codes else MISSING, codes[1:_MOST]
-        elif one := _number(cell):
-            first[cell] = words.code(one)
-        else:
-            first[cell] = MISSING
-    whole = np.full((1 + max(map(len, more.values()), default=0), len(cells)), MISSING, np.int32)
-    whole[0] = np.fromiter(map(first.__getitem__, cells), np.int32, len(cells))
-    for at, cell in enumerate(cells if more else ()):
-        if cell in more:
-            whole[1 : 1 + len(more[cell]), at] = more[cell]
-    type_of = [types.code(text.rpartition(":")[0]) for text in words.texts]
-    return Numbers(whole, np.array([*type_of, MISSING], np.int32)[whole], words)
+def _numbers(cells: Cells) -> Numbers:
+    """Most numbers are written as they are compared, and only the others become strings."""
+    held, row = cells.cut(_LONGEST_LIST).split(ord(";"))
+    held = held.cut(_LONGEST)
+    number = held.after(ord(":"))
+    clean = number.highest(_SIGNS)
+    odd = np.flatnonzero((clean == _ODD) | (number.start == held.start + 1))
+    told = [_number(text) for text in held[odd].texts()]
+    clean[odd] = [bool(text) for text in told]
+    held, row = held.rewritten(odd, told)[clean > 0], row[clean > 0]
+    words, code = held.distinct()
+    types = Cells(words.data, words.start, words.after(ord(":")).start).distinct()[1]
+    nth = np.arange(len(row)) - np.searchsorted(row, row)
+    whole = np.full((min(int(nth.max(initial=0)) + 1, _MOST), len(cells)), MISSING, np.int32)
+    kept = nth < _MOST
+    whole[nth[kept], row[kept]] = code[kept]
+    return Numbers(whole, np.append(types, MISSING).astype(np.int32)[whole], words)
 
 
 def _number(text: str) -> str:
     """'type:number' without spaces and signs, in capitals; '' where there is none, or zeros alone."""
-    kind, _, number = text[:_LONGEST].rpartition(":")
-    if not number.isalnum():
-        number = "".join(filter(str.isalnum, number))
-    return f"{kind}:{number.upper()}" if number.strip("0") else ""
+    kind, colon, number = text.rpartition(":")
+    number = "".join(filter(str.isalnum, number)).upper()
+    return f"{kind}{colon if kind else ''}{number}" if number.strip("0") else ""
 
 
-def _values(cells: Sequence[str], kind: str) -> Values:
-    read = {cell: _value(cell, kind) for cell in dict.fromkeys(cells)}
-    words = Words(text for text in read.values() if text)
-    code_of = {cell: words.codes.get(text, MISSING) for cell, text in read.items()}
-    codes = np.fromiter(map(code_of.__getitem__, cells), np.int32, len(cells))
+def _values(cells: Cells, kind: str) -> Values:
+    different, code = cells.cut(_LONGEST).distinct()
+    read = [_value(text, kind) for text in different.texts()]
+    words = Words(filter(None, read))
+    codes = np.array([words.codes.get(text, MISSING) for text in read], np.int32)[code]
     groups = Words()
     of = [groups.code(sound(t) if kind == "word" else t.partition("-")[0]) for t in words.texts]
     return Values(codes, np.array([*of, MISSING], np.int32)[codes], words, groups)
 
 
 def _value(cell: str, kind: str) -> str:
-    text = cell.strip()[:_LONGEST]
+    text = cell.strip()
     if kind != "word":
         return text
     return folded(text).replace(" ", "") or "".join(c for c in text if c.isalnum())

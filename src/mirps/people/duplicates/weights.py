@@ -25,10 +25,11 @@ import numpy as np
 import numpy.typing as npt
 
 from mirps.people.duplicates import comparing
+from mirps.people.duplicates.cells import Codes, Ints
 from mirps.people.duplicates.scoring import RELATIVE, STRANGER, Weights
 from mirps.people.duplicates.spec import Field, Spec
 from mirps.people.duplicates.table import Parts, Table, Values
-from mirps.people.duplicates.words import MISSING, Codes, Ints
+from mirps.people.duplicates.words import MISSING
 
 SAME = "same"
 
@@ -84,7 +85,7 @@ class Fitted:
 
 
 def fit(
-    table: Table, spec: Spec, one: Codes, other: Codes, *, sides: Codes | None = None, drawn: int = _RANDOM
+    table: Table, spec: Spec, one: Ints, other: Ints, *, sides: Codes | None = None, drawn: int = _RANDOM
 ) -> Fitted:
     """Weights from the pairs of blocking (`one`, `other`).
 
@@ -150,7 +151,7 @@ def _all_pairs(table: Table, sides: Codes | None) -> float:
 
 def _by_chance(table: Table, spec: Spec, sides: Codes | None, drawn: int) -> dict[str, Floats]:
     chance = np.random.default_rng(_SEED)
-    one, other = chance.integers(0, table.size, (2, drawn), dtype=np.int32)
+    one, other = chance.integers(0, table.size, (2, drawn), dtype=np.int32).astype(np.int64)
     kept = one != other if sides is None else sides[one] != sides[other]
     one, other = one[kept], other[kept]
     return {

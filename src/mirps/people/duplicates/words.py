@@ -6,9 +6,8 @@ once, and compared with another once, by the same measures as the names of one p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from itertools import chain
 from types import ModuleType
 
 import numpy as np
@@ -16,11 +15,13 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from mirps.people.duplicates.cells import Cells, Codes, Ints, Mask, distinct, mixed
 from mirps.people.identity.names import Name, Part, read
 
-Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
 Grades = npt.NDArray[np.int8]
+Floats = npt.NDArray[np.float64]
+Texts = tuple[list[str], list[str]]
+Marked = tuple[int, ...]
 
 #: numpy and rapidfuzz let go of the interpreter while they work.
 THREADS = 2
@@ -29,12 +30,13 @@ MISSING = -1
 #: Grades of two words: alike (the same sound), misspelt a little, misspelt more, different.
 ALIKE, NEAR, FAR, DIFFERS = 3, 2, 1, 0
 _NEAR, _FAR = 0.86, 0.72
+#: What Jaro-Winkler adds at most, of what is wanting, where words begin alike; more than floats are rounded by.
+_PREFIX, _ROUNDED = 0.4, 1e-9
 #: Name parts kept a side: the first two tell; those with more differ by what a desk left out.
 SLOTS = 2
 _NONE = (MISSING,) * SLOTS
 _SPARE = "Xoxo"
-_UNREAD: tuple[int, ...] = (MISSING,)
-#: Letters of a cell that are read: longer than any name, short enough for whoever means harm.
+#: Bytes of a cell that are read: longer than any name, short enough for whoever means harm.
 _LONGEST = 120
 
 
@@ -51,11 +53,7 @@ class Words:
             self.texts.append(text)
         return found
 
-    def coded(self, texts: Sequence[str]) -> Codes:
-        """The codes of texts that all are in it."""
-        return np.fromiter(map(self.codes.__getitem__, texts), np.int32, len(texts))
-
-    def pairs(self, one: Codes, other: Codes) -> tuple[list[str], list[str]]:
+    def pairs(self, one: Codes, other: Codes) -> Texts:
         """The texts of each pair, in their own order: measures that are not symmetric become so."""
         texts, rank = self._ordered
         turned = rank[one] > rank[other]
@@ -69,6 +67,14 @@ class Words:
         rank[sorted(range(len(self.texts)), key=self.texts.__getitem__)] = range(len(self.texts))
         return np.array(self.texts, object), rank
 
+    @cached_property
+    def letters(self) -> tuple[Ints, Ints, Ints]:
+        """Of every text: how long it is, which letters it has (a bit each), its first. Read when all are known."""
+        long = np.fromiter(map(len, self.texts), np.int64, len(self.texts))
+        every = np.frombuffer("".join(self.texts).encode("utf-32-le"), np.uint32).astype(np.int64)
+        begin = np.cumsum(long) - long
+        return long, np.bitwise_or.reduceat(1 << (every & 31), begin), every[begin]
+
 
 class Names(Words):
     """Name parts: hearts by code, and the code of how each sounds."""
@@ -77,7 +83,6 @@ class Names(Words):
         super().__init__()
         self.sounds = Words()
         self.sound_of: list[int] = []
-        self._read: dict[str, dict[str, tuple[int, ...] | None]] = {"given": {}, "surnames": {}}
 
     def part(self, part: Part) -> int:
         code = self.code(part.heart)
@@ -85,53 +90,35 @@ class Names(Words):
             self.sound_of.append(self.sounds.code(part.sound or part.heart))  # H alone has no sound
         return code
 
-    def side(self, cells: Sequence[str], side: str) -> tuple[Codes, npt.NDArray[np.bool_]]:
+    def side(self, cells: Cells, side: str) -> tuple[Codes, Mask]:
         """Codes [n, SLOTS] of the parts, and which of them are 'de …' by marriage."""
-        known, rows = self._read[side], {}
-        for cell in dict.fromkeys(cells):
-            words = cell[:_LONGEST].split()
-            codes = [known.get(word) for word in words]
-            # Mostly every word was read before, and stands for itself.
-            rows[cell] = self._row(words, side) if None in codes else (*chain(*codes), *_NONE)[:SLOTS]  # type: ignore[arg-type]
-        of = chain.from_iterable(map(rows.__getitem__, cells))
-        marked = np.fromiter(of, np.int32, len(cells) * SLOTS).reshape(-1, SLOTS)
-        return marked >> 1, (marked & 1 == 1) & (marked >= 0)
+        words, row = cells.cut(_LONGEST).split(ord(" "))
+        different, code = words.distinct()
+        parts = [self._alone(text, side) for text in different.texts()]
+        waits = np.array([not found for found in parts], np.bool_)[code]
+        begins_row = np.append(True, row[1:] != row[:-1])[: len(row)]
+        # A word that belongs to the next (de, San) is read with it, up to one that stands for itself.
+        last = np.flatnonzero(~waits | np.append(begins_row[1:], True)[: len(row)])
+        begin = np.append(0, last[:-1] + 1)[: len(last)]
+        code, row, first = code[last], row[last], begins_row[begin]
+        several = np.flatnonzero((begin < last) | waits[last])
+        together = Cells(words.data, words.start[begin[several]], words.end[last[several]])
+        place, which = distinct(mixed(together.keys(), first[several].astype(np.int64)))
+        code[several] = len(parts) + which
+        begins = first[several][place].tolist()
+        parts += map(self._together, together[place].texts(), begins, [side] * len(begins))
+        return _laid_out(parts, code, row, len(cells))
 
-    def _row(self, words: list[str], side: str) -> tuple[int, ...]:
-        """As _parts reads them, with what was read once kept: a word, or a surname with its particles."""
-        known = self._read[side]
-        found: tuple[int, ...] = ()
-        waiting = ""
-        for word in words:
-            codes = known.get(word, _UNREAD)
-            if codes is _UNREAD:
-                codes = known[word] = self._alone(word, side)
-            if codes is None:
-                waiting += f"{word} "
-            elif waiting:
-                found += self._after(waiting + word, side, first=not found)
-                waiting = ""
-            else:
-                found += codes
-        if waiting:
-            found = self._marked(_parts(" ".join(words), side))
-        return (found + _NONE)[:SLOTS]
+    def _alone(self, word: str, side: str) -> Marked:
+        """The parts of a word; none of one that belongs to the next, or of several with other blanks."""
+        *own, spare = _parts(f"{word} {_SPARE}", side)
+        return self._marked(own) if spare.written == _SPARE and len(word.split()) == 1 else ()
 
-    def _alone(self, word: str, side: str) -> tuple[int, ...] | None:
-        """The parts of a word; None of one that belongs to the next (de, San)."""
-        own, beside = _parts(word, side), _parts(f"{word} {_SPARE}", side)
-        return self._marked(own) if own and len(beside) == len(own) + 1 else None
-
-    def _after(self, words: str, side: str, *, first: bool) -> tuple[int, ...]:
+    def _together(self, words: str, begins: bool, side: str) -> Marked:
         """The parts of words that belong together; who stands first is not married by 'de'."""
-        key = words if first else f" {words}"
-        codes = self._read[side].get(key)
-        if codes is None:
-            parts = _parts(words, side) if first else _parts(f"{_SPARE} {words}", side)[1:]
-            codes = self._read[side][key] = self._marked(parts)
-        return codes
+        return self._marked(_parts(words, side) if begins else _parts(f"{_SPARE} {words}", side)[1:])
 
-    def _marked(self, parts: Iterable[Part]) -> tuple[int, ...]:
+    def _marked(self, parts: Iterable[Part]) -> Marked:
         """Twice the code of each part, and one more where it is borne by marriage."""
         return tuple(self.part(p) * 2 + p.by_marriage for p in parts)
 
@@ -139,26 +126,50 @@ class Names(Words):
         return np.append(np.asarray(self.sound_of, np.int32), np.int32(MISSING))[codes]
 
     def grades(self, one: Codes, other: Codes) -> Grades:
-        """How alike the words are, pair by pair; DIFFERS where either is missing."""
+        """How alike the words are, pair by pair, none of them missing."""
         return _graded(one, other, self._grades)
-
-    @cached_property
-    def _initials(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
-        """Of every part: whether it is one letter alone, and its first letter. Read when all parts are known."""
-        lone = [len(text) == 1 for text in self.texts]
-        return np.array(lone), np.array([ord(text[0]) for text in self.texts])
 
     def _grades(self, one: Codes, other: Codes) -> Grades:
         heard = np.asarray(self.sound_of, np.int32)
-        letters = self.pairs(one, other)
-        nearest = np.maximum(
-            _similar(OSA, letters), _similar(OSA, self.sounds.pairs(heard[one], heard[other]))
-        )
-        graded = _graded_by((nearest + _similar(JaroWinkler, letters)) / 2)
-        short, first = self._initials
-        initial = np.where(first[one] == first[other], FAR, DIFFERS)
-        rest = np.where(short[one] | short[other], initial, graded)
-        return np.where(heard[one] == heard[other], ALIKE, rest).astype(np.int8)
+        short, _, first = self.letters
+        found = np.where(heard[one] == heard[other], np.int8(ALIKE), np.int8(DIFFERS))
+        initial = ((short[one] == 1) | (short[other] == 1)) & (found < ALIKE)
+        found[initial & (first[one] == first[other])] = FAR
+        rest = np.flatnonzero((found < ALIKE) & ~initial)
+        a, b = one[rest], other[rest]
+        edits, both = _at_most(self, a, b)
+        heard_edits, _ = _at_most(self.sounds, heard[a], heard[b])
+        rest = rest[np.maximum(edits, heard_edits) + both >= 2 * _FAR - _ROUNDED]
+        a, b = one[rest], other[rest]
+        letters = self.pairs(a, b)
+        nearest = np.maximum(_similar(OSA, letters), _similar(OSA, self.sounds.pairs(heard[a], heard[b])))
+        found[rest] = _graded_by((nearest + _similar(JaroWinkler, letters)) / 2)
+        return found
+
+
+def _laid_out(parts: list[Marked], code: Ints, row: Ints, rows: int) -> tuple[Codes, Mask]:
+    """The first parts of each row, whose words stand in order: those of its first, and of its second."""
+    held = np.array([*((*found, *_NONE)[:SLOTS] for found in parts), _NONE], np.int32)
+    lone = np.array([*(len(found) == 1 for found in parts), False])
+    many, at = np.bincount(row, minlength=rows), np.searchsorted(row, np.arange(rows))
+    code = np.append(code, [len(parts)] * SLOTS)
+    first = np.where(many > 0, code[at], len(parts))
+    second = np.where((many > 1) & lone[first], code[at + 1], len(parts))
+    marked = held[first]
+    marked[:, 1] = np.where(second < len(parts), held[second, 0], marked[:, 1])
+    return marked >> 1, (marked & 1 == 1) & (marked >= 0)
+
+
+def _at_most(words: Words, one: Codes, other: Codes) -> tuple[Floats, Floats]:
+    """What OSA and Jaro-Winkler could give at most, from lengths and letters: few words need to be compared."""
+    long, letters, first = words.letters
+    a, b = long[one], long[other]
+    x, y = letters[one], letters[other]
+    only = np.bitwise_count(x & ~y), np.bitwise_count(y & ~x)
+    edits = 1 - np.maximum.reduce([*only, np.abs(a - b)]) / np.maximum(a, b)
+    shared = np.minimum(a - only[0], b - only[1])
+    jaro = (shared / a + shared / b + 1) / 3
+    return edits, jaro + np.where(first[one] == first[other], _PREFIX, 0) * (1 - jaro)
 
 
 def likeness(words: Words, one: Codes, other: Codes) -> Grades:
@@ -171,19 +182,19 @@ def likeness(words: Words, one: Codes, other: Codes) -> Grades:
     return _graded(one, other, graded)
 
 
-def _similar(measure: ModuleType, texts: tuple[list[str], list[str]]) -> npt.NDArray[np.float64]:
+def _similar(measure: ModuleType, texts: Texts) -> Floats:
     return cpdist(*texts, scorer=measure.normalized_similarity, dtype=np.float64)
 
 
-def _graded_by(alike: npt.NDArray[np.float64]) -> Grades:
+def _graded_by(alike: Floats) -> Grades:
     return (alike >= _NEAR).astype(np.int8) + (alike >= _FAR)
 
 
-def slips(words: Words, one: Codes, other: Codes) -> Grades:
+def slips(numbers: Cells, one: Codes, other: Codes) -> Grades:
     """ALIKE, NEAR (one character left out, put in, changed, or two exchanged) or DIFFERS."""
 
     def graded(a: Codes, b: Codes) -> Grades:
-        one, other = ([words.texts[n] for n in codes.tolist()] for codes in (a, b))
+        one, other = numbers[a].texts(), numbers[b].texts()
         apart = cpdist(one, other, scorer=OSA.distance, score_cutoff=1)
         return np.where(apart == 0, ALIKE, np.where(apart == 1, NEAR, DIFFERS)).astype(np.int8)
 
@@ -191,14 +202,12 @@ def slips(words: Words, one: Codes, other: Codes) -> Grades:
 
 
 def _graded(one: Codes, other: Codes, grade: Callable[[Codes, Codes], Grades]) -> Grades:
-    """Each different pair of words is graded once."""
+    """Each different pair of words is graded once; DIFFERS where either is missing."""
     found = np.zeros(len(one), np.int8)
     known = np.flatnonzero((one >= 0) & (other >= 0))
-    if not len(known):
-        return found
     low, high = np.minimum(one[known], other[known]), np.maximum(one[known], other[known])
-    pairs, back = np.unique(low.astype(np.int64) << 32 | high, return_inverse=True)
-    found[known] = grade((pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32))[back]
+    place, back = distinct(low.astype(np.uint64) << np.uint64(32) | high.astype(np.uint64))
+    found[known] = grade(low[place], high[place])[back]
     return found
 
 
