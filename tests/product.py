@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 #: Fifths of a second: a full machine takes its time.
@@ -51,12 +54,26 @@ def demo_environment(home: Path) -> dict[str, str]:
     return environment(home) | {"MIRPS_DEMO": "1", "PORT": str(free_port())}
 
 
+@cache
+def _made(*commands: tuple[str, ...]) -> Path:
+    """An installation in which these commands were run, once in a process of tests: each test that asks for one
+    of its own is given a copy."""
+    made = Path(tempfile.mkdtemp(prefix="mirps-made-"))
+    for command in commands:
+        subprocess.run(
+            [MIRPS, *command], env=demo_environment(made), check=True, stdout=subprocess.DEVNULL, timeout=300
+        )
+    return made
+
+
+def _own(home: Path, *commands: tuple[str, ...]) -> dict[str, str]:
+    shutil.copytree(_made(*commands), home, dirs_exist_ok=True)
+    return demo_environment(home)
+
+
 def own_tables(home: Path) -> dict[str, str]:
     """A demo with empty tables in `home`; the environment to fill and serve it in."""
-    env = demo_environment(home)
-    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
-        subprocess.run([MIRPS, "manage", *command], env=env, check=True, timeout=120)
-    return env
+    return _own(home, ("manage", "migrate", "-v0"), ("manage", "collectstatic", "--noinput", "-v0"))
 
 
 def seed(env: dict[str, str], script: Path, *words: str) -> str:
@@ -70,10 +87,7 @@ def seed(env: dict[str, str], script: Path, *words: str) -> str:
 
 def own_demo(home: Path, *, reports: bool = False) -> dict[str, str]:
     """A demo of its own in `home`, with a port that is free; the environment to serve it in."""
-    env = demo_environment(home)
-    command = [MIRPS, "demo", "--no-serve", "--reports" if reports else "--no-reports"]
-    subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL, timeout=300)
-    return env
+    return _own(home, ("demo", "--no-serve", "--reports" if reports else "--no-reports"))
 
 
 @contextmanager
