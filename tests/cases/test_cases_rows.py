@@ -85,7 +85,11 @@ def test_an_institution_with_a_part_records_and_reads_as_the_role_that_serves_pa
             file = cases.case(case.number, seat=INM, at=AT)
             assert file is not None
             assert [e.act for e in file.events] == ["sign_in"]
-            assert (file.state.stage, file.facts, set(file.standing)) == ("decision", {}, {"sign_in", "apply"})
+            assert (file.state.stage, file.facts, set(file.standing)) == (
+                "decision",
+                {},
+                {"sign_in", "apply"},
+            )
 
 
 def test_what_happened_is_never_changed(case: Walked, ask: Ask) -> None:

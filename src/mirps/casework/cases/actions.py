@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
+from mirps.base.calendars.api import Calendar
 from mirps.casework.cases import catalogue, decrees, keeping, posts, queries, rules
 from mirps.casework.cases.models import Case, Party, Standing, Subject
 from mirps.casework.cases.numbers import number
@@ -58,13 +59,14 @@ def _opened(
     )  # fmt: skip
     said = _event(p, event, seat=seat, role=role, at=at, office=where)
     _entitle(p, said, seat, case, where, at, late=bool(event.device))
-    if reasons := procedures.refused(p, State(), said, decrees.calendar_for(p, where), day):
+    held = decrees.in_force(p.state)
+    if reasons := procedures.refused(p, State(), said, decrees.calendar_for(p, where, held=held), day):
         raise NotPossible(reasons)
     _in_view(people, seat, at)
     others = {r.institution for r in p.roles.values() if r.institution} - {case.institution}
     Party.objects.bulk_create(Party(case=case, institution=i) for i in sorted(others))
     case.save(force_insert=True)
-    kept = keeping.keep(case, None, [], said, event, seat=seat, at=at)
+    kept = keeping.keep(case, None, [], said, event, held, seat=seat, at=at)
     Subject.objects.bulk_create(
         Subject(case=case, person_id=person, role=Subject.Role(of), since=at, by=seat.user)
         for person, of in people
@@ -78,8 +80,7 @@ def record(case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime, o
     Raises NotPossible with every reason; CaseFault for a case that is not in view, for somebody who does not hold
     the role, and for an act of the past upon which later ones would no longer rest.
     """
-    with custody.seated(seat):
-        return _recorded(case, saying, seat=seat, role=role, at=at, office=office, late=False)
+    return _taken(case, saying, seat, role, at, office, late=False)
 
 
 def take_late(
@@ -87,8 +88,17 @@ def take_late(
 ) -> Recorded:
     """Keep what a device brings that had no line. What no longer fits is kept too, set aside with its reason
     (`Recorded.aside`, Standing.aside) for a person to settle; a form that lacks something is refused as ever."""
-    with custody.seated(seat):
-        return _recorded(case, saying, seat=seat, role=role, at=at, office=office, late=True)
+    return _taken(case, saying, seat, role, at, office, late=True)
+
+
+def _taken(
+    case: UUID, saying: Saying, seat: Seat, role: str, at: datetime, office: str, *, late: bool
+) -> Recorded:
+    try:
+        with custody.seated(seat):
+            return _recorded(case, saying, seat=seat, role=role, at=at, office=office, late=late)
+    except IntegrityError:  # the id is that of an event in another case
+        raise CaseFault("cases.fault.taken") from None
 
 
 def settle(case: UUID, event: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime) -> Recorded:
@@ -106,7 +116,7 @@ def settle(case: UUID, event: UUID, saying: Saying, *, seat: Seat, role: str, at
         p = catalogue.version(row.procedure, state.version)
         said = _event(p, saying, seat=seat, role=role, at=at, office=_home(row, seat))
         _entitle(p, said, seat, row.case, row.office, at, late=False)
-        return keeping.keep(row.case, row, before, said, saying, seat=seat, at=at)
+        return keeping.keep(row.case, row, before, said, saying, decrees.in_force(p.state), seat=seat, at=at)
 
 
 def _recorded(
@@ -121,15 +131,17 @@ def _recorded(
     p = catalogue.version(row.procedure, state.version)
     said = _event(p, saying, seat=seat, role=role, at=at, office=office or _home(row, seat))
     _entitle(p, said, seat, row.case, row.office, at, late=late, before=before)
-    then = queries.fold(row.procedure, rules.known_at(before, said)) if rules.is_past(state, said) else state
-    _allow(p, then if then.begun else state, said, row.office, late=late)
+    held = decrees.in_force(p.state)
+    days = decrees.calendar_for(p, row.office, held=held)
+    past = queries.fold(row.procedure, rules.known_at(before, said)) if rules.is_past(state, said) else state
+    _allow(p, past if past.begun else state, said, days, late=late)
     if not late:
-        _unseats_nothing(p, state, queries.fold(row.procedure, [*before, said]), said)
-    try:
-        with transaction.atomic():
-            return keeping.keep(row.case, row, before, said, saying, seat=seat, at=at)
-    except IntegrityError:  # the id is that of an event in another case
-        raise CaseFault("cases.fault.taken") from None
+        gone = _unseated(p, state, queries.fold(row.procedure, [*before, said]), said)
+        if gone:
+            # That it cannot be done as the case stands now says more, where it is so.
+            _allow(p, state, said, days, late=False)
+            raise CaseFault("cases.fault.unseats", acts=rules.names(p, gone))
+    return keeping.keep(row.case, row, before, said, saying, held, seat=seat, at=at)
 
 
 def _locked(case: UUID, seat: Seat) -> tuple[Standing, list[Event], State]:
@@ -176,17 +188,16 @@ def _entitle(
         if of in p.acts and said.role not in p.acts[of].by:
             raise CaseFault("cases.fault.not-entitled", role=role.name)
     zone = catalogue.clock(p)
-    days = [said.happened if not late else max(said.happened, at - LATE), *([] if late else [at])]
+    moments = [max(said.happened, at - LATE)] if late else [said.happened, at]
     where = office if seat.institution == case.institution and not rules.plain(p, of) else ""
-    for day in {d.astimezone(zone).date() for d in days}:
-        held = posts.roles_of(seat.user, p.name, institution=seat.institution, office=where, on=day)
-        if said.role not in held:
-            raise CaseFault("cases.fault.not-entitled", role=role.name)
+    days = {m.astimezone(zone).date() for m in moments}
+    if not posts.holds(seat.user, p, said.role, institution=seat.institution, office=where, days=days):
+        raise CaseFault("cases.fault.not-entitled", role=role.name)
 
 
-def _allow(p: Procedure, state: State, said: Event, office: str, *, late: bool) -> None:
+def _allow(p: Procedure, state: State, said: Event, calendar: Calendar, *, late: bool) -> None:
     on = said.happened.astimezone(catalogue.clock(p)).date()
-    reasons = procedures.refused(p, state, said, decrees.calendar_for(p, office), on)
+    reasons = procedures.refused(p, state, said, calendar, on)
     if late and any(r.because in _KEPT_ALL_THE_SAME for r in reasons):
         return
     if not reasons and not rules.office_fits(p, said):
@@ -195,19 +206,20 @@ def _allow(p: Procedure, state: State, said: Event, office: str, *, late: bool) 
         raise NotPossible(reasons)
 
 
-def _unseats_nothing(p: Procedure, was: State, is_: State, said: Event) -> None:
-    """An act of the past, or one that takes another back, leaves every later one its place. Raises CaseFault."""
+def _unseated(p: Procedure, was: State, is_: State, said: Event) -> list[str]:
+    """The later acts that would lose their place by one of the past, or by one that takes another back.
+
+    Raises CaseFault where it would itself have none."""
     aside = next((why for e, why in is_.aside if e.id == said.id), None)
     if aside is Why.VERSION and said.act == MOVE:
         raise CaseFault("cases.fault.no-place", version=said.values.get("version", ""))
     if aside is not None:
-        raise CaseFault("cases.fault.unfit", why=aside.value)
+        raise CaseFault("cases.fault.unfit", why=rules.text(f"procedures.aside.{aside.value}"))
     gone = {s.event.id: s.event.act for s in was.steps}
     for step in is_.steps:
         gone.pop(step.event.id, None)
     gone.pop(said.target if said.act == VOID else "", None)
-    if gone:
-        raise CaseFault("cases.fault.unseats", acts=rules.names(p, gone.values()))
+    return list(gone.values())
 
 
 def _in_view(people: Sequence[tuple[UUID, str]], seat: Seat, at: datetime) -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.db import transaction
+from django.db.models import Count, Max
 
 from mirps.base.audit import api as audit
 from mirps.base.calendars.api import Calendar, Entry, Sort, calendar, within
@@ -74,6 +75,31 @@ def in_force(state: str) -> list[Decree]:
     return list(
         Decree.objects.filter(state=state, confirmed_at__isnull=False).order_by("confirmed_at", "number")
     )
+
+
+#: (State, how many are in force, when the last of them was confirmed, its number) -> those decrees.
+_HELD: dict[tuple[str, int, datetime | None, int | None], list[Decree]] = {}
+#: As columns of a row that is read anyway: what `held_at` asks of them.
+STAMPS = {
+    "decrees_n": Count("pk"), "decrees_last": Max("confirmed_at"), "decrees_top": Max("number"),
+}  # fmt: skip
+
+
+def held_at(state: str, n: int, last: datetime | None, top: int | None) -> list[Decree]:
+    """Those in force, asked of the database only where the stamp is new."""
+    if not n:
+        return []
+    key = (state, n, last, top)
+    if key not in _HELD:
+        if len(_HELD) > 50:
+            _HELD.clear()
+        _HELD[key] = in_force(state)
+    return _HELD[key]
+
+
+def forget() -> None:
+    """Of tests alone, which go back to a time before a decree."""
+    _HELD.clear()
 
 
 def waiting(state: str) -> list[Decree]:

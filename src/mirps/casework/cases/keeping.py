@@ -10,19 +10,19 @@ from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
 from mirps.casework.cases import catalogue, decrees, queries, rules, sealing
-from mirps.casework.cases.models import Case, CaseEvent, Handling, Standing
+from mirps.casework.cases.models import Case, CaseEvent, Decree, Handling, Standing
 from mirps.casework.cases.rules import Recorded, Saying, Stand
 from mirps.casework.procedures.api import Event, State
 from mirps.people.custody.api import Seat
 
 
 def keep(
-    case: Case, row: Standing | None, before: Sequence[Event], said: Event, saying: Saying, *, seat: Seat,
-    at: datetime,
+    case: Case, row: Standing | None, before: Sequence[Event], said: Event, saying: Saying,
+    held: Sequence[Decree], *, seat: Seat, at: datetime,
 ) -> Recorded:  # fmt: skip
-    """Insert the event and set the case's row anew (or first)."""
+    """Insert the event and set the case's row anew (or first). `held`: the decrees in force."""
     state = queries.fold(case.procedure, [*before, said])
-    stands = stand(case, state, events=len(before) + 1, last=at, on=at)
+    stands = _stand(case, state, held, events=len(before) + 1, at=at)
     _set(case, row, stands)
     id_ = UUID(said.id)
     CaseEvent(
@@ -53,14 +53,12 @@ def answer(case: Case, state: State, said: Event, *, again: bool = False) -> Rec
     )  # fmt: skip
 
 
-def stand(case: Case, state: State, *, events: int, last: datetime, on: datetime) -> Stand:
+def _stand(case: Case, state: State, held: Sequence[Decree], *, events: int, at: datetime) -> Stand:
     p = catalogue.version(case.procedure, state.version)
-    held = decrees.in_force(p.state)
     zone = catalogue.clock(p)
     return rules.stand(
-        p, state, office=case.office, events=events, last=last, clock=zone,
-        on=on.astimezone(zone).toordinal(), decree=len(held),
-        calendar=decrees.calendar_for(p, rules.office_of(state, case.office), held=held),
+        p, state, office=case.office, events=events, last=at, clock=zone, on=at.astimezone(zone).toordinal(),
+        decree=len(held), calendar=decrees.calendar_for(p, rules.office_of(state, case.office), held=held),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from mirps.base.audit import api as audit
 from mirps.casework.cases import catalogue
 from mirps.casework.cases.models import Post
 from mirps.casework.cases.rules import CaseFault
+from mirps.casework.procedures.api import Procedure
 from mirps.casework.procedures.model import Actor
 from mirps.people.custody.api import Seat
 
@@ -28,6 +29,15 @@ def roles_of(user: str, procedure: str, *, institution: str, office: str = "", o
     posts = held(user, institution=institution, on=on).filter(procedure=procedure)
     mine = {p.role for p in posts if not office or p.office in ("", office)}
     return tuple(r for r in catalogue.latest(procedure).roles if r in mine)
+
+
+def holds(
+    user: str, p: Procedure, role: str, *, institution: str, office: str, days: Collection[date]
+) -> bool:
+    """Whether somebody holds a role on each of these days, at this office (empty: at any)."""
+    rows = Post.objects.filter(user=user, institution=institution, procedure=p.name, role=role).order_by()
+    spans = [(r.since, r.until) for r in rows if not office or r.office in ("", office)]
+    return all(any(s <= day and (u is None or day <= u) for s, u in spans) for day in days)
 
 
 def officers(seat: Seat, *, on: date) -> list[str]:

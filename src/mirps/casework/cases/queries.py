@@ -10,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from mirps.base.calendars.api import Calendar
 from mirps.casework.cases import catalogue, decrees, posts, sealing
-from mirps.casework.cases.models import Case, CaseEvent, Handling, Party, Standing, Subject
+from mirps.casework.cases.models import Case, CaseEvent, Decree, Handling, Party, Standing, Subject
 from mirps.casework.cases.numbers import tidy
 from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures.api import Call, Event, Procedure, Reason, State
@@ -163,12 +163,21 @@ def case(number: str, *, seat: Seat, at: datetime) -> CaseFile | None:
     Raises custody.TooMany. Read all of it within `custody.seated(seat)`.
     """
     custody.admit(seat=seat, act="case", at=at)
-    found = Standing.objects.select_related("case").filter(seen(seat), case__number=tidy(number)).first()
+    rows = Standing.objects.select_related("case").annotate(**_stamps())
+    found = rows.filter(seen(seat), case__number=tidy(number)).first()
     if found is None:
         return None
     file = opened(found, seat=seat, at=at)
     custody.shown(seat=seat, act="case", subjects=[s.person_id for s in file.subjects], at=at)
     return file
+
+
+def _stamps() -> dict[str, Subquery]:
+    """Which decrees are in force, told beside a case: so that they are read only when there is a new one."""
+    here = (
+        Decree.objects.filter(state=OuterRef("state"), confirmed_at__isnull=False).order_by().values("state")
+    )
+    return {name: Subquery(here.annotate(**{name: of}).values(name)) for name, of in decrees.STAMPS.items()}
 
 
 def opened(row: Standing, *, seat: Seat, at: datetime) -> CaseFile:
@@ -179,11 +188,18 @@ def opened(row: Standing, *, seat: Seat, at: datetime) -> CaseFile:
     on = at.astimezone(catalogue.clock(p)).date()
     where = row.office if seat.institution == row.institution else ""
     return CaseFile(
-        case=row.case, row=row, procedure=p, calendar=decrees.calendar_for(p, row.office), on=on, seat=seat,
+        case=row.case, row=row, procedure=p, on=on, seat=seat,
+        calendar=decrees.calendar_for(p, row.office, held=_held(row)),
         subjects=list(Subject.objects.filter(case=row.case, until=None).select_related("person").order_by("id")),
         roles=posts.roles_of(seat.user, p.name, institution=seat.institution, office=where, on=on),
         _folded=folded, _ours=frozenset(str(r.id) for r in rows if r.institution == seat.institution),
     )  # fmt: skip
+
+
+def _held(row: Standing) -> list[Decree] | None:
+    stamp = [getattr(row, name, None) for name in decrees.STAMPS]
+    known = "decrees_n" in row.__dict__
+    return decrees.held_at(row.state, stamp[0] or 0, stamp[1], stamp[2]) if known else None
 
 
 def can_do(file: CaseFile, role: str) -> dict[str, list[Reason]]:

@@ -16,7 +16,7 @@ from uuid import UUID
 from mirps.base.calendars.api import Calendar
 from mirps.base.codelists import api as codelists
 from mirps.base.refusal import Refusal
-from mirps.base.texts.api import Text
+from mirps.base.texts.api import Text, say
 from mirps.casework.procedures.api import Event, Phase, Procedure, Reason, Standing, State, stand_all
 from mirps.casework.procedures.words import CORRECT, VOID
 
@@ -87,6 +87,11 @@ def names(p: Procedure, codes: Iterable[str]) -> Text:
     """Acts by their names, once each."""
     listed = [p.acts[c].name if c in p.acts else Text(c, c) for c in dict.fromkeys(codes)]
     return Text(", ".join(t.es for t in listed), ", ".join(t.en for t in listed))
+
+
+def text(key: str) -> Text:
+    """A text of the catalogue in both languages."""
+    return Text(say(key, "es"), say(key, "en"))
 
 
 def same(was: Event, saying: Saying) -> bool:

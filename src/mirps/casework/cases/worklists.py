@@ -161,7 +161,7 @@ def load(seat: Seat) -> dict[str, int]:
 
 def loads(seat: Seat, *, on: date) -> list[Load]:
     """The same for a supervisor: how many of them are late, who is away, and whoever holds a post and has none."""
-    late = Count("*", filter=Q(due__lt=on))
+    late = Count("case_id", filter=Q(due__lt=on))
     rows = _own(seat).order_by("handler").values("handler").annotate(n=Count("*"), late=late)
     gone = {a.user: a.stands_in for a in handing.absences(seat, on=on).filter(starts__lte=on)}
     held = dict.fromkeys(posts.officers(seat, on=on), (0, 0)) | {

@@ -18,7 +18,8 @@ LONGEST_PASS = 300
 
 @click.group(hidden=True)
 def beside() -> None:
-    """Each minute: compare who was registered without a line, and mail what people are told."""
+    """Each minute: compare who was registered without a line, count again what a decree moved, and mail what people
+    are told."""
 
 
 @beside.command()
@@ -44,10 +45,12 @@ def loop(parent: int) -> None:
 @click.pass_context
 def once(ctx: click.Context) -> None:
     """One pass: each job is a command of its own too, for a timer elsewhere."""
+    from mirps.web.shell.cases import recount
     from mirps.web.shell.compare import compare
     from mirps.web.shell.notices import send
 
     ctx.invoke(compare, lang="es")
+    ctx.invoke(recount, lang="es")
     ctx.invoke(send, moment="", lang="es")
 
 
