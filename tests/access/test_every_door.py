@@ -377,6 +377,16 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/people/<person:number>/history/": ("desk", "never", ""),
     "L/people/<person:number>/card/": ("desk", "never", ""),
     "L/people/<person:number>/say/<slug:kind>/": ("desk", "desk", ""),
+    "L/people/<person:number>/cases/": ("desk", "never", ""),
+    "L/people/<person:number>/cases/<slug:name>/<slug:code>/": ("desk", "desk", ""),
+    "L/cases/": ("desk", "never", ""),
+    "L/cases/supervise/": ("desk", "desk", ""),
+    "L/cases/supervise/several/": ("desk", "desk", ""),
+    "L/cases/<case:number>/": ("desk", "never", ""),
+    "L/cases/<case:number>/hand/": ("desk", "desk", ""),
+    "L/cases/<case:number>/deadline/<slug:code>/": ("desk", "never", ""),
+    "L/cases/<case:number>/do/<slug:code>/": ("desk", "desk", ""),
+    "L/cases/<case:number>/correct/<uuid:event>/": ("desk", "desk", ""),
     "L/people/duplicates/": ("desk", "never", "supervisor"),
     "L/people/duplicates/<uuid:id>/": ("desk", "desk", ""),
     "L/people/<person:number>/joined/<person:joined>/": ("desk", "desk", ""),
@@ -470,9 +480,10 @@ def address(route: str, world: World, lang: str) -> str:
         given["id"] = own["section"]
     if "<uuid:id>" in route:
         given["id"] = UUID(int=1)
-    if "<person:" in route or "<group:" in route:
-        given["number"] = "HND-22222-22222-2" if "<person:" in route else "HND-G-22222-22222-2"
-        given["joined"] = "HND-33333-33333-3"
+    for kind, mark in (("person", ""), ("group", "G-"), ("case", "C-")):
+        if f"<{kind}:" in route:
+            given["number"] = f"HND-{mark}22222-22222-2"
+    given["joined"] = "HND-33333-33333-3"
     filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(given.get(m[1], "x")), route)
     return "/" + (lang + filled[1:] if filled.startswith("L/") else filled)
 

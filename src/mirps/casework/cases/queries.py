@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from mirps.base.calendars.api import Calendar
-from mirps.casework.cases import catalogue, decrees, posts, sealing
+from mirps.casework.cases import catalogue, decrees, posts, rules, sealing
 from mirps.casework.cases.models import Case, CaseEvent, Decree, Handling, Party, Standing, Subject
 from mirps.casework.cases.numbers import tidy
 from mirps.casework.procedures import api as procedures
@@ -33,6 +33,16 @@ def seen(seat: Seat) -> Q:
     return mine | Q(
         Exists(Party.objects.filter(case=OuterRef("pk"), institution=seat.institution).order_by())
     )
+
+
+def _has_parts(seat: Seat) -> bool:
+    """Whether its institution has a part in cases that others hold."""
+    return any(rules.holder(p) != seat.institution for p in concerning(seat))
+
+
+def concerning(seat: Seat) -> list[Procedure]:
+    """The procedures in which a seat's institution acts."""
+    return [p for p in catalogue.of_state(seat.state) if seat.institution in rules.institutions(p)]
 
 
 def event(row: CaseEvent) -> Event:
@@ -65,7 +75,7 @@ class CaseFile:
     """A case as a seat sees it at a moment.
 
     `whole`: no for an institution that only has a part in it. It is shown its own acts, the stage and the
-    deadlines of its own acts. `roles`: those that the reader holds in it.
+    deadlines of its own acts (rules.deciding: a body that decides is shown all). `roles`: those that the reader holds in it.
     """
 
     case: Case
@@ -76,12 +86,9 @@ class CaseFile:
     on: date
     seat: Seat
     roles: tuple[str, ...]
+    whole: bool
     _folded: State
     _ours: frozenset[str]  # ids of the events of the seat's own institution
-
-    @property
-    def whole(self) -> bool:
-        return self.case.institution == self.seat.institution
 
     @property
     def handler(self) -> str:
@@ -102,7 +109,7 @@ class CaseFile:
 
     @cached_property
     def hidden(self) -> frozenset[str]:
-        """Sensitive fields, for whoever holds no role of the case's own institution in it."""
+        """Sensitive fields, for whoever holds no role in it at an institution that is shown it whole."""
         if self.whole and self.roles:
             return frozenset()
         return frozenset(code for code, f in self.procedure.fields.items() if f.sensitive)
@@ -144,7 +151,7 @@ class CaseFile:
     def _told(self) -> set[str]:
         """The deadlines that acts of the seat's own institution meet, or of which it is told."""
         p = self.procedure
-        mine = {r for r, role in p.roles.items() if role.institution == self.seat.institution}
+        mine = {r for r in p.roles if rules.of_role(p, r) == self.seat.institution}
         acts = {code for code, act in p.acts.items() if mine & set(act.by)}
         return {
             code
@@ -192,6 +199,8 @@ def opened(row: Standing, *, seat: Seat, at: datetime) -> CaseFile:
         calendar=decrees.calendar_for(p, row.office, held=_held(row)),
         subjects=list(Subject.objects.filter(case=row.case, until=None).select_related("person").order_by("id")),
         roles=posts.roles_of(seat.user, p.name, institution=seat.institution, office=where, on=on),
+        whole=row.institution == seat.institution
+        or Party.objects.filter(case=row.case, institution=seat.institution, whole=True).exists(),
         _folded=folded, _ours=frozenset(str(r.id) for r in rows if r.institution == seat.institution),
     )  # fmt: skip
 

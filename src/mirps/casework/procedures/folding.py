@@ -59,6 +59,7 @@ class State:
     steps: list[Step] = field(default_factory=list)
     aside: list[tuple[Event, Why]] = field(default_factory=list)
     voided: list[Event] = field(default_factory=list)
+    mends: list[Event] = field(default_factory=list)  # corrections and annulments that hold, the latest first
 
     @property
     def begun(self) -> bool:
@@ -98,12 +99,14 @@ def _mended(events: list[Event], state: State) -> list[Event]:
         if target is None or target is mend or (mend.act == CORRECT and target.act in (CORRECT, VOID)):
             state.aside.append((mend, Why.TARGET))
         elif mend.act == VOID:
+            state.mends.append(mend)
             gone.add(mend.target)
         else:
             moment = _moment(mend.values.get(HAPPENED))
             if moment and moment > mend.recorded + AHEAD:
                 state.aside.append((mend, Why.CLOCK))
                 continue
+            state.mends.append(mend)
             values[mend.target] = {**mend.values, **values.get(mend.target, {})}
             if moment:
                 happened.setdefault(mend.target, moment)

@@ -1,0 +1,30 @@
+"""What follows from an act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from mirps.casework.cases import api as cases
+from mirps.casework.cases.api import Recorded, Saying
+from mirps.people.custody import api as custody
+from mirps.people.custody.api import Seat
+
+
+def do(case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime) -> Recorded:
+    """Record an act in a case, with what it issues. Raises cases.NotPossible, cases.CaseFault: then nothing is
+    kept."""
+    with custody.seated(seat):
+        return cases.record(case, saying, seat=seat, role=role, at=at)
+
+
+def open_case(
+    procedure: str, *, people: Sequence[tuple[UUID, str]], saying: Saying, seat: Seat, role: str, at: datetime,
+    parent: UUID | None = None, office: str = "",
+) -> Recorded:  # fmt: skip
+    """Open a case of these people (person, Subject.Role), with what its opening issues. Raises as `do`."""
+    with custody.seated(seat):
+        return cases.open_case(
+            procedure, people=people, event=saying, seat=seat, role=role, at=at, parent=parent, office=office
+        )

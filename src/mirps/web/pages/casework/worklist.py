@@ -1,0 +1,172 @@
+"""The worklist: whose turn it is, what is due, what is late. What is asked stands in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from time import monotonic
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from mirps.base.access.api import User
+from mirps.base.codelists import api as codelists
+from mirps.casework.cases import api as cases
+from mirps.casework.cases.api import Standing
+from mirps.casework.procedures import api as procedures
+from mirps.casework.procedures import wording
+from mirps.casework.procedures.api import Procedure
+from mirps.people.custody import api as custody
+from mirps.web.pages.casework import telling
+from mirps.web.pages.casework.door import Desk, allows, with_cases
+
+#: The lists, in the order of their tabs: my turn, in my hands, the office's, late, all in view.
+VIEWS = ("turn", "mine", "queue", "office", "late", "missed", "aside", "all", "closed")
+#: Within how many days a deadline may be asked to end.
+WITHIN = (3, 7, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case as a line of a list."""
+
+    number: str
+    procedure: str
+    stage: str
+    turn: str
+    modality: str
+    office: str
+    handler: str
+    due: date | None
+    due_of: str
+    left: str
+    late: bool
+    missed: int
+    aside: int
+    behind: bool  # its date is being counted anew after a decree
+
+
+def rows(desk: Desk, found: Iterable[Standing], decrees: int = 0) -> list[Row]:
+    """`decrees`: how many are in force; the date of a row that knows fewer is behind."""
+    listed = list(found)
+    names = called({r.handler for r in listed if r.handler})
+    every = procedures.procedures()
+    return [_row(desk, r, every[r.procedure][r.version], names, decrees) for r in listed]
+
+
+def _row(desk: Desk, r: Standing, p: Procedure, names: dict[str, str], decrees: int) -> Row:
+    on, lang = today(desk, p), desk.lang
+    stage = p.stages.get(r.stage)
+    modality = p.fields["modality"].options.get(r.modality) if "modality" in p.fields else None
+    offices = codelists.offices()
+    return Row(
+        r.case.number, wording.in_lang(p.title, lang), telling.name_of(p, r.stage, lang),
+        telling.listed(stage.turn if stage else (), p.roles, lang), wording.in_lang(modality, lang) if modality else "",
+        offices.name(r.office, lang) if r.office in offices else r.office, names.get(r.handler, r.handler),
+        r.due, wording.in_lang(p.deadlines[r.due_of].name, lang) if r.due_of in p.deadlines else "",
+        telling.left(r.due, on, lang) if r.due and r.open else "", bool(r.due and r.open and r.due < on),
+        r.missed, r.aside, r.open and r.decree < decrees,
+    )  # fmt: skip
+
+
+def today(desk: Desk, p: Procedure) -> date:
+    """The day by the clock of the procedure's State."""
+    return desk.now.astimezone(cases.clock(p)).date()
+
+
+#: Names as they were looked up in the last minute: people seldom change theirs.
+_NAMES: dict[str, tuple[float, str]] = {}
+_MINUTE, _MOST = 60.0, 5_000
+
+
+def called(usernames: Iterable[str]) -> dict[str, str]:
+    """User name -> the name to show."""
+    wanted, now = set(usernames) - {""}, monotonic()
+    if len(_NAMES) > _MOST:
+        _NAMES.clear()
+    if new := {u for u in wanted if _NAMES.get(u, (-_MINUTE, ""))[0] <= now - _MINUTE}:
+        _NAMES.update({u: (now, u) for u in new})  # of whom there is no account, the user name itself
+        _NAMES.update(
+            (u.username, (now, u.called)) for u in User.objects.filter(username__in=new).order_by("pk")
+        )
+    return {u: _NAMES[u][1] for u in wanted}
+
+
+@require_safe
+@with_cases()
+def worklist(desk: Desk) -> HttpResponse:
+    """`?view=turn&procedure=&stage=&within=&handler=&q=&page=`."""
+    asked = {
+        k: desk.request.GET.get(k, "")[:80] for k in ("procedure", "stage", "within", "handler", "q", "page")
+    }
+    asked["page"] = page_of(asked["page"])
+    view = desk.request.GET.get("view", "")
+    view = view if view in VIEWS else "turn"
+    here = _here(desk)
+    on = today(desk, next(iter(here.values()))) if here else desk.now.date()
+    custody.admit(seat=desk.seat, act="search", at=desk.now)
+    with custody.seated(desk.seat):
+        found = cases.worklist(desk.seat, on=on, **_filters(desk, view, asked, on))
+        shown = rows(desk, found.rows, found.decrees)
+        custody.shown(seat=desk.seat, act="search", subjects=[], at=desk.now)
+    p = here.get(asked["procedure"])
+    keep = {k: v for k, v in {"view": view, **asked}.items() if v and k != "page"}
+    return desk.page(
+        "casework/worklist.html", view=view, views=VIEWS, asked=asked, rows=shown, count=found.count, many=found.more,
+        further=urlencode({**keep, "page": found.next}) if found.next else "", withins=WITHIN,
+        procedures=sorted((n, wording.in_lang(q.title, desk.lang)) for n, q in here.items()),
+        stages=[(c, wording.in_lang(s.name, desk.lang)) for c, s in p.stages.items()] if p else [],
+        supervises=allows(desk, "supervise"), tab=lambda v: urlencode({**keep, "view": v}),
+    )  # fmt: skip
+
+
+def page_of(given: str) -> str:
+    """What asks for a page of a list (cases.worklist), or nothing where it is made up."""
+    day, _, last = given.partition("_")
+    try:
+        if day:
+            date.fromisoformat(day)
+        return given if str(UUID(last)) == last else ""
+    except ValueError:
+        return ""
+
+
+def _here(desk: Desk) -> dict[str, Procedure]:
+    """The State's procedures, each as it is in force."""
+    found = {}
+    for name, versions in procedures.procedures().items():
+        if next(iter(versions.values())).state == desk.seat.state:
+            found[name] = max(versions.values(), key=lambda p: (p.starts or date.min, p.version))
+    return found
+
+
+def _filters(desk: Desk, view: str, asked: dict[str, str], on: date) -> dict[str, Any]:
+    """What the address asks, as cases.worklist takes it. A number leads to its case, whatever else is asked."""
+    out: dict[str, Any] = {"procedure": asked["procedure"], "stage": asked["stage"], "page": asked["page"]}
+    if asked["q"]:
+        return {"text": asked["q"], "open_": None}
+    if asked["handler"]:
+        out["handler"] = asked["handler"]
+    if asked["within"].isdecimal():
+        out["due_before"] = on + timedelta(days=min(int(asked["within"]), 366) + 1)
+    if view == "turn":
+        out["role"] = cases.MINE
+    elif view == "mine":
+        out["handler"] = cases.MINE
+    elif view == "queue":
+        out["handler"] = cases.NOBODY
+    elif view == "office":
+        out["office"] = desk.office
+    elif view == "late":
+        out["due_before"] = on
+    elif view == "missed":
+        out["missed"] = 2
+    elif view == "aside":
+        out["aside"] = True
+    elif view == "closed":
+        out["open_"] = False
+    return out
