@@ -16,8 +16,10 @@ class CaseworkBand(AppConfig):
         from mirps.casework.letters import sealing as letters
         from mirps.casework.sessions import rows as session_rows
         from mirps.casework.sessions import sealing as sessions
+        from mirps.casework.window import rows as window_rows
+        from mirps.casework.window import sealing as window
 
-        for sealing in (cases, appointments, sessions, letters):
+        for sealing in (cases, appointments, sessions, letters, window):
             sealing.hold()
-        for rows in (case_rows, appointment_rows, session_rows, letter_rows):
+        for rows in (case_rows, appointment_rows, session_rows, letter_rows, window_rows):
             rows.guard()

@@ -1,7 +1,7 @@
 """Who may enter by which code; tries; visits; what came in through a window, and what was answered.
 
-Clear here: ids, codes, moments. The second secret is kept as argon2id of what a key outside the database makes of
-it: a stolen database cannot try six digits. What people wrote is sealed.
+Clear here: ids, codes, moments. The second secret is kept as argon2id, and that sealed: whoever has the database
+without its keys cannot try six digits. What people wrote is sealed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class WindowAccess(Held):
         "people.Person", primary_key=True, on_delete=models.PROTECT, related_name="window"
     )
     code = models.CharField(max_length=22, unique=True)
-    secret = models.CharField(max_length=200)
+    sealed = models.BinaryField()  # argon2id of the second secret
     set_at = models.DateTimeField()
     by = models.CharField(max_length=150)
     ended_at = models.DateTimeField(null=True, blank=True)
