@@ -28,10 +28,12 @@ def seat(user: str = "ana", office: str = TAP, institution: str = "MEX.COMAR") -
     return Seat(user, institution[:3], institution, office, purpose="procedure")
 
 
-def registered(*people: dict[str, Any], at: datetime = AT) -> list[UUID]:
+def registered(*people: dict[str, Any], at: datetime = AT, sits: Seat | None = None) -> list[UUID]:
     """Register a family (one person where none is given); their ids."""
-    said = family(*(people or (who("Ximena", "Vásquez López"),)))
-    intake.take(said, seat=replace(seat(), purpose="registration"), door="page", at=at)
+    at_desk = replace(sits or seat(), purpose="registration")
+    place = {"state": at_desk.state, "institution": at_desk.institution, "office": at_desk.office or "main"}
+    said = family(*(people or (who("Ximena", "Vásquez López"),)), **place)
+    intake.take(said, seat=at_desk, door="page", at=at)
     return ids(said)
 
 

@@ -198,6 +198,29 @@ def test_another_institution_is_shown_its_own_acts_and_no_secret() -> None:
         assert cases.case(case.number, seat=outside, at=AT) is None
 
 
+def test_a_body_that_decides_sees_the_case_whole_once_it_is_its_turn() -> None:
+    gtm, drer, conare = "gtm_asylum", seat("delia", "", "GTM.DRER"), seat("clara", "", "GTM.CONARE")
+    posted("delia", "drer", office="", institution="GTM.DRER", procedure=gtm)
+    posted("clara", "conare", office="", institution="GTM.CONARE", procedure=gtm)
+    people = registered(sits=drer)
+    first = cases.open_case(
+        gtm, people=[(people[0], "principal")], event=saying("request", 0, {"nationality": "HND"}), seat=drer,
+        role="drer", at=AT,
+    )  # fmt: skip
+    case = Walked(first.case, first.number, drer)
+    case.does("formalise", "drer", 1, {"lone_child": False})
+    assert file_of(case, conare).events == []
+    assert cases.worklist(conare, on=AT.date(), role=cases.MINE).rows == []
+    case.does("interview", "drer", 2, {"language": "es"})
+    file = file_of(case, conare)
+    assert ([e.act for e in file.events], file.facts["nationality"]) == (
+        ["request", "formalise", "interview"],
+        "HND",
+    )
+    assert [r.pk for r in cases.worklist(conare, on=AT.date(), role=cases.MINE).rows] == [case.id]
+    replace(case, seat=conare).does("give_opinion", "conare", 3)
+
+
 def test_what_is_sensitive_is_hidden_from_who_holds_no_role() -> None:
     case = at_decision(claimed())
     assert file_of(case).facts["lone_child"] is False

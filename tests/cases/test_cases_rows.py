@@ -68,6 +68,12 @@ def test_an_institution_with_a_part_sees_the_case_and_its_own_acts_alone(case: W
     assert ask("SELECT count(*) FROM people_person", INM) == [(0,)]
 
 
+def test_a_body_that_decides_sees_every_act(case: Walked, ask: Ask) -> None:
+    cases.Party.objects.filter(case=case.id, institution="MEX.INM").update(whole=True)
+    assert ask("SELECT count(*) FROM casework_caseevent", INM) == [(6,)]
+    assert ask(f"{EACH}handling", INM) == [(0,)]
+
+
 def test_the_whole_ledger_is_given_by_name_to_who_has_a_part_and_to_nobody_else(
     case: Walked, ask: Ask
 ) -> None:

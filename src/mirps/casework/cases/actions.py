@@ -31,7 +31,7 @@ def open_case(
     procedure: str, *, people: Sequence[tuple[UUID, str]], event: Saying, seat: Seat, role: str, at: datetime,
     parent: UUID | None = None, office: str = "",
 ) -> Recorded:  # fmt: skip
-    """Open a case of these people (person, Subject.Role), at this office of the procedure's authority.
+    """Open a case of these people (person, Subject.Role), at this office of the institution that holds it.
 
     Its id is that of the event that opens it: a desk without a line can print its number, and sending it again
     opens no second. Raises NotPossible, CaseFault.
@@ -52,10 +52,11 @@ def _opened(
 ) -> Recorded:  # fmt: skip
     day = event.happened.astimezone(catalogue.clock(catalogue.latest(procedure))).date()
     p = catalogue.latest(procedure, day)
-    where = office or (seat.office if seat.institution == p.authority else "")
+    holder = rules.holder(p, event.act)
+    where = office or (seat.office if seat.institution == holder else "")
     case = Case(
         id=event.id, number=number(p.state, event.id), procedure=p.name, parent_id=parent, state=p.state,
-        institution=p.authority, office=where, opened_at=event.happened, recorded_at=at, by=seat.user,
+        institution=holder, office=where, opened_at=event.happened, recorded_at=at, by=seat.user,
     )  # fmt: skip
     said = _event(p, event, seat=seat, role=role, at=at, office=where)
     _entitle(p, said, seat, case, where, at, late=bool(event.device))
@@ -63,7 +64,7 @@ def _opened(
     if reasons := procedures.refused(p, State(), said, decrees.calendar_for(p, where, held=held), day):
         raise NotPossible(reasons)
     _in_view(people, seat, at)
-    others = {r.institution for r in p.roles.values() if r.institution} - {case.institution}
+    others = rules.institutions(p) - {holder}
     Party.objects.bulk_create(Party(case=case, institution=i) for i in sorted(others))
     case.save(force_insert=True)
     kept = keeping.keep(case, None, [], said, event, held, seat=seat, at=at)
@@ -134,12 +135,12 @@ def _recorded(
     held = decrees.in_force(p.state)
     days = decrees.calendar_for(p, row.office, held=held)
     past = queries.fold(row.procedure, rules.known_at(before, said)) if rules.is_past(state, said) else state
-    _allow(p, past if past.begun else state, said, days, late=late)
+    _allow(p, past if past.begun else state, said, days, row.institution, late=late)
     if not late:
         gone = _unseated(p, state, queries.fold(row.procedure, [*before, said]), said)
         if gone:
             # That it cannot be done as the case stands now says more, where it is so.
-            _allow(p, state, said, days, late=False)
+            _allow(p, state, said, days, row.institution, late=False)
             raise CaseFault("cases.fault.unseats", acts=rules.names(p, gone))
     return keeping.keep(row.case, row, before, said, saying, held, seat=seat, at=at)
 
@@ -195,12 +196,14 @@ def _entitle(
         raise CaseFault("cases.fault.not-entitled", role=role.name)
 
 
-def _allow(p: Procedure, state: State, said: Event, calendar: Calendar, *, late: bool) -> None:
+def _allow(
+    p: Procedure, state: State, said: Event, calendar: Calendar, institution: str, *, late: bool
+) -> None:
     on = said.happened.astimezone(catalogue.clock(p)).date()
     reasons = procedures.refused(p, state, said, calendar, on)
     if late and any(r.because in _KEPT_ALL_THE_SAME for r in reasons):
         return
-    if not reasons and not rules.office_fits(p, said):
+    if not reasons and not rules.office_fits(p, said, institution):
         reasons = [Reason(Because.VALUE, (p.fields[rules.OFFICE].name,), (rules.OFFICE,))]
     if reasons:
         raise NotPossible(reasons)

@@ -40,10 +40,11 @@ def recount(*, at: datetime, most: int | None = None) -> int:
 
 
 def _keepers() -> Iterator[Seat]:
-    """A seat at each authority whose procedures are here: the node's own work, which opens nothing."""
-    every = {(p.state, p.authority) for versions in procedures().values() for p in versions.values()}
-    for state, authority in sorted(every):
-        yield Seat("mirps", state, authority, purpose="procedure")
+    """A seat at each institution that holds cases: the node's own work, which opens nothing."""
+    every = {(p.state, rules.holder(p, code)) for versions in procedures().values() for p in versions.values()
+             for code, act in p.acts.items() if act.opens}  # fmt: skip
+    for state, holder in sorted(every):
+        yield Seat("mirps", state, holder, purpose="procedure")
 
 
 def _batch(seat: Seat, size: int, at: datetime) -> int:

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
 from mirps.casework.cases import catalogue, decrees, queries, rules, sealing
-from mirps.casework.cases.models import Case, CaseEvent, Decree, Handling, Standing
+from mirps.casework.cases.models import Case, CaseEvent, Decree, Handling, Party, Standing
 from mirps.casework.cases.rules import Recorded, Saying, Stand
 from mirps.casework.procedures.api import Event, State
 from mirps.people.custody.api import Seat
@@ -24,6 +24,8 @@ def keep(
     state = queries.fold(case.procedure, [*before, said])
     stands = _stand(case, state, held, events=len(before) + 1, at=at)
     _set(case, row, stands)
+    if deciding := rules.deciding(catalogue.version(case.procedure, stands.version), stands.stage):
+        Party.objects.filter(case=case, institution__in=deciding, whole=False).update(whole=True)
     id_ = UUID(said.id)
     CaseEvent(
         id=id_, case=case, act=said.act, happened_at=said.happened, recorded_at=at, by=seat.user, role=said.role,

@@ -66,10 +66,14 @@ class Subject(models.Model):
 
 
 class Party(models.Model):
-    """Another institution that has a part in a case: it sees what its own acts need, and no more."""
+    """Another institution that has a part in a case: it sees what its own acts need, and no more.
+
+    `whole`: one whose body decides in the case sees it whole, once it has been its turn.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="parties")
     institution = models.CharField(max_length=40)
+    whole = models.BooleanField(default=False)
 
     class Meta:
         ordering: ClassVar = ["id"]

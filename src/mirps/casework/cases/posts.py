@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from mirps.base.audit import api as audit
-from mirps.casework.cases import catalogue
+from mirps.casework.cases import catalogue, rules
 from mirps.casework.cases.models import Post
 from mirps.casework.cases.rules import CaseFault
 from mirps.casework.procedures.api import Procedure
@@ -59,11 +59,7 @@ def appoint(
     with transaction.atomic():
         for role in roles:
             found = p.roles.get(role)
-            if (
-                found is None
-                or found.actor is Actor.APPLICANT
-                or (found.institution or p.authority) != institution
-            ):
+            if found is None or found.actor is Actor.APPLICANT or rules.of_role(p, role) != institution:
                 raise CaseFault("cases.fault.no-such-role", role=role, institution=institution)
             out.append(
                 Post(user=user, procedure=procedure, role=role, state=p.state, institution=institution,

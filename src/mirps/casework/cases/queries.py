@@ -75,7 +75,8 @@ class CaseFile:
     """A case as a seat sees it at a moment.
 
     `whole`: no for an institution that only has a part in it. It is shown its own acts, the stage and the
-    deadlines of its own acts (rules.deciding: a body that decides is shown all). `roles`: those that the reader holds in it.
+    deadlines of its own acts; a body that decides, all of it, once it has been its turn. `roles`: those that the
+    reader holds in it.
     """
 
     case: Case

@@ -1,7 +1,8 @@
 """Row security of cases: the rule of `queries.seen`, held by PostgreSQL itself (docs/cases.md, docs/custody.md).
 
 A case is seen with its row in the lists: at the office where it is, at the institution's others for a purpose, and
-by an institution that has a part in it, which sees of its events those of its own acts alone.
+by an institution that has a part in it, which sees of its events those of its own acts alone; one whose body
+decides sees them all once it has been its turn.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ POLICIES = {
     "casework_subject": with_case(),
     "casework_caseevent": Rows(
         using="""EXISTS (SELECT 1 FROM casework_standing seen WHERE seen.case_id = casework_caseevent.case_id
-            AND mirps_seat('institution') IN (seen.institution, casework_caseevent.institution))""",
+            AND (mirps_seat('institution') IN (seen.institution, casework_caseevent.institution)
+                OR mirps_party_whole(seen.case_id)))""",
         check=f"{_OURS} AND {with_case('casework_caseevent.case_id').using}",
     ),
     "casework_handling": _of_holder(),
@@ -56,6 +58,11 @@ AS $$ BEGIN
     RETURN EXISTS (SELECT 1 FROM casework_party p
         WHERE p.case_id = file AND p.institution = mirps_seat('institution'));
 END $$;
+CREATE OR REPLACE FUNCTION mirps_party_whole(file uuid) RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$ BEGIN
+    RETURN EXISTS (SELECT 1 FROM casework_party p
+        WHERE p.case_id = file AND p.institution = mirps_seat('institution') AND p.whole);
+END $$;
 CREATE OR REPLACE FUNCTION mirps_case_ledger(file uuid) RETURNS SETOF casework_caseevent LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE before text := coalesce(current_setting('mirps.keeper', true), '');
@@ -73,7 +80,7 @@ REVOKE EXECUTE ON FUNCTION mirps_case_ledger(uuid) FROM PUBLIC;
 
 _KEPT = 'id, case_id, act, happened_at, recorded_at, "by", role, rule, target, state, institution, office'
 #: What pages may change of a row that stands, column by column.
-_UPDATES = {"casework_case": "", "casework_caseevent": "", "casework_handling": "", "casework_party": "",
+_UPDATES = {"casework_case": "", "casework_caseevent": "", "casework_handling": "", "casework_party": "whole",
             "casework_subject": "until"}  # fmt: skip
 
 

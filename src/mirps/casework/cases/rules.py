@@ -18,6 +18,7 @@ from mirps.base.codelists import api as codelists
 from mirps.base.refusal import Refusal
 from mirps.base.texts.api import Text, say
 from mirps.casework.procedures.api import Event, Phase, Procedure, Reason, Standing, State, stand_all
+from mirps.casework.procedures.model import Actor
 from mirps.casework.procedures.words import CORRECT, VOID
 
 #: The field by which an act gives a case to another office, and that by which it takes a modality.
@@ -76,6 +77,29 @@ def issued(p: Procedure, code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*act.issues, *([act.notice] if act.notice else [])))) if act else ()
 
 
+def of_role(p: Procedure, code: str) -> str:
+    """The institution that a role is of: the procedure's authority, where the file names none."""
+    return p.roles[code].institution or p.authority
+
+
+def holder(p: Procedure, act: str = "") -> str:
+    """The institution that holds a case opened by an act: whose turn it then is (INM may make the claim that COMAR
+    carries). No act: by the first that opens one."""
+    opening = p.acts.get(act) or next(a for a in p.acts.values() if a.opens)
+    turn = p.stages[opening.to].turn if opening.to in p.stages else ()
+    return next((of_role(p, r) for r in turn if p.roles[r].actor is not Actor.APPLICANT), p.authority)
+
+
+def institutions(p: Procedure) -> set[str]:
+    """Those whose roles act in a procedure."""
+    return {of_role(p, code) for code, role in p.roles.items() if role.actor is not Actor.APPLICANT}
+
+
+def deciding(p: Procedure, stage: str) -> set[str]:
+    """Those whose body must act in a stage."""
+    return {of_role(p, r) for r in p.stages[stage].turn if p.roles[r].actor is Actor.BODY}
+
+
 def plain(p: Procedure, code: str) -> bool:
     """Whether an act only notes what happened (a signature, a detention): done at whichever office the person
     comes to. What moves a case, is adverse or needs a reason is for the office that has it."""
@@ -111,13 +135,13 @@ def known_at(events: Iterable[Event], said: Event) -> list[Event]:
     return [e for e in events if e.order < said.order or e.act in (CORRECT, VOID)]
 
 
-def office_fits(p: Procedure, said: Event) -> bool:
-    """Whether an act that gives a case to another office names one of the authority's."""
+def office_fits(p: Procedure, said: Event, institution: str) -> bool:
+    """Whether an act that gives a case to another office names one of the institution that holds it."""
     act = p.acts.get(said.act)
     if act is None or OFFICE not in act.asked or OFFICE not in said.values:
         return True
     found = codelists.offices().get(str(said.values[OFFICE]))
-    return found is not None and found.extra.get("institution") == p.authority
+    return found is not None and found.extra.get("institution") == institution
 
 
 def office_of(state: State, opened: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
 
-from mirps.casework.cases import catalogue, decrees, handing, posts, queries
+from mirps.casework.cases import catalogue, decrees, handing, posts, queries, rules
 from mirps.casework.cases.models import Standing, Subject
 from mirps.casework.cases.numbers import tidy
 from mirps.casework.procedures.model import Actor
@@ -66,7 +66,8 @@ def worklist(
 
 
 def _asked(seat: Seat, on: date, asked: dict[str, str]) -> QuerySet[Standing]:
-    rows = Standing.objects.filter(queries.seen(seat))
+    holders = {rules.holder(p) for p in queries.concerning(seat)} | {seat.institution}
+    rows = Standing.objects.filter(queries.seen(seat), institution__in=holders)
     for name, value in asked.items():
         if value:
             rows = rows.filter(**{name: value})
@@ -119,7 +120,7 @@ def _turn(seat: Seat, role: str, on: date) -> Q:
             if not stages:
                 continue
             one = Q(procedure=p.name, version=p.version, stage__in=stages)
-            if "" not in roles[code] and p.authority == seat.institution:
+            if "" not in roles[code] and rules.holder(p) == seat.institution:
                 one &= Q(office__in=roles[code])
             if role == MINE and p.roles[code].actor is Actor.PERSON:
                 one &= Q(handler__in=mine | free)

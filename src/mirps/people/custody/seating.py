@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 
@@ -22,6 +23,8 @@ SELECT NOT row_security_active(t) OR EXISTS (
     WHERE p.polrelid = t AND p.polname = 'keeper' AND pg_has_role(r, 'MEMBER'))
 FROM (SELECT to_regclass('people_person')::oid AS t) people
 """
+#: Who sits in this thread now.
+_SITS: ContextVar[Seat | None] = ContextVar("sits", default=None)
 _NOBODY = dict.fromkeys(TOLD, "")
 
 
@@ -35,21 +38,28 @@ def seated(seat: Seat) -> Iterator[Seat]:
         "user": seat.user, "state": seat.state, "institution": seat.institution, "office": seat.office,
         "knows": ",".join(sorted(seat.knows)), "purpose": seat.purpose, "duty": seat.duty.value,
     }  # fmt: skip
+    longer = connection.in_atomic_block
     with transaction.atomic():
         if connection.vendor != "postgresql":
             yield seat
             return
         before = _tell(_NOBODY | told)
-        yield seat
+        sits = _SITS.set(seat)
+        try:
+            yield seat
+        finally:
+            _SITS.reset(sits)
         # Where this was part of a longer transaction, whoever sat before sits again. After a fault the
         # savepoint's rollback does the same.
-        _tell(before)
+        if longer:
+            _tell(before)
 
 
 @contextmanager
 def asking(seat: Seat) -> Iterator[None]:
-    """As `seated`, for a question that writes nothing: without row security it takes no transaction."""
-    if connection.vendor != "postgresql":
+    """As `seated`, for a question that writes nothing: without row security, or where one
+    sits there already, it takes no transaction."""
+    if connection.vendor != "postgresql" or _SITS.get() == seat:
         yield
         return
     with seated(seat):
