@@ -190,10 +190,10 @@ def _before(file: CaseFile, code: str, person: Whose, paper: Paper) -> Letter | 
 
 
 def _standing(serial: str, seat: Seat) -> Issued:
-    """A letter of one's own institution that holds."""
+    """A letter that holds, of a case or of an act of one's own institution."""
     Letter.objects.select_for_update().filter(serial=serial).first()
     found = queries.one(serial)
-    if found is None or found.row.case.institution != seat.institution:
+    if found is None or seat.institution not in (found.row.case.institution, found.row.event.institution):
         raise LetterFault("letters.fault.none")
     if found.void:
         raise LetterFault("letters.fault.void", serial=serial)

@@ -46,9 +46,11 @@ class Issued:
         return sealing.told_of(event)
 
 
-def of_case(case: UUID) -> list[Issued]:
-    """A case's letters, the latest first. Whoever asks has the case in view."""
-    return _issued(Letter.objects.filter(case=case).order_by("-slot"))
+def of_case(case: UUID, *, institution: str = "") -> list[Issued]:
+    """A case's letters, the latest first. Whoever asks has the case in view; `institution`: only those of its own
+    acts, for one that has no more than a part in it."""
+    rows = Letter.objects.filter(case=case).order_by("-slot")
+    return _issued(rows.filter(event__institution=institution) if institution else rows)
 
 
 def of_person(person: UUID) -> list[Issued]:
@@ -61,7 +63,7 @@ def one(serial: str) -> Issued | None:
 
 
 def _issued(rows: Iterable[Letter]) -> list[Issued]:
-    found = rows.select_related("case", "person").prefetch_related(  # type: ignore[attr-defined]
+    found = rows.select_related("case", "person", "event").prefetch_related(  # type: ignore[attr-defined]
         Prefetch("became", queryset=LetterEvent.objects.order_by("recorded_at", "id"))
     )
     return [Issued(row, tuple(row.became.all())) for row in found]

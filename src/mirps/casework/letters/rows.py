@@ -1,4 +1,4 @@
-"""Row security of letters: seen with their case (casework/cases/rows.py), at the institution that has it."""
+"""Row security of letters: one is seen by whoever sees the act that gave it (casework/cases/rows.py)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from mirps.people.custody import api as custody
 from mirps.people.custody.api import Guards, Rows
 
 _OURS = "state = mirps_seat('state') AND institution = mirps_seat('institution')"
-_CASE = """EXISTS (SELECT 1 FROM casework_standing seen
-    WHERE seen.case_id = casework_letter.case_id AND seen.institution = mirps_seat('institution'))"""
+_EVENT = "EXISTS (SELECT 1 FROM casework_caseevent seen WHERE seen.id = casework_letter.event_id)"
 _LETTER = "EXISTS (SELECT 1 FROM casework_letter seen WHERE seen.slot = letter_id)"
 
 
@@ -16,7 +15,7 @@ def guard() -> None:
         Guards(
             table="casework_letter",
             policies={
-                "casework_letter": Rows(using=_CASE, check=_CASE),
+                "casework_letter": Rows(using=_EVENT, check=_EVENT),
                 "casework_letterevent": Rows(using=_LETTER, check=_LETTER),
                 "casework_lettertemplate": Rows(using=_OURS, check=_OURS),
             },
