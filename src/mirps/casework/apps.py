@@ -12,6 +12,7 @@ class CaseworkBand(AppConfig):
         from mirps.casework.appointments import sealing as appointments
         from mirps.casework.cases import rows as case_rows
         from mirps.casework.cases import sealing as cases
+        from mirps.casework.editions import api as editions
         from mirps.casework.letters import rows as letter_rows
         from mirps.casework.letters import sealing as letters
         from mirps.casework.sessions import rows as session_rows
@@ -19,6 +20,7 @@ class CaseworkBand(AppConfig):
         from mirps.casework.window import rows as window_rows
         from mirps.casework.window import sealing as window
 
+        editions.hold()
         for sealing in (cases, appointments, sessions, letters, window):
             sealing.hold()
         for rows in (case_rows, appointment_rows, session_rows, letter_rows, window_rows):

@@ -25,13 +25,15 @@ from mirps.casework.cases.models import (
     Standing,
     Subject,
 )
+from mirps.casework.editions.models import Edition, Moving
 from mirps.casework.letters.models import Letter, LetterEvent, LetterTemplate, SigningKey, VoidSlot
 from mirps.casework.sessions.models import Item, Membership, Session, SessionEvent
 from mirps.casework.window.models import WindowAccess, WindowAnswer, WindowItem, WindowTry, WindowVisit
 
 __all__ = [
-    "Absence", "Appointment", "AppointmentEvent", "Away", "Case", "CaseEvent", "Conflict", "Decree", "Handling",
-    "Hold", "Hours", "Interpreter", "Item", "Letter", "LetterEvent", "LetterTemplate", "Membership",
+    "Absence", "Appointment", "AppointmentEvent", "Away", "Case", "CaseEvent", "Conflict", "Decree", "Edition",
+    "Handling",
+    "Hold", "Hours", "Interpreter", "Item", "Letter", "LetterEvent", "LetterTemplate", "Membership", "Moving",
     "Order", "OrderEvent", "Party", "Post", "Room", "Session",
     "SessionEvent", "SigningKey", "Speaks", "Standing", "Subject", "Supplier", "VoidSlot",
     "WindowAccess", "WindowAnswer", "WindowItem", "WindowTry", "WindowVisit",

@@ -7,5 +7,6 @@ does not come to be.
 from __future__ import annotations
 
 from mirps.casework.conduct.actions import do, open_case
+from mirps.casework.conduct.moving import Foreseen, ask, foreseen, move
 
-__all__ = ["do", "open_case"]
+__all__ = ["Foreseen", "ask", "do", "foreseen", "move", "open_case"]

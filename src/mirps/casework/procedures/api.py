@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from mirps.casework.procedures.standing import Forecast, Phase, Standing, day_by
 
 __all__ = [
     "Because", "Call", "Event", "Fault", "Faults", "Forecast", "Phase", "Preview", "Procedure", "Reason", "Standing",
-    "State", "Why", "calls", "can_do", "day_by_day", "faulty", "fold", "forecast", "known", "load", "preview",
+    "State", "Why", "also", "calls", "can_do", "day_by_day", "faulty", "fold", "forecast", "known", "load", "preview",
     "procedures", "refused", "stand_all", "turn", "why_not",
 ]  # fmt: skip
 
@@ -43,8 +43,34 @@ def load(path: Path) -> Procedure:
 
 
 def procedures() -> Mapping[str, Mapping[str, Procedure]]:
-    """Every sound procedure of data/procedures: name -> version -> procedure."""
-    return _all()[0]
+    """Every sound procedure of data/procedures, and of wherever else versions are kept (`also`): name -> version ->
+    procedure. Where both have a version, the file's stands."""
+    found: Mapping[str, Mapping[str, Procedure]] = _all()[0]
+    for source in _SOURCES:
+        if more := source():
+            found = _joined(found, more)
+    return found
+
+
+Source = Callable[[], Mapping[str, Mapping[str, Procedure]]]
+_SOURCES: list[Source] = []
+_JOINED: dict[str, tuple[object, object, Mapping[str, Mapping[str, Procedure]]]] = {}
+
+
+def also(source: Source) -> None:
+    """Give the versions of another place too. It gives the same object as long as nothing has changed."""
+    if source not in _SOURCES:
+        _SOURCES.append(source)
+
+
+def _joined(
+    files: Mapping[str, Mapping[str, Procedure]], more: Mapping[str, Mapping[str, Procedure]]
+) -> Mapping[str, Mapping[str, Procedure]]:
+    kept = _JOINED.get("last")
+    if kept is None or kept[0] is not files or kept[1] is not more:
+        made = {name: {**more.get(name, {}), **files.get(name, {})} for name in {**files, **more}}
+        kept = _JOINED["last"] = (files, more, made)
+    return kept[2]
 
 
 def faulty() -> list[Fault]:

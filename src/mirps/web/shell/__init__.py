@@ -73,3 +73,6 @@ def django_ready() -> None:
     import django
 
     django.setup()
+    from mirps.casework.editions import api as editions
+
+    editions.refresh()
