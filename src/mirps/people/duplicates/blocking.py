@@ -17,7 +17,7 @@ from mirps.people.duplicates.spec import Rule, Spec
 from mirps.people.duplicates.table import Numbers, Table, Values
 from mirps.people.duplicates.words import MISSING, THREADS
 
-#: Keys [n, ways] of the values of an ingredient, and which of them there are.
+#: Keys [ways, n] of the values of an ingredient, and which of them there are.
 Keyed = tuple[Keys, Mask]
 
 #: The lowest bits of a key hold the year of birth, where a rule asks for it.
@@ -93,10 +93,9 @@ def _keys(values: Sequence[Keyed]) -> tuple[Ints, Keys]:
     """Every record with each of its keys; none where an ingredient is missing."""
     keys, known = values[0]
     for more, there in values[1:]:
-        keys = (keys[:, :, None] + more[:, None, :]).reshape(len(keys), -1)
-        known = (known[:, :, None] & there[:, None, :]).reshape(len(known), -1)
-    place = np.flatnonzero(known)
-    return place // keys.shape[1], keys.reshape(-1)[place]
+        keys = (keys[:, None] + more).reshape(-1, keys.shape[1])
+        known = (known[:, None] & there).reshape(keys.shape)
+    return np.nonzero(known)[1], keys[known]
 
 
 def _keyed(n: int, values: Ints) -> Keyed:
@@ -110,48 +109,43 @@ def _ingredients(spec: Spec) -> list[str]:
 
 
 def _values(table: Table, ingredient: str) -> Ints:
-    """[n, ways]: the values of an ingredient, MISSING where there is none."""
-    given, surnames = table.side("given").T, table.side("surnames").T
+    """[ways, n]: the values of an ingredient, MISSING where there is none."""
     match ingredient:
         case "given":
-            return _once(given)
+            return _once(table.side("given"))
         case "first-given":
-            return given[:, :1].astype(np.int64)
+            return table.side("given")[:1].astype(np.int64)
         case "givens":
-            return _pair(given)
+            return _pair(table.side("given"))
         case "surname":
-            return _once(surnames)
+            return _once(table.side("surnames"))
         case "surnames":
-            return _pair(surnames)
+            return _pair(table.side("surnames"))
         case "born" | "anniversary" | "month" | "year":
             return _date(table, ingredient)
     column = table.columns[table.spec.field(ingredient).column]
-    codes = (
-        column.whole.T
-        if isinstance(column, Numbers)
-        else table.of(table.spec.field(ingredient).column, Values).code
-    )
-    return codes.astype(np.int64).reshape(table.size, -1)
+    if isinstance(column, Numbers):
+        return column.whole.astype(np.int64)
+    return table.of(table.spec.field(ingredient).column, Values).code[None].astype(np.int64)
 
 
 def _once(sounds: Codes) -> Ints:
-    found = sounds.astype(np.int64)
-    found[found[:, 1] == found[:, 0], 1] = MISSING
-    return found
+    first, second = sounds.astype(np.int64)
+    return np.stack([first, np.where(second == first, MISSING, second)])
 
 
 def _pair(sounds: Codes) -> Ints:
     """Both parts in one, in no order."""
-    low, high = sounds.min(axis=1).astype(np.int64), sounds.max(axis=1)
-    return np.where(low >= 0, low << 31 | high, MISSING)[:, None]
+    low, high = sounds.min(axis=0).astype(np.int64), sounds.max(axis=0)
+    return np.where(low >= 0, low << 31 | high, MISSING)[None]
 
 
 def _date(table: Table, ingredient: str) -> Ints:
     """A date, or a piece of it. Day and month stand in no order: who exchanges them is found too."""
     born = table.born
     if born is None:
-        return np.full((table.size, 1), MISSING, np.int64)
-    year, month, day = (part[born.code].astype(np.int64) for part in (born.year, born.month, born.day))
+        return np.full((1, table.size), MISSING, np.int64)
+    year, month, day = (part.astype(np.int64) for part in (born.year, born.month, born.day))
     anniversary = np.minimum(month, day) * 100 + np.maximum(month, day)
     whole = (month > 0) & (day > 0)
     value, known = {
@@ -160,4 +154,4 @@ def _date(table: Table, ingredient: str) -> Ints:
         "month": (year * 100 + month, month > 0),
         "year": (year, year > 0),
     }[ingredient]
-    return np.where((year > 0) & known, value, MISSING)[:, None]
+    return np.where((year > 0) & known, value, MISSING)[born.code][None]
