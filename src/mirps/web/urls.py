@@ -22,12 +22,13 @@ from mirps.web.pages import (
     states,
 )
 from mirps.web.pages.accounts import urls as accounts_urls
-from mirps.web.pages.casework import letters_verify
+from mirps.web.pages.casework import appointments_urls, letters_verify
 from mirps.web.pages.casework import urls as casework_urls
 from mirps.web.pages.people import custody_urls, desk, devices, openrosa
 from mirps.web.pages.people import urls as people_urls
 from mirps.web.pages.planning import urls as planning_urls
 from mirps.web.pages.rounds import urls as rounds_urls
+from mirps.web.pages.window import person as window_person
 
 
 class Language:
@@ -69,7 +70,9 @@ _pages: list[URLPattern | URLResolver] = [
     *rounds_urls.patterns,
     *planning_urls.patterns,
     *casework_urls.patterns,
+    *appointments_urls.patterns,
     *letters_verify.patterns,
+    *window_person.patterns,
     *notices.patterns,
     *errata.URLS,
     *accounts_urls.patterns,
@@ -83,6 +86,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     *openrosa.patterns,
     *letters_verify.without_language,
+    *window_person.without_language,
     path("<language:lang>/", include(_pages)),
     *accounts_urls.without_language,
     *accounts_urls.in_language,

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from mirps.base.audit import api as audit
-from mirps.casework.appointments import ordering, rules, sealing
+from mirps.casework.appointments import ordering, queries, rules, sealing
 from mirps.casework.appointments.models import Appointment, AppointmentEvent, Hold
 from mirps.casework.appointments.queries import Board, Want
 from mirps.casework.appointments.rules import AppointmentFault, Done, Happened, Slot, Stand, Stood
@@ -103,7 +103,7 @@ def close(
 
 
 def _standing(case: UUID, seat: Seat) -> cases.Standing:
-    found = cases.Standing.objects.filter(cases.seen(seat), pk=case).first()
+    found = queries.standing_of(seat, case=case)
     if found is None:
         raise AppointmentFault("appointments.fault.no-case")
     return found

@@ -35,7 +35,17 @@ from mirps.casework.appointments.models import (
     Supplier,
 )
 from mirps.casework.appointments.ordering import follow
-from mirps.casework.appointments.queries import Board, Offer, Row, Want, agenda, names, of_case, report
+from mirps.casework.appointments.queries import (
+    Board,
+    Offer,
+    Row,
+    Want,
+    agenda,
+    names,
+    of_case,
+    report,
+    standing_of,
+)
 from mirps.casework.appointments.registering import (
     add_interpreter,
     add_room,
@@ -68,5 +78,5 @@ __all__ = [
     "NotThen", "Offer", "Order", "Ordered", "Room", "Row", "Slot", "Sort", "Speaks", "Speech", "Stand", "Supplier",
     "Want", "Why", "add_interpreter", "add_room", "add_supplier", "agenda", "away", "book", "calendar_file", "close",
     "declare", "end_conflict", "end_interpreter", "end_room", "follow", "interpreter", "kinds", "may_follow", "move",
-    "names", "of_case", "officer", "opened", "report", "set_hours", "settings",
+    "names", "of_case", "officer", "opened", "report", "set_hours", "settings", "standing_of",
 ]  # fmt: skip

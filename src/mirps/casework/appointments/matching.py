@@ -8,7 +8,7 @@ Among those who fit, the reasons are compared one after the other, so that "befo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
@@ -45,6 +45,7 @@ class Candidate:
     hour: Decimal = Decimal(0)
     free: bool = True
     ended: bool = False
+    name: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

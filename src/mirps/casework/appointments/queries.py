@@ -10,8 +10,10 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, Q, QuerySet, Sum
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Replace
 
+from mirps.base.access.api import User
 from mirps.base.notices.api import zone
 from mirps.casework.appointments import matching, rules, sealing
 from mirps.casework.appointments.kinds import Kind, kinds, settings
@@ -36,8 +38,8 @@ from mirps.people.registry import api as registry
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """What is looked for. `language`: of the interpreter (empty: none); the rest as matching.Need. `officer`:
-    somebody in particular. `first`: from which day."""
+    """What is looked for. `language`: of the interpreter (empty: none); the rest as matching.Need. `officer`,
+    `interpreter`: somebody in particular. `first`: from which day."""
 
     kind: str
     mode: Mode = Mode.PERSON
@@ -47,6 +49,7 @@ class Want:
     gender: str = ""
     not_of: frozenset[str] = frozenset()
     officer: str = ""
+    interpreter: UUID | None = None
     first: date | None = None
 
     @property
@@ -79,15 +82,21 @@ class Board:
         self.kind = want.of
         if want.mode not in self.kind.modes:
             raise AppointmentFault("appointments.fault.mode")
+        self.called: dict[str, str] = {}  # officers' names
         self.ours = Q(state=seat.state, institution=seat.institution)
 
     @cached_property
     def workers(self) -> list[Worker]:
         """The officers of the office and the interpreters, with their hours."""
         by: dict[str, list[Window]] = {}
-        rows = Hours.objects.filter(self.ours, office__in=(self.office, ""))
+        called = User.objects.filter(username=OuterRef("user")).order_by().values("first_name")[:1]
+        user = Replace("whose", Value(rules.officer("")), Value(""))
+        rows = Hours.objects.filter(self.ours, office__in=(self.office, "")).annotate(
+            user=user, called=Subquery(called)
+        )
         for h in rows.filter(Q(until=None) | Q(until__gte=self.first)):
             by.setdefault(h.whose, []).append(Window(h.weekday, h.starts, h.ends, h.since, h.until))
+            self.called[h.user] = h.called or h.user
         return [Worker(whose, tuple(w)) for whose, w in by.items()]
 
     @cached_property
@@ -131,6 +140,15 @@ class Board:
         return [Worker(rules.room(r.pk), None) for r in suited]
 
     @cached_property
+    def persons(self) -> list[UUID]:
+        """Whom the case is about."""
+        known: list[UUID] | None = getattr(self.standing, "persons", None)
+        if known is not None:
+            return known
+        rows = cases.Subject.objects.filter(case=self.standing.case_id, until=None)
+        return list(rows.values_list("person", flat=True))
+
+    @cached_property
     def match(self) -> Match | None:
         if not self.want.language or not self.kind.interpreter:
             return None
@@ -158,7 +176,8 @@ class Board:
         hours = {w.whose: w for w in self.workers}
         interpreters = None
         if self.match is not None:
-            every = [rules.interpreter(j.candidate.id) for j in self.match.fit]
+            ids = [j.candidate.id for j in self.match.fit]
+            every = [rules.interpreter(i) for i in ids if self.want.interpreter in (None, i)]
             interpreters = [self._with(hours.get(w, Worker(w, None)), free) for w in every]
         rooms = self.rooms
         return Asked(
@@ -196,27 +215,45 @@ def candidates(ours: Q, language: str, case: UUID, at: datetime) -> list[Candida
             "interpreter__appointments", distinct=True,
             filter=Q(interpreter__appointments__case=case, interpreter__appointments__standing=Stand.ATTENDED),
         ),
+        **{f"c_{sort}": _stands(sort, case) for sort in matching.CONFLICTS},
     ).order_by("interpreter_id", "id")  # fmt: skip
     held: dict[UUID, tuple[Interpreter, Any, list[Speech]]] = {}
     for r in rows:
         held.setdefault(r.interpreter_id, (r.interpreter, r, []))[2].append(
             Speech(r.language, r.dialect, r.level)
         )
-    stand: dict[UUID, set[str]] = {}
-    for c in Conflict.objects.filter(ours, case=case, ended_at=None):
-        stand.setdefault(c.interpreter_id, set()).add(c.sort)
-    return [_candidate(i, row, said, stand.get(i.pk, set()), at.date()) for i, row, said in held.values()]
+    return [_candidate(i, row, said, at.date()) for i, row, said in held.values()]
 
 
-def _candidate(i: Interpreter, row: Any, said: list[Speech], conflicts: set[str], on: date) -> Candidate:
+def _stands(sort: str, case: UUID) -> Exists:
+    found = Conflict.objects.filter(interpreter=OuterRef("interpreter"), case=case, sort=sort, ended_at=None)
+    return Exists(found.order_by())
+
+
+def _candidate(i: Interpreter, row: Any, said: list[Speech], on: date) -> Candidate:
     about = sealing.opened(i)
     rating = None if row.rating is None else Decimal(str(row.rating)).quantize(Decimal("0.1"))
+    stand = frozenset(c for c in matching.CONFLICTS if getattr(row, f"c_{c}"))
     return Candidate(
-        id=i.pk, gender=i.gender, speaks=tuple(said), modes=frozenset(Mode(m) for m in i.modes),
+        id=i.pk, name=str(about.get("name", "")), gender=i.gender, speaks=tuple(said), conflicts=stand,
+        modes=frozenset(Mode(m) for m in i.modes),
         nationality=str(about.get("nationality", "")), origin=str(about.get("origin", "")),
-        conflicts=frozenset(conflicts), served=row.served, rating=rating, rated=row.rated, hour=i.supplier.hour,
+        served=row.served, rating=rating, rated=row.rated, hour=i.supplier.hour,
         ended=any(e is not None and e <= on for e in (i.ended, i.supplier.ended)),
     )  # fmt: skip
+
+
+def standing_of(seat: Seat, *, case: UUID | None = None, number: str = "") -> cases.Standing | None:
+    """A case in view, by its id or number, with whom it is about: one question. None for none."""
+    rows = cases.Standing.objects.filter(
+        cases.seen(seat), **({"pk": case} if case else {"case__number": number}), case__subjects__until=None
+    )
+    found = list(rows.select_related("case").annotate(person=F("case__subjects__person")).order_by("person"))
+    if not found:
+        return None
+    first: cases.Standing = found[0]
+    first.persons = [r.person for r in found]  # type: ignore[attr-defined]
+    return first
 
 
 # --- lists
