@@ -219,6 +219,7 @@ def test_a_withdrawn_consent_ends_what_it_shared(db: None, now: datetime) -> Non
     for consent in consents:
         custody.share(subject=subject, state="MEX", institution="MEX.INM", purpose="referral", consent=consent,
                       until=now + timedelta(days=30), by="rocio", at=now)  # fmt: skip
-    assert custody.end_shares(subject=subject, consent=consents[0], by="rocio", at=now) == 1
-    assert custody.end_shares(subject=subject, by="rocio", at=now) == 1
-    assert custody.end_shares(subject=subject, by="rocio", at=now) == 0
+    every = custody.Share.objects.filter(subject=subject)
+    assert custody.end_shares(shares=every.filter(consent=consents[0]), by="rocio", at=now) == 1
+    assert custody.end_shares(shares=every, by="rocio", at=now) == 1
+    assert custody.end_shares(shares=every, by="rocio", at=now) == 0

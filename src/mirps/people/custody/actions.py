@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from mirps.base.access import api as access
 from mirps.base.access.api import NotAllowed, User
@@ -257,7 +258,7 @@ def share(
     at: datetime,
 ) -> Share:  # fmt: skip
     """Let another institution see a file for a purpose, until a moment. `consent` is the fact in which the
-    person (or who answers for them) agreed; whoever calls has read it. The same share given again lasts longer."""
+    person (or who answers for them) agreed; whoever calls has read it."""
     if purpose not in queries.purposes():
         raise ValueError(f"no purpose {purpose!r} (lists/purposes.csv)")
     if until <= at:
@@ -274,13 +275,16 @@ def share(
 
 
 @transaction.atomic
-def end_shares(*, subject: UUID, by: str, at: datetime, consent: UUID | None = None) -> int:
-    """End what was shared of a file: all of it, or what one consent allowed. Returns how many ended."""
-    held = Share.objects.filter(subject=subject, ended_at=None, until__gt=at)
-    ended = (held.filter(consent=consent) if consent else held).update(ended_at=at, ended_by=by)
-    if ended:
-        record(by=by, at=at, act="share.ended", subject=f"person/{subject}", detail={"shares": ended})
-    return ended
+def end_shares(*, shares: QuerySet[Share], by: str, at: datetime) -> int:
+    """End those of these shares that are in force. Returns how many ended."""
+    held = list(shares.filter(ended_at=None, until__gt=at).select_for_update().order_by("pk"))
+    Share.objects.filter(pk__in=[s.pk for s in held]).update(ended_at=at, ended_by=by)
+    for s in held:
+        record(
+            by=by, at=at, act="share.ended", subject=f"person/{s.subject}",
+            detail={"to": s.institution, "purpose": s.purpose},
+        )  # fmt: skip
+    return len(held)
 
 
 # --- small

@@ -53,9 +53,7 @@ def people(seat: Seat, wanted: Wanted) -> QuerySet[Person]:
 def rows(held: Iterable[Person], columns: Iterable[Column], lang: str) -> list[list[str]]:
     """A row for each file: its number, then the columns, codes by their names."""
     files, wanted = list(held), list(columns)
-    roots = {p.id: p.id for p in files}
-    also = Person.objects.filter(stands_for__in=list(roots)).order_by("id")
-    roots |= {p: root for p, root in also.values_list("id", "stands_for") if root}
+    roots = registry.together(p.id for p in files)
     standing: dict[UUID, list[Fact]] = {}
     kinds = {c.kind for c in wanted if c.kind}
     for person, facts in registry.standing_of(roots, *kinds).items() if kinds else ():

@@ -21,6 +21,7 @@ from mirps.base.access import api as access
 from mirps.base.crypto import api as crypto
 from mirps.base.crypto import tokens
 from mirps.people.adjudication import api as adjudication
+from mirps.people.consent import api as consent
 from mirps.people.custody import api as custody
 from mirps.people.identity import api as identity
 from mirps.people.intake.models import Arrival, Task
@@ -94,6 +95,7 @@ def _taken(
         made_at=found.made_at, at=at, compared_at=None if found.people else at,
     )  # fmt: skip
     tasks = _settle(found, arrival, book)
+    _hold_to_consent(found, by=seat.user, at=at)
     _index(found)
     return _receipt(found, arrival, tasks)
 
@@ -196,6 +198,14 @@ def _settle(found: registry.Submission, arrival: Arrival, book: registry.Book) -
     if found.made_at - arrival.at > CLOCK:
         opened += _open(arrival, Task.Kind.CLOCK, [(p.id, "") for p in found.people[:1]])
     return opened
+
+
+def _hold_to_consent(found: registry.Submission, *, by: str, at: datetime) -> None:
+    """Whoever no longer agrees is no longer shared with anybody, from this moment."""
+    new = {p.id for p in found.people}
+    asked = {f.person for f in found.facts if f.person and f.kind == "consent"} - new
+    if asked:
+        consent.revoked(asked, by=by, at=at)
 
 
 def _open(arrival: Arrival, kind: str, about: Iterable[tuple[UUID | None, str]]) -> int:

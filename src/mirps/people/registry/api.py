@@ -31,6 +31,7 @@ from mirps.people.registry.queries import (
     names_of,
     people,
     standing_of,
+    together,
 )
 from mirps.people.registry.rules import (
     Contradiction,
@@ -54,5 +55,5 @@ __all__ = [
     "current_name", "fact", "facts_kept", "facts_of_group", "file", "file_content", "file_of",
     "in_force", "is_country", "is_telephone", "keep", "kept_by", "let_go_of_loose", "loose", "members",
     "members_of", "named", "names_of", "number", "people", "put_file", "read", "release_files", "remove_files",
-    "say_same", "shown_name", "standing_of", "terms_of", "tidy", "wait_files",
+    "say_same", "shown_name", "standing_of", "terms_of", "tidy", "together", "wait_files",
 ]  # fmt: skip

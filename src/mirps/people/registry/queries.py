@@ -165,6 +165,14 @@ _STANDING = Prepared(
 )
 
 
+def together(persons: Iterable[UUID]) -> dict[UUID, UUID]:
+    """These persons, and every registration that stands with one of them -> under whom that file is kept."""
+    held = models.Person.objects.filter(id__in=list(persons)).order_by("id")
+    roots = {stands or id_ for id_, stands in held.values_list("id", "stands_for")}
+    every = models.Person.objects.filter(Q(id__in=roots) | Q(stands_for__in=roots)).order_by("id")
+    return {id_: stands or id_ for id_, stands in every.values_list("id", "stands_for")}
+
+
 def standing_of(persons: Iterable[UUID], *kinds: str) -> Mapping[UUID, list[rules.Fact]]:
     """What stands of these persons, of these kinds, by person: for comparing and for lists."""
     out: dict[UUID, list[rules.Fact]] = {}

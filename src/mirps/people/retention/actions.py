@@ -108,7 +108,7 @@ def _let_go_of_file(root: UUID, at: datetime) -> None:
         identity.take_back(
             person, registry.terms_of(f for f in facts if f.person == person and not f.withdrawn)
         )
-        custody.end_shares(subject=person, by="retention", at=at)
+        custody.end_shares(shares=custody.Share.objects.filter(subject=person), by="retention", at=at)
     said = set(Fact.objects.filter(person__in=ids).order_by().values_list("submission", flat=True))
     removing.nameless(held, (f for f in registry.in_force(facts) if f.person in ids), queries.keeps(), at)
     removing.files_of(facts)

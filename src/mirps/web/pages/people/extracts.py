@@ -98,7 +98,7 @@ def one(desk: Desk, id: UUID) -> HttpResponse:
     how = stands(desk, row, request)
     return desk.page(
         "people/extract.html", 422 if typed.faults else 200, f=typed, row=row, lines=told(desk, row), stands=how,
-        request=request, why=custody.opened(request, "sealed"), names=_names(row.by, request.decided_by),
+        decider=request.decided_by, why=custody.opened(request, "sealed"), names=_names(row.by, request.decided_by),
         said=custody.opened(request, "said"), mine=row.by == desk.username, phrase=files.passphrase(),
         ready=how == "approved" and row.by == desk.username, asked=desk.request.GET.get("done") == "asked",
     )  # fmt: skip

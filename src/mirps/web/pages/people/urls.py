@@ -15,6 +15,7 @@ from mirps.web.pages.people import (
     person,
     register,
     search,
+    shares,
     tasks,
 )
 
@@ -48,6 +49,7 @@ patterns: list[URLPattern | URLResolver] = [
     path("people/duplicates/", duplicates.queue, name="people-duplicates"),
     path("people/duplicates/<uuid:id>/", duplicates.pair, name="people-duplicates-pair"),
     *extracts.patterns,
+    path("people/shares/", shares.listed, name="people-shares"),
     path("people/<person:number>/joined/<person:joined>/", duplicates.part, name="people-duplicates-joined"),
     path("people/picture/<str:token>/", person.sealed_file, name="people-picture"),
     path("people/fact/<uuid:id>/correct/", amend.correct, name="people-correct"),
@@ -58,6 +60,7 @@ patterns: list[URLPattern | URLResolver] = [
     path("people/<group:number>/say/<slug:kind>/", amend.add, name="people-group-add"),
     path("people/<group:number>/<slug:act>/", group_acts.happens, name="people-group-act"),
     path("people/<person:number>/", person.file, name="people-file"),
+    path("people/<person:number>/shares/", shares.of_file, name="people-file-shares"),
     path("people/<person:number>/history/", person.history, name="people-history"),
     path("people/<person:number>/card/", card.card, name="people-card"),
     path("people/<person:number>/say/<slug:kind>/", amend.add, name="people-add"),
