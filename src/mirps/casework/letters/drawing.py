@@ -6,9 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
+from pypdf import PdfReader
+
+from mirps.base.marked.faults import Fault, Faults
 from mirps.base.paper.api import compile_pdf, qr_svg, quote
+from mirps.base.texts.api import say
 from mirps.casework.letters.templates import Block
 
 CARD = "card"
@@ -36,12 +41,16 @@ def _preamble() -> str:
     return Path(__file__).with_name("letter.typ").read_text(encoding="utf-8")
 
 
-def pdf(face: Face, kind: str, token: str, *, at: datetime) -> bytes:
-    """`at`: when it was issued. The same letter gives the same bytes."""
-    return compile_pdf(markup(face, kind, token), at=at)
+def pdf(face: Face, kind: str, token: str, *, at: datetime, sample: bool = False, file: str = "") -> bytes:
+    """`at`: when it was issued. The same letter gives the same bytes. `sample`: it is marked as one, bears a code
+    that means nothing, and a card that does not fit on its two faces raises Faults."""
+    made = compile_pdf(markup(face, kind, token, sample=sample), at=at)
+    if sample and kind == CARD and len(PdfReader(BytesIO(made)).pages) > 1:
+        raise Faults([Fault(file, 0, "", "letter_card")])
+    return made
 
 
-def markup(face: Face, kind: str, token: str) -> str:
+def markup(face: Face, kind: str, token: str, *, sample: bool = False) -> str:
     named = {"title": face.title, "author": face.authority, "lang": face.lang, "token": token}
     base = ", ".join(f"{k}: {quote(v)}" for k, v in named.items())
     blocks = "".join(f"({quote(b.kind)}, {_list(b.lines)}), " for b in face.blocks)
@@ -51,6 +60,8 @@ def markup(face: Face, kind: str, token: str) -> str:
         f"rows: ({rows})", f"blocks: ({blocks})", f"qr: {quote(qr_svg(token))}", f"alt: {quote(face.alt)}",
         f"lines: {_list(face.lines)}", f"foot: {quote(face.foot)}",
     ]  # fmt: skip
+    if sample:
+        given.append(f"sample: {quote(say('letters.sample', face.lang))}")
     shape = "card" if kind == CARD else "letter"
     if kind != CARD:
         given.append(f"paper: {quote(face.paper)}")
