@@ -16,7 +16,8 @@ PASSWORD = "mirps-demo-only"  # noqa: S105 - the demo's alone; accounts are made
 #: The accounts that the first screen names: one for each part in a round.
 FIRST = (
     "demo-secretariat", "demo-presidency", "demo-reviewer", "demo-hnd-inm", "demo-hnd", "demo-hnd-approver",
-    "demo-mex-tapachula", "demo-mex-supervisor", "demo-admin", "demo-reader",
+    "demo-mex-tapachula", "demo-mex-supervisor", "demo-mex-case", "demo-mex-protection", "demo-mex-coordinator",
+    "demo-admin", "demo-reader",
 )  # fmt: skip
 #: The day from which the demo's people hold their roles: before the first round that they work in.
 DEMO_SINCE = date(2025, 1, 1)
@@ -45,6 +46,7 @@ def demo(and_serve: bool, port: int, with_reports: bool) -> None:
         ("Planificación según los documentos / Planning by the documents", _planning),
         ("Ronda 2025, abierta / 2025 round, open", _open_round),
         ("Personas registradas, inventadas / Registered people, invented", _registered),
+        ("Casos, inventados / Cases, invented", _cases),
         ("Archivos estáticos / Static files", _static),
         *([("Informes / Reports", _reports)] if with_reports else ()),
     )
@@ -193,6 +195,14 @@ def _registered() -> str:
     return register_people(timezone.now())
 
 
+def _cases() -> str:
+    from django.utils import timezone
+
+    from mirps.web.shell.demo_cases import open_cases
+
+    return open_cases(timezone.now())
+
+
 def _static() -> str:
     from django.conf import settings
     from django.contrib.staticfiles import finders
@@ -227,7 +237,7 @@ def _reports() -> str:
     missing = [w for w in wanted if w not in held]
     for n, (code, state, lang, form) in enumerate(missing, start=1):
         if sys.stdout.isatty():
-            click.echo(f"\r[8/8] Informes / Reports … {n}/{len(missing)} ", nl=False)
+            click.echo(f"\r[9/9] Informes / Reports … {n}/{len(missing)} ", nl=False)
         try:
             built = reports.build_report(
                 code=code, lang=lang, format=form, params={"state": state},

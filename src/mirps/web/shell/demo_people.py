@@ -4,7 +4,7 @@ a few registered twice, and one fact in two answers. The same in every demo."""
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -30,7 +30,7 @@ _SURNAMES = {
     "GTM": ["Xol", "Caal", "Choc", "Tzul", "Ixcoy", "Barrios", "Godínez", "Cifuentes", "Chávez"],
     "CUB": ["Pérez", "Valdés", "Hernández", "Acosta"], "HTI": ["Jean-Baptiste", "Pierre", "Louis", "Célestin"],
     "VEN": ["Rojas", "Urdaneta", "Márquez", "Blanco", "Colmenares"], "COL": ["Mosquera", "Palacios", "Córdoba"],
-    "ECU": ["Quiñónez", "Cevallos", "Toapanta"],
+    "ECU": ["Quiñónez", "Cevallos", "Toapanta"], "NIC": ["Sandino", "Urbina", "Téllez", "Baltodano", "Obregón"],
 }  # fmt: skip
 _LANGUAGE = {"HTI": "ht", "GTM": "kek"}
 _NEEDS = ("pregnant", "single-parent", "medical", "threat", "child-risk", "gbv", "older", "family")
@@ -48,7 +48,7 @@ def register_people(now: datetime) -> str:
     from mirps.people.registry import api as registry
 
     with custody.keeping():
-        if intake.Arrival.objects.filter(id=_id("0")).exists():
+        if intake.Arrival.objects.filter(id=id_of("0")).exists():
             return "kept as they are"
     seats = {}
     for username, _, institution, _, _ in DESKS:
@@ -70,21 +70,21 @@ def register_people(now: datetime) -> str:
 def _said(now: datetime) -> Iterator[tuple[Json, str, datetime]]:
     """Each submission, by whom, and when: over the last seven weeks, the last ones this morning."""
     chance = random.Random(SEED)  # noqa: S311 - invented people, the same each time
-    families = [_family(n, chance) for n in range(FAMILIES)]
+    families = [family(DESKS[n % len(DESKS)][4], chance) for n in range(FAMILIES)]
     for n, people in enumerate(families):
         at = now - timedelta(hours=max(1, (FAMILIES - n) * 19 - 40), minutes=chance.randrange(50))
-        yield _submission(str(n), DESKS[n % len(DESKS)], people, at), DESKS[n % len(DESKS)][0], at
+        yield submission(str(n), DESKS[n % len(DESKS)], people, at), DESKS[n % len(DESKS)][0], at
     for turn, n in enumerate(_AGAIN):
         other = DESKS[1] if n % len(DESKS) == 0 else DESKS[0]
         desk = DESKS[n % len(DESKS)] if n % len(DESKS) > 1 else other
         at = now - timedelta(hours=30 - turn)
-        yield _submission(f"again-{n}", desk, [_worn(families[n][0], turn)], at), desk[0], at
+        yield submission(f"again-{n}", desk, [_worn(families[n][0], turn)], at), desk[0], at
     yield from _contradicted(families[0][0], now)
 
 
-def _family(n: int, chance: random.Random) -> list[Json]:
+def family(countries: Sequence[str], chance: random.Random) -> list[Json]:
     """From one to seven people: who leads it, perhaps a partner, children, a grandmother."""
-    country = chance.choice(DESKS[n % len(DESKS)][4])
+    country = chance.choice(countries)
     names = _SURNAMES[country]
     head_is_woman = chance.random() < 0.6
     mine, theirs = chance.sample(names, 2), chance.sample(names, 2)
@@ -134,18 +134,18 @@ def _worn(person: Json, turn: int) -> Json:
             "document": person["document"] if turn == 0 else ""}  # fmt: skip
 
 
-def _submission(key: str, desk: tuple[Any, ...], people: list[Json], at: datetime) -> Json:
+def submission(key: str, desk: tuple[Any, ...], people: list[Json], at: datetime) -> Json:
     _, state, institution, office, _ = desk
-    group = str(_id(key, "group"))
+    group = str(id_of(key, "group"))
     facts: list[Json] = []
     for n, p in enumerate(people):
         facts += _facts(key, n, p, group, state)
     kind = "household" if len(people) > 1 else "single"
     return {
-        "id": str(_id(key)), "state": state, "institution": institution, "office": office,
+        "id": str(id_of(key)), "state": state, "institution": institution, "office": office,
         "made_at": at.isoformat(), "device": "web", "form": "2026.1",
         "groups": [{"id": group, "kind": kind, "level": "individual"}],
-        "people": [{"id": str(_id(key, "person", n)), "level": "individual"} for n in range(len(people))],
+        "people": [{"id": str(id_of(key, "person", n)), "level": "individual"} for n in range(len(people))],
         "facts": facts,
     }  # fmt: skip
 
@@ -169,9 +169,9 @@ def _facts(key: str, n: int, p: Json, group: str, state: str) -> list[Json]:
     if p["need"]:
         said.append(("need", {"need": p["need"], "standing": "pending"}))
     said.append(("membership", {"role": p["role"], "began": "registered"}))
-    person = str(_id(key, "person", n))
+    person = str(id_of(key, "person", n))
     return [
-        {"id": str(_id(key, n, kind)), "kind": kind, "person": person, "data": data}
+        {"id": str(id_of(key, n, kind)), "kind": kind, "person": person, "data": data}
         | ({"group": group} if kind == "membership" else {})
         for kind, data in said
     ]
@@ -183,13 +183,13 @@ def _contradicted(person: Json, now: datetime) -> Iterator[tuple[Json, str, date
         user, state, institution, office, _ = DESKS[1 - n]
         at = now - timedelta(hours=20 - n)
         said = {"date": f"{person['born'][:4]}-06-{day}", "sure": "stated"}
-        fact = {"id": str(_id("birth", n, "fact")), "kind": "birth", "person": str(_id("0", "person", 0)),
-                "replaces": str(_id("0", 0, "birth")), "data": said}  # fmt: skip
+        fact = {"id": str(id_of("birth", n, "fact")), "kind": "birth", "person": str(id_of("0", "person", 0)),
+                "replaces": str(id_of("0", 0, "birth")), "data": said}  # fmt: skip
         yield {
-            "id": str(_id("birth", n)), "state": state, "institution": institution, "office": office,
+            "id": str(id_of("birth", n)), "state": state, "institution": institution, "office": office,
             "made_at": at.isoformat(), "device": "web", "form": "2026.1", "facts": [fact],
         }, user, at  # fmt: skip
 
 
-def _id(*what: object) -> UUID:
+def id_of(*what: object) -> UUID:
     return uuid5(_OURS, "/".join(map(str, what)))
