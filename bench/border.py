@@ -112,6 +112,8 @@ def here(index: people_index.Built, desks: int, minutes: float) -> dict[str, Any
     chance.shuffle(people)
     fours = [people[n : n + 4] for n in range(0, len(people), 4)]
     before = Registered.objects.count()
+    if url:
+        people_registry.as_served(url)
     connection.close()
     home = Path(os.environ["MIRPS_HOME"])
     found, crowd = through(

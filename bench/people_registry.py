@@ -19,6 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
@@ -28,6 +29,8 @@ from bench.people_index import ROOT, SEED, Built, terms
 from mirps.people.identity.terms import DOCUMENT, PHONE
 
 CHUNK = 20_000
+#: Who serves the pages on PostgreSQL.
+ROLE = "bench_pages"
 #: Of ten people, nine are alone and the others in threes: a million groups for 1.2 million.
 ALONE, OF = 9, 12
 OFFICES = ("MEX.COMAR.TAP", "MEX.COMAR.CDMX", "MEX.COMAR.TIJ", "MEX.COMAR.PAL")
@@ -78,6 +81,26 @@ def into_postgresql(index: Built, url: str) -> None:
         db.autocommit = True
         db.execute("vacuum analyze")
     print(f"   … files into PostgreSQL in {perf_counter() - began:.0f} s", flush=True)
+
+
+def as_served(url: str) -> None:
+    """Go on, with the servers that are started from here, as the role that serves the pages of a node and owns
+    nothing (docs/custody.md): row security is in the figures."""
+    from django.db import connection
+
+    from mirps.people.custody import rows
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"create role {ROLE} login")
+    rows.grant(ROLE)
+    connection.close()
+    connection.settings_dict["USER"] = ROLE
+    owner = urlsplit(url)
+    os.environ["MIRPS_DATABASE_URL"] = owner._replace(
+        netloc=f"{ROLE}@{owner.netloc.rpartition('@')[2]}"
+    ).geturl()
+    if rows.faults():
+        raise RuntimeError(f"row security does not hold: {rows.faults()}")
 
 
 def sqlite_of(index: Built) -> Path:

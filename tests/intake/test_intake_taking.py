@@ -147,7 +147,7 @@ def test_a_disk_that_is_full_in_the_middle_leaves_nothing(monkeypatch: pytest.Mo
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("mirps.people.identity.store.insert", full)
+    monkeypatch.setattr("mirps.people.identity.fresh.insert", full)
     with pytest.raises(OSError, match="No space"):
         take(family())
     assert (Person.objects.count(), Fact.objects.count(), intake.Arrival.objects.count()) == (0, 0, 0)

@@ -3,7 +3,7 @@
 from mirps.people.adjudication.models import Suspicion
 from mirps.people.custody.models import Glass, GlassOf, Reading, ReadingOf, Request, Share
 from mirps.people.extracts.models import Extract
-from mirps.people.identity.models import Entry, Sound
+from mirps.people.identity.models import Entry, Fresh, Sound
 from mirps.people.intake.models import Arrival, Task
 from mirps.people.intake.openrosa_models import Device, SentForm
 from mirps.people.registry.models import Fact, Group, Person, Sameness, SealedFile
@@ -15,6 +15,7 @@ __all__ = [
     "Entry",
     "Extract",
     "Fact",
+    "Fresh",
     "Glass",
     "GlassOf",
     "Group",

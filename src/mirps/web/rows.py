@@ -22,14 +22,16 @@ Mark = tuple[str, str]
 MOST_ROWS = 20_000
 #: With their values as rows, some ten kilobytes each.
 MOST_DRAWINGS = 500
+#: What frames every page: by language, and by which of its few links is the page itself.
+MOST_PARTS = 200
 
 
 def kept_markup(env: Environment) -> dict[str, Callable[..., Markup]]:
-    """The functions `row` and `drawn` of the templates."""
+    """The functions `row`, `drawn` and `framed` of the templates."""
 
     @cache
-    def parts(lang: str) -> object:
-        return env.get_template("parts/rows.html").make_module({"lang": lang})
+    def parts(lang: str, name: str = "parts/rows.html") -> object:
+        return env.get_template(name).make_module({"lang": lang})
 
     @lru_cache(maxsize=MOST_ROWS)
     def row_of(line: Line, first: str, doubt: str, erratum: Mark | None, lang: str) -> Markup:
@@ -41,6 +43,15 @@ def kept_markup(env: Environment) -> dict[str, Callable[..., Markup]]:
         made: Markup = parts(lang).drawing(drawing, wide)  # type: ignore[attr-defined]
         return made
 
+    @lru_cache(maxsize=MOST_PARTS)
+    def part_of(name: str, lang: str, chosen: tuple[str, ...]) -> Markup:
+        made: Markup = getattr(parts(lang, "parts/framed.html"), name)(*chosen)
+        return made
+
+    @pass_context
+    def framed(context: Context, name: str, *chosen: str) -> Markup:
+        return part_of(name, context["lang"], chosen)
+
     @pass_context
     def row(context: Context, line: Line, first: str, doubt: str = "", erratum: Mark | None = None) -> Markup:
         return row_of(line, first, doubt, erratum, context["lang"])
@@ -49,4 +60,4 @@ def kept_markup(env: Environment) -> dict[str, Callable[..., Markup]]:
     def drawn(context: Context, drawing: Drawing, wide: bool = False) -> Markup:
         return drawing_of(drawing, wide, context["lang"])
 
-    return {"row": row, "drawn": drawn}
+    return {"row": row, "drawn": drawn, "framed": framed}

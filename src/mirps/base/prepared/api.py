@@ -66,9 +66,9 @@ class _Compiled:
         self.related = populators(told, compiler.select, connection.alias) if told else []
 
     def asked(self, values: Mapping[str, Any]) -> list[Any]:
-        given = list(self.params)
+        given, fit = list(self.params), _adapter()
         for at, name, nth in self.places:
-            given[at] = adapted(values[name] if nth is None else values[name][nth])
+            given[at] = fit(values[name] if nth is None else values[name][nth])
         with connection.cursor() as cursor:
             cursor.execute(self.sql, given)
             rows = cursor.fetchall()
@@ -120,7 +120,8 @@ def insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
     columns = ", ".join(connection.ops.quote_name(held[n]) for n in names)
     marks = f"({', '.join(['%s'] * len(names))})"
     into = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608 - names of models
-    given = [[adapted(row[n]) for n in names] for row in rows]
+    fit = _adapter()
+    given = [[fit(row[n]) for n in names] for row in rows]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # which plans a statement, and its policies, once
             cursor.execute(into + ", ".join([marks] * len(rows)), [v for row in given for v in row])
@@ -130,13 +131,24 @@ def insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
 
 def adapted(value: Any) -> Any:
     """A value as the database takes it."""
-    if connection.vendor == "postgresql":
-        return value
+    return _adapter()(value)
+
+
+def _adapter() -> Callable[[Any], Any]:
+    return _as_it_is if connection.vendor == "postgresql" else _as_text
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _as_text(value: Any) -> Any:
+    """SQLite has no type for these."""
     if isinstance(value, UUID):
         return value.hex
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return str(value) if isinstance(value, date) else value
+    if isinstance(value, date):
+        return str(value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value)
+    return value
 
 
 def _even(given: Iterable[Any]) -> list[Any]:

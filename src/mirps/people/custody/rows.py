@@ -139,6 +139,7 @@ POLICIES: dict[str, Rows] = {
 OPEN: dict[str, str] = {
     "people_device": "codes of telephones, read before anybody sits; nobody who is registered stands there",
     "people_entry": "the sealed index holds nobody to filter by; nobody is shown an entry, only rows",
+    "people_fresh": "as people_entry, until it is there",
     "people_sound": "sealed words of no person",
     "people_sealedfile": "tokens made with a key; a file is reached through a fact, which is guarded",
     "people_glass": "ids and sealed reasons; the policies read it, and who must review it is of other seats",

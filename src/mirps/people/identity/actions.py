@@ -11,12 +11,14 @@ from django.db import IntegrityError, transaction
 
 from mirps.base.crypto import api as crypto
 from mirps.base.crypto.postings import Entry, Postings, cut, filled
-from mirps.people.identity import places, sounds, store
+from mirps.people.identity import fresh, places, sounds, store
 from mirps.people.identity.queries import postings
 from mirps.people.identity.terms import Terms
 
 #: So often others may be quicker at the end of the same list: far more desks than any node has at one name.
 _TRIES = 50
+#: Families that wait for the index at most: a search looks at each.
+_MOST_WAITING = 1000
 
 
 def keep(rows: Mapping[UUID, Terms]) -> None:
@@ -36,6 +38,26 @@ def keep(rows: Mapping[UUID, Terms]) -> None:
         sounds.hear({sound for terms in rows.values() for sound in terms.sounds()})
 
 
+def keep_soon(rows: Mapping[UUID, Terms]) -> None:
+    """The same for people who are new here: found from now on, in the index once `settle` comes by. Where too
+    many wait for it, at once."""
+    if fresh.count() >= _MOST_WAITING:
+        keep(rows)
+    else:
+        fresh.wait(rows)
+
+
+def settle(most: int = 10) -> int:
+    """Put into the index who waits for it, some families in one transaction; how many."""
+    with transaction.atomic():
+        taken = fresh.taken(most)
+        if taken:
+            _add([each for waiting in taken.values() for each in waiting.added])
+            sounds.hear({sound for waiting in taken.values() for sound in waiting.sounds})
+            fresh.done(taken)
+    return len(taken)
+
+
 def take_back(row: UUID, terms: Terms) -> int:
     """Undo one `keep` of these terms; how many entries were blanked.
 
@@ -44,6 +66,8 @@ def take_back(row: UUID, terms: Terms) -> int:
     ring, wanted = crypto.ring(), Counter((value, cut(note)) for value, note in terms.values())
     blanks = []
     with transaction.atomic():
+        while any(row.bytes in waiting.rows for waiting in fresh.waiting()) and settle():
+            pass
         for lists in (postings(ring, version) for version in ring.versions):
             told = (entry for _, entry in lists.walk(places.of_row(row.bytes), store.fetch))
             noted = [entry.note for entry in told if entry and entry.row == row.bytes]

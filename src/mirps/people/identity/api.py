@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirps.people.identity.actions import keep, take_back
+from mirps.people.identity.actions import keep, keep_soon, settle, take_back
 from mirps.people.identity.finding import Candidate
 from mirps.people.identity.names import Name, read, read_line
 from mirps.people.identity.queries import find, find_exact
@@ -23,7 +23,9 @@ __all__ = [
     "find_exact",
     "follow",
     "keep",
+    "keep_soon",
     "read",
     "read_line",
+    "settle",
     "take_back",
 ]

@@ -19,6 +19,16 @@ class Entry(models.Model):
         return bytes(self.label).hex()
 
 
+class Fresh(models.Model):
+    """What a registration is to be found by, until it is in the index (fresh.py). The id tells nothing."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Sound(models.Model):
     """One sound of a name's part, once, whoever bears it. `id` is the order in which sounds came."""
 

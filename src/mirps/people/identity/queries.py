@@ -8,7 +8,7 @@ from uuid import UUID
 
 from mirps.base.crypto import api as crypto
 from mirps.base.crypto.postings import Entry, Postings
-from mirps.people.identity import finding, sounds, store
+from mirps.people.identity import finding, fresh, sounds, store
 from mirps.people.identity.finding import Candidate
 from mirps.people.identity.names import Name
 from mirps.people.identity.terms import looked_up, named
@@ -28,7 +28,8 @@ def find(name: Name, *, most: int = MOST) -> list[Candidate[UUID]]:
     """
     ranked = finding.ranked(name, _read(finding.asked(name), most))
     if not ranked or ranked[0].degree < finding.FITS:
-        nearby = finding.asked_nearby(name, sounds.known())
+        heard = [*sounds.known(), *(sound for each in fresh.waiting() for sound in each.sounds)]
+        nearby = finding.asked_nearby(name, heard)
         ranked = finding.in_order([*ranked, *finding.ranked(name, _read(nearby, most), nearby)])
     return [Candidate(UUID(bytes=found.row), found.degree) for found in ranked]
 
@@ -51,8 +52,12 @@ def _read(keys: Iterable[str], most: int) -> dict[str, list[Entry]]:
 
 
 def _entries(values: Iterable[str], most: int) -> dict[str, list[Entry]]:
-    """The entries of each value, under every version of the key: while a rotation runs, some are under each."""
-    ring = crypto.ring()
+    """The entries of each value, under every version of the key: while a rotation runs, some are under each.
+
+    And those that wait for the index, which are asked for first: whoever is put into it meanwhile is found twice,
+    never not at all.
+    """
+    ring, waiting = crypto.ring(), fresh.waiting()
     found: dict[str, list[Entry]] = {value: [] for value in values}
     for version in ring.versions:
         lists = postings(ring, version)
@@ -60,4 +65,7 @@ def _entries(values: Iterable[str], most: int) -> dict[str, list[Entry]]:
             found[value] += entries
         if lists.spoilt:
             log.error("%d entries of the index were altered: mirps keys compare --mend", len(lists.spoilt))
+    for each in waiting:
+        for value in found.keys() & each.entries.keys():
+            found[value] += each.entries[value]
     return found

@@ -19,8 +19,8 @@ from django.db import IntegrityError, transaction
 
 from mirps.base.crypto import api as crypto
 from mirps.base.crypto.postings import HOLE, Entry, Postings, cut
-from mirps.people.identity import places, sounds, store
-from mirps.people.identity.actions import keep
+from mirps.people.identity import fresh, places, sounds, store
+from mirps.people.identity.actions import keep, settle
 from mirps.people.identity.queries import postings
 from mirps.people.identity.terms import Terms
 
@@ -65,8 +65,10 @@ class Index:
         if not old:
             return
         source = _source()
-        there = {entry.row for _, entry in opened(postings(ring))}
-        waiting = [row for row in source.ids() if row.bytes not in there]
+        rows = list(source.ids())
+        there = {row for waiting in fresh.waiting() for row in waiting.rows}  # these go under the current key
+        there |= {entry.row for _, entry in opened(postings(ring))}
+        waiting = [row for row in rows if row.bytes not in there]
         secrets.SystemRandom().shuffle(waiting)
         for at in range(0, len(waiting), BATCH):
             with transaction.atomic():
@@ -80,6 +82,7 @@ class Index:
 def hold() -> None:
     """Have the index made anew when the node's keys rotate."""
     crypto.hold(Index())
+    fresh.hold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Compared:
 
 
 def compare(*, mend: bool = False) -> Compared:
-    """Compare every row with the index, and put the index right where `mend` says so.
+    """Compare every row with the index, and put the index right where `mend` says so. Who waits for it goes in first.
 
     Somebody is found by more than their terms where they were let go, or a correction came between: such
     entries are blanked. Raises CryptoFault 'rotation-first' while part of the index is under an old key.
@@ -101,6 +104,8 @@ def compare(*, mend: bool = False) -> Compared:
     for version in ring.versions[1:]:
         if store.count(version):
             raise crypto.CryptoFault("rotation-first", version=version)
+    while settle():
+        pass
     lists, source = postings(ring), _source()
     doubtful, rows = _doubtful(lists, source)
     standing: dict[bytes, list[bytes]] = {row: [] for row in doubtful}
@@ -151,6 +156,8 @@ def _settled(
     while True:
         try:
             with transaction.atomic():
+                if any(row in waiting.rows for waiting in fresh.waiting()):
+                    return [], []  # it came meanwhile, is found, and goes into the index by itself
                 missing, surplus = _judged(lists, source, row, labels)
                 if mend:
                     _mend(lists, row, missing, surplus)

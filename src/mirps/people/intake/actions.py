@@ -20,6 +20,7 @@ from uuid_utils.compat import uuid7
 from mirps.base.access import api as access
 from mirps.base.crypto import api as crypto
 from mirps.base.crypto import tokens
+from mirps.base.prepared.api import Prepared, insert
 from mirps.people.adjudication import api as adjudication
 from mirps.people.consent import api as consent
 from mirps.people.custody import api as custody
@@ -30,6 +31,7 @@ from mirps.people.registry import api as registry
 #: A desk's clock is told to be wrong when it is off by more.
 CLOCK = timedelta(minutes=10)
 _TRIES = 3
+_ARRIVED = Prepared(lambda id: Arrival.objects.filter(id=id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +84,20 @@ def take(given: object, *, seat: custody.Seat, door: str, at: datetime) -> Recei
 def _taken(
     found: registry.Submission, mark: str, book: registry.Book, *, seat: custody.Seat, door: str, at: datetime
 ) -> Receipt:
-    before = Arrival.objects.filter(id=found.id).first()
+    before = next(iter(_ARRIVED(id=found.id)), None)
     if before is not None:
         if bytes(before.token) not in tokens.candidates(crypto.ring(), "people.arrival", mark):
             raise registry.Refused([registry.Fault("id", "taken")])
         return receipt(before, again=True)
     _files_are_here(found, book)
     registry.keep(found, book=book, by=seat.user, at=at, known=_in_view(found, seat, at))
-    arrival = Arrival.objects.create(
-        id=found.id, token=tokens.token(crypto.ring(), "people.arrival", mark), door=door, state=found.state,
-        institution=found.institution, office=found.office, device=found.device, by=seat.user,
-        made_at=found.made_at, at=at, compared_at=None if found.people else at,
-    )  # fmt: skip
+    told = {
+        "id": found.id, "token": tokens.token(crypto.ring(), "people.arrival", mark), "door": door,
+        "state": found.state, "institution": found.institution, "office": found.office, "device": found.device,
+        "by": seat.user, "made_at": found.made_at, "at": at, "compared_at": None if found.people else at,
+    }  # fmt: skip
+    insert(Arrival, [told])
+    arrival = Arrival(**told)
     tasks = _settle(found, arrival, book)
     _hold_to_consent(found, by=seat.user, at=at)
     _index(found)
@@ -131,11 +135,12 @@ def receipt(arrival: Arrival, *, again: bool = False) -> Receipt:
 
 def _receipt(found: registry.Submission, arrival: Arrival, tasks: int) -> Receipt:
     """The same, of what is being kept."""
-    people = {f.person: registry.number(found.state, f.person) for f in found.facts if f.person}
-    groups = {f.group: registry.number(found.state, f.group, group=True) for f in found.facts if f.group}
+    people = sorted({f.person for f in found.facts if f.person})
+    groups = sorted({f.group for f in found.facts if f.group})
     return Receipt(
-        arrival.id, arrival.at, tuple(sorted(people.items())), tuple(sorted(groups.items())), tasks
-    )
+        arrival.id, arrival.at, tuple((p, registry.number(found.state, p)) for p in people),
+        tuple((g, registry.number(found.state, g, group=True)) for g in groups), tasks,
+    )  # fmt: skip
 
 
 def _belongs(found: registry.Submission, seat: custody.Seat) -> None:
@@ -241,8 +246,11 @@ def _index(found: registry.Submission) -> None:
         for person, facts in added.items()
         if (terms := registry.terms_of(facts)).names or terms.exact
     }
-    if rows:
-        identity.keep(rows)
+    new = {p.id for p in found.people}
+    if here := {person: terms for person, terms in rows.items() if person in new}:
+        identity.keep_soon(here)
+    if known := {person: terms for person, terms in rows.items() if person not in new}:
+        identity.keep(known)
     for gone in registry.facts_kept(f.replaces for f in found.facts if f.withdrawn):
         if gone.person:
             identity.take_back(gone.person, registry.terms_of([gone]))

@@ -12,6 +12,7 @@ from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
+from mirps.base.prepared.api import insert
 from mirps.people.registry import models
 from mirps.people.registry.joining import Joined, roots
 from mirps.people.registry.kinds import Book
@@ -57,28 +58,25 @@ def keep(
 def _insert(found: Submission, book: Book, by: str, at: datetime) -> None:
     held = {"state": found.state, "institution": found.institution, "office": found.office, "recorded_at": at,
             "by": by}  # fmt: skip
-    models.Person.objects.bulk_create(
-        models.Person(
-            id=p.id, number=number(found.state, p.id), level=p.level, registered_at=found.made_at, **held
-        )
+    insert(models.Person, [
+        {"id": p.id, "number": number(found.state, p.id), "level": p.level, "registered_at": found.made_at,
+         "stands_for_id": None, "let_go_at": None, **held}
         for p in found.people
-    )
-    models.Group.objects.bulk_create(
-        models.Group(id=g.id, number=number(found.state, g.id, group=True), kind=g.kind, level=g.level,
-                     registered_at=found.made_at, **held)
+    ])  # fmt: skip
+    insert(models.Group, [
+        {"id": g.id, "number": number(found.state, g.id, group=True), "kind": g.kind, "level": g.level,
+         "registered_at": found.made_at, **held}
         for g in found.groups
-    )  # fmt: skip
+    ])  # fmt: skip
     replaced = {f.replaces for f in found.facts if f.replaces}
-    models.Fact.objects.bulk_create(
-        models.Fact(
-            id=f.id, kind=f.kind, person_id=f.person, group_id=f.group, other_id=f.other,
-            sealed=sealed(f.data, place(f.kind, f.id, f.person, f.group, f.other)),
-            replaces_id=f.replaces, withdrawn=f.withdrawn, in_force=not f.withdrawn and f.id not in replaced,
-            sensitivity="" if f.withdrawn else book.sensitivity(f.kind, f.data),
-            happened_at=f.happened_at, device=found.device, submission=found.id, **held,
-        )
+    insert(models.Fact, [
+        {"id": f.id, "kind": f.kind, "person_id": f.person, "group_id": f.group, "other_id": f.other,
+         "sealed": sealed(f.data, place(f.kind, f.id, f.person, f.group, f.other)),
+         "replaces_id": f.replaces, "withdrawn": f.withdrawn, "in_force": not f.withdrawn and f.id not in replaced,
+         "sensitivity": "" if f.withdrawn else book.sensitivity(f.kind, f.data),
+         "happened_at": f.happened_at, "device": found.device, "submission": found.id, **held}
         for f in _in_order(found.facts)
-    )  # fmt: skip
+    ])  # fmt: skip
     if replaced:
         models.Fact.objects.filter(id__in=replaced).update(in_force=False)
 

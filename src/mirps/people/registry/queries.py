@@ -98,9 +98,14 @@ def facts_of_group(group: UUID) -> list[rules.Fact]:
     return [fact(row) for row in models.Fact.objects.filter(group=group, sensitivity="")]
 
 
+_PEOPLE = Prepared(
+    lambda ids: models.Person.objects.filter(id__in=ids).order_by().select_related("stands_for")
+)
+
+
 def people(ids: Iterable[UUID]) -> dict[UUID, models.Person]:
     """These persons' rows, of those that stand and are in view."""
-    return models.Person.objects.in_bulk(list(ids))
+    return {p.id: p for p in _PEOPLE(ids=list(ids))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""`mirps compare`: who was registered is compared with everybody before. For a timer; `mirps serve` does it too."""
+"""`mirps compare`: who was registered goes into the index, and is compared with everybody before. For a timer;
+`mirps serve` does it too."""
 
 from __future__ import annotations
 
@@ -18,8 +19,11 @@ def compare(lang: str) -> None:
     """
     django_ready()
     from mirps.base.texts.api import say
+    from mirps.people.identity import api as identity
     from mirps.people.intake import api as intake
 
+    while identity.settle():
+        pass
     done = 0
     while some := intake.compare_waiting(at=datetime.now(UTC)):
         done += some

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -19,10 +18,12 @@ from mirps.people.identity.names import Name
 from mirps.people.identity.wording import all_told
 from mirps.people.registry import api as registry
 from mirps.web.pages.people.door import Desk, at_the_desk, place_name, with_camera
+from mirps.web.pages.people.person import in_view
 from mirps.web.pages.people.register import searched
 
-#: Shown; compared whole; of whom it is asked whether they are in view, and were born in the year that is said.
-MOST, LOOKED, LOOKED_FURTHER = 20, 40, 400
+#: Shown; compared whole (some may be one person's); of whom it is asked whether they are in view, and were born in
+#: the year that is said.
+MOST, LOOKED, LOOKED_FURTHER = 20, 24, 400
 #: From here on a name found is worth showing, fits well, or fits.
 _SHOWN, _WELL, _FITS = 0.5, 0.95, 0.8
 #: Years by which a stated birth may be off.
@@ -95,23 +96,27 @@ def _likely(desk: Desk, q: str, born: str) -> tuple[list[UUID], Found]:
     name = _name(q)
     exact = [] if name else _exact(q)
     wanted = exact or ([c.row for c in identity.find(name)] if name else [])
-    seen = registry.Person.objects.filter(custody.seen(desk.seat, at=desk.now))
-    near = _in_view(seen, wanted[:LOOKED_FURTHER])
-    near = (_by_year(near, born) if born else near)[:LOOKED]
-    rows = {p.id: p for p in seen.filter(id__in=near).select_related("stands_for")}
-    near = [i for i in near if i in rows]
+    rows = _in_view(desk, wanted[:LOOKED_FURTHER], least=LOOKED_FURTHER if born else LOOKED)
+    near = (_by_year(list(rows), born) if born else list(rows))[:LOOKED]
     said = registry.standing_of(near, "name", "birth", "sex") if near else {}
     ranked = _ranked(((rows[i], said.get(i, [])) for i in near), name, born)
     hits = [_hit(desk, *each) for each in ranked[:MOST]]
     return [r[0].id for r in ranked[:MOST]], Found(tuple(hits), more=len(ranked) > MOST)
 
 
-def _in_view(seen: QuerySet[registry.Person], ids: list[UUID]) -> list[UUID]:
-    """Of so many that they must be cut, only those in view count: others may bear the same name elsewhere."""
-    if len(ids) <= LOOKED:
-        return ids
-    there = set(seen.filter(id__in=ids).values_list("id", flat=True))
-    return [i for i in ids if i in there]
+def _in_view(desk: Desk, wanted: Sequence[UUID], *, least: int) -> dict[UUID, registry.Person]:
+    """Of whom the seat may see, at least so many of the first: others may bear the same name elsewhere."""
+    found: dict[UUID, registry.Person] = {}
+    for at in range(0, len(wanted), LOOKED):
+        people = registry.people(wanted[at : at + LOOKED])
+        rest = [p.id for p in people.values() if not in_view(desk, p)]
+        if rest:  # by a share, or emergency access
+            seen = registry.Person.objects.filter(custody.seen(desk.seat, at=desk.now), id__in=rest)
+            rest = list(set(rest) - set(seen.values_list("id", flat=True)))
+        found |= {i: people[i] for i in wanted[at : at + LOOKED] if i in people and i not in rest}
+        if len(found) >= least:
+            break
+    return found
 
 
 def _by_year(ids: list[UUID], born: str) -> list[UUID]:
