@@ -8,15 +8,16 @@ from uuid import UUID
 
 from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import Recorded, Saying
+from mirps.casework.letters import api as letters
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
 
 
 def do(case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime) -> Recorded:
-    """Record an act in a case, with what it issues. Raises cases.NotPossible, cases.CaseFault: then nothing is
-    kept."""
+    """Record an act in a case, with the papers that it issues. Raises cases.NotPossible, cases.CaseFault,
+    letters.LetterFault: then nothing is kept."""
     with custody.seated(seat):
-        return cases.record(case, saying, seat=seat, role=role, at=at)
+        return _issued(cases.record(case, saying, seat=seat, role=role, at=at), seat, at)
 
 
 def open_case(
@@ -25,6 +26,14 @@ def open_case(
 ) -> Recorded:  # fmt: skip
     """Open a case of these people (person, Subject.Role), with what its opening issues. Raises as `do`."""
     with custody.seated(seat):
-        return cases.open_case(
+        done = cases.open_case(
             procedure, people=people, event=saying, seat=seat, role=role, at=at, parent=parent, office=office
         )
+        return _issued(done, seat, at)
+
+
+def _issued(done: Recorded, seat: Seat, at: datetime) -> Recorded:
+    """What was recorded, once what it issues is there too; sent again it issues nothing again."""
+    if done.issues:
+        letters.issue(done.case, done.issues, done.event, seat=seat, at=at)
+    return done

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mirps.casework.editions.actions import begin, copy, drop, publish, sign, source, write
 from mirps.casework.editions.models import Edition, Moving
-from mirps.casework.editions.queries import proof, published, refresh, today
+from mirps.casework.editions.queries import begun, proof, published, refresh, today
 from mirps.casework.editions.rules import EditionFault, Part, Proof, changed, parts, with_stage
 from mirps.casework.procedures import api as procedures
 
@@ -22,4 +22,4 @@ def hold() -> None:
     from django.core.signals import request_started
 
     procedures.also(published)
-    request_started.connect(refresh, dispatch_uid="casework.editions")
+    request_started.connect(begun, dispatch_uid="casework.editions")

@@ -1,13 +1,14 @@
 """The published versions, beside those of files; proved once a process, asked anew when somebody publishes.
 
-`procedures.procedures()` is asked many times a request. The first time in each request one question of a small
-table tells whether anything was published since (a stamp), so that every process has a new version at once.
+`procedures.procedures()` is asked many times a request. Once a second, with a request, one question of a small
+table tells whether anything was published since (a stamp), so that every process has a new version within a second.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from time import monotonic
 
 from django.db.models import Count, Max
 
@@ -18,13 +19,16 @@ from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures.api import Procedure
 
 Stamp = tuple[object, ...]
+#: So long may a process show what stood before somebody else published: less than it takes to open a page.
+A_SECOND = 1.0
 
 
 class _Shelf:
-    """What this process holds of the published versions. `due`: it asks once more."""
+    """What this process holds of the published versions. `due`: it asks once more. `asked`: when it last did."""
 
     def __init__(self) -> None:
         self.due = False
+        self.asked = 0.0
         self.stamp: Stamp = (0, None, None)
         self.held: Mapping[str, Mapping[str, Procedure]] = {}
 
@@ -32,15 +36,21 @@ class _Shelf:
 _shelf = _Shelf()
 
 
-def refresh(**_: object) -> None:
-    """Ask once more what is published: at the beginning of each request and command."""
+def refresh() -> None:
+    """Ask once more what is published: at the beginning of a command, and where something was published."""
     _shelf.due = True
+
+
+def begun(**_: object) -> None:
+    """A request has begun: ask once more, unless another has within the second."""
+    if monotonic() - _shelf.asked > A_SECOND:
+        _shelf.due = True
 
 
 def published() -> Mapping[str, Mapping[str, Procedure]]:
     """Name -> version -> procedure. The same object as long as nothing is published."""
     if _shelf.due:
-        _shelf.due = False
+        _shelf.due, _shelf.asked = False, monotonic()
         rows = Edition.objects.filter(published_at__isnull=False)
         told = rows.order_by().aggregate(n=Count("pk"), last=Max("published_at"), changed=Max("changed_at"))
         stamp = tuple(told.values())

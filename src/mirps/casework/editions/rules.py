@@ -68,14 +68,15 @@ def parts(text: str) -> list[Part]:
 
 def _parts(top: dict[str, Node]) -> Iterator[Part]:
     for code, d in _entries(top, "deadlines"):
-        for name in ("n", "warns", "grace"):
-            if (n := d.get(name)) is not None and n.text is not None:
-                yield Part(f"deadlines.{code}.{name}", code, n.line, n.text, number=True)
+        for days in ("n", "warns", "grace"):
+            if (n := d.get(days)) is not None and n.text is not None:
+                yield Part(f"deadlines.{code}.{days}", code, n.line, n.text, number=True)
     for group in _NAMED:
         for code, entry in _entries(top, group):
             name = entry.get("name")
             for lang in ("es", "en"):
-                if name is not None and name.keys and (said := name.keys.get(lang)) and said.text is not None:
+                said = (name.keys or {}).get(lang) if name is not None else None
+                if said is not None and said.text is not None:
                     yield Part(f"{group}.{code}.name.{lang}", code, said.line, said.text)
 
 
@@ -119,7 +120,7 @@ def _said_anew(line: str, part: Part, new: str) -> str:
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
-def with_stage(text: str, *, code: str, es: str, en: str, turn: str, act: str, act_es: str, act_en: str,
+def with_stage(text: str, *, code: str, name_es: str, name_en: str, turn: str, act: str, act_es: str, act_en: str,
                source: str, on: str, on_es: str, on_en: str, to: str) -> str:  # fmt: skip
     """The text with one stage more: an act (`act`) that leads into it from `source`, and one (`on`) that leads on.
 
@@ -128,13 +129,13 @@ def with_stage(text: str, *, code: str, es: str, en: str, turn: str, act: str, a
     for given in (code, act, on):
         if not _CODE.fullmatch(given):
             raise EditionFault("editions.fault.code", found=given[:40])
-    if not all(w.strip() for w in (es, en, act_es, act_en, on_es, on_en)):
+    if not all(w.strip() for w in (name_es, name_en, act_es, act_en, on_es, on_en)):
         raise EditionFault("editions.fault.names")
 
     def words(a: str, b: str) -> str:
         return "{es: " + _quoted(a) + ", en: " + _quoted(b) + "}"
 
-    stage = [f"  {code}: {{name: {words(es, en)}, turn: [{turn}]}}"]
+    stage = [f"  {code}: {{name: {words(name_es, name_en)}, turn: [{turn}]}}"]
     acts = []
     for name, said, from_, goes in (
         (act, words(act_es, act_en), source, code),

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from mirps.base.access import api as access
 from mirps.base.codelists import api as codelists
 from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures import wording
@@ -17,6 +18,7 @@ from mirps.casework.procedures.model import Act
 from mirps.web.jinja import language_of
 from mirps.web.pages.casework.drawn import Kept, drawings
 from mirps.web.pages.page import page
+from mirps.web.roles import held
 
 
 def in_force(versions: Mapping[str, Procedure], on: date) -> Procedure:
@@ -42,8 +44,9 @@ def catalogue(request: HttpRequest, lang: str) -> HttpResponse:
         for s in codelists.member_states()
         if chosen in ("", s) and any(p.state == s for p in listed)
     }
+    drafts = any("procedure.read" in access.ALLOWED.get(g.role, ()) for g in held(request))
     return page(
-        request, "casework/procedures.html", by_state=by_state, chosen=chosen,
+        request, "casework/procedures.html", drafts=drafts, by_state=by_state, chosen=chosen,
         states=[s for s in codelists.member_states() if any(p.state == s for p in listed)],
         all_versions=procedures.procedures(), faulty=procedures.faulty(), authority=_authority(lang),
     )  # fmt: skip

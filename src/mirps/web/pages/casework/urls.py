@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from mirps.web.pages.casework import act, case, opening, procedures, supervising, worklist
+from mirps.web.pages.casework import act, case, editor, moves, opening, procedures, supervising, worklist
 from mirps.web.pages.people.urls import PersonNumber
 
 
@@ -20,9 +20,14 @@ patterns: list[URLPattern | URLResolver] = [
     path("procedures/", procedures.catalogue, name="procedures"),
     path("procedures/<slug:name>/", procedures.procedure, name="procedure"),
     path("procedures/<slug:name>/<str:version>/", procedures.procedure, name="procedure-version"),
+    path("procedure-drafts/", editor.drafts, name="procedure-drafts"),
+    path("procedure-drafts/<uuid:id>/", editor.draft, name="procedure-draft"),
+    path("procedure-drafts/<uuid:id>/preview/", editor.preview, name="procedure-preview"),
+    path("procedure-drafts/move/<slug:name>/<str:version>/", editor.moving, name="procedure-moving"),
     path("cases/", worklist.worklist, name="cases"),
     path("cases/supervise/", supervising.supervise, name="cases-supervise"),
     path("cases/supervise/several/", supervising.several, name="cases-several"),
+    path("cases/moves/", moves.moves, name="cases-moves"),
     path("cases/<case:number>/", case.case, name="case"),
     path("cases/<case:number>/hand/", case.hand, name="case-hand"),
     path("cases/<case:number>/deadline/<slug:code>/", case.deadline, name="case-deadline"),
