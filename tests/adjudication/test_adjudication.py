@@ -78,6 +78,24 @@ def test_a_family_is_not_suspected_of_being_one_person() -> None:
     assert list(adjudication.queue(SEAT)) == []
 
 
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize("document", ["", "0801-1990-12345"])
+def test_twins_of_one_family_are_compared_only_where_they_show_one_document(
+    together: bool, document: str
+) -> None:
+    """Registered apart, they are: then one family may have been registered twice."""
+    one, two = (
+        who("Ana", "Mejía Paz", born="2015-01-09", role=role, phone="99991234", document=document)
+        for role in ("head", "child" if together else "head")
+    )
+    if together:
+        registered(one, two)
+    else:
+        registered(one)
+        registered(two)
+    assert len(adjudication.queue(SEAT)) == (0 if together and not document else 1)
+
+
 def test_comparing_is_done_once() -> None:
     twice()
     assert intake.compare_waiting(at=AT) == 0

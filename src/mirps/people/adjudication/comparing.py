@@ -29,15 +29,20 @@ def records(persons: Iterable[UUID]) -> dict[UUID, Record]:
 
 
 def candidates(new: Record) -> list[UUID]:
-    """Whoever may be the same: by name, document or telephone; the person themselves left out."""
+    """Whoever may be the same: by name, document or telephone; the person themselves left out.
+
+    Whoever was registered beside them, in one group at once, is no double of theirs for a name and a telephone
+    that families share: of those, only who shows the same document.
+    """
     found = []
     if new.given or new.surnames:
         found = [c.row for c in identity.find(identity.read(new.given, new.surnames))[:MOST]]
-    for purpose, values in (
-        (identity.DOCUMENT, [number for _, number in new.documents]), (identity.PHONE, new.phones)
-    ):  # fmt: skip
-        for value in values:
-            found += identity.find_exact(purpose, value, most=MOST)
+    for phone in new.phones:
+        found += identity.find_exact(identity.PHONE, phone, most=MOST)
+    beside = registry.registered_with(UUID(new.id))
+    found = [id_ for id_ in found if id_ not in beside]
+    for _, number in new.documents:
+        found += identity.find_exact(identity.DOCUMENT, number, most=MOST)
     return [id_ for id_ in dict.fromkeys(found) if str(id_) != new.id]
 
 

@@ -195,7 +195,10 @@ def decide(*, request: UUID, by: User, approve: bool, said: str, at: datetime) -
     """
     row = Request.objects.select_for_update().get(pk=request)
     role = _right(by, row.act, row.state, row.institution, at, deciding=True)
-    if not rules.may_decide(row.by, row.in_place_of, by=by.username, by_for=role.giver):
+    served = row.subject.rpartition(":")[2]  # to whom something would be shown (unhiding.py)
+    if by.username == served or not rules.may_decide(
+        row.by, row.in_place_of, by=by.username, by_for=role.giver
+    ):
         raise CustodyFault("custody.four-eyes")
     if row.answer or row.until <= at:
         raise CustodyFault("custody.request.answered")
@@ -203,7 +206,9 @@ def decide(*, request: UUID, by: User, approve: bool, said: str, at: datetime) -
         raise CustodyFault("custody.request.why")
     row.answer, row.decided_by, row.decided_at = "approved" if approve else "refused", by.username, at
     row.said = sealed(said.strip(), row, "said") if said.strip() else None
-    row.save(update_fields=["answer", "decided_by", "decided_at", "said"])
+    if approve and (hours := queries.settings()["requests"]["lasts"].get(row.act)):
+        row.until = at + timedelta(hours=hours)
+    row.save(update_fields=["answer", "decided_by", "decided_at", "said", "until"])
     record(
         by=by.username, at=at, act=f"request.{row.answer}", subject=row.subject,
         detail={"act": row.act, "asked_by": row.by},

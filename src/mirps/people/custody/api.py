@@ -57,12 +57,16 @@ from mirps.people.custody.rules import (
 )
 from mirps.people.custody.sealing import opened
 from mirps.people.custody.seating import keeping, seated
+from mirps.people.custody.unhiding import ACT as UNHIDE
+from mirps.people.custody.unhiding import Unhidden, ask_to_show, officers, shown_to
+from mirps.people.custody.unhiding import read as read_unhidden
 
 __all__ = [
-    "ACTS", "SITS", "VERDICTS", "CustodyFault", "Duty", "Glass", "GlassOf", "Guards", "Holding", "Limit", "Reading",
-    "ReadingOf", "Request", "Rows", "Sat", "Seat", "Share", "Shared", "TooMany", "admit", "ask", "break_glass",
-    "close_glass", "decide", "end_shares", "glasses", "guard", "keeping", "limits", "may_decide", "opened",
-    "opened_by_glass", "purposes", "readable", "readers_of", "readings_by", "readings_of", "reads", "requests",
-    "review_glass", "rights", "seat_of", "seated", "seats_of", "seen", "sees", "settings", "share", "shown",
-    "subject_of", "tell_of_limit", "use",
+    "ACTS", "SITS", "UNHIDE", "VERDICTS", "CustodyFault", "Duty", "Glass", "GlassOf", "Guards", "Holding",
+    "Limit", "Reading", "ReadingOf", "Request", "Rows", "Sat", "Seat", "Share", "Shared", "TooMany", "Unhidden",
+    "admit", "ask", "ask_to_show", "break_glass", "close_glass", "decide", "end_shares", "glasses", "guard",
+    "keeping", "limits", "may_decide", "officers", "opened", "opened_by_glass", "purposes", "read_unhidden",
+    "readable", "readers_of", "readings_by", "readings_of", "reads", "requests", "review_glass", "rights",
+    "seat_of", "seated", "seats_of", "seen", "sees", "settings", "share", "shown", "shown_to", "subject_of",
+    "tell_of_limit", "use",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from mirps.base.access import api as access
 from mirps.base.audit import api as audit
@@ -123,6 +124,12 @@ def drop(*, form: SentForm, seat: custody.Seat, at: datetime) -> None:
             gone -= set((opened(other).files or {}).values())
         registry.release_files(gone, at=at)
         audit.record(by=seat.user, at=at, act="people.form-dropped", subject=f"form/{form.id}")
+
+
+def waiting(seat: custody.Seat, *, office: str = "") -> QuerySet[SentForm]:
+    """The forms of the seat's institution (of one office, where one is named) that wait for a person."""
+    held = SentForm.objects.filter(state=seat.state, institution=seat.institution, stage__in=OPEN)
+    return (held.filter(office=office) if office else held).select_related("device").order_by("at", "id")
 
 
 def seat_of(user: access.User, device: Device, *, at: datetime) -> custody.Seat:

@@ -30,6 +30,7 @@ from mirps.people.registry.queries import (
     members_of,
     names_of,
     people,
+    registered_with,
     standing_of,
     together,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "Submission", "Type", "as_known", "book", "by_number", "claim_files", "consents", "contradictions",
     "current_name", "fact", "facts_kept", "facts_of_group", "file", "file_content", "file_of",
     "in_force", "is_country", "is_telephone", "keep", "kept_by", "let_go_of_loose", "loose", "members",
-    "members_of", "named", "names_of", "number", "people", "put_file", "read", "release_files", "remove_files",
+    "members_of", "named", "names_of", "number", "people", "put_file", "read", "registered_with",
+    "release_files", "remove_files",
     "say_same", "shown_name", "standing_of", "terms_of", "tidy", "together", "wait_files",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet, Subquery
 
 from mirps.base.codelists import api as codelists
 from mirps.base.prepared.api import Prepared
@@ -168,6 +168,15 @@ _STANDING = Prepared(
         models.Fact.objects.filter(person__in=persons, kind__in=kinds, in_force=True).order_by()
     )
 )
+
+
+def registered_with(person: UUID) -> set[UUID]:
+    """Whoever was registered in one group with this person, by the same submission."""
+    beside = models.Fact.objects.filter(
+        kind="membership", group__facts__kind="membership", group__facts__person=person,
+        submission=F("group__facts__submission"),
+    ).order_by()  # fmt: skip
+    return {id_ for id_ in beside.values_list("person", flat=True) if id_ and id_ != person}
 
 
 def together(persons: Iterable[UUID]) -> dict[UUID, UUID]:

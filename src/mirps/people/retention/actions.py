@@ -84,6 +84,17 @@ def carry_out(*, seat: Seat, sweep: UUID, at: datetime, request: UUID | None = N
         record(by=seat.user, at=at, act="retention.ended", subject=row.subject, detail=dict(row.done))
 
 
+def loose_files(*, at: datetime, dry: bool) -> int:
+    """Let go of files of forms that nobody finished; how many. `dry`: how many there are."""
+    before = queries.loose_files(at)
+    if dry:
+        return registry.loose(before=before).count()
+    gone = registry.let_go_of_loose(before=before)
+    if gone:
+        record(by="retention", at=at, act="retention.files", subject="files", detail={"files": gone})
+    return gone
+
+
 def _let_go_of_fact(id_: UUID, at: datetime) -> None:
     """One statement goes; what replaced it stands on, and the person is found by what is left."""
     gone = registry.fact(Fact.objects.get(pk=id_))

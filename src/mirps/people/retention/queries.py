@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,11 @@ def all_rules() -> list[Rule]:
 def keeps() -> Mapping[str, Mapping[str, str]]:
     found: Mapping[str, Mapping[str, str]] = _given()["keeps"]
     return found
+
+
+def loose_files(at: datetime) -> datetime:
+    """Files that were sent by this moment and that nothing has named since are due at `at`."""
+    return at - timedelta(days=int(_given()["unnamed-files"]["days"]))
 
 
 def forget() -> None:

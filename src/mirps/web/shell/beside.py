@@ -18,8 +18,8 @@ LONGEST_PASS = 300
 
 @click.group(hidden=True)
 def beside() -> None:
-    """Each minute: compare who was registered without a line, count again what a decree moved, and mail what people
-    are told."""
+    """Each minute: compare who was registered without a line, count again what a decree moved, let go of files of
+    forms that nobody finished, and mail what people are told."""
 
 
 @beside.command()
@@ -48,8 +48,10 @@ def once(ctx: click.Context) -> None:
     from mirps.web.shell.cases import recount
     from mirps.web.shell.compare import compare
     from mirps.web.shell.notices import send
+    from mirps.web.shell.retention import files
 
     ctx.invoke(compare, lang="es")
+    ctx.invoke(files, dry_run=False, lang="es")
     ctx.invoke(recount, lang="es")
     ctx.invoke(send, moment="", lang="es")
 

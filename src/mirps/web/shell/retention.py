@@ -69,6 +69,24 @@ def run(sweep: UUID, username: str, lang: str) -> None:
     click.echo(say("custody.retention.let-go", lang, n=done))
 
 
+@retention.command()
+@click.option("--dry-run", is_flag=True, help="say how many, and leave them")
+@LANG
+def files(dry_run: bool, lang: str) -> None:
+    """Let go of photos and papers that were sent and that nothing has named since. `mirps beside` does it too."""
+    from mirps.web.shell import django_ready
+
+    django_ready()
+    from django.utils import timezone
+
+    from mirps.base.texts.api import say
+    from mirps.people.retention import api
+
+    found = api.loose_files(at=timezone.now(), dry=dry_run)
+    if found or dry_run:
+        click.echo(say(f"custody.retention.files-{'due' if dry_run else 'gone'}", lang, n=found))
+
+
 def _seat(username: str, institution: str, lang: str) -> Seat:
     """The seat of retention of this person at the institution."""
     from django.utils import timezone

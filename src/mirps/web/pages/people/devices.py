@@ -49,8 +49,7 @@ def all_devices(desk: Desk) -> HttpResponse:
                 "people/devices-made.html", device=made[0], code=made[1], **_settings(desk, *made)
             )
     with custody.seated(desk.seat):
-        open_ = SentForm.objects.filter(**here, stage__in=forms.OPEN).select_related("device")
-        waiting = list(open_.order_by("at", "id")[:MOST])
+        waiting = list(forms.waiting(desk.seat, office=desk.seat.office)[:MOST])
     answer = desk.page(
         "people/devices.html", 422 if typed.faults else 200, f=typed, days=DAYS, waiting=waiting,
         offices=[(o, place_name(desk.seat.institution, o, desk.lang)) for o in _offices(desk)],

@@ -8,9 +8,11 @@ from django.http import Http404, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mirps.base.texts.api import say
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import CustodyFault, Duty, Request
 from mirps.people.extracts import api as extracts
+from mirps.people.registry import api as registry
 from mirps.web.pages.accounts.door import Typed
 from mirps.web.pages.page import explained
 from mirps.web.pages.people import extract_words
@@ -41,7 +43,7 @@ def _mine(desk: Custodian, row: Request) -> bool:
 
 def _told(desk: Custodian, row: Request) -> list[tuple[str, str]]:
     """What exactly is asked for, where the act has more to it than its reason: label and words."""
-    if row.act != extracts.ACT:
+    if row.act not in (extracts.ACT, custody.UNHIDE):
         return []
     on = desk.now.date()
     seats = (
@@ -50,9 +52,24 @@ def _told(desk: Custodian, row: Request) -> list[tuple[str, str]]:
     )
     for seat in filter(None, seats):
         with custody.seated(seat):
+            if row.act == custody.UNHIDE:
+                return _shown(desk, custody.read_unhidden(row.subject))
             found = extracts.of_request(row)
         return extract_words.told(desk, found) if found else []
     return []
+
+
+def _shown(desk: Custodian, what: custody.Unhidden) -> list[tuple[str, str]]:
+    """Of whom what would be shown, to whom and for how long."""
+    person = registry.people([what.person]).get(what.person)
+    hours = custody.settings()["requests"]["lasts"][custody.UNHIDE]
+    lines = [
+        ("custody.files", person.number if person else str(what.person)),
+        ("custody.unhide.what", registry.book().lists["sensitivities"].name(what.sensitivity, desk.lang)),
+        ("custody.unhide.to", desk.called([what.officer]).get(what.officer, what.officer)),
+        ("custody.unhide.how-long", say("custody.unhide.hours", desk.lang, hours=hours)),
+    ]
+    return [(say(key, desk.lang), words) for key, words in lines]
 
 
 @require_safe
@@ -76,6 +93,9 @@ def request(desk: Custodian, id: UUID) -> HttpResponse:
     typed = Typed(desk.request, desk.lang)
     if typed.posted:
         try:
+            if typed.get("do") == "end" and row.act == custody.UNHIDE:
+                custody.use(request=row.pk, act=row.act, subject=row.subject, by=desk.username, at=desk.now)
+                return desk.go("request", "?done=1", id=row.pk)
             custody.decide(
                 request=row.pk, by=desk.user, approve=typed.get("do") == "approve", said=typed.get("said"),
                 at=desk.now,
@@ -89,7 +109,7 @@ def request(desk: Custodian, id: UUID) -> HttpResponse:
         names=desk.called([row.by, row.decided_by]), where=where_name(desk, row),
         detail=custody.opened(row, "sealed"), said=custody.opened(row, "said"),
         decides=stands == "waiting" and row.by != desk.username, done="done" in desk.request.GET,
-        lines=_told(desk, row),
+        lines=_told(desk, row), ends=row.act == custody.UNHIDE and desk.username in (row.by, row.decided_by),
     )  # fmt: skip
     return explained(answer) if typed.faults else answer
 

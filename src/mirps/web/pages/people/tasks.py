@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from mirps.people.custody import api as custody
 from mirps.people.intake import api as intake
+from mirps.people.intake import openrosa_actions as forms
 from mirps.people.registry import api as registry
 from mirps.people.registry import wording
 from mirps.people.registry.api import Person
@@ -27,6 +28,18 @@ class TaskTold:
     kind: str
     of: str
     opened_at: datetime
+
+
+def _shown_to(desk: Desk) -> list[tuple[str, str, str, datetime]]:
+    """What two people agreed to show to this one for a time: number, code and name of what, until when."""
+    held = custody.shown_to(desk.seat, at=desk.now)
+    people = registry.people(u.person for u, _ in held) if held else {}
+    list_ = registry.book().lists["sensitivities"]
+    return [
+        (people[u.person].number, u.sensitivity, list_.name(u.sensitivity, desk.lang), until)
+        for u, until in held
+        if u.person in people
+    ]
 
 
 @require_safe
@@ -47,6 +60,8 @@ def tasks(desk: Desk) -> HttpResponse:
         )
         ids = {t.person.id for t in waiting if t.person} | {p.id for p in today}
         names = registry.names_of(ids)
+        sent = list(forms.waiting(desk.seat, office=desk.office)[: MOST + 1])
+        mine = _shown_to(desk)
         custody.shown(seat=desk.seat, act="search", subjects=sorted(ids), at=desk.now)
     told = [
         TaskTold(
@@ -57,6 +72,8 @@ def tasks(desk: Desk) -> HttpResponse:
         if (about := t.person or t.group)
     ]  # fmt: skip
     return desk.page(
-        "people/tasks.html", tasks=told, more_tasks=len(waiting) > MOST, more_today=len(today) > MOST,
+        "people/tasks.html", sent=sent[:MOST], more_sent=len(sent) > MOST, mine=mine, tasks=told,
+        mends=desk.may("device.issue", state=desk.seat.state, body=desk.seat.institution),
+        more_tasks=len(waiting) > MOST, more_today=len(today) > MOST,
         today=[(p, names.get(p.id, "")) for p in today[:MOST]],
     )  # fmt: skip

@@ -17,6 +17,7 @@ from mirps.web.pages.people import (
     search,
     shares,
     tasks,
+    unhide,
 )
 
 
@@ -61,6 +62,8 @@ patterns: list[URLPattern | URLResolver] = [
     path("people/<group:number>/<slug:act>/", group_acts.happens, name="people-group-act"),
     path("people/<person:number>/", person.file, name="people-file"),
     path("people/<person:number>/shares/", shares.of_file, name="people-file-shares"),
+    path("people/<person:number>/unhide/", unhide.ask, name="people-unhide"),
+    path("people/<person:number>/cleared/<slug:sensitivity>/", unhide.cleared, name="people-cleared"),
     path("people/<person:number>/history/", person.history, name="people-history"),
     path("people/<person:number>/card/", card.card, name="people-card"),
     path("people/<person:number>/say/<slug:kind>/", amend.add, name="people-add"),
