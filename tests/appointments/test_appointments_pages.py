@@ -175,7 +175,7 @@ def test_rooms_hours_suppliers_interpreters_and_orders_are_kept_on_pages(case: W
     )
     agency = appointments.Supplier.objects.get()
     new = {"do": "interpreter", "supplier": str(agency.pk), "name": "Rose Desir", "gender": "F",
-           "modes": ["phone", "person"], "language0": "ht", "level0": "mother", "nationality": "Haití"}  # fmt: skip
+           "modes": ["phone", "person"], "language0": "ht", "level0": "mother", "nationality": "Honduras"}  # fmt: skip
     post(boss, "/interpreters/", new)
     assert "Rose Desir" in read(boss, "/interpreters/")
     rose = appointments.Interpreter.objects.get()
@@ -184,7 +184,7 @@ def test_rooms_hours_suppliers_interpreters_and_orders_are_kept_on_pages(case: W
     post(
         boss, f"/interpreters/{rose.pk}/", {"do": "away", "starts": day.isoformat(), "ends": day.isoformat()}
     )
-    assert "Haití" in read(boss, f"/interpreters/{rose.pk}/")
+    assert "Honduras" in read(boss, f"/interpreters/{rose.pk}/")
     asked = {"kind": "interview", "mode": "person", "language": "ht", "do": "look"}
     ana = officer()
     page = post(ana, f"/cases/{case.number}/appointment/", asked, 200)

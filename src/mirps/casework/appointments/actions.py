@@ -68,7 +68,7 @@ def move(
         row, events = _locked(appointment, seat)
         if any(e.pk == event for e in events):
             return row
-        free = frozenset(row.holds.values_list("cell", flat=True))
+        free = queries.held_by(row)
         board = Board(_standing(row.case_id, seat), want, seat=seat, office=row.office, at=at)
         ends = _proved(board, choice, free=free)
         happened = Happened(Done.MOVED, choice.starts, ends, choice.officer, choice.room, choice.interpreter)
@@ -126,7 +126,7 @@ def _needed(reason: str) -> str:
     return reason.strip()
 
 
-def _proved(board: Board, choice: Choice, *, free: frozenset[int] = frozenset()) -> datetime:
+def _proved(board: Board, choice: Choice, *, free: queries.Freed = queries.NOTHING) -> datetime:
     """The end of the slot that was chosen, if there is such a slot. Raises AppointmentFault with what is wrong."""
     asked = board.asked(free=free)
     if asked.interpreters is not None:

@@ -41,6 +41,7 @@ from mirps.casework.appointments.queries import (
     Row,
     Want,
     agenda,
+    held_by,
     names,
     of_case,
     report,
@@ -77,6 +78,6 @@ __all__ = [
     "Candidate", "Choice", "Conflict", "Done", "Hours", "Interpreter", "Judged", "Kind", "Match", "Mode", "Need",
     "NotThen", "Offer", "Order", "Ordered", "Room", "Row", "Slot", "Sort", "Speaks", "Speech", "Stand", "Supplier",
     "Want", "Why", "add_interpreter", "add_room", "add_supplier", "agenda", "away", "book", "calendar_file", "close",
-    "declare", "end_conflict", "end_interpreter", "end_room", "follow", "interpreter", "kinds", "may_follow", "move",
-    "names", "of_case", "officer", "opened", "report", "set_hours", "settings", "standing_of",
+    "declare", "end_conflict", "end_interpreter", "end_room", "follow", "held_by", "interpreter", "kinds", "may_follow",
+    "move", "names", "of_case", "officer", "opened", "report", "set_hours", "settings", "standing_of",
 ]  # fmt: skip

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Replace
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TimeField, Value
+from django.db.models.functions import Coalesce, Concat, Replace
 
 from mirps.base.access.api import User
 from mirps.base.notices.api import zone
@@ -34,6 +34,12 @@ from mirps.casework.appointments.rules import AppointmentFault, Asked, Mode, Pro
 from mirps.casework.cases import api as cases
 from mirps.people.custody.api import Seat
 from mirps.people.registry import api as registry
+
+#: As a weekday: days on which somebody is not there.
+OFF = -1
+#: Cells that an appointment which is to be moved gives up, by whose they are.
+Freed = Mapping[str, frozenset[int]]
+NOTHING: Freed = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,33 +88,55 @@ class Board:
         self.kind = want.of
         if want.mode not in self.kind.modes:
             raise AppointmentFault("appointments.fault.mode")
-        self.called: dict[str, str] = {}  # officers' names
+        self.room_names: dict[str, str] = {}  # by whose time it is
         self.ours = Q(state=seat.state, institution=seat.institution)
+
+    @cached_property
+    def times(self) -> list[tuple[str, int, time, time, date, date | None, str]]:
+        """Who can be had when, and days off (weekday OFF) of officers, interpreters and rooms, in one question:
+        whose, weekday, from and to which hour, from and to which day, and an officer's name."""
+        never: dict[str, Any] = {
+            "weekday_": Value(OFF), "from_": Value(time(), output_field=TimeField()),
+            "to_": Value(time(), output_field=TimeField()), "called": Value(""),
+        }  # fmt: skip
+        user = Replace("whose", Value(rules.officer("")), Value(""))
+        named = User.objects.filter(username=OuterRef("user")).order_by().values("first_name")[:1]
+        hours = Hours.objects.filter(
+            self.ours, Q(until=None) | Q(until__gte=self.first), office__in=(self.office, "")
+        )
+        absences = cases.Absence.objects.filter(self.ours, taken_back_at=None, ends__gte=self.first)
+        others = Away.objects.filter(self.ours, ends__gte=self.first)
+        asked = (
+            hours.annotate(user=user, called=Coalesce(Subquery(named), Value("")))
+            .values_list("whose", "weekday", "starts", "ends", "since", "until", "called"),
+            absences.annotate(whose=Concat(Value(rules.officer("")), "user"), **never)
+            .values_list("whose", "weekday_", "from_", "to_", "starts", "ends", "called"),
+            others.annotate(**never).values_list("whose", "weekday_", "from_", "to_", "starts", "ends", "called"),  # type: ignore[misc]
+        )  # fmt: skip
+        first, *more = (rows.order_by().distinct() for rows in asked)
+        return list(first.union(*more))
+
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """The names of the officers who have hours here."""
+        mark = rules.officer("")
+        return {t[0].removeprefix(mark): t[6] or t[0].removeprefix(mark) for t in self.times if t[1] != OFF}
 
     @cached_property
     def workers(self) -> list[Worker]:
         """The officers of the office and the interpreters, with their hours."""
         by: dict[str, list[Window]] = {}
-        called = User.objects.filter(username=OuterRef("user")).order_by().values("first_name")[:1]
-        user = Replace("whose", Value(rules.officer("")), Value(""))
-        rows = Hours.objects.filter(self.ours, office__in=(self.office, "")).annotate(
-            user=user, called=Subquery(called)
-        )
-        for h in rows.filter(Q(until=None) | Q(until__gte=self.first)):
-            by.setdefault(h.whose, []).append(Window(h.weekday, h.starts, h.ends, h.since, h.until))
-            self.called[h.user] = h.called or h.user
-        return [Worker(whose, tuple(w)) for whose, w in by.items()]
+        for whose, weekday, starts, ends, since, until, _ in self.times:
+            if weekday != OFF:
+                by.setdefault(whose, []).append(Window(weekday, starts, ends, since, until))
+        return [Worker(whose, tuple(w)) for whose, w in sorted(by.items())]
 
     @cached_property
     def away(self) -> dict[str, tuple[tuple[date, date], ...]]:
-        """Whose days off: officers' absences, and those of interpreters and rooms."""
-        absences = cases.Absence.objects.filter(self.ours, taken_back_at=None, ends__gte=self.first)
-        others = Away.objects.filter(self.ours, ends__gte=self.first)
-        found = [(rules.officer(a.user), a.starts, a.ends) for a in absences]
-        found += others.values_list("whose", "starts", "ends")
         out: dict[str, tuple[tuple[date, date], ...]] = {}
-        for whose, starts, ends in found:
-            out[whose] = (*out.get(whose, ()), (starts, ends))
+        for whose, weekday, _, _, starts, ends, _ in self.times:
+            if weekday == OFF and ends is not None:
+                out[whose] = (*out.get(whose, ()), (starts, ends))
         return out
 
     @cached_property
@@ -121,9 +149,9 @@ class Board:
             held.setdefault(whose, set()).add(cell)
         return {whose: frozenset(cells) for whose, cells in held.items()}
 
-    def _with(self, w: Worker, free: frozenset[int] = frozenset()) -> Worker:
-        """`free`: cells that the appointment to be moved gives up."""
-        return replace(w, away=self.away.get(w.whose, ()), busy=self.busy.get(w.whose, frozenset()) - free)
+    def _with(self, w: Worker, free: Freed) -> Worker:
+        busy = self.busy.get(w.whose, frozenset()) - free.get(w.whose, frozenset())
+        return replace(w, away=self.away.get(w.whose, ()), busy=busy)
 
     @cached_property
     def officers(self) -> list[Worker]:
@@ -137,7 +165,8 @@ class Board:
         here = Room.objects.filter(self.ours, office=self.office)
         found = here.filter(Q(ended=None) | Q(ended__gt=self.first)).order_by("name", "id")
         suited = sorted(found, key=lambda r: not r.for_children) if self.want.for_child else found
-        return [Worker(rules.room(r.pk), None) for r in suited]
+        self.room_names = {rules.room(r.pk): r.name for r in found}
+        return [Worker(whose, None) for whose in map(rules.room, (r.pk for r in suited))]
 
     @cached_property
     def persons(self) -> list[UUID]:
@@ -162,17 +191,14 @@ class Board:
 
     def origins(self) -> frozenset[str]:
         """Where the people of the case are from, as far as they said."""
-        persons = cases.Subject.objects.filter(case=self.standing.case_id, until=None).values_list(
-            "person", flat=True
-        )
         out = set()
-        for facts in registry.standing_of(list(persons), "birth", "address").values():
+        for facts in registry.standing_of(self.persons, "birth", "address").values():
             for f in facts:
                 if f.data.get("place") and (f.kind == "birth" or f.data.get("use") in ("origin", "last")):
                     out.add(str(f.data["place"]))
         return frozenset(out)
 
-    def asked(self, *, free: frozenset[int] = frozenset()) -> Asked:
+    def asked(self, *, free: Freed = NOTHING) -> Asked:
         hours = {w.whose: w for w in self.workers}
         interpreters = None
         if self.match is not None:
@@ -197,7 +223,7 @@ class Board:
         found = ((d, calendar.offs.get(d.toordinal())) for d in self.days)
         return {d: (f"{off.name.es}\n{off.name.en}" if off.name else "-") for d, off in found if off}
 
-    def offer(self, *, free: frozenset[int] = frozenset()) -> Offer:
+    def offer(self, *, free: Freed = NOTHING) -> Offer:
         days = [(d, self.offs.get(d, "")) for d in self.days]
         return Offer(
             rules.propose(self.asked(free=free), days, self.clock, most=settings().proposed), self.match
@@ -254,6 +280,14 @@ def standing_of(seat: Seat, *, case: UUID | None = None, number: str = "") -> ca
     first: cases.Standing = found[0]
     first.persons = [r.person for r in found]  # type: ignore[attr-defined]
     return first
+
+
+def held_by(row: Appointment) -> Freed:
+    """The cells that an appointment holds."""
+    out: dict[str, set[int]] = {}
+    for whose, cell in row.holds.values_list("whose", "cell"):
+        out.setdefault(whose, set()).add(cell)
+    return {whose: frozenset(cells) for whose, cells in out.items()}
 
 
 # --- lists

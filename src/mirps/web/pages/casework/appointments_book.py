@@ -120,7 +120,7 @@ def _page(
         try:
             with custody.seated(desk.seat):
                 board = Board(standing, _want(given), seat=desk.seat, office=desk.office, at=desk.now)
-                free = frozenset(row.holds.values_list("cell", flat=True)) if row else frozenset[int]()
+                free = appointments.held_by(row) if row else {}
                 offer = board.offer(free=free)
         except AppointmentFault as e:
             given.refused(e, "kind")
@@ -137,26 +137,17 @@ def _page(
 def _slots(desk: Desk, given: Typed, board: Board | None, offer: Offer | None) -> list[Shown]:
     if board is None or offer is None:
         return []
-    rooms = {f"room:{r.pk}": r.name for r in _rooms(desk, offer.proposed.slots)}
     names = {
         f"interpreter:{j.candidate.id}": j.candidate.name for j in (offer.match.fit if offer.match else ())
     }
-    return [_shown(s, given, board, rooms, names) for s in offer.proposed.slots]
+    return [_shown(s, given, board, names) for s in offer.proposed.slots]
 
 
-def _rooms(desk: Desk, slots: tuple[Slot, ...]) -> list[appointments.Room]:
-    ids = {int(r.partition(":")[2]) for s in slots for r in s.rooms[:1]}
-    if not ids:
-        return []
-    with custody.seated(desk.seat):
-        return list(appointments.Room.objects.filter(pk__in=ids).order_by("pk"))
-
-
-def _shown(s: Slot, given: Typed, board: Board, rooms: Mapping[str, str], names: Mapping[str, str]) -> Shown:
+def _shown(s: Slot, given: Typed, board: Board, names: Mapping[str, str]) -> Shown:
     bare = [w[0].partition(":")[2] if w else "" for w in (s.officers, s.rooms, s.interpreters)]
     return Shown(
         "|".join([s.starts.isoformat(), *bare]), s.starts.astimezone(given.clock), s.ends.astimezone(given.clock),
-        board.called.get(bare[0], bare[0]), rooms.get(s.rooms[0], "") if s.rooms else "",
+        board.called.get(bare[0], bare[0]), board.room_names.get(s.rooms[0], "") if s.rooms else "",
         names.get(s.interpreters[0], "") if s.interpreters else "",
     )  # fmt: skip
 
