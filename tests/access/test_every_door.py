@@ -383,6 +383,7 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/procedure-drafts/<uuid:id>/": ("desk", "desk", ""),
     "L/procedure-drafts/<uuid:id>/preview/": ("desk", "never", ""),
     "L/procedure-drafts/move/<slug:name>/<str:version>/": ("desk", "desk", ""),
+    "L/cases/supervise/roles/": ("desk", "desk", ""),
     "L/cases/moves/": ("desk", "desk", ""),
     "L/cases/": ("desk", "never", ""),
     "L/cases/supervise/": ("desk", "desk", ""),
@@ -507,8 +508,8 @@ def address(route: str, world: World, lang: str) -> str:
         given["id"] = own["cell"]
     if "section/<int:id>" in route or "sections/<int:id>" in route:
         given["id"] = own["section"]
-    if "<uuid:id>" in route:
-        given["id"] = UUID(int=1)
+    for part in re.findall(r"<uuid:(\w+)>", route):
+        given[part] = UUID(int=1)
     for kind, mark in (("person", ""), ("group", "G-"), ("case", "C-")):
         if f"<{kind}:" in route:
             given["number"] = f"HND-{mark}22222-22222-2"
