@@ -26,6 +26,7 @@ MODULES = {
     "pages": "portal pages with 20 years of rounds against an empty view; weights",
     "planning": "pages of planning over 50 plans of 400 nodes and 5,000 contributions, against an empty view",
     "people": "the pages of registration with 1.2 million people, against an empty view",
+    "cases": "the pages of casework with a million cases and ten million acts, against an empty view",
     "border": "300 registration desks at once for a minute, on both databases",
     "people_search": "finding and registering among 1.2 million people under seal, against an empty view",
     "search": "the one search over 20,000 records and the figures, against an empty view",

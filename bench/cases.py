@@ -1,0 +1,281 @@
+"""The pages of casework with a million cases and ten million acts, against an empty Django view.
+
+The cases are those of bench/cases_made.py. One connection asks in turn for the empty view, a case's page, an
+officer's list with filters and count, and an office's whole queue; a decision is sent with its letter. Beside: rows
+rebuilt from sealed events a second, and how long a suspension over every open case takes until all lists show it.
+
+    python -m bench.cases sqlite            one database
+    python -m bench.cases postgresql 20000  fewer cases
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
+
+from bench import cases_made
+from bench.cases_made import HOLDER, OFFICES, PROCEDURE, ROLES, ROOT
+from bench.served import installation, median, serving
+
+CASES, TIMES, SIGNED_IN = 1_000_000, 200, 20
+DATABASES = ("sqlite", "postgresql")
+#: At most so many times the empty view, at the median.
+BUDGETS = {"case": 7, "worklist": 8, "decision": 20}
+REBUILT, REBUILT_WANTED = 10_000, 20_000  # cases rebuilt; events a second wanted
+SUSPENDED = 60  # seconds until every list shows a suspension
+CSRF = "b" * 32
+
+
+def run() -> dict[str, Any]:
+    return {name: on(name) for name in DATABASES}
+
+
+def on(database: str, count: int = CASES) -> dict[str, Any]:
+    """The measurements on one database, in a home of its own; PostgreSQL in a cluster of its own."""
+    found = cases_made.built(count)
+    with tempfile.TemporaryDirectory(prefix="mirps-cases-") as home:
+        env = installation(home)
+        shutil.copy(found.keys, home)
+        command = [sys.executable, "-m", "bench.cases", "here", str(found.folder)]
+        if database == "postgresql":
+            command.insert(0, str(ROOT / "tools" / "with-postgres"))
+            env["PG_FSYNC"] = "on"
+        else:
+            subprocess.run(["cp", str(cases_made.sqlite_of(found)), f"{home}/mirps.sqlite3"], check=True)
+        print(f"   -- {database}", flush=True)
+        subprocess.run(command, env=env, cwd=ROOT, check=True)
+        result: dict[str, Any] = json.loads((Path(home) / "result.json").read_text())
+    _tell(result)
+    return result
+
+
+def here(found: cases_made.Built) -> dict[str, Any]:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from mirps.base.crypto import api as crypto
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    if url := os.environ.get("MIRPS_DATABASE_URL"):
+        cases_made.into_postgresql(found, url)
+    crypto.begin()
+    chance = random.Random(7)
+    cookies = [officer(n) for n in range(SIGNED_IN)]
+    result: dict[str, Any] = {"cases": found.count, "inside": _inside(chance), "rebuilt": _rebuilt(found)}
+    with serving(dict(os.environ)) as ask:
+        measure = _Measure(ask, chance, cookies)
+        for n in range(20):  # the first are for the caches
+            measure.once(n)
+        measure.times.clear()
+        for n in range(min(TIMES, len(measure.decisions) - 20)):
+            measure.once(n)
+    times = {name: median(held) for name, held in measure.times.items()}
+    result |= {f"{name}_ms": t * 1000 for name, t in times.items()}
+    result["ratios"] = {name: t / times["empty"] for name, t in times.items() if name != "empty"}
+    return result | {"suspended": _suspended()}
+
+
+def _numbers(chance: random.Random, most: int, **where: Any) -> list[str]:
+    """The numbers of some cases, drawn by chance."""
+    from mirps.casework.cases.api import Standing
+
+    ids = list(
+        Standing.objects.filter(**where).order_by().values_list("case__number", flat=True)[: most * 50]
+    )
+    return chance.sample(ids, min(most, len(ids)))
+
+
+class _Measure:
+    """One of each in turn, so that what else the machine does weighs on all alike."""
+
+    def __init__(self, ask: Any, chance: random.Random, cookies: list[str]) -> None:
+        self.ask, self.cookies = ask, cookies
+        self.times: dict[str, list[float]] = {}
+        self.asked = 0.0
+        self.all = _numbers(chance, 400, office=OFFICES[0])
+        self.decisions = _numbers(chance, 400, office=OFFICES[0], stage="decision")
+
+    def once(self, n: int) -> None:
+        cookie = self.cookies[n % len(self.cookies)]
+        for _ in range(3):
+            self._time("empty", lambda: self._ask("/empty/", ""))
+        self._time("case", lambda: self._ask(f"/es/cases/{self.all[n % len(self.all)]}/", cookie))
+        listed = urlencode({"view": "turn", "procedure": PROCEDURE, "stage": "decision"})
+        self._time("worklist", lambda: self._ask(f"/es/cases/?{listed}", cookie))
+        self._time("queue", lambda: self._ask("/es/cases/?view=office", cookie))
+        number = self.decisions[n % len(self.decisions)] if self.decisions else ""
+        if number:
+            self._time("decision", lambda: _decide(number))  # no page around it yet
+
+    def _time(self, name: str, act: Callable[[], None]) -> None:
+        began = perf_counter()
+        act()
+        self.times.setdefault(name, []).append(perf_counter() - began)
+
+    def _ask(self, path: str, cookie: str) -> None:
+        headers = {"Accept-Encoding": "identity"} | (
+            {"Cookie": f"{cookie}; csrftoken={CSRF}"} if cookie else {}
+        )
+        self.ask.line.request("GET", path, headers=headers)
+        answer = self.ask.line.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{path} answered {answer.status}: {text[:300]!r}")
+
+
+def _seat() -> Any:
+    from mirps.people.custody.api import Seat
+
+    return Seat("bench-0", "MEX", HOLDER, OFFICES[0], purpose="procedure")
+
+
+def _decide(number: str) -> None:
+    """A refusal with its reason and its letter, through the door by which pages act."""
+    from uuid_utils.compat import uuid7
+
+    from mirps.casework.cases.api import Case, Saying
+    from mirps.casework.conduct import api as conduct
+
+    at = datetime.now(UTC)
+    said = Saying(uuid7(), "refuse", at, reason=cases_made.REASON)
+    conduct.do(Case.objects.get(number=number).pk, said, seat=_seat(), role="coordinator", at=at)
+
+
+def _inside(chance: random.Random) -> dict[str, float]:
+    """Without a page around them: a case read, and a list asked, in milliseconds at the median."""
+    from mirps.casework.cases import api as cases
+    from mirps.people.custody import api as custody
+
+    numbers, seat, at = _numbers(chance, 100, office=OFFICES[0]), _seat(), datetime.now(UTC)
+    opened: list[float] = []
+    listed: list[float] = []
+    for number in numbers:
+        began = perf_counter()
+        with custody.seated(seat):
+            cases.case(number, seat=seat, at=at + timedelta(hours=2) * len(opened))  # its own limit, each
+        opened.append(perf_counter() - began)
+        began = perf_counter()
+        with custody.seated(seat):
+            cases.worklist(seat, on=at.date(), procedure=PROCEDURE, role=cases.MINE)
+        listed.append(perf_counter() - began)
+    return {"case_ms": median(opened) * 1000, "worklist_ms": median(listed) * 1000}
+
+
+def _rebuilt(found: cases_made.Built) -> dict[str, float]:
+    """Rows of lists lost and made anew, of the first so many cases."""
+    from django.db import connection
+
+    from mirps.casework.cases import api as cases
+    from mirps.casework.cases.rebuilding import BATCH
+    from mirps.people.custody import api as custody
+
+    most = min(REBUILT, found.count)
+    with custody.keeping():
+        first = list(cases.Case.objects.order_by("pk").values_list("pk", flat=True)[:most])
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM casework_standing WHERE case_id <= %s",
+                           [first[-1] if connection.vendor == "postgresql" else first[-1].hex])  # fmt: skip
+        began = perf_counter()
+        done = list(islice(cases.rebuild(at=datetime.now(UTC)), most // BATCH))[-1]
+        took = perf_counter() - began
+    return {"events": done.events, "seconds": took, "rate": done.events / took}
+
+
+def _suspended() -> dict[str, Any]:
+    """A suspension of every deadline in the State: when the next case page counts under it, and when all lists do."""
+    from mirps.base.texts.api import Text
+    from mirps.casework.cases import api as cases
+    from mirps.people.custody import api as custody
+
+    at = datetime.now(UTC)
+    cases.recount(at=at)  # what the days since the cases were made have added
+    starts = cases_made.today() + timedelta(1)
+    row = cases.decree(
+        state="MEX", sort="suspension", starts=starts, until=starts + timedelta(30), source="bench", by="one", at=at,
+        title=Text("Suspensión", "Suspension"), published=cases_made.today(),
+    )  # fmt: skip
+    began = perf_counter()
+    cases.confirm_decree(row.number, by="another", at=at)
+    answered = perf_counter() - began
+    cases.recount(at=at)
+    took = perf_counter() - began
+    with custody.keeping():
+        open_ = cases.Standing.objects.filter(open=True)
+        behind, all_ = open_.exclude(decree=1).count(), open_.count()
+    return {"cases": all_, "answered": answered, "seconds": took, "behind": behind}
+
+
+def officer(n: int) -> str:
+    """The cookie of a case officer who is signed in at an office, for a purpose, with every role."""
+    from importlib import import_module
+
+    from django.conf import settings
+
+    from mirps.base.access import api as access
+    from mirps.casework.cases import api as cases
+
+    now = datetime.now(UTC)
+    user = access.User.objects.create(username=f"bench-{n}")
+    access.give_role(
+        user=user,
+        role="case-officer",
+        state="MEX",
+        body=HOLDER,
+        starts=now.date(),
+        ends=None,
+        by="bench",
+        at=now,
+    )
+    cases.appoint(
+        user.username, PROCEDURE, sorted({"registration", *ROLES.values()}), institution=HOLDER, office=OFFICES[0],
+        since=date(2020, 1, 1), by="bench", at=now,
+    )  # fmt: skip
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session.update(
+        {"_auth_user_id": str(user.pk), "_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0],
+         "_auth_user_hash": user.get_session_auth_hash(), "people-seat": f"{HOLDER} {OFFICES[0]}",
+         "people-purpose": "procedure", "second-factor": user.pk}
+    )  # fmt: skip
+    session.create()
+    return f"sessionid={session.session_key}"
+
+
+def _tell(found: dict[str, Any]) -> None:
+    print(f"   {found['cases']:,} cases; empty view {found['empty_ms']:.2f} ms")
+    for name, ratio in found["ratios"].items():
+        budget = BUDGETS.get(name)
+        over = "  NOT WITHIN THE BUDGET" if budget and ratio > budget else ""
+        most = f" (at most {budget})" if budget else ""
+        print(f"   {name:9} {found[f'{name}_ms']:7.2f} ms = {ratio:5.1f} empty views{most}{over}")
+    inside, rebuilt, suspended = found["inside"], found["rebuilt"], found["suspended"]
+    print(f"   without a page: a case {inside['case_ms']:.1f} ms, a list {inside['worklist_ms']:.1f} ms")
+    print(f"   rebuilt: {rebuilt['rate']:,.0f} events a second (at least {REBUILT_WANTED:,})")
+    print(f"   suspension of {suspended['cases']:,} open cases: answered in {suspended['answered']:.1f} s, in all lists"
+          f" after {suspended['seconds']:.0f} s (at most {SUSPENDED}); {suspended['behind']} behind")  # fmt: skip
+
+
+def main(database: str, argument: str = "") -> None:
+    if database == "here":
+        result = here(cases_made.Built(Path(argument), int(Path(argument).name.partition("-")[0])))
+        (Path(os.environ["MIRPS_HOME"]) / "result.json").write_text(json.dumps(result))
+    else:
+        on(database, int(argument or CASES))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
