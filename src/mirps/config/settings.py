@@ -184,6 +184,7 @@ SESSION_ENGINE = "mirps.web.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
+WINDOW_COOKIE_NAME = "window"  # of a person's own window (web/pages/window)
 CSRF_COOKIE_SAMESITE = "Lax"
 # Behind TLS (any real node), cookies never travel in clear.
 _TLS = os.environ.get("MIRPS_TLS") == "1"

@@ -124,7 +124,7 @@ def public(request: HttpRequest) -> bool:
     """Whether the answer is the same for everyone: a GET by somebody who has not signed in."""
     return (
         request.method in ("GET", "HEAD")
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and not {settings.SESSION_COOKIE_NAME, settings.WINDOW_COOKIE_NAME} & set(request.COOKIES)
         and request.path_info.startswith(("/es/", "/en/"))
         and len(request.get_full_path()) <= LONGEST_ADDRESS
     )

@@ -22,12 +22,13 @@ from mirps.web.pages import (
     states,
 )
 from mirps.web.pages.accounts import urls as accounts_urls
-from mirps.web.pages.casework import appointments_urls, letters_verify
+from mirps.web.pages.casework import appointments_urls, letters, letters_texts, letters_verify
 from mirps.web.pages.casework import urls as casework_urls
 from mirps.web.pages.people import custody_urls, desk, devices, openrosa
 from mirps.web.pages.people import urls as people_urls
 from mirps.web.pages.planning import urls as planning_urls
 from mirps.web.pages.rounds import urls as rounds_urls
+from mirps.web.pages.window import desk as window_desk
 from mirps.web.pages.window import person as window_person
 
 
@@ -71,7 +72,10 @@ _pages: list[URLPattern | URLResolver] = [
     *planning_urls.patterns,
     *casework_urls.patterns,
     *appointments_urls.patterns,
+    *letters.patterns,
+    *letters_texts.patterns,
     *letters_verify.patterns,
+    *window_desk.patterns,
     *window_person.patterns,
     *notices.patterns,
     *errata.URLS,

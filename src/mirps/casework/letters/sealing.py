@@ -58,8 +58,9 @@ def sealed_event(told: Mapping[str, str], row: LetterEvent) -> bytes:
 
 
 def told_of(row: LetterEvent) -> dict[str, str]:
-    found: dict[str, str] = json.loads(crypto.sealer().open(bytes(row.sealed), place_of_event(row)))
-    return found
+    """To whom, what was noted, the proof's SHA-256, the serial that took its place; empty where there is none."""
+    told: dict[str, str] = json.loads(crypto.sealer().open(bytes(row.sealed), place_of_event(row)))
+    return dict.fromkeys(("to", "note", "proof", "by"), "") | told
 
 
 def hold() -> None:

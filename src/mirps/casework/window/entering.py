@@ -26,6 +26,8 @@ from mirps.people.custody.api import Seat
 from mirps.people.registry import api as registry
 
 _FORGOTTEN = timedelta(days=30)
+#: A step sooner after the last is not written down.
+_NOTED = timedelta(seconds=30)
 _MARK = "V"
 
 
@@ -104,8 +106,9 @@ def visit(word: str, *, at: datetime) -> Visit | None:
     if row.access.ended_at or at - row.last > rules.IDLE or at - row.began > rules.LONGEST:
         row.delete()
         return None
-    row.last = at
-    row.save(update_fields=["last"])
+    if at - row.last > _NOTED:
+        row.last = at
+        row.save(update_fields=["last"])
     return Visit(row.access, row.began)
 
 

@@ -24,7 +24,7 @@ from mirps.web.jinja import address
 from mirps.web.pages.page import explained
 from mirps.web.pages.window import words
 
-COOKIE, TONGUE = "window", "window-in"
+COOKIE, TONGUE = settings.WINDOW_COOKIE_NAME, "window-in"
 #: Where "leave quickly" leads: a page that says nothing of whoever reads it.
 ELSEWHERE = "https://www.wikipedia.org/"
 View = Callable[..., HttpResponse]
