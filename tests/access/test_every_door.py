@@ -393,6 +393,30 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/cases/<case:number>/deadline/<slug:code>/": ("desk", "never", ""),
     "L/cases/<case:number>/do/<slug:code>/": ("desk", "desk", ""),
     "L/cases/<case:number>/correct/<uuid:event>/": ("desk", "desk", ""),
+    "L/cases/<case:number>/letters/": ("desk", "never", ""),
+    "L/cases/<case:number>/letters/<letter:serial>/": ("desk", "desk", ""),
+    "L/cases/<case:number>/letters/<letter:serial>/proof/": ("desk", "never", ""),
+    "L/cases/<case:number>/letters/<letter:serial>/<slug:tongue>.pdf": ("desk", "never", ""),
+    "L/cases/texts/": ("desk", "never", ""),
+    "L/cases/texts/<slug:procedure>/<slug:document>/": ("desk", "desk", ""),
+    "L/cases/texts/<slug:procedure>/<slug:document>/<slug:tongue>.pdf": ("desk", "desk", ""),
+    "L/people/<person:number>/window/": ("desk", "desk", ""),
+    "L/cases/window/": ("desk", "never", ""),
+    "L/cases/window/<uuid:id>/": ("desk", "desk", ""),
+    # Of whoever has a letter in hand, and of whoever has the code and the secret of a window: no account is asked.
+    "verificar/": ("on", "never", ""),
+    "verify/": ("on", "never", ""),
+    "verify/keys.json": ("public", "never", ""),
+    "verify/status/<str:issuer>.jwt": ("gone", "never", ""),
+    "L/verify/": ("public", "public", ""),
+    "L/verify/worker.js": ("public", "never", ""),
+    "ventana/": ("on", "never", ""),
+    "window/": ("on", "never", ""),
+    "L/window/": ("public", "mend", ""),
+    "L/window/leave/": ("on", "never", ""),
+    "L/window/write/<slug:kind>/": ("on", "on", ""),
+    "L/window/confirm/<uuid:case>/<slug:act>/": ("on", "on", ""),
+    "L/window/paper/<str:serial>/": ("on", "on", ""),
     "L/cases/<case:number>/appointments/": ("desk", "never", ""),
     "L/cases/<case:number>/appointment/": ("desk", "desk", ""),
     "L/cases/<case:number>/sessions/": ("desk", "never", ""),
@@ -642,14 +666,14 @@ def test_nothing_that_is_not_public_is_told_at_any_public_door(world: World, emb
 
 
 def test_every_form_is_refused_without_its_token(world: World) -> None:
-    """Save what keeps nothing and acts for nobody (checking a text, the country whose style one reads), and
+    """Save what keeps nothing and acts for nobody (checking a text or a letter, the country whose style one reads), and
     the door of devices, which no cookie opens."""
     wrong = []
     for route, (_, post, able) in DOORS.items():
         if (
             post in ("never", "device")
             or route.startswith(("api/", "account/oidc/"))
-            or route in ("L/check/", "L/country/")
+            or route in ("L/check/", "L/country/", "L/verify/")
         ):
             continue
         client = Client(enforce_csrf_checks=True)

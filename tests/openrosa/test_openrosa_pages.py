@@ -120,6 +120,23 @@ def test_a_form_that_waits_for_a_lost_photo_is_registered_without_it(desk: Clien
     assert Person.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [("registration-supervisor", "people/devices/forms/"), ("registration-officer", "lo corrige")],
+)
+def test_a_form_that_waits_stands_on_the_work_of_its_office(
+    phone: Phone, hire: Hire, role: str, words: str
+) -> None:
+    phone.send(typed(one(photo="1.jpg")))
+    here, elsewhere = Client(), Client()
+    here.force_login(hire("here", role, office=TAPACHULA))
+    elsewhere.force_login(hire("elsewhere", role, office="MEX.COMAR.TEN"))
+    page = here.get("/es/people/work/").content.decode()
+    assert "Faltan fotos" in page
+    assert words in page
+    assert "Faltan fotos" not in elsewhere.get("/es/people/work/").content.decode()
+
+
 def test_a_supervisor_of_another_office_has_neither_its_devices_nor_its_forms(
     phone: Phone, hire: Hire
 ) -> None:
