@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.cases import desks
 from tests.casework_pages.conftest import Officer, day, does, faults, hidden, number_of, opened, post, read
 
-from mirps.casework.cases.api import CaseEvent, Standing, Subject
+from mirps.casework.cases.api import CaseEvent, Post, Standing, Subject
 from mirps.people.registry.api import Person
 
 pytestmark = pytest.mark.django_db
@@ -247,3 +247,17 @@ def test_a_supervisor_sees_the_load_notes_an_absence_and_hands_over_several(
     assert "Elija al menos un caso." in post(boss, where, {"to": "ruth"}, 422)
     assert "handed=1" in post(boss, where, {"to": "ruth", "case": str(row.pk)})
     assert Standing.objects.get().handler == "ruth"
+
+
+def test_a_role_of_a_procedure_is_given_and_ended_never_to_oneself(
+    officer: Officer, family: list[Person]
+) -> None:
+    ana, boss = officer(posted=False), officer("boss", role="case-supervisor", posted=False)
+    assert "Sus funciones no abren casos" in read(ana, f"/es/people/{family[0].number}/cases/")
+    given = {"user": "ana", "role": "mex_asylum|registration", "office": desks.TAP}
+    assert faults(post(boss, "/es/cases/supervise/roles/", {**given, "user": "boss"}, 422))
+    assert faults(post(boss, "/es/cases/supervise/roles/", {**given, "role": "mex_asylum|inm"}, 422))
+    post(boss, "/es/cases/supervise/roles/", given)
+    assert "Presentar la solicitud" in read(ana, f"/es/people/{family[0].number}/cases/")
+    post(boss, "/es/cases/supervise/roles/", {"end": str(Post.objects.get().pk)})
+    assert "Sus funciones no abren casos" in read(ana, f"/es/people/{family[0].number}/cases/")

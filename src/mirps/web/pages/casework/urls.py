@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from mirps.web.pages.casework import act, case, editor, moves, opening, procedures, supervising, worklist
+from mirps.web.pages.casework import (
+    act,
+    case,
+    editor,
+    moves,
+    opening,
+    posts,
+    procedures,
+    supervising,
+    worklist,
+)
 from mirps.web.pages.people.urls import PersonNumber
 
 
@@ -27,6 +37,7 @@ patterns: list[URLPattern | URLResolver] = [
     path("cases/", worklist.worklist, name="cases"),
     path("cases/supervise/", supervising.supervise, name="cases-supervise"),
     path("cases/supervise/several/", supervising.several, name="cases-several"),
+    path("cases/supervise/roles/", posts.posts, name="cases-posts"),
     path("cases/moves/", moves.moves, name="cases-moves"),
     path("cases/<case:number>/", case.case, name="case"),
     path("cases/<case:number>/hand/", case.hand, name="case-hand"),
