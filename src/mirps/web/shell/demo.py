@@ -47,6 +47,7 @@ def demo(and_serve: bool, port: int, with_reports: bool) -> None:
         ("Ronda 2025, abierta / 2025 round, open", _open_round),
         ("Personas registradas, inventadas / Registered people, invented", _registered),
         ("Casos, inventados / Cases, invented", _cases),
+        ("Citas y sesiones, inventadas / Appointments and sessions, invented", _arranged),
         ("Archivos estáticos / Static files", _static),
         *([("Informes / Reports", _reports)] if with_reports else ()),
     )
@@ -201,6 +202,14 @@ def _cases() -> str:
     from mirps.web.shell.demo_cases import open_cases
 
     return open_cases(timezone.now())
+
+
+def _arranged() -> str:
+    from django.utils import timezone
+
+    from mirps.web.shell.demo_appointments import arrange
+
+    return arrange(timezone.now())
 
 
 def _static() -> str:
