@@ -537,7 +537,7 @@ def address(route: str, world: World, lang: str) -> str:
     for kind, mark in (("person", ""), ("group", "G-"), ("case", "C-")):
         if f"<{kind}:" in route:
             given["number"] = f"HND-{mark}22222-22222-2"
-    given["joined"] = "HND-33333-33333-3"
+    given |= {"joined": "HND-33333-33333-3", "serial": "HND-L-22222-22222-2"}
     filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(given.get(m[1], "x")), route)
     return "/" + (lang + filled[1:] if filled.startswith("L/") else filled)
 
