@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -23,6 +24,8 @@ def _ready() -> None:
     connections.close_all()  # no worker inherits a line to the database
     _ = get_resolver().url_patterns
     catalogue()
+    gc.collect()
+    gc.freeze()  # what is read by now stays: no collection in a worker looks at it again
 
 
 _ready()

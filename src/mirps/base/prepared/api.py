@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from secrets import randbelow
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
@@ -146,9 +147,15 @@ def _as_text(value: Any) -> Any:
     """SQLite has no type for these."""
     if isinstance(value, UUID):
         return value.hex
-    if isinstance(value, date):
-        return str(value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value)
-    return value
+    if isinstance(value, datetime):
+        return _moment(value)
+    return str(value) if isinstance(value, date) else value
+
+
+@lru_cache(maxsize=1000)
+def _moment(value: datetime) -> str:
+    """What is inserted together mostly happened at one moment."""
+    return str(value.astimezone(UTC).replace(tzinfo=None))
 
 
 def _even(given: Iterable[Any]) -> list[Any]:
