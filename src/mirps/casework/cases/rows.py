@@ -49,6 +49,8 @@ POLICIES = {
 OPEN = {
     "casework_party": "ids of cases and institutions; the policies read it",
     "casework_decree": "acts that are published",
+    "casework_edition": "the text of procedures, which tells of nobody",
+    "casework_moving": "versions of procedures that cases go over to",
 }
 #: Every event of a case in which the seat's institution has a part, for folding it: to know whether its own act is
 #: possible it must know how the case stands. Called by name; a query that forgot its filter is not given this.
