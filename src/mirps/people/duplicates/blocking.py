@@ -1,7 +1,7 @@
 """Which pairs are looked at: those with all ingredients of a rule in common, each once.
 
 A record has a key for each combination of its values (two given names, two surnames: four pairs of names).
-Keys are 64-bit mixtures: a chance collision adds a pair that comparing will refuse, and loses none. What is
+Keys are mixtures of 52 bits: a chance collision adds a pair that comparing will refuse, and loses none. What is
 found does not depend on the order of the records: a key that too many share is left out whole.
 """
 

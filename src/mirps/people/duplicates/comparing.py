@@ -47,7 +47,7 @@ def _level(straight: tuple[int, int], across: tuple[int, int], seconds: int) -> 
 
 
 _GRADES = range(ALIKE + 1)
-#: The level of every combination of four grades, in the order of `_names`, and how many have a second part.
+#: The level of every combination of four grades, in the order of `names`, and how many have a second part.
 _LEVELS = np.array([
     _NAMES[_level((g11, g22), (g12, g21), seconds)]
     for g11, g22, g12, g21, seconds in product(_GRADES, _GRADES, _GRADES, _GRADES, range(3))

@@ -126,7 +126,7 @@ class Names(Words):
         return np.append(np.asarray(self.sound_of, np.int32), np.int32(MISSING))[codes]
 
     def grades(self, one: Codes, other: Codes) -> Grades:
-        """How alike the words are, pair by pair, none of them missing."""
+        """How alike the words are, pair by pair; DIFFERS where either is missing."""
         return _graded(one, other, self._grades)
 
     def _grades(self, one: Codes, other: Codes) -> Grades:
