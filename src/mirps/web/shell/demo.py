@@ -48,6 +48,7 @@ def demo(and_serve: bool, port: int, with_reports: bool) -> None:
         ("Personas registradas, inventadas / Registered people, invented", _registered),
         ("Casos, inventados / Cases, invented", _cases),
         ("Citas y sesiones, inventadas / Appointments and sessions, invented", _arranged),
+        ("Documentos y ventanas / Letters and windows", _lettered),
         ("Archivos estáticos / Static files", _static),
         *([("Informes / Reports", _reports)] if with_reports else ()),
     )
@@ -210,6 +211,14 @@ def _arranged() -> str:
     from mirps.web.shell.demo_appointments import arrange
 
     return arrange(timezone.now())
+
+
+def _lettered() -> str:
+    from django.utils import timezone
+
+    from mirps.web.shell.demo_letters import write_letters
+
+    return write_letters(timezone.now())
 
 
 def _static() -> str:
