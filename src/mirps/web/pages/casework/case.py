@@ -49,7 +49,7 @@ def case(desk: Desk, number: str) -> HttpResponse:
     done = desk.request.GET.get("done", "")
     return desk.page(
         "casework/case.html", **header(desk, file, names), people=people, clocks=telling.clocks(file, desk.lang),
-        can=[o for o in offers if not o.reasons], cannot=[o for o in offers if o.reasons],
+        can=sorted((o for o in offers if not o.reasons), key=lambda o: o.rank), cannot=[o for o in offers if o.reasons],
         history=telling.history(file, names, desk.lang, desk.locale), triage=telling.triage(file),
         proposals=_proposals(desk, file, offers), roles=telling.listed(roles, file.procedure.roles, desk.lang),
         mine=file.handler == desk.username, more=ways(desk, number),

@@ -16,7 +16,7 @@ from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures import standing as counting
 from mirps.casework.procedures import wording
 from mirps.casework.procedures.api import Event, Phase, Procedure
-from mirps.casework.procedures.model import Field, Type
+from mirps.casework.procedures.model import Act, Ending, Field, Type
 from mirps.casework.procedures.triage import Outcome
 from mirps.casework.procedures.words import RESERVED_ACTS
 
@@ -131,6 +131,12 @@ class Offer:
     leads: str
     role: str
     reasons: tuple[str, ...] = ()
+    onward: bool = False  # it takes the case further: not against the person, and not their leaving
+
+    @property
+    def rank(self) -> int:
+        """What takes the case further first, what ends it last."""
+        return 0 if self.onward else 1 if not self.leads else 2
 
 
 def offers(file: CaseFile, roles: Sequence[str], plainly: Sequence[str], lang: str) -> list[Offer]:
@@ -150,9 +156,13 @@ def offers(file: CaseFile, roles: Sequence[str], plainly: Sequence[str], lang: s
         to = [t for t in p.targets(code, file.state.stage) if t != file.state.stage] if not reasons else []
         out.append(
             Offer(code, wording.in_lang(act.name, lang), act.adverse, listed(to, p.stages, lang), role,
-                  tuple(r.say(lang) for r in reasons))
+                  tuple(r.say(lang) for r in reasons), _onward(p, act, to))
         )  # fmt: skip
     return out
+
+
+def _onward(p: Procedure, act: Act, to: Sequence[str]) -> bool:
+    return bool(to) and not act.adverse and not any(p.stages[t].ending is Ending.OWN_WISH for t in to)
 
 
 @dataclass(frozen=True, slots=True)
