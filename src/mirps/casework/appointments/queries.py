@@ -217,11 +217,11 @@ class Board:
 
     @cached_property
     def offs(self) -> dict[date, str]:
-        """Days that are off, with why in the State's words (both languages: `es / en`), empty for a weekend."""
+        """Days that are off, with why: its name in Spanish, a line's end, and in English; a weekend has none."""
         p = cases.version(self.standing.procedure, self.standing.version)
         calendar = cases.calendar_for(p, self.office)
         found = ((d, calendar.offs.get(d.toordinal())) for d in self.days)
-        return {d: (f"{off.name.es}\n{off.name.en}" if off.name else "-") for d, off in found if off}
+        return {d: (f"{off.name.es}\n{off.name.en}" if off.name else "\n") for d, off in found if off}
 
     def offer(self, *, free: Freed = NOTHING) -> Offer:
         days = [(d, self.offs.get(d, "")) for d in self.days]

@@ -161,6 +161,7 @@ def _sit(code: str, how: Json, now: datetime) -> None:
     """A body's members, and a session called for it with what waits."""
     from uuid_utils.compat import uuid7
 
+    from mirps.base.notices.api import zone
     from mirps.casework.sessions import api as sessions
     from mirps.people.custody import api as custody
     from mirps.people.custody.api import Seat
@@ -170,7 +171,7 @@ def _sit(code: str, how: Json, now: datetime) -> None:
     seat = Seat(how["by"], body.state, body.institution, purpose="procedure")
     for place, user in zip(body.voting, how["members"], strict=False):
         sessions.appoint(body=code, in_seat=place, user=user, since=DEMO_SINCE, seat=seat, at=now)
-    starts = (now + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
+    starts = datetime.combine((now + timedelta(days=2)).date(), time(9), tzinfo=zone(body.state))
     row = sessions.call(id=uuid7(), body=code, starts=starts, seat=seat, at=now)
     with custody.seated(seat):
         numbers = [s.case.number for s in sessions.waiting(body, seat)[:MOST]]

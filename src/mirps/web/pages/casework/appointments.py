@@ -22,6 +22,7 @@ from mirps.people.registry import api as registry
 from mirps.web.pages.casework.appointments_common import Desk, Typed, may, with_right
 from mirps.web.pages.casework.worklist import called
 from mirps.web.pages.page import private
+from mirps.web.pages.people.door import place_name
 
 #: Days of the agenda's page.
 SPAN = 7
@@ -37,14 +38,14 @@ def kind_name(code: str, lang: str) -> str:
 @require_safe
 @with_right("appointment.book", "case.read")
 def agenda(desk: Desk) -> HttpResponse:
-    """A week of the office, day by day, or of one officer."""
+    """A week of the office (of all, for who sits at none in particular), day by day, or of one officer."""
     clock = zone(desk.seat.state)
     first = desk.day("from") or desk.now.astimezone(clock).date()
     officer = desk.request.GET.get("officer", "")[:150]
     since = datetime.combine(first, time(), tzinfo=clock)
     with custody.seated(desk.seat):
         rows = list(appointments.agenda(desk.seat, since=since, until=since + timedelta(days=SPAN),
-                                        office=desk.office, officer=officer))  # fmt: skip
+                                        office=desk.seat.office, officer=officer))  # fmt: skip
     names = called({r.officer for r in rows} | {officer or desk.username})
     days = groupby(rows, key=lambda r: r.starts.astimezone(clock).date())
     return desk.page(
@@ -59,7 +60,9 @@ def _line(desk: Desk, r: Appointment, names: dict[str, str]) -> dict[str, Any]:
     return {
         "id": r.pk, "starts": r.starts.astimezone(clock), "ends": r.ends.astimezone(clock), "number": r.case.number,
         "kind": kind_name(r.kind, desk.lang), "officer": names.get(r.officer, r.officer), "mode": r.mode,
-        "room": r.room.name if r.room else "", "standing": r.standing, "language": _language(r.language, desk.lang),
+        "room": r.room.name if r.room else "",
+        "office": "" if desk.seat.office else place_name(r.institution, r.office, desk.lang),
+        "standing": r.standing, "language": _language(r.language, desk.lang),
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from mirps.casework.procedures.wording import in_lang
 from mirps.people.custody import api as custody
 from mirps.web.pages.casework.appointments_common import Desk, Typed, codes, with_right
 from mirps.web.pages.people import register_boxes as boxes
+from mirps.web.pages.people.door import place_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def book(desk: Desk, number: str) -> HttpResponse:
         choice = _choice(given)
         if choice and _tried(given, lambda want: appointments.book(
             id=given.id, case=standing.pk, want=want, choice=choice, note=given.get("note"), seat=desk.seat,
-            office=desk.office, at=desk.now)):  # fmt: skip
+            office=_office(desk, standing), at=desk.now)):  # fmt: skip
             return desk.go("appointment", "?done=booked", id=given.id)
     return _page(desk, given, standing, None)
 
@@ -74,6 +75,15 @@ def _standing(desk: Desk, number: str) -> cases.Standing:
     if found is None:
         raise Http404
     return found
+
+
+def _office(desk: Desk, standing: cases.Standing, row: appointments.Appointment | None = None) -> str:
+    """Where it is held: where it stands already, or at the office that has the case, if one may sit there; else at
+    one's own."""
+    if row is not None:
+        return row.office
+    theirs = (standing.state, standing.institution) == (desk.seat.state, desk.seat.institution)
+    return standing.office if theirs and desk.seat.office in ("", standing.office) else desk.office
 
 
 def _want(given: Typed) -> Want:
@@ -115,11 +125,11 @@ def _tried(given: Typed, act: Any) -> bool:
 def _page(
     desk: Desk, given: Typed, standing: cases.Standing, row: appointments.Appointment | None
 ) -> HttpResponse:
-    offer, board = None, None
+    offer, board, office = None, None, _office(desk, standing, row)
     if given.get("do"):
         try:
             with custody.seated(desk.seat):
-                board = Board(standing, _want(given), seat=desk.seat, office=desk.office, at=desk.now)
+                board = Board(standing, _want(given), seat=desk.seat, office=office, at=desk.now)
                 free = appointments.held_by(row) if row else {}
                 offer = board.offer(free=free)
         except AppointmentFault as e:
@@ -128,8 +138,9 @@ def _page(
     return desk.page(
         "casework/appointments-book.html", given.status, given=given, number=standing.case.number, row=row,
         kinds=[(k.code, in_lang(k.name, desk.lang), k.minutes) for k in appointments.kinds().values()],
-        modes=list(Mode), languages=codes(desk, "languages"), sexes=codes(desk, "sexes")[:3],
-        countries=boxes.country_names(desk.lang), start=start, offer=offer,
+        place=place_name(desk.seat.institution, office, desk.lang),
+        days=appointments.settings().days, modes=list(Mode), languages=codes(desk, "languages"),
+        sexes=codes(desk, "sexes")[:3], countries=boxes.country_names(desk.lang), start=start, offer=offer,
         shown=_slots(desk, given, board, offer), earlier=_earlier(desk, offer), match=_match(desk, offer),
     )  # fmt: skip
 
@@ -152,19 +163,16 @@ def _shown(s: Slot, given: Typed, board: Board, names: Mapping[str, str]) -> Sho
     )  # fmt: skip
 
 
-def _earlier(desk: Desk, offer: Offer | None) -> list[tuple[Any, str]]:
-    """Why not on each day before the first slot."""
-    out = []
+def _earlier(desk: Desk, offer: Offer | None) -> list[tuple[str, list[Any]]]:
+    """Why not on the days before the first slot: each reason with its days."""
+    out: dict[str, list[Any]] = {}
     for e in offer.proposed.earlier if offer else ():
-        values = dict(e.values)
+        values = {"n": appointments.settings().notice_hours, **e.values}
         if e.why == "off":
             es, _, en = str(values["what"]).partition("\n")
-            name = es if desk.lang == "es" else en
-            values["what"] = name if name and name != "-" else say("appointments.weekend", desk.lang)
-            if es == "-":
-                values["what"] = say("appointments.weekend", desk.lang)
-        out.append((e.day, say(f"appointments.not-then.{e.why}", desk.lang, **values)))
-    return out
+            values["what"] = (es if desk.lang == "es" else en) or say("appointments.weekend", desk.lang)
+        out.setdefault(say(f"appointments.not-then.{e.why}", desk.lang, **values), []).append(e.day)
+    return list(out.items())
 
 
 def _match(desk: Desk, offer: Offer | None) -> dict[str, Any] | None:
