@@ -65,7 +65,8 @@ def read(client: Client, address: str, status: int = 200) -> str:
 
 
 def few(address: str, asked: CaptureQueriesContext) -> None:
-    sql = [q["sql"] for q in asked if "SAVEPOINT" not in q["sql"]]
+    marks = ("SAVEPOINT", "RELEASE", "WITH before AS", "UPDATE")  # of a transaction, a seat; when a visit was
+    sql = [q["sql"] for q in asked if not q["sql"].startswith(marks)]
     assert len(sql) <= MOST, (address, len(sql), *(s[:150] for s in sql))
 
 
