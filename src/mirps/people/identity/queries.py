@@ -26,18 +26,19 @@ def find(name: Name, *, most: int = MOST) -> list[Candidate[UUID]]:
     Where nobody fits, each part is asked for once more as others here bear it. A search reads about `most`
     entries: who gets nearly as many candidates back has asked for too little (one common surname).
     """
-    ranked = finding.ranked(name, _read(finding.asked(name), most))
+    waiting = fresh.waiting()
+    ranked = finding.ranked(name, _read(finding.asked(name), most, waiting))
     if not ranked or ranked[0].degree < finding.FITS:
-        heard = [*sounds.known(), *(sound for each in fresh.waiting() for sound in each.sounds)]
+        heard = [*sounds.known(), *(sound for each in waiting for sound in each.sounds)]
         nearby = finding.asked_nearby(name, heard)
-        ranked = finding.in_order([*ranked, *finding.ranked(name, _read(nearby, most), nearby)])
+        ranked = finding.in_order([*ranked, *finding.ranked(name, _read(nearby, most, waiting), nearby)])
     return [Candidate(UUID(bytes=found.row), found.degree) for found in ranked]
 
 
 def find_exact(purpose: str, value: str, *, most: int = MOST) -> list[UUID]:
     """Who is kept with this document, telephone or birth date (`terms` says how each is brought to one form)."""
     wanted = looked_up(purpose, value)
-    entries = _entries([wanted], most)[wanted] if wanted else []
+    entries = _entries([wanted], most, fresh.waiting())[wanted] if wanted else []
     return [UUID(bytes=row) for row in dict.fromkeys(entry.row for entry in entries)]
 
 
@@ -46,18 +47,18 @@ def postings(ring: crypto.KeyRing, version: int | None = None) -> Postings:
     return Postings(ring, PURPOSE, version)
 
 
-def _read(keys: Iterable[str], most: int) -> dict[str, list[Entry]]:
+def _read(keys: Iterable[str], most: int, waiting: Iterable[fresh.Waiting]) -> dict[str, list[Entry]]:
     by_value = {named(key): key for key in keys}
-    return {by_value[value]: entries for value, entries in _entries(by_value, most).items()}
+    return {by_value[value]: entries for value, entries in _entries(by_value, most, waiting).items()}
 
 
-def _entries(values: Iterable[str], most: int) -> dict[str, list[Entry]]:
+def _entries(values: Iterable[str], most: int, waiting: Iterable[fresh.Waiting]) -> dict[str, list[Entry]]:
     """The entries of each value, under every version of the key: while a rotation runs, some are under each.
 
-    And those that wait for the index, which are asked for first: whoever is put into it meanwhile is found twice,
+    And of those that wait for the index, who are asked for first: whoever is put into it meanwhile is found twice,
     never not at all.
     """
-    ring, waiting = crypto.ring(), fresh.waiting()
+    ring = crypto.ring()
     found: dict[str, list[Entry]] = {value: [] for value in values}
     for version in ring.versions:
         lists = postings(ring, version)

@@ -61,8 +61,8 @@ def opened(desk: Desk, number: str, *, act: str = "open") -> File:
 def file(desk: Desk, number: str) -> HttpResponse:
     """The file of a number; `?on=2026-05-04`: as it was known at the end of that day."""
     on = desk.day("on")
-    custody.admit(seat=desk.seat, act="open", at=desk.now)
     with custody.seated(desk.seat):
+        custody.admit(seat=desk.seat, act="open", at=desk.now)
         held = opened(desk, number)
         until = _end_of(on) if on else None
         standing = registry.in_force(registry.as_known(held.facts, until)) if until else list(held.standing)
@@ -168,8 +168,8 @@ def _ties(desk: Desk, held: File, standing: Iterable[Fact]) -> list[tuple[Told, 
 @at_the_desk()
 def history(desk: Desk, number: str) -> HttpResponse:
     """Everything that was said, the latest first: what stands, what was replaced, what was withdrawn and why."""
-    custody.admit(seat=desk.seat, act="history", at=desk.now)
     with custody.seated(desk.seat):
+        custody.admit(seat=desk.seat, act="history", at=desk.now)
         held = opened(desk, number, act="history")
     teller, stands = Teller(registry.book(), desk.lang, desk.locale), {f.id for f in held.standing}
     facts = sorted(held.facts, key=lambda f: (f.recorded_at, f.id.int), reverse=True)

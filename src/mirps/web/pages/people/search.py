@@ -75,8 +75,8 @@ def _fault(q: str, born: str) -> str:
 
 def look(desk: Desk, q: str, born: str) -> Found:
     """Whoever this seat may see and who may be meant; kept in the log of reads."""
-    custody.admit(seat=desk.seat, act="search", at=desk.now)
     with custody.seated(desk.seat):
+        custody.admit(seat=desk.seat, act="search", at=desk.now)
         number = registry.tidy(q)
         held, found = _numbered(desk, number) if number else _likely(desk, q, born)
         custody.shown(
