@@ -40,7 +40,7 @@ def assign_all(cases: Iterable[UUID], user: str, *, note: str, seat: Seat, at: d
 
 
 def _holds_roles(user: str, rows: Iterable[Standing], seat: Seat, at: datetime) -> None:
-    held = posts.held(user, institution=seat.institution, on=at.date())
+    held = posts.HELD(user=user, institution=seat.institution, on=at.date())
     mine = {(p.procedure, p.office) for p in held}
     for row in rows:
         if not {(row.procedure, ""), (row.procedure, row.office)} & mine:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from mirps.base.audit import api as audit
+from mirps.base.prepared.api import Prepared
 from mirps.casework.cases import catalogue, rules
 from mirps.casework.cases.models import Post
 from mirps.casework.cases.rules import CaseFault
@@ -17,17 +18,20 @@ from mirps.casework.procedures.model import Actor
 from mirps.people.custody.api import Seat
 
 
-def held(user: str, *, institution: str, on: date) -> QuerySet[Post]:
+def held(user: str, institution: str, on: date) -> QuerySet[Post]:
     """The posts that somebody holds at an institution on a day."""
     return Post.objects.filter(
         Q(until=None) | Q(until__gte=on), user=user, institution=institution, since__lte=on
     ).order_by("procedure", "role", "office")
 
 
+HELD = Prepared(held)
+
+
 def roles_of(user: str, procedure: str, *, institution: str, office: str = "", on: date) -> tuple[str, ...]:
     """The roles that somebody may act in, at this office (empty: at any), in the order of the file."""
-    posts = held(user, institution=institution, on=on).filter(procedure=procedure)
-    mine = {p.role for p in posts if not office or p.office in ("", office)}
+    posts = HELD(user=user, institution=institution, on=on)
+    mine = {p.role for p in posts if p.procedure == procedure and (not office or p.office in ("", office))}
     return tuple(r for r in catalogue.latest(procedure).roles if r in mine)
 
 

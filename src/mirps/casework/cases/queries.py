@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from mirps.base.calendars.api import Calendar
+from mirps.base.prepared.api import Prepared
 from mirps.casework.cases import catalogue, decrees, posts, rules, sealing
 from mirps.casework.cases.models import Case, CaseEvent, Decree, Handling, Party, Standing, Subject
 from mirps.casework.cases.numbers import tidy
@@ -21,18 +22,33 @@ from mirps.casework.procedures.api import Call, Event, Procedure, Reason, State
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
 
+_EVENTS = Prepared(
+    lambda case: CaseEvent.objects.filter(case=case).order_by("happened_at", "recorded_at", "id")
+)
+_SUBJECTS = Prepared(
+    lambda case: Subject.objects.filter(case=case, until=None).select_related("person").order_by("id")
+)
+
 
 def seen(seat: Seat) -> Q:
     """The cases that a seat sees, as a condition on Standing: those of its own office, those of the institution's
     other offices once it has named a purpose, and another institution's in which its own has a part."""
-    mine = Q(institution=seat.institution, state=seat.state)
-    if seat.office and not seat.purpose and not seat.duty:
-        mine &= Q(office__in=("", seat.office))
-    if seat.duty:
+    return _sees(parts=not seat.duty and _has_parts(seat), **_told(seat))
+
+
+def _told(seat: Seat) -> dict[str, str]:
+    """What of a seat decides: its office only while it has named no purpose."""
+    told = {"state": seat.state, "institution": seat.institution}
+    return told | ({"office": seat.office} if seat.office and not seat.purpose and not seat.duty else {})
+
+
+def _sees(*, parts: bool, state: str, institution: str, office: str | None = None) -> Q:
+    mine = Q(institution=institution, state=state)
+    if office is not None:
+        mine &= Q(office__in=["", office])
+    if not parts:
         return mine
-    return mine | Q(
-        Exists(Party.objects.filter(case=OuterRef("pk"), institution=seat.institution).order_by())
-    )
+    return mine | Q(Exists(Party.objects.filter(case=OuterRef("pk"), institution=institution).order_by()))
 
 
 def _has_parts(seat: Seat) -> bool:
@@ -61,7 +77,7 @@ def ledger(row: Standing, seat: Seat) -> list[CaseEvent]:
     stands, it asks for all by name.
     """
     if row.institution == seat.institution or connection.vendor != "postgresql":
-        return list(CaseEvent.objects.filter(case=row.case_id).order_by("happened_at", "recorded_at", "id"))
+        return _EVENTS(case=row.case_id)
     return list(CaseEvent.objects.raw("SELECT * FROM mirps_case_ledger(%s) ORDER BY id", [row.case_id]))
 
 
@@ -171,8 +187,7 @@ def case(number: str, *, seat: Seat, at: datetime) -> CaseFile | None:
     Raises custody.TooMany. Read all of it within `custody.seated(seat)`.
     """
     custody.admit(seat=seat, act="case", at=at)
-    rows = Standing.objects.select_related("case").annotate(**_stamps())
-    found = rows.filter(seen(seat), case__number=tidy(number)).first()
+    found = _by_number(tidy(number), seat)
     if found is None:
         return None
     file = opened(found, seat=seat, at=at)
@@ -180,12 +195,40 @@ def case(number: str, *, seat: Seat, at: datetime) -> CaseFile | None:
     return file
 
 
-def _stamps() -> dict[str, Subquery]:
-    """Which decrees are in force, told beside a case: so that they are read only when there is a new one."""
-    here = (
+_COLUMNS = [f.attname for f in Standing._meta.concrete_fields]
+_OF_CASE = [f.attname for f in Case._meta.concrete_fields]
+
+
+@cache
+def _asked(*, office: bool, parts: bool) -> Prepared[tuple[Any, ...]]:
+    """A case by its number, of those that a kind of seat sees, and beside it which decrees are in force: so that
+    they are read only when there is a new one. Each kind (`office`: one that has named no purpose) is its own query."""
+    confirmed = (
         Decree.objects.filter(state=OuterRef("state"), confirmed_at__isnull=False).order_by().values("state")
     )
-    return {name: Subquery(here.annotate(**{name: of}).values(name)) for name, of in decrees.STAMPS.items()}
+    stamps = {
+        name: Subquery(confirmed.annotate(**{name: of}).values(name)) for name, of in decrees.STAMPS.items()
+    }
+    columns = (*_COLUMNS, *(f"case__{c}" for c in _OF_CASE), *stamps)
+
+    def build(number: str, **told: str) -> QuerySet[Standing, tuple[Any, ...]]:
+        rows = Standing.objects.annotate(**stamps).filter(_sees(parts=parts, **told), case__number=number)
+        return rows.values_list(*columns)
+
+    return Prepared(build)
+
+
+def _by_number(number: str, seat: Seat) -> Standing | None:
+    told = _told(seat)
+    rows = _asked(office="office" in told, parts=not seat.duty and _has_parts(seat))(number=number, **told)
+    if not number or not rows:
+        return None
+    (values,) = rows
+    n, of_case = len(_COLUMNS), len(_OF_CASE)
+    row = Standing.from_db("default", _COLUMNS, values[:n])
+    row.case = Case.from_db("default", _OF_CASE, values[n : n + of_case])
+    row.__dict__.update(zip(decrees.STAMPS, values[n + of_case :], strict=True))
+    return row
 
 
 def opened(row: Standing, *, seat: Seat, at: datetime) -> CaseFile:
@@ -198,7 +241,7 @@ def opened(row: Standing, *, seat: Seat, at: datetime) -> CaseFile:
     return CaseFile(
         case=row.case, row=row, procedure=p, on=on, seat=seat,
         calendar=decrees.calendar_for(p, row.office, held=_held(row)),
-        subjects=list(Subject.objects.filter(case=row.case, until=None).select_related("person").order_by("id")),
+        subjects=_SUBJECTS(case=row.case_id),
         roles=posts.roles_of(seat.user, p.name, institution=seat.institution, office=where, on=on),
         whole=row.institution == seat.institution
         or Party.objects.filter(case=row.case, institution=seat.institution, whole=True).exists(),

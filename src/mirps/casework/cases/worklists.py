@@ -14,7 +14,7 @@ from django.db.models import Count, F, Q, QuerySet
 from mirps.casework.cases import catalogue, decrees, handing, posts, queries, rules
 from mirps.casework.cases.models import Standing, Subject
 from mirps.casework.cases.numbers import tidy
-from mirps.casework.procedures.model import Actor
+from mirps.casework.procedures.model import Actor, Procedure
 from mirps.people.custody.api import Seat
 from mirps.people.registry import api as registry
 
@@ -51,7 +51,7 @@ def worklist(
     if handler:
         rows = rows.filter(handler__in=_hands(seat, handler, on))
     if role:
-        rows = rows.filter(_turn(seat, role, on))
+        rows = rows.filter(_turn(seat, role, on, procedure))
     if due_before:
         rows = rows.filter(due__lt=due_before)
     if missed:
@@ -60,7 +60,7 @@ def worklist(
         rows = rows.filter(aside__gt=0)
     if text:
         rows = rows.filter(_about(text))
-    count = len(rows.order_by()[: COUNTED + 1].values_list("pk")) if not text else rows.count()
+    count = rows.order_by()[: COUNTED + 1].count()
     found, after = _page(rows, order, page)
     return Worklist(found, min(count, COUNTED), count > COUNTED, after, decrees.stamp(seat.state))
 
@@ -102,30 +102,46 @@ def _hands(seat: Seat, handler: str, on: date) -> set[str]:
     return handing.in_place_of(seat.user, seat, on=on)[0] if handler == MINE else {handler}
 
 
-def _turn(seat: Seat, role: str, on: date) -> Q:
+def _turn(seat: Seat, role: str, on: date, procedure: str) -> Q:
     """The cases in whose stage it is the turn of a role (`mine`: of one that the reader holds at its office).
 
     What waits for an officer to whom it was given (Actor.PERSON) is among one's own while it is in one's hands, or
-    in nobody's."""
+    in nobody's. What every case asked for has in common is said first: by it a database finds them.
+    """
     held: dict[str, dict[str, set[str]]] = {}
     if role == MINE:
-        for post in posts.held(seat.user, institution=seat.institution, on=on):
+        for post in posts.HELD(user=seat.user, institution=seat.institution, on=on):
             held.setdefault(post.procedure, {}).setdefault(post.role, set()).add(post.office)
-    mine, free = handing.in_place_of(seat.user, seat, on=on) if role == MINE else (set[str](), set[str]())
-    found = Q(pk__in=[])
-    for p in catalogue.of_state(seat.state):
-        roles = held.get(p.name, {}) if role == MINE else {role: {""}}
-        for code in roles.keys() & p.roles.keys():
-            stages = [s for s, stage in p.stages.items() if code in stage.turn]
-            if not stages:
-                continue
-            one = Q(procedure=p.name, version=p.version, stage__in=stages)
-            if "" not in roles[code] and rules.holder(p) == seat.institution:
-                one &= Q(office__in=roles[code])
-            if role == MINE and p.roles[code].actor is Actor.PERSON:
-                one &= Q(handler__in=mine | free)
-            found |= one
-    return found
+    waits = [
+        _Waits(p, code, offices if "" not in offices and rules.holder(p) == seat.institution else set())
+        for p in catalogue.of_state(seat.state)
+        if procedure in ("", p.name)
+        for code, offices in (held.get(p.name, {}) if role == MINE else {role: {""}}).items()
+        if code in p.roles
+    ]
+    names, stages = {w.p.name for w in waits}, {s for w in waits for s in w.stages}
+    common = Q(procedure__in=names, stage__in=stages)
+    if waits and all(w.offices for w in waits):
+        common &= Q(office__in=set().union(*(w.offices for w in waits)))
+    hands = set[str]()
+    if role == MINE and any(w.person for w in waits):
+        hands = set().union(*handing.in_place_of(seat.user, seat, on=on))
+    each = Q(pk__in=[])
+    for w in waits:
+        one = Q(procedure=w.p.name, version=w.p.version, stage__in=w.stages)
+        if w.offices:
+            one &= Q(office__in=w.offices)
+        each |= one & Q(handler__in=hands) if hands and w.person else one
+    return common & each
+
+
+class _Waits:
+    """The stages in which it is a role's turn, at these offices (none: wherever the case is)."""
+
+    def __init__(self, p: Procedure, code: str, offices: set[str]) -> None:
+        self.p, self.offices = p, offices
+        self.stages = {s for s, stage in p.stages.items() if code in stage.turn}
+        self.person = p.roles[code].actor is Actor.PERSON
 
 
 def _about(text: str) -> Q:
