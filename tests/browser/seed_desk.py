@@ -28,7 +28,7 @@ def _told() -> dict[str, object]:
     with custody.keeping():
         people = list(registry.Person.objects.order_by("id"))
         names = registry.names_of(p.id for p in people)
-        births = registry.standing_of([p.id for p in people], "birth", "photo")
+        births = registry.standing_of([p.id for p in people], "birth", "photo", "relation")
         return {
             "people": [
                 {
@@ -41,6 +41,11 @@ def _told() -> dict[str, object]:
                         if f.kind == "photo"
                     ],
                     "by": p.by,
+                    "ties": [
+                        f"{f.data['relation']} {names.get(f.other, '')}"
+                        for f in births.get(p.id, ())
+                        if f.other
+                    ],
                 }
                 for p in people
             ],

@@ -130,6 +130,40 @@ def test_a_family_of_five_is_registered_without_a_line(
     context.close()
 
 
+def test_what_people_of_a_family_are_to_each_other_is_said_without_a_line(
+    node: Node, line: Line, context: BrowserContext
+) -> None:
+    """Half of it is a fault at its box; somebody who is taken off again is tied to nobody."""
+    page = scripts_hold(context.new_page())
+    set_up(page, line.address, "es", "demo-pan-meteti")
+    node.kill()
+    write(page, ("Berta", "Guainora", "head"), ("Abel", "Guainora", "child"), ("Ciro", "Guainora", "child"))
+    for who in (2, 3):
+        box = page.locator("section.owner").nth(who)
+        box.locator("details[id^=ties-] summary").click()
+        box.locator("details[id^=ties-] > button").click()
+        box = page.locator("section.owner").nth(who)
+        box.locator("select[id^=t-][id$=-relation]").select_option("child" if who == 2 else "sibling")
+    abel, ciro = (page.locator("section.owner").nth(n) for n in (2, 3))
+    page.click(".form-end button[type=submit]")
+    expect(page.locator("#entry li")).to_have_count(2)
+    whole(page)
+    abel.locator("select[id^=t-][id$=-other]").select_option(label="1. Berta Guainora")
+    ciro.locator("select[id^=t-][id$=-other]").select_option(label="2. Abel Guainora")
+    page.reload()
+    unlock(page)
+    page.locator("section:has(#desk-drafts-title) button").click()
+    expect(ciro.locator("select[id^=t-][id$=-other] option:checked")).to_have_text("2. Abel Guainora")
+    whole(page)
+    finish(page)
+    node.start()
+    sent(page)
+    told = {p["name"]: p["ties"] for p in node.told()["people"] if p["by"] == "demo-pan-meteti"}
+    assert told == {
+        "Berta Guainora": [], "Abel Guainora": ["child Berta Guainora"], "Ciro Guainora": ["sibling Abel Guainora"],
+    }  # fmt: skip
+
+
 def test_numbers_are_those_of_the_registry(line: Line, context: BrowserContext) -> None:
     page = context.new_page()
     page.goto(f"{line.address}/es/people/desk/")

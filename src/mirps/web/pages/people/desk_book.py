@@ -17,7 +17,7 @@ IDLE_MINUTES = 5
 #: Bytes of one file: what a request may hold in memory, less a little (settings.DATA_UPLOAD_MAX_MEMORY_SIZE).
 MOST_FILE = 9 * 1024 * 1024
 #: Lists that the page needs beside those of the form's fields.
-_LISTS = ("levels", "group-kinds", "group-roles", "certainties")
+_LISTS = ("levels", "group-kinds", "group-roles", "certainties", "relations")
 _TEXTS = ("desk.", "registration.")
 
 Json = dict[str, Any]

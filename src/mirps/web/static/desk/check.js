@@ -1,7 +1,7 @@
 // What is wrong with an entry, found before it waits for the line. The server proves everything again
 // (people/registry/submissions.py): here is what the person in front of the desk can still answer.
 import { blockName, both, form, sections } from "./book.js";
-import { build, facts, said } from "./entry.js";
+import { build, facts, said, tiedTo } from "./entry.js";
 
 const WHEN = /^\d{4}(-\d{2}(-\d{2})?)?$/;
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;
@@ -15,7 +15,11 @@ export function faults(entry) {
   const owners = [[entry.group, "group"], ...entry.people.map((p) => [p, "person"])];
   if (!entry.known) {
     for (const [owner, of] of owners) ofBlocks(owner, sections(of, entry.level), fault);
-    for (const p of entry.people) if (!p.role) fault(roleId(p), "required");
+    for (const p of entry.people) {
+      if (!p.role) fault(roleId(p), "required");
+      for (const tie of p.ties ?? []) // half of one is a slip; none of it is none
+        if (Boolean(tie.relation) !== Boolean(tiedTo(entry, tie))) fault(tieId(tie, tie.relation ? "other" : "relation"), "required");
+    }
     const heads = entry.people.filter((p) => p.role === "head").length;
     if (heads !== 1) fault(roleId(entry.people[0]), "one-head", { heads });
   } else if (!build(entry, "").submission.facts.length) out.push({ at: "entry", words: both("desk.carry.nothing") });
@@ -24,6 +28,7 @@ export function faults(entry) {
 
 export const fieldId = (row, name) => `f-${row.id}-${name}`;
 export const blockId = (owner, block) => `b-${owner.id}-${block.key}`;
+export const tieId = (tie, part) => `t-${tie.id}-${part}`;
 export const roleId = (person) => `r-${person.id}`;
 
 /** Where a fault of the server is shown: `path` names a fact, a person or a group of the submission. */
@@ -35,7 +40,8 @@ export function boxOf(path, entry, typed) {
     const owner = list === "people" ? entry.people[n] : entry.group;
     return owner && rest ? `b-${owner.id}-${rest}` : "entry";
   }
-  const { owner, block, row } = typed[n] ?? {};
+  const { owner, block, row, tie } = typed[n] ?? {};
+  if (tie) return tieId(tie, rest === "other" ? "other" : "relation");
   if (!block) return owner ? roleId(owner) : "entry";
   const name = rest.replace(/^data\./, "");
   return block.fields.some((f) => f.name === name) ? fieldId(row, name) : blockId(owner, block);

@@ -2,7 +2,8 @@
 //
 // An entry: {id, made_at, by, state, institution, office, level, form, group, people, known?}; a group or a
 // person has `answers`: block key -> rows {id, data}. A row is one fact, and its id is made with it: however
-// often the entry is sent, it is the same. `known` is the number of somebody who stands: then a row may have
+// often the entry is sent, it is the same. A person's `ties` {id, relation, other} say what they are to others
+// of the entry. `known` is the number of somebody who stands: then a row may have
 // `replaces`, the fact that it corrects, and `was`, what that fact says.
 import { sections } from "./book.js";
 import { uuid7 } from "./ids.js";
@@ -38,6 +39,15 @@ export function addPerson(entry, role = "") {
   entry.people.push(person);
   return person;
 }
+
+export function addTie(person) {
+  const tie = { id: uuid7(), relation: "", other: "" };
+  (person.ties ??= []).push(tie);
+  return tie;
+}
+
+/** To whom a tie leads; null once that person was taken off the entry. */
+export const tiedTo = (entry, tie) => entry.people.find((p) => p.id === tie.other) ?? null;
 
 /** The rows of a block, at least one of them. */
 export function rows(owner, block) {
@@ -90,6 +100,11 @@ export function build(entry, device) {
     for (const p of entry.people) {
       const data = { role: p.role, began: "registered" };
       add({ id: p.membership, kind: "membership", person: p.id, group: entry.group.id, data }, { owner: p });
+      for (const tie of p.ties ?? [])
+        if (tie.relation && tiedTo(entry, tie)) {
+          const data = { relation: tie.relation };
+          add({ id: tie.id, kind: "relation", person: p.id, other: tie.other, data }, { owner: p, tie });
+        }
     }
   const { id, state, institution, office, made_at, form, level } = entry;
   const of = entry.known ? {} : {

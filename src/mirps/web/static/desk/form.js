@@ -1,9 +1,9 @@
 // The registration form on the screen, made from the book: the group, then each person.
 import { blockName, codes, fieldName, many, say, sections } from "./book.js";
 import { box } from "./boxes.js";
-import { blockId, roleId } from "./check.js";
+import { blockId, roleId, tieId } from "./check.js";
 import { button, field, h, select } from "./dom.js";
-import { addPerson, addRow, nameOf, rows, said } from "./entry.js";
+import { addPerson, addRow, addTie, nameOf, rows, said, tiedTo } from "./entry.js";
 import { number } from "./ids.js";
 
 /** Draw an entry into `screen`. `act`: {changed, finish, leave, discard, redraw(focus)}; `faults` at boxes. */
@@ -85,6 +85,7 @@ function person(p, n, entry, at) {
     h("h2", { id }, `${n + 1}. ${title}`),
     h("p", { class: "small" }, say("desk.form.number"), " ", h("b", { class: "reg" }, entry.known ?? number(entry.state, p.id))),
     !entry.known && role(p, at),
+    !entry.known && entry.people.length > 1 && ties(p, entry, at),
     sections("person", entry.level).map((s) => section(s, p, at)),
     !entry.known && entry.people.length > 1 && button(say("desk.form.remove", { who: title }), remove, { class: "quiet small-button" }));
 }
@@ -96,6 +97,39 @@ function role(p, at) {
   };
   const made = select(roleId(p), codes("group-roles"), p.role, set);
   return h("div", { class: "fields" }, field(made, fieldName("membership", "role"), { faults: at.faultsAt(roleId(p)) }));
+}
+
+/** What somebody is to the others of the entry. */
+function ties(p, entry, at) {
+  const held = p.ties ?? [];
+  const others = entry.people.map((o, n) => [o.id, `${n + 1}. ${nameOf(o) || say("desk.form.no-name")}`]).filter(([id]) => id !== p.id);
+  const what = say("registration.kind.relation");
+  const one = (tie, n) => {
+    const set = (part) => (value) => {
+      tie[part] = value;
+      at.changed();
+    };
+    const box = (part, choices, value, label) =>
+      field(select(tieId(tie, part), choices, value, set(part)), label, { faults: at.faultsAt(tieId(tie, part)) });
+    const remove = () => {
+      held.splice(n, 1);
+      at.changed();
+      at.redraw(`ties-${p.id}`);
+    };
+    const name = `${what} ${n + 1}`;
+    return h("div", { class: "fact", role: "group", "aria-label": name }, h("div", { class: "fields" },
+      box("relation", codes("relations"), tie.relation, fieldName("relation", "relation")),
+      box("other", others, tiedTo(entry, tie)?.id, say("desk.form.tie-other"))),
+    button(say("desk.form.drop", { what: name }), remove, { class: "quiet small-button" }));
+  };
+  const more = () => {
+    const added = addTie(p);
+    at.changed();
+    at.redraw(tieId(added, "relation"));
+  };
+  return h("details", { class: "block", id: `ties-${p.id}`, open: Boolean(held.length) },
+    h("summary", {}, say("desk.form.ties")), held.map(one),
+    button(say("desk.form.more", { what }), more, { class: "quiet small-button" }));
 }
 
 function section(s, owner, at) {
