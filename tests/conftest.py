@@ -29,13 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         uses_database = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
         if (uses_database or item.get_closest_marker("django_db")) and not item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.database)
+        # What `--dist loadgroup` keeps together: a file's tests of one turn, in that order.
+        item.add_marker(pytest.mark.xdist_group(f"{_turn(item)}:{item.path.name}"))
     yield
     # What needs an empty ledger runs before the round is loaded, what needs the facts of planning after what
     # needs the round alone, what empties tables after both, and the browser last: it keeps an event loop,
     # beside which Django will not touch its database.
     items.sort(key=_turn)
-    for item in items:  # what `--dist loadgroup` keeps together: a file's tests of one turn, in that order
-        item.add_marker(pytest.mark.xdist_group(f"{_turn(item)}:{item.path.name}"))
 
 
 def _turn(item: pytest.Item) -> int:

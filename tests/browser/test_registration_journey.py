@@ -38,7 +38,7 @@ WORDS = {
 def tab_to(page: Page, what: str) -> None:
     """Press Tab until the focus stands on what the selector names: nobody's hand leaves the keyboard."""
     for _ in range(90):
-        if page.evaluate("s => document.activeElement.matches(s)", what):
+        if page.evaluate("s => document.activeElement?.matches(s)", what):  # none while a page is coming
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"{what} is not reached by Tab")
