@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,10 @@ from uuid_utils.compat import uuid7
 from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import Saying
 from mirps.casework.sessions import api as sessions
+from mirps.casework.sessions import queries
 from mirps.casework.sessions.api import SessionFault, Way, What
 from mirps.casework.sessions.models import SessionEvent
+from mirps.casework.sessions.rules import Majority
 from mirps.people.custody import api as custody
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +98,19 @@ def test_another_institution_has_no_such_session() -> None:
     with custody.seated(other):
         assert sessions.session(session.pk, other) is None
     assert fault(lambda: sessions.happen(session=session.pk, what=What.ENDED, seat=other, at=LATER)) == "none"
+
+
+def test_a_session_is_counted_by_the_rules_under_which_it_was_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    hired()
+    session = called(waiting())
+    coder = sessions.bodies()["slv_coder"]
+    later = replace(coder, version="2027.1", majority=Majority.OF_PRESENT)
+    monkeypatch.setattr(queries, "bodies", lambda: {"slv_coder": later})
+    file = voted(session, ways=(Way.FOR, Way.FOR, Way.AGAINST))
+    last = file.held.on(file.items[0].pk).last
+    assert last is not None
+    assert last.result is not None
+    assert (file.body.version, last.result.carried) == (coder.version, False)
 
 
 def test_papers_are_read_before_the_vote_and_stand_after_it() -> None:

@@ -44,6 +44,8 @@ def book(
     with custody.seated(seat):
         before = Appointment.objects.filter(pk=id, institution=seat.institution).first()
         if before is not None:
+            if before.case_id != case:
+                raise AppointmentFault("appointments.fault.order")
             return before
         standing = _standing(case, seat)
         ends = _proved(Board(standing, want, seat=seat, office=office, at=at), choice)

@@ -44,6 +44,7 @@ from mirps.casework.appointments.queries import (
     held_by,
     names,
     of_case,
+    persons,
     report,
     standing_of,
 )
@@ -79,5 +80,5 @@ __all__ = [
     "NotThen", "Offer", "Order", "Ordered", "Room", "Row", "Slot", "Sort", "Speaks", "Speech", "Stand", "Supplier",
     "Want", "Why", "add_interpreter", "add_room", "add_supplier", "agenda", "away", "book", "calendar_file", "close",
     "declare", "end_conflict", "end_interpreter", "end_room", "follow", "held_by", "interpreter", "kinds", "may_follow",
-    "move", "names", "of_case", "officer", "opened", "report", "set_hours", "settings", "standing_of",
+    "move", "names", "of_case", "officer", "opened", "persons", "report", "set_hours", "settings", "standing_of",
 ]  # fmt: skip

@@ -169,15 +169,6 @@ class Board:
         return [Worker(whose, None) for whose in map(rules.room, (r.pk for r in suited))]
 
     @cached_property
-    def persons(self) -> list[UUID]:
-        """Whom the case is about."""
-        known: list[UUID] | None = getattr(self.standing, "persons", None)
-        if known is not None:
-            return known
-        rows = cases.Subject.objects.filter(case=self.standing.case_id, until=None)
-        return list(rows.values_list("person", flat=True))
-
-    @cached_property
     def match(self) -> Match | None:
         if not self.want.language or not self.kind.interpreter:
             return None
@@ -192,7 +183,7 @@ class Board:
     def origins(self) -> frozenset[str]:
         """Where the people of the case are from, as far as they said."""
         out = set()
-        for facts in registry.standing_of(self.persons, "birth", "address").values():
+        for facts in registry.standing_of(persons(self.standing), "birth", "address").values():
             for f in facts:
                 if f.data.get("place") and (f.kind == "birth" or f.data.get("use") in ("origin", "last")):
                     out.add(str(f.data["place"]))
@@ -274,12 +265,25 @@ def standing_of(seat: Seat, *, case: UUID | None = None, number: str = "") -> ca
     rows = cases.Standing.objects.filter(
         cases.seen(seat), **({"pk": case} if case else {"case__number": number}), case__subjects__until=None
     )
-    found = list(rows.select_related("case").annotate(person=F("case__subjects__person")).order_by("person"))
+    found = list(
+        rows.select_related("case")
+        .annotate(person=F("case__subjects__person"))
+        .order_by("case__subjects__id")
+    )
     if not found:
         return None
     first: cases.Standing = found[0]
     first.persons = [r.person for r in found]  # type: ignore[attr-defined]
     return first
+
+
+def persons(standing: cases.Standing) -> list[UUID]:
+    """Whom a case is about."""
+    known: list[UUID] | None = getattr(standing, "persons", None)
+    if known is not None:
+        return known
+    rows = cases.Subject.objects.filter(case=standing.case_id, until=None).order_by("id")
+    return list(rows.values_list("person", flat=True))
 
 
 def held_by(row: Appointment) -> Freed:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from uuid_utils.compat import uuid7
 
@@ -66,10 +67,15 @@ def call(*, id: UUID, body: str, starts: datetime, seat: Seat, at: datetime) -> 
         year = starts.astimezone(zone(seat.state)).year
         same = Session.objects.filter(state=seat.state, institution=seat.institution, body=body, year=year)
         last = same.aggregate(n=Max("number"))["n"] or 0
-        row = Session.objects.create(
+        row = Session(
             id=id, body=body, rule=of.rule, number=last + 1, year=year, starts=starts, called_at=at, by=seat.user,
             state=seat.state, institution=seat.institution, office=seat.office,
         )  # fmt: skip
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError as e:  # somebody called one at the same moment
+            raise SessionFault("sessions.fault.again") from e
         audit.record(by=seat.user, at=at, act="session.called", subject=f"session/{row.pk}")
         return row
 

@@ -57,10 +57,21 @@ def _sure(r: Reading, node: Node | None, more: tuple[str, ...]) -> Sure:
 
 
 @cache
+def every() -> Mapping[str, Body]:
+    """Every version of every body: `slv_coder@2026.1` -> body. Raises Faults; ValueError for a version twice."""
+    out: dict[str, Body] = {}
+    for path in sorted((data_folder() / "bodies").glob("*.yaml")):
+        found = load(path)
+        if found.rule in out:
+            raise ValueError(f"{path.name}: {found.rule} is in another file too")
+        out[found.rule] = found
+    return out
+
+
+@cache
 def bodies() -> Mapping[str, Body]:
-    """Every body of data/bodies by its code. Raises Faults."""
-    found = [load(path) for path in sorted((data_folder() / "bodies").glob("*.yaml"))]
-    return {b.code: b for b in found}
+    """Each body as it stands now, by its code. A session keeps the version under which it was called."""
+    return {b.code: b for b in sorted(every().values(), key=lambda b: b.version)}
 
 
 def load(path: Path) -> Body:

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from mirps.base.notices.api import zone
 from mirps.casework.cases import api as cases
 from mirps.casework.procedures import api as procedures
 from mirps.casework.sessions import rules, sealing
-from mirps.casework.sessions.bodies import bodies
+from mirps.casework.sessions.bodies import bodies, every
 from mirps.casework.sessions.models import Item, Membership, Session, SessionEvent
 from mirps.casework.sessions.rules import Body, Happened, Held, Member, SessionFault, Way, What
 from mirps.people.custody.api import Seat
@@ -90,8 +91,8 @@ def session(id_: UUID, seat: Seat, *, lock: bool = False) -> SessionFile | None:
     row = (rows.select_for_update() if lock else rows).first()
     if row is None:
         return None
-    of = body(row.body, seat)
-    sits = tuple(members(of, row.starts.date()))
+    of = every().get(row.rule) or body(row.body, seat)
+    sits = tuple(members(of, row.starts.astimezone(zone(row.state)).date()))
     items = tuple(row.items.select_related("case__standing").order_by("place", "id"))
     events = [told(e) for e in row.events.order_by("at", "id")]
     return SessionFile(row, of, sits, items, rules.fold(of, as_rules(sits), events))

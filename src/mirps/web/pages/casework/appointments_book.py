@@ -17,6 +17,7 @@ from mirps.casework.appointments.api import AppointmentFault, Board, Choice, Jud
 from mirps.casework.cases import api as cases
 from mirps.casework.procedures.wording import in_lang
 from mirps.people.custody import api as custody
+from mirps.people.registry import api as registry
 from mirps.web.pages.casework.appointments_common import Desk, Typed, codes, with_right
 from mirps.web.pages.people import register_boxes as boxes
 from mirps.web.pages.people.door import place_name
@@ -134,7 +135,11 @@ def _page(
                 offer = board.offer(free=free)
         except AppointmentFault as e:
             given.refused(e, "kind")
-    start = {"kind": row.kind, "mode": row.mode, "language": row.language} if row else {"mode": "person"}
+    start = (
+        {"kind": row.kind, "mode": row.mode, "language": row.language}
+        if row
+        else _spoken(desk, standing, given)
+    )
     return desk.page(
         "casework/appointments-book.html", given.status, given=given, number=standing.case.number, row=row,
         kinds=[(k.code, in_lang(k.name, desk.lang), k.minutes) for k in appointments.kinds().values()],
@@ -143,6 +148,21 @@ def _page(
         sexes=codes(desk, "sexes")[:3], countries=boxes.country_names(desk.lang), start=start, offer=offer,
         shown=_slots(desk, given, board, offer), earlier=_earlier(desk, offer), match=_match(desk, offer),
     )  # fmt: skip
+
+
+def _spoken(desk: Desk, standing: cases.Standing, given: Typed) -> dict[str, str]:
+    """What the form begins with: the language that the person said they speak, where it is not the office's."""
+    if given.get("do"):
+        return {"mode": "person"}
+    ours = "en" if desk.seat.state == "BLZ" else "es"
+    with custody.seated(desk.seat):
+        facts = registry.standing_of(appointments.persons(standing)[:1], "language")
+    said = next((f.data for found in facts.values() for f in found if f.data.get("language") != ours), {})
+    return {
+        "mode": "person",
+        "language": str(said.get("language", "")),
+        "dialect": str(said.get("dialect", "")),
+    }
 
 
 def _slots(desk: Desk, given: Typed, board: Board | None, offer: Offer | None) -> list[Shown]:
