@@ -129,6 +129,18 @@ def test_a_shared_file_is_seen_for_its_purpose_and_listed_on_both_sides(hire: Ma
 
 
 @pytest.mark.django_db
+def test_what_another_institution_registered_of_the_same_person_is_not_shared_on(
+    hire: Make, now: datetime
+) -> None:
+    person, number, _ = agreeing(now)
+    theirs = family(who("Elena", "Otra"), institution="MEX.INM", office="MEX.INM", made_at=now.isoformat())
+    intake.take(theirs, seat=custody.Seat("irene", *INM, purpose="registration"), door="page", at=now)
+    registry.Person.objects.filter(id=ids(theirs)[0]).update(stands_for=person)
+    given(number, enter(hire("rocio", "registration-officer", office=TAPACHULA)), institution="MEX.SNE")
+    assert [s.subject for s in Share.objects.all()] == [person]
+
+
+@pytest.mark.django_db
 def test_whoever_keeps_the_file_ends_it(hire: Make, now: datetime) -> None:
     _, number, _ = agreeing(now)
     rocio = enter(hire("rocio", "registration-officer", office=TAPACHULA))

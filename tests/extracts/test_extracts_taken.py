@@ -23,7 +23,9 @@ from mirps.base.audit.api import AuditEntry
 from mirps.people.custody import api as custody
 from mirps.people.custody.models import Reading, ReadingOf
 from mirps.people.extracts import api as extracts
+from mirps.people.extracts import queries
 from mirps.people.intake import api as intake
+from mirps.people.registry.models import Person
 
 __all__ = ["hire", "now"]
 pytestmark = pytest.mark.django_db
@@ -171,6 +173,20 @@ def test_what_is_wrong_with_a_list_is_said_and_nothing_is_asked(
     assert answer.status_code == 422
     assert words in unescape(answer.content.decode())
     assert not extracts.Extract.objects.exists()
+
+
+def test_what_another_institution_was_told_of_the_same_person_is_not_taken_out(
+    hire: Make, now: datetime
+) -> None:
+    ours = registered(now)
+    theirs = family(who("Elena", "Otra"), institution="MEX.INM", office="MEX.INM", made_at=now.isoformat())
+    intake.take(theirs, seat=custody.Seat("irene", *INM, purpose="registration"), door="page", at=now)
+    Person.objects.filter(id=ids(theirs)[0]).update(stands_for=ids(ours)[0])
+    held = Person.objects.filter(id=ids(ours)[0])
+    columns = [queries.terms().columns[key] for key in ("group", "given", "sex")]
+    ((_, group, given, _),) = queries.rows(held, columns, "en")
+    assert given == HOSTILE
+    assert group.startswith("MEX-G-")
 
 
 def test_a_short_passphrase_is_not_taken(hire: Make, now: datetime) -> None:

@@ -21,14 +21,16 @@ from mirps.people.registry.api import File
 def share(
     *, seat: Seat, held: File, institution: str, purpose: str, until: date, at: datetime
 ) -> list[Share]:
-    """Let another institution see a file of one's own, all registrations of it. Inside `custody.seated`.
+    """Let another institution see a file of one's own, all of one's own registrations of it. Inside
+    `custody.seated`.
 
     `until` is the last day. Raises ConsentFault, CustodyFault.
     """
     to = codelists.institutions().get(institution)
     if to is None or to.extra["kind"] not in rules.KINDS or institution == seat.institution:
         raise ConsentFault("consent.fault.institution")
-    if (held.person.state, held.person.institution) != (seat.state, seat.institution):
+    ours = (seat.state, seat.institution)
+    if (held.person.state, held.person.institution) != ours:
         raise ConsentFault("consent.fault.not-yours")
     if purpose not in custody.purposes():
         raise ConsentFault("consent.fault.purpose")
@@ -45,7 +47,7 @@ def share(
             subject=id_, state=to.extra["state"], institution=institution, purpose=purpose, consent=consent.id,
             until=last, by=seat.user, at=at,
         )
-        for id_ in held.ids
+        for id_ in (p.id for p in (held.person, *held.also) if (p.state, p.institution) == ours)
     ]  # fmt: skip
 
 

@@ -51,9 +51,12 @@ def people(seat: Seat, wanted: Wanted) -> QuerySet[Person]:
 
 
 def rows(held: Iterable[Person], columns: Iterable[Column], lang: str) -> list[list[str]]:
-    """A row for each file: its number, then the columns, codes by their names."""
+    """A row for each file: its number, then the columns, codes by their names. Of a person whom another
+    institution registered too, what this one was told alone."""
     files, wanted = list(held), list(columns)
     roots = registry.together(p.id for p in files)
+    whose = {id_: (p.state, p.institution) for id_, p in registry.people(roots).items()}
+    roots = {id_: root for id_, root in roots.items() if whose.get(id_) == whose.get(root)}
     standing: dict[UUID, list[Fact]] = {}
     kinds = {c.kind for c in wanted if c.kind}
     for person, facts in registry.standing_of(roots, *kinds).items() if kinds else ():
