@@ -14,7 +14,7 @@ from mirps.casework.cases.models import CaseEvent, Handling
 COLUMN = "sealed"
 
 
-def place(event: UUID, case: UUID, act: str) -> Place:
+def place(event: UUID | str, case: UUID | str, act: str) -> Place:
     """Nobody can move what was said to another event, case or act: it would not open there."""
     return Place("casework_caseevent", COLUMN, f"{act}/{event}/{case}")
 
