@@ -60,7 +60,7 @@ def test_no_page_names_anybody(access: window.WindowAccess, lang: str) -> None:
         assert not [p for p in PLANTED if p in said], way
         assert access.code not in said
         assert answer["Cache-Control"] == "private, no-store"
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert re.search(r"<title>(Ventana|Window)</title>", said)
 
 

@@ -82,7 +82,7 @@ class Guest:
 def unseen(answer: HttpResponse) -> HttpResponse:
     """Kept by nobody, found by no search, and told to no other page."""
     answer["Cache-Control"] = "private, no-store"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"  # with none at all, a browser would not say whose a form is
     answer["X-Robots-Tag"] = "noindex"
     return answer
 
