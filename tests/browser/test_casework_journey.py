@@ -48,7 +48,7 @@ def does(page: Page, case: str, act: str, *, reason: str = "", sure: bool = Fals
 @BOTH
 def test_triage_explains_itself(browser: Browser, site: str, lang: str, size: Size) -> None:
     with entering(browser, site) as enter:
-        page = enter(lang, "demo-mex-protection", size=size)
+        page = enter(lang, "demo-mex-protection", size=size, scripts=True)
         case = first_of(page, lang, "view=all&procedure=mex_asylum&stage=triage")
         page.goto(case)
         whole(page)
@@ -74,7 +74,7 @@ def test_two_missed_signatures_lead_to_a_closing_that_a_person_confirms_and_can_
 ) -> None:
     says = WORDS[lang]
     with entering(browser, site) as enter:
-        page = enter(lang, "demo-mex-coordinator", size=size)
+        page = enter(lang, "demo-mex-coordinator", size=size, scripts=True)
         case = first_of(page, lang, "view=missed&procedure=mex_asylum")
         page.goto(case)
         whole(page)
@@ -101,7 +101,7 @@ def test_two_missed_signatures_lead_to_a_closing_that_a_person_confirms_and_can_
 @BOTH
 def test_a_decision_is_made_and_notified(browser: Browser, site: str, lang: str, size: Size) -> None:
     with entering(browser, site) as enter:
-        head = enter(lang, "demo-mex-coordinator", size=size)
+        head = enter(lang, "demo-mex-coordinator", size=size, scripts=True)
         case = first_of(head, lang, "view=all&procedure=mex_asylum&stage=decision")
         head.goto(case)
         head.locator("details.cannot summary").click()
@@ -109,7 +109,7 @@ def test_a_decision_is_made_and_notified(browser: Browser, site: str, lang: str,
         head.locator("section li a[href*='/deadline/']").first.click()
         whole(head)
         does(head, case, "recognise", reason="Se acreditó el temor fundado. / Well-founded fear was shown.")
-        officer = enter(lang, "demo-mex-protection", size=size)
+        officer = enter(lang, "demo-mex-protection", size=size, scripts=True)
         does(officer, case, "notify_grant")
         expect(officer.locator(".case-head")).to_contain_text(WORDS[lang]["granted"])
         whole(officer)
@@ -120,7 +120,7 @@ def test_a_supervisor_sees_who_has_how_many_and_hands_over_several(
     browser: Browser, site: str, lang: str, size: Size
 ) -> None:
     with entering(browser, site) as enter:
-        page = enter(lang, "demo-mex-coordinator", size=size)
+        page = enter(lang, "demo-mex-coordinator", size=size, scripts=True)
         page.goto(f"/{lang}/cases/supervise/")
         whole(page)
         page.goto(f"/{lang}/cases/supervise/several/?of=-")
@@ -140,7 +140,10 @@ def test_a_procedure_that_nobody_foresaw_is_written_signed_by_two_and_followed(
     today = datetime.now(ZoneInfo("America/Mexico_City")).date().isoformat()
     text = STORM.read_text(encoding="utf-8").replace("2026-01-01", today)
     with entering(browser, site) as enter:
-        one, two = enter("es", "demo-mex-legal"), enter("en", "demo-mex-legal-2", size=PHONE)
+        one, two = (
+            enter("es", "demo-mex-legal", scripts=True),
+            enter("en", "demo-mex-legal-2", size=PHONE, scripts=True),
+        )
         one.goto("/es/procedure-drafts/")
         whole(one)
         one.locator("details summary").last.click()
@@ -160,7 +163,9 @@ def test_a_procedure_that_nobody_foresaw_is_written_signed_by_two_and_followed(
         expect(two.locator(".alert.ok").first).to_contain_text("Published")
         two.goto(f"{draft}preview/")
         whole(two)
-        _followed(enter("es", "demo-mex-coordinator"), enter("es", "demo-mex-case"))
+        _followed(
+            enter("es", "demo-mex-coordinator", scripts=True), enter("es", "demo-mex-case", scripts=True)
+        )
 
 
 def _followed(head: Page, officer: Page) -> None:
