@@ -94,6 +94,18 @@ def test_the_comparison_of_index_and_rows_loses_nobody_who_waits(monkeypatch: py
         rebuilding._SOURCE[:] = before
 
 
+def test_a_row_that_was_altered_keeps_nobody_else_from_being_found(caplog: pytest.LogCaptureFixture) -> None:
+    identity.keep_soon({uuid4(): terms("Ana", "Paz")})
+    Fresh.objects.update(sealed=b"\x00" * 76)
+    row = registered()
+    assert is_found(row)
+    assert found("Ana Paz") == []
+    assert "keys compare --mend" in caplog.text
+    while identity.settle(1):
+        pass
+    assert is_found(row)
+
+
 def test_a_copy_of_the_table_names_nobody_and_tells_no_size() -> None:
     identity.keep_soon({uuid4(): terms("Ana", "Paz")})
     registered()

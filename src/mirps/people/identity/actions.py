@@ -52,7 +52,8 @@ def settle(most: int = 10) -> int:
     with transaction.atomic():
         taken = fresh.taken(most)
         if taken:
-            _add([each for waiting in taken.values() for each in waiting.added])
+            if added := [each for waiting in taken.values() for each in waiting.added]:
+                _add(added)
             sounds.hear({sound for waiting in taken.values() for sound in waiting.sounds})
             fresh.done(taken)
     return len(taken)

@@ -8,6 +8,7 @@ what waits stands open in the memory of each process, which follows the table; a
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -19,6 +20,8 @@ from mirps.base.crypto.postings import Entry, cut
 from mirps.base.prepared.api import Prepared, adapted, insert
 from mirps.people.identity.models import Fresh
 from mirps.people.identity.terms import Terms
+
+log = logging.getLogger(__name__)
 
 #: Sealed in steps of this many bytes: four people and one look alike.
 _BLOCK = 1024
@@ -101,7 +104,12 @@ def _now() -> Mapping[object, Waiting]:
 
 
 def _opened(id_: UUID, sealed: bytes) -> Waiting:
-    told = json.loads(crypto.sealer().open(sealed, _place(id_)))
+    """What was altered finds nobody, and keeps nobody else from being found."""
+    try:
+        told = json.loads(crypto.sealer().open(sealed, _place(id_)))
+    except crypto.CryptoFault:
+        log.exception("what waited for the index was altered: mirps keys compare --mend")
+        return Waiting({}, ())
     entries: dict[str, tuple[Entry, ...]] = {}
     for row, terms in told["rows"].items():
         for value, note in terms:
