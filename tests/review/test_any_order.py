@@ -150,7 +150,8 @@ def test_nothing_is_ever_public_without_two_others_approval(
         transaction.set_rollback(True)
 
 
-@pytest.mark.django_db  # so that it has its turn right after the test whose orders it looks at
+@pytest.mark.django_db
+@pytest.mark.usefixtures("round_2025")  # so that it has its turn with the test whose orders it looks at
 def test_the_orders_that_were_tried_led_to_approval() -> None:
     if not reached:
         pytest.skip("the test before was not run")
