@@ -137,11 +137,9 @@ def _stage(r: Reading, node: Node, roles: Collection[str]) -> m.Stage:
     turn = r.texts(given.get("turn"))
     for role in turn:
         r.known(given["turn"], role, roles)
-    return m.Stage(
-        r.words(given.get("name"), node), turn,
-        r.choice(given.get("ends"), m.Ending, m.Ending.OPEN),
-        *(r.words(given[said], node) if said in given else None for said in ("plain", "child")), node.line,
-    )  # fmt: skip
+    plain, child = (r.words(given[said], node) if said in given else None for said in ("plain", "child"))
+    ending = r.choice(given.get("ends"), m.Ending, m.Ending.OPEN)
+    return m.Stage(r.words(given.get("name"), node), turn, ending, plain, child, node.line)
 
 
 def _document(r: Reading, node: Node, law: Collection[str]) -> m.Document:

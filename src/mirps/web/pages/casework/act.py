@@ -9,9 +9,10 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from mirps.base.refusal import Refusal
 from mirps.base.texts.api import say
 from mirps.casework.cases import api as cases
-from mirps.casework.cases.api import CaseFault, CaseFile, NotPossible, Saying
+from mirps.casework.cases.api import CaseFile, NotPossible, Saying
 from mirps.casework.conduct import api as conduct
 from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures import wording
@@ -96,7 +97,7 @@ def _done(desk: Desk, file: CaseFile, code: str, given: Answers, role: str) -> H
         )
     except NotPossible as e:
         answers.tell(given, e.reasons, desk.lang)
-    except CaseFault as e:
+    except Refusal as e:  # of the case, or of the letter that comes with it: then neither is kept
         given.others.append(fault_words(e, desk.lang))
     else:
         return desk.go("case", f"?done={'again' if done.again else 'recorded'}", number=file.case.number)
@@ -187,7 +188,7 @@ def _mended(
             conduct.do(file.case.id, said, seat=desk.seat, role=role, at=desk.now)
     except NotPossible as e:
         answers.tell(given, e.reasons, desk.lang)
-    except CaseFault as e:
+    except Refusal as e:
         given.others.append(fault_words(e, desk.lang))
     else:
         return True

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mirps.base.codelists import api as codelists
+from mirps.base.refusal import Refusal
 from mirps.base.texts.api import say
 from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import CaseFault, CaseFile
@@ -179,6 +180,6 @@ def hand(desk: Desk, number: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def fault_words(e: CaseFault, lang: str) -> str:
+def fault_words(e: Refusal, lang: str) -> str:
     """What cannot be done, with whatever it names in the reader's language."""
     return say(e.key, lang, **{k: getattr(v, lang, v) for k, v in e.values.items()})

@@ -21,6 +21,21 @@ from mirps.web.pages.casework.worklist import called
 from mirps.web.pages.people.custodian import Custodian, answering
 
 READ, WRITE, SIGN = "procedure.read", "procedure.write", "procedure.publish"
+#: What the form of a new stage asks (editions.with_stage).
+OF_A_STAGE = (
+    "code",
+    "name_es",
+    "name_en",
+    "turn",
+    "act",
+    "act_es",
+    "act_en",
+    "source",
+    "on",
+    "on_es",
+    "on_en",
+    "to",
+)
 #: What a page says after an act (`?done=`).
 DONE = ("kept", "signed", "published", "dropped", "asked")
 
@@ -138,9 +153,8 @@ def _acted(desk: Custodian, row: Edition) -> HttpResponse:
             row.pk, editions.changed(row.text, {k: str(v) for k, v in values.items()}), seen=seen, **said
         )
     elif do == "stage":
-        asked = "code name_es name_en turn act act_es act_en source on on_es on_en to".split()
         text = editions.with_stage(
-            row.text, **{name: post.get(f"stage.{name}", "").strip() for name in asked}
+            row.text, **{name: post.get(f"stage.{name}", "").strip() for name in OF_A_STAGE}
         )
         editions.write(row.pk, text, seen=seen, **said)
     else:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from mirps.base.refusal import Refusal
 from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import CaseFault, NotPossible, Subject
 from mirps.casework.conduct import api as conduct
@@ -99,7 +100,7 @@ def begin(desk: Desk, number: str, name: str, code: str) -> HttpResponse:
             )  # fmt: skip
         except NotPossible as e:
             answers.tell(given, e.reasons, desk.lang)
-        except CaseFault as e:
+        except Refusal as e:
             given.others.append(fault_words(e, desk.lang))
         else:
             return desk.go("case", "?done=opened", number=done.number)
