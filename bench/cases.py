@@ -10,6 +10,7 @@ rebuilt from sealed events a second, and how long a suspension over every open c
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import random
@@ -131,11 +132,20 @@ class _Measure:
         headers = {"Accept-Encoding": "identity"} | (
             {"Cookie": f"{cookie}; csrftoken={CSRF}"} if cookie else {}
         )
+        try:
+            status, text = self._answer(path, headers)
+        except (
+            http.client.RemoteDisconnected
+        ):  # a decision took long, and the server closes a line that is silent
+            self.ask.line.close()
+            status, text = self._answer(path, headers)
+        if status != 200:
+            raise RuntimeError(f"{path} answered {status}: {text[:300]!r}")
+
+    def _answer(self, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
         self.ask.line.request("GET", path, headers=headers)
         answer = self.ask.line.getresponse()
-        text = answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{path} answered {answer.status}: {text[:300]!r}")
+        return answer.status, answer.read()
 
 
 def _seat() -> Any:
