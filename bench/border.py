@@ -21,7 +21,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from tests.people import made
@@ -120,6 +120,8 @@ def here(index: people_index.Built, desks: int, minutes: float) -> dict[str, Any
         home, minutes,
         lambda port, until: [Desk(n, cookies[n], fours[n::desks], port, until) for n in range(desks)],
     )  # fmt: skip
+    if url:  # a seatless role would be shown nobody
+        people_registry.connect_as(urlsplit(url).username or "")
     found["stored"] = _verified([r for p in crowd for r in p.kept.receipts], before)
     tell(found)
     return found

@@ -93,14 +93,21 @@ def as_served(url: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"create role {ROLE} login")
     rows.grant(ROLE)
-    connection.close()
-    connection.settings_dict["USER"] = ROLE
+    connect_as(ROLE)
     owner = urlsplit(url)
     os.environ["MIRPS_DATABASE_URL"] = owner._replace(
         netloc=f"{ROLE}@{owner.netloc.rpartition('@')[2]}"
     ).geturl()
     if rows.faults():
         raise RuntimeError(f"row security does not hold: {rows.faults()}")
+
+
+def connect_as(user: str) -> None:
+    """Go on in this process as another user of the same database."""
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict["USER"] = user
 
 
 def sqlite_of(index: Built) -> Path:
