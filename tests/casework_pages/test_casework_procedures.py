@@ -47,3 +47,8 @@ def test_what_is_no_procedure_is_not_there() -> None:
     page("/es/procedures/none/", 404)
     page("/es/procedures/mex_asylum/1.0/", 404)
     page("/es/procedures/?state=<script>")
+
+
+def test_a_page_of_procedures_is_never_kept_past_a_publication() -> None:
+    for address in ("/es/procedures/", "/en/procedures/mex_asylum/"):
+        assert "no-store" in Client().get(address)["Cache-Control"]

@@ -17,7 +17,7 @@ from mirps.casework.procedures.api import Procedure
 from mirps.casework.procedures.model import Act
 from mirps.web.jinja import language_of
 from mirps.web.pages.casework.drawn import Kept, drawings
-from mirps.web.pages.page import page
+from mirps.web.pages.page import page, private
 from mirps.web.roles import held
 
 
@@ -45,7 +45,7 @@ def catalogue(request: HttpRequest, lang: str) -> HttpResponse:
         if chosen in ("", s) and any(p.state == s for p in listed)
     }
     drafts = any("procedure.read" in access.ALLOWED.get(g.role, ()) for g in held(request))
-    return page(
+    return _fresh(
         request, "casework/procedures.html", drafts=drafts, by_state=by_state, chosen=chosen,
         states=[s for s in codelists.member_states() if any(p.state == s for p in listed)],
         all_versions=procedures.procedures(), faulty=procedures.faulty(), authority=_authority(lang),
@@ -59,7 +59,13 @@ def procedure(request: HttpRequest, lang: str, name: str, version: str = "") -> 
     if versions is None or (version and version not in versions):
         raise Http404
     p = versions[version] if version else in_force(versions, date.today())  # noqa: DTZ011
-    return page(request, "casework/procedure.html", **told(p, versions, language_of(request)))
+    return _fresh(request, "casework/procedure.html", **told(p, versions, language_of(request)))
+
+
+def _fresh(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """Not kept with the pages of the ledger, whose version says nothing of procedures: one that is published is
+    read at once."""
+    return private(page(request, template, **context))
 
 
 def told(p: Procedure, versions: Mapping[str, Procedure], lang: str) -> dict[str, Any]:
