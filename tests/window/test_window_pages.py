@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.cases.desks import claimed, posted, seat
+from tests.casework_pages.test_casework_cases import queries_of
 from tests.registry.said import who
 
 from mirps.casework.letters import api as letters
@@ -142,6 +141,4 @@ def test_the_addresses_on_paper_lead_to_the_window() -> None:
 
 def test_a_window_asks_little_of_the_database(access: window.WindowAccess) -> None:
     client = _in(access)
-    with CaptureQueriesContext(connection) as asked:
-        client.get("/es/window/")
-    assert len([q for q in asked if "SAVEPOINT" not in q["sql"]]) <= 12  # outside of tests there are none
+    assert queries_of(client, "/es/window/") <= 12

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Q, QuerySet
 
 from mirps.casework.letters import defaults, sealing
 from mirps.casework.letters.models import Letter, LetterEvent, LetterTemplate, VoidSlot
@@ -49,24 +48,34 @@ class Issued:
 def of_case(case: UUID, *, institution: str = "") -> list[Issued]:
     """A case's letters, the latest first. Whoever asks has the case in view; `institution`: only those of its own
     acts, for one that has no more than a part in it."""
-    rows = Letter.objects.filter(case=case).order_by("-slot")
+    rows = Letter.objects.filter(case=case)
     return _issued(rows.filter(event__institution=institution) if institution else rows)
 
 
 def of_person(person: UUID) -> list[Issued]:
     """A person's letters, the latest first: for their own window."""
-    return _issued(Letter.objects.filter(person=person).order_by("-slot"))
+    return _issued(Letter.objects.filter(person=person))
 
 
 def one(serial: str) -> Issued | None:
     return next(iter(_issued(Letter.objects.filter(serial=serial))), None)
 
 
-def _issued(rows: Iterable[Letter]) -> list[Issued]:
-    found = rows.select_related("case", "person", "event").prefetch_related(  # type: ignore[attr-defined]
-        Prefetch("became", queryset=LetterEvent.objects.order_by("recorded_at", "id"))
+_EVENT = ("id", "kind", "means", "happened_at", "recorded_at", "by", "sealed")
+
+
+def _issued(rows: QuerySet[Letter]) -> list[Issued]:
+    """Letters with what became of each, in one query: a row for each event, one for a letter that has none."""
+    joined = rows.select_related("case", "person", "event", "replaces").annotate(
+        **{f"e_{name}": F(f"became__{name}") for name in _EVENT}
     )
-    return [Issued(row, tuple(row.became.all())) for row in found]
+    found: dict[int, tuple[Letter, list[LetterEvent]]] = {}
+    for row in joined.order_by("-slot", "became__recorded_at", "became__id"):
+        told = {name: getattr(row, f"e_{name}") for name in _EVENT}
+        became = found.setdefault(row.slot, (row, []))[1]
+        if told["id"] is not None:
+            became.append(LetterEvent(letter_id=row.slot, **told))
+    return [Issued(row, tuple(became)) for row, became in found.values()]
 
 
 def void_slots(issuer: str) -> list[int]:
