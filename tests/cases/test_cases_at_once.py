@@ -10,7 +10,7 @@ from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import CaseFault, NotPossible, Recorded, Saying
 from mirps.casework.procedures.api import Because
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 LATER = AT.replace(day=20)
 
 
