@@ -100,6 +100,14 @@ def cases(draw: st.DrawFn) -> tuple[Term, int, Calendar, list[Pause], int]:
     return term, start, Calendar(off, entries), pauses, draw(st.integers(0, 5))
 
 
+def test_of_two_requests_answered_on_one_day_the_one_that_begins_anew_counts() -> None:
+    both = [Pause(START + 1, START + 2), Pause(START + 1, START + 2, anew=True)]
+    assert due(Term(5, Unit.WORKING), START, PLAIN, both) == due(
+        Term(5, Unit.WORKING), START, PLAIN, both[1:]
+    )
+    assert remaining(Term(5, Unit.WORKING), START, START + 2, PLAIN, both) == 5
+
+
 @settings(max_examples=200)
 @given(cases())
 def test_the_due_day_is_the_last_of_the_days_that_are_shown(

@@ -90,7 +90,7 @@ def due(
             break
         if pause.until is None or not within(pause.until):
             return None
-        if pause.until <= start:
+        if pause.until < start or (pause.until == start and not pause.anew):
             continue
         if pause.anew:
             left = length(Term(term.n + more, unit), pause.until)
@@ -110,7 +110,7 @@ def spent(days: Days, start: int, on: int, pauses: Sequence[Pause] = ()) -> tupl
         if pause.starts >= on:
             break
         until = on if pause.until is None else min(pause.until, on)
-        if until <= at:
+        if until < at or (until == at and not pause.anew):
             continue
         n, begun = (0, until) if pause.anew else (n + days.between(at, max(pause.starts, at)), begun)
         at = until
