@@ -38,6 +38,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     items.sort(key=_turn)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A long value is told by its place: it may hold an id made anew in each process of a run."""
+    return argname if isinstance(val, str | bytes) and len(val) > 60 else None
+
+
 def _turn(item: pytest.Item) -> int:
     if item.get_closest_marker("browser"):
         return 4

@@ -173,7 +173,7 @@ def cases(hire: Make, now: datetime) -> list[tuple[Person, list[Shared], bool]]:
     ended = person(INM, "")
     custody.share(subject=ended.id, state="MEX", institution="MEX.COMAR", purpose="protection",
                   consent=uuid4(), until=now + timedelta(days=1), by="irene", at=now)  # fmt: skip
-    custody.end_shares(subject=ended.id, by="irene", at=now)
+    custody.end_shares(shares=custody.Share.objects.filter(subject=ended.id), by="irene", at=now)
     seat = sit(hire("rocio", "registration-officer", office=TAPACHULA))
     for who in ("rocio", "tomas"):
         opened = person(INM, "")

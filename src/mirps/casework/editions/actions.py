@@ -74,8 +74,9 @@ def _begun(
 
 
 def _tidied(text: str) -> str:
-    """As a file has it: a browser sends lines that end otherwise."""
-    found = text.replace("\r\n", "\n").replace("\r", "\n")
+    """As a file has it: a browser sends lines that end otherwise. A NUL, which PostgreSQL keeps in no text, stays
+    a sign that the reading refuses at its line."""
+    found = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     if len(found.encode()) > LARGEST:
         raise EditionFault("editions.fault.large")
     return found

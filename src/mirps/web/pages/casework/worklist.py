@@ -101,7 +101,8 @@ def called(usernames: Iterable[str]) -> dict[str, str]:
 def worklist(desk: Desk) -> HttpResponse:
     """`?view=turn&procedure=&stage=&within=&handler=&q=&page=`."""
     asked = {
-        k: desk.request.GET.get(k, "")[:80] for k in ("procedure", "stage", "within", "handler", "q", "page")
+        k: desk.request.GET.get(k, "").replace("\0", "")[:80]  # PostgreSQL keeps no NUL
+        for k in ("procedure", "stage", "within", "handler", "q", "page")
     }
     asked["page"] = page_of(asked["page"])
     view = desk.request.GET.get("view", "")
