@@ -3,8 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
-# Tests run on every core, a file's tests of one turn in one process (tests/conftest.py).
-SPREAD := -n auto --dist loadgroup
+# Tests run on every core, a file's tests of one turn in one process, the turns in order (tests/conftest.py).
+SPREAD := -n auto --dist loadgroup --no-loadscope-reorder
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | sort | expand -t 14

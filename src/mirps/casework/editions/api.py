@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mirps.casework.editions.actions import begin, copy, drop, publish, sign, source, write
 from mirps.casework.editions.models import Edition, Moving
-from mirps.casework.editions.queries import begun, proof, published, refresh, today
+from mirps.casework.editions.queries import begun, ended, proof, published, refresh, today
 from mirps.casework.editions.rules import EditionFault, Part, Proof, changed, parts, with_stage
 from mirps.casework.procedures import api as procedures
 
@@ -19,7 +19,8 @@ __all__ = [
 
 def hold() -> None:
     """Let `procedures.procedures()` give what is published here too."""
-    from django.core.signals import request_started
+    from django.core.signals import request_finished, request_started
 
     procedures.also(published)
     request_started.connect(begun, dispatch_uid="casework.editions")
+    request_finished.connect(ended, dispatch_uid="casework.editions")

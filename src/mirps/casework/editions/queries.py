@@ -28,7 +28,7 @@ class _Shelf:
 
     def __init__(self) -> None:
         self.due = False
-        self.asked = 0.0
+        self.asked = -A_SECOND
         self.stamp: Stamp = (0, None, None)
         self.held: Mapping[str, Mapping[str, Procedure]] = {}
 
@@ -38,13 +38,18 @@ _shelf = _Shelf()
 
 def refresh() -> None:
     """Ask once more what is published: at the beginning of a command, and where something was published."""
-    _shelf.due = True
+    _shelf.due, _shelf.asked = True, -A_SECOND
 
 
 def begun(**_: object) -> None:
     """A request has begun: ask once more, unless another has within the second."""
     if monotonic() - _shelf.asked > A_SECOND:
         _shelf.due = True
+
+
+def ended(**_: object) -> None:
+    """It has ended: what it did not need to ask, nobody asks in its place."""
+    _shelf.due = False
 
 
 def published() -> Mapping[str, Mapping[str, Procedure]]:

@@ -81,7 +81,8 @@ def annul(serial: str, *, reason: str, seat: Seat, at: datetime) -> LetterEvent:
 
 
 def paper(serial: str, lang: str, *, seat: Seat, at: datetime) -> bytes:
-    """The PDF in a language: as it was issued, or made now from what was issued. Raises LetterFault."""
+    """The PDF in a language, drawn from what was issued when it is first asked for: an act need not wait for it.
+    Raises LetterFault."""
     with custody.seated(seat):
         row = Letter.objects.select_for_update().filter(serial=serial).first()
         if row is None:
@@ -116,9 +117,7 @@ def _issued(
     text = queries.text_in_force(p, code, file.case.institution, file.row.office)
     letter.template = text.version
     letter.save(force_insert=True)  # its place in the list is given by the database, and is signed
-    content = _content(file, letter, text, person, people, at=at)
-    _, content = _drawn(letter, content, letter.language, at=at)
-    letter.sealed = sealing.sealed(content, letter)
+    letter.sealed = sealing.sealed(_content(file, letter, text, person, people, at=at), letter)
     letter.save(update_fields=["sealed"])
     if before and not replaces:
         _became(before, LetterEvent.Kind.REPLACED, {"note": "", "by": letter.serial}, seat=seat, at=at)
