@@ -75,6 +75,14 @@ def _shuffle_unordered_queries() -> Iterator[None]:
     SQLCompiler.get_order_by = original  # type: ignore[method-assign]
 
 
+@pytest.fixture(autouse=True)
+def _only_the_procedures_of_files() -> None:
+    """What a process keeps of versions that a test published goes back with the test's rows."""
+    from mirps.casework.editions import queries
+
+    queries._shelf = queries._Shelf()
+
+
 @pytest.fixture(scope="session")
 def _loaded_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
     """The 2024 round in the test database, for the whole session (each test rolls back to it)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
@@ -17,7 +17,6 @@ from tests.registry.said import who
 from mirps.base.access import api as access
 from mirps.base.access.api import User
 from mirps.casework.cases import api as cases
-from mirps.casework.editions import queries as editions
 from mirps.people.registry.api import Person
 from mirps.web.pages.casework import worklist
 
@@ -27,12 +26,9 @@ Officer = Callable[..., Client]
 
 
 @pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    """What a process keeps of names and of published versions goes back with the test's rows."""
+def _fresh() -> None:
     cache.clear()
     worklist._NAMES.clear()
-    yield
-    editions._shelf = editions._Shelf()
 
 
 @pytest.fixture
