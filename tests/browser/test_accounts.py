@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from tests.access import directory
 from tests.browser.people import DESK, PHONE, faults_of, fits
 from tests.product import MIRPS, environment, free_port, serving
@@ -126,13 +126,14 @@ def set_application(page: Page) -> tuple[str, list[str]]:
     """Set the code application up; returns its key and the recovery codes."""
     clean(page)
     page.click("main a.button[href$='/account/app/']")
+    expect(page.locator(".secret code")).to_be_visible()
     clean(page)
     secret = re.sub(r"\s", "", page.inner_text(".secret code"))
     page.fill("#f-code", code_of(secret))
     page.click("main button[type=submit]")
+    expect(page.locator(".codes code")).to_have_count(10)
     clean(page)
     codes = page.locator(".codes code").all_inner_texts()
-    assert len(codes) == 10
     page.click("main a.button")
     return secret, codes
 
