@@ -187,6 +187,13 @@ def unlock(page: Page, phrase: str = PHRASE) -> None:
     expect(page.locator("#start")).to_be_visible()
 
 
+def come_back(page: Page) -> None:
+    """Load the page again once the last change is kept on the device, and unlock."""
+    expect(page.locator("#screen[data-saving]")).to_have_count(0)
+    page.reload()
+    unlock(page)
+
+
 def at_desk(page: Page, address: str, lang: str) -> None:
     """Open the desk that this browser has, line or none."""
     page.goto(f"{address}/{lang}/people/desk/")

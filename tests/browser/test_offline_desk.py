@@ -21,6 +21,7 @@ from tests.browser.offline import (
     Line,
     Node,
     at_desk,
+    come_back,
     fill,
     finish,
     line_to,
@@ -101,8 +102,7 @@ def test_a_family_of_five_is_registered_without_a_line(
     page.click("#language")
     expect(page.locator("[id$='-name'] input[id$='-surnames']")).to_have_value(FIVE[0][1])
     page.click("#language")
-    page.reload()  # what was typed is kept at every change
-    unlock(page)
+    come_back(page)  # what was typed is kept at every change
     page.locator("section:has(#desk-drafts-title) button").click()
     for n, human in enumerate(FIVE[1:], start=2):
         page.click("#another")
@@ -150,8 +150,7 @@ def test_what_people_of_a_family_are_to_each_other_is_said_without_a_line(
     whole(page)
     abel.locator("select[id^=t-][id$=-other]").select_option(label="1. Berta Guainora")
     ciro.locator("select[id^=t-][id$=-other]").select_option(label="2. Abel Guainora")
-    page.reload()
-    unlock(page)
+    come_back(page)
     page.locator("section:has(#desk-drafts-title) button").click()
     expect(ciro.locator("select[id^=t-][id$=-other] option:checked")).to_have_text("2. Abel Guainora")
     whole(page)
@@ -358,8 +357,7 @@ def test_a_desk_left_alone_locks_itself(line: Line, context: BrowserContext) -> 
     page = scripts_hold(context.new_page())
     set_up(page, line.address, "es", "demo-mex-tenosique")
     page.clock.install()
-    page.reload()
-    unlock(page)
+    come_back(page)
     page.click("#start")
     page.locator("[id$='-name'] input[id$='-given']").fill("Ausente")
     page.clock.fast_forward("05:30")

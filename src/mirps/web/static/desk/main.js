@@ -78,6 +78,7 @@ async function write(given, faults = []) {
   const act = {
     changed() {
       titles(entry);
+      screen.toggleAttribute("data-saving", true);
       app.desk?.save(entry).then(() => kept(true), (e) => kept(false, e));
     },
     wait: (file) => (files = Promise.allSettled([files, file])),
@@ -123,6 +124,7 @@ function titles(entry) {
 
 /** Whether the last words are on the disk; what is not is said loudly. */
 function kept(well, e) {
+  screen.toggleAttribute("data-saving", false);
   document.getElementById("unsaved")?.remove();
   if (well) return;
   const words = say(e?.name === "QuotaExceededError" ? "desk.full" : "desk.unsaved");
