@@ -21,6 +21,11 @@ def test_a_sealed_value_opens_to_what_was_sealed(text: str) -> None:
     assert SEALER.open(SEALER.seal(text, NAME), NAME) == text
 
 
+@given(st.dictionaries(texts, st.none() | st.booleans() | st.integers() | texts | st.lists(texts)))
+def test_what_is_said_in_many_parts_opens_to_what_was_said(told: dict[str, object]) -> None:
+    assert SEALER.open_json(memoryview(SEALER.seal_json(told, NAME)), NAME) == told
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [Place("person", "name", "0197-b"), Place("person", "note", "0197-a"), Place("visit", "name", "0197-a")],

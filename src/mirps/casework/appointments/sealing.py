@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,13 +25,12 @@ def place(row: Model) -> Place:
 
 
 def seal(said: Mapping[str, Any], row: Model) -> bytes:
-    given = {k: v for k, v in said.items() if v}
-    return crypto.sealer().seal(json.dumps(given, ensure_ascii=False, separators=(",", ":")), place(row))
+    return crypto.sealer().seal_json({k: v for k, v in said.items() if v}, place(row))
 
 
 def opened(row: Supplier | Interpreter | Conflict | AppointmentEvent | OrderEvent) -> dict[str, Any]:
     """Raises CryptoFault where it was altered, moved, or sealed with a key that is not here."""
-    found: dict[str, Any] = json.loads(crypto.sealer().open(bytes(row.sealed), place(row)))
+    found: dict[str, Any] = crypto.sealer().open_json(row.sealed, place(row))
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -28,14 +27,13 @@ def place_of_note(row: Handling) -> Place:
 
 
 def sealed(values: Mapping[str, Any], reason: str, at: Place) -> bytes:
-    said = {"values": dict(values), "reason": reason}
-    return crypto.sealer().seal(json.dumps(said, ensure_ascii=False, separators=(",", ":")), at)
+    return crypto.sealer().seal_json({"values": dict(values), "reason": reason}, at)
 
 
 def opened(value: bytes | memoryview, at: Place) -> tuple[dict[str, Any], str]:
     """The values and the reason. Raises CryptoFault where it was altered, moved, or sealed with a key that is
     not here."""
-    said = json.loads(crypto.sealer().open(bytes(value), at))
+    said = crypto.sealer().open_json(value, at)
     return said["values"], said["reason"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -36,12 +35,12 @@ def place_of_event(row: LetterEvent) -> Place:
 
 
 def sealed(content: Content, row: Letter) -> bytes:
-    return crypto.sealer().seal(_json(asdict(content)), place_of(row), block=_BLOCK)
+    return crypto.sealer().seal_json(asdict(content), place_of(row), block=_BLOCK)
 
 
 def content_of(row: Letter) -> Content:
     """Raises CryptoFault where it was altered, moved, or sealed with a key that is not here."""
-    told = json.loads(crypto.sealer().open(bytes(row.sealed), place_of(row)))
+    told = crypto.sealer().open_json(row.sealed, place_of(row))
     return Content(
         told["token"], told["control"], {k: _face(v) for k, v in told["faces"].items()}, told["files"]
     )
@@ -54,12 +53,12 @@ def _face(told: Mapping[str, Any]) -> Face:
 
 
 def sealed_event(told: Mapping[str, str], row: LetterEvent) -> bytes:
-    return crypto.sealer().seal(_json(told), place_of_event(row))
+    return crypto.sealer().seal_json(told, place_of_event(row))
 
 
 def told_of(row: LetterEvent) -> dict[str, str]:
     """To whom, what was noted, the proof's SHA-256, the serial that took its place; empty where there is none."""
-    told: dict[str, str] = json.loads(crypto.sealer().open(bytes(row.sealed), place_of_event(row)))
+    told: dict[str, str] = crypto.sealer().open_json(row.sealed, place_of_event(row))
     return dict.fromkeys(("to", "note", "proof", "by"), "") | told
 
 
@@ -67,7 +66,3 @@ def hold() -> None:
     """Have all that is sealed here sealed anew when the node's keys rotate."""
     crypto.hold(crypto.SealedColumn(Letter, "sealed", place_of, block=_BLOCK))
     crypto.hold(crypto.SealedColumn(LetterEvent, "sealed", place_of_event))
-
-
-def _json(told: Mapping[str, Any]) -> str:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from argon2 import PasswordHasher
@@ -45,11 +44,11 @@ def agrees(secret: str, row: WindowAccess | None) -> bool:
 
 
 def sealed_item(told: Mapping[str, str], row: WindowItem) -> bytes:
-    return crypto.sealer().seal(_json(told), place_of_item(row), block=_BLOCK)
+    return crypto.sealer().seal_json(told, place_of_item(row), block=_BLOCK)
 
 
 def item(row: WindowItem) -> dict[str, str]:
-    found: dict[str, str] = json.loads(crypto.sealer().open(bytes(row.sealed), place_of_item(row)))
+    found: dict[str, str] = crypto.sealer().open_json(row.sealed, place_of_item(row))
     return found
 
 
@@ -66,7 +65,3 @@ def hold() -> None:
     crypto.hold(crypto.SealedColumn(WindowAccess, "sealed", place_of, block=_BLOCK))
     crypto.hold(crypto.SealedColumn(WindowItem, "sealed", place_of_item, block=_BLOCK))
     crypto.hold(crypto.SealedColumn(WindowAnswer, "sealed", place_of_answer, block=_BLOCK))
-
-
-def _json(told: Mapping[str, str]) -> str:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -21,12 +20,12 @@ def place(kind: str, id_: UUID, *ends: UUID | None) -> Place:
 
 
 def sealed(data: Mapping[str, Any], at: Place) -> bytes:
-    return crypto.sealer().seal(json.dumps(data, ensure_ascii=False, separators=(",", ":")), at)
+    return crypto.sealer().seal_json(data, at)
 
 
 def opened(value: bytes | memoryview, at: Place) -> dict[str, Any]:
     """Raises CryptoFault where the value was altered, moved, or sealed with a key that is not here."""
-    found: dict[str, Any] = json.loads(crypto.sealer().open(bytes(value), at))
+    found: dict[str, Any] = crypto.sealer().open_json(value, at)
     return found
 
 
