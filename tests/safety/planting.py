@@ -29,7 +29,9 @@ from django.db import connection  # noqa: E402
 from django.db.backends.signals import connection_created  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
+from tests.cases import desks  # noqa: E402
 from tests.registry.said import Json, fact, family, ids, who  # noqa: E402
+from tests.safety import planting_cases  # noqa: E402
 from tests.safety.planted import Planted, people  # noqa: E402
 
 from mirps.base.access import api as access  # noqa: E402
@@ -56,11 +58,12 @@ def kept(name: str, body: bytes) -> None:
     (ANSWERS / name).write_bytes(body)
 
 
-def hire(name: str, role: str, body: str = "MEX.COMAR") -> Client:
+def hire(name: str, role: str, body: str = "MEX.COMAR", office: str = "") -> Client:
     user = User.objects.create(username=name, email=f"{name}@example.org", first_name=name.title())
     access.give_role(
-        user=user, role=role, state="MEX", body=body, starts=NOW.date(), ends=None, by="x", at=NOW
-    )
+        user=user, role=role, state="MEX", body=body, office=office, starts=NOW.date(), ends=None, by="x",
+        at=NOW,
+    )  # fmt: skip
     client = Client(raise_request_exception=False)
     client.force_login(user)
     session = client.session
@@ -154,6 +157,13 @@ def search_and_open(planted: list[Planted], said: list[Json], desk: Client) -> N
     desk.get("/es/people/duplicates/")
 
 
+def carry_cases(planted: list[Planted], said: list[Json], desk: Client) -> None:
+    """The first of each of three families asks for asylum."""
+    seat = replace(DESK, user="carrier", purpose="procedure")
+    own = [(planted[n * 4], ids(said[n])[0]) for n in range(3)]
+    planting_cases.work([p for p, _ in own], [i for _, i in own], desk=desk, seat=seat, at=NOW, kept=kept)
+
+
 def go_wrong(planted: list[Planted], said: list[Json], desk: Client) -> None:
     """What is refused, what was sent twice with other words, and what falls over with names in its hands."""
     p, number = planted[5], numbers_of(said[:1])[0]
@@ -242,6 +252,7 @@ def main() -> None:
     crypto.begin()
     planted = people(int(os.environ.get("MIRPS_PLANTED", "1000")))
     desk = hire("officer", "registration-officer")
+    case_officer = hire("carrier", "case-officer", office=desks.TAP)
     others = {
         "supervisor": hire("supervisor", "registration-supervisor"),
         "second": hire("second", "registration-supervisor"),
@@ -254,6 +265,7 @@ def main() -> None:
     steps: tuple[Callable[[], object], ...] = (
         compare,
         lambda: search_and_open(planted, said, desk),
+        lambda: carry_cases(planted, said, case_officer),
         lambda: go_wrong(planted, said, desk),
         lambda: tell(said, desk, others),
         publish,
