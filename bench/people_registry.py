@@ -192,7 +192,7 @@ def _chunk(given: tuple[int, list[tuple[Any, ...]]]) -> dict[str, str]:
         if size == 0:
             group, submission, size = uuid7(), uuid7(), 1 if alone else 3
             kind = "single" if alone else "household"
-            out["group"].append((group, *held, number("MEX", group, group=True), kind, "individual", at))
+            out["group"].append((group, *held, number("MEX", group, mark="G"), kind, "individual", at))
         size -= 1
         head = alone or size == 2
         out["person"].append((person, *held, number("MEX", person), "individual", at))

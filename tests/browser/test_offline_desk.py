@@ -172,7 +172,7 @@ def test_numbers_are_those_of_the_registry(line: Line, context: BrowserContext) 
              return ids.map((id) => [m.number("MEX", id), m.number("BLZ", id, true)]); }""",
         [str(i) for i in ids],
     )
-    assert made == [[number("MEX", i), number("BLZ", i, group=True)] for i in ids]
+    assert made == [[number("MEX", i), number("BLZ", i, mark="G")] for i in ids]
     own = page.evaluate(
         """async () => { const m = await import("/static/desk/ids.js");
              return Array.from({ length: 500 }, (_, n) => m.uuid7(1_700_000_000_000 + n)); }"""

@@ -63,7 +63,7 @@ def person(body: tuple[str, str] = COMAR, office: str = TAPACHULA) -> Person:
 def group(body: tuple[str, str] = COMAR, office: str = TAPACHULA) -> Group:
     id_, now = uuid4(), timezone.now()
     return Group.objects.create(
-        id=id_, number=number(body[0], id_, group=True), kind="household", level="group", state=body[0],
+        id=id_, number=number(body[0], id_, mark="G"), kind="household", level="group", state=body[0],
         institution=body[1], office=office, registered_at=now, recorded_at=now, by="tests",
     )  # fmt: skip
 

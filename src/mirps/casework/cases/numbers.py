@@ -6,16 +6,13 @@ from uuid import UUID
 
 from mirps.people.registry import api as registry
 
+_MARK = "C"
+
 
 def number(state: str, case: UUID) -> str:
-    head, _, rest = registry.number(state, case).partition("-")
-    return f"{head}-C-{rest}"
+    return registry.number(state, case, mark=_MARK)
 
 
 def tidy(typed: str) -> str:
     """A case's number as it was typed, in capitals with its strokes; empty where it is none."""
-    plain = "".join(c for c in typed.upper() if c.isalnum())
-    if plain[3:4] != "C" or len(plain) != 15:
-        return ""
-    head, _, rest = registry.tidy(plain[:3] + plain[4:]).partition("-")
-    return f"{head}-C-{rest}" if rest else ""
+    return registry.tidy(typed, mark=_MARK)

@@ -15,7 +15,7 @@ from mirps.casework.letters.delivering import PROVED_BY_FILE, Means, deliver
 from mirps.casework.letters.fields import known
 from mirps.casework.letters.filling import VERIFY, WINDOW
 from mirps.casework.letters.models import Letter, LetterEvent, LetterTemplate, SigningKey
-from mirps.casework.letters.numbers import tidy, window_code
+from mirps.casework.letters.numbers import tidy_window_code, window_code
 from mirps.casework.letters.queries import Issued, of_case, of_person, one, text_in_force, versions
 from mirps.casework.letters.signing import doubt, jwks, public_keys
 from mirps.casework.letters.tokens import Claims, NotSigned, Wrong
@@ -25,5 +25,5 @@ __all__ = [
     "PROVED_BY_FILE", "VERIFY", "WINDOW", "Claims", "Issued", "Letter", "LetterEvent", "LetterFault",
     "LetterTemplate", "Means", "NotSigned", "SigningKey", "Text", "Verified", "Wrong", "annul", "code_in", "deliver",
     "doubt", "issue", "jwks", "known", "of_case", "of_person", "one", "paper", "public_keys", "reissue", "statuses",
-    "text", "text_in_force", "texting", "tidy", "verify", "versions", "window_code",
+    "text", "text_in_force", "texting", "tidy_window_code", "verify", "versions", "window_code",
 ]  # fmt: skip

@@ -28,7 +28,6 @@ from mirps.people.registry import api as registry
 _FORGOTTEN = timedelta(days=30)
 #: A step sooner after the last is not written down.
 _NOTED = timedelta(seconds=30)
-_MARK = "V"
 
 
 def open_window(person: UUID, secret: str, *, seat: Seat, at: datetime) -> tuple[WindowAccess, str]:
@@ -117,7 +116,7 @@ def leave(word: str) -> None:
 
 
 def _tried(code: str, secret: str, *, at: datetime) -> WindowAccess:
-    tidy = letters.tidy(_MARK, code[:60])
+    tidy = letters.tidy_window_code(code[:60])
     failed = _count(tidy or code.strip().upper()[:60], at=at)
     row = WindowAccess.objects.filter(code=tidy, ended_at=None).first() if tidy else None
     if not sealing.agrees(rules.tidy(secret[: rules.MOST + 1]), row) or row is None:

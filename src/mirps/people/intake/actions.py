@@ -139,7 +139,7 @@ def _receipt(found: registry.Submission, arrival: Arrival, tasks: int) -> Receip
     groups = sorted({f.group for f in found.facts if f.group})
     return Receipt(
         arrival.id, arrival.at, tuple((p, registry.number(found.state, p)) for p in people),
-        tuple((g, registry.number(found.state, g, group=True)) for g in groups), tasks,
+        tuple((g, registry.number(found.state, g, mark="G")) for g in groups), tasks,
     )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def _insert(found: Submission, book: Book, by: str, at: datetime) -> None:
         for p in found.people
     ])  # fmt: skip
     insert(models.Group, [
-        {"id": g.id, "number": number(found.state, g.id, group=True), "kind": g.kind, "level": g.level,
+        {"id": g.id, "number": number(found.state, g.id, mark="G"), "kind": g.kind, "level": g.level,
          "registered_at": found.made_at, **held}
         for g in found.groups
     ])  # fmt: skip

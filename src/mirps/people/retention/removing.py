@@ -39,7 +39,7 @@ def nameless(
         Person.objects.create(**whose, **own, number=registry.number(held.state, id_), let_go_at=month(at))
     else:
         Group.objects.create(
-            **whose, **own, number=registry.number(held.state, id_, group=True), kind=held.kind
+            **whose, **own, number=registry.number(held.state, id_, mark="G"), kind=held.kind
         )
     ends = (id_, None) if isinstance(held, Person) else (None, id_)
     for fact in standing:

@@ -56,7 +56,7 @@ def _split(desk: Desk, said: Act, held: Gathered) -> str:
     _succeeded(desk, said, going, staying)
     if held.group.level == "group":  # what is asked of a group that nobody was registered in one by one
         said.say("size", "goes", {"people": str(len(going))}, group=group)
-    return registry.number(desk.seat.state, UUID(group), group=True) if not said.faults else held.group.number
+    return registry.number(desk.seat.state, UUID(group), mark="G") if not said.faults else held.group.number
 
 
 def _join(desk: Desk, said: Act, held: Gathered) -> str:
