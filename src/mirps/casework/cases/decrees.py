@@ -9,12 +9,14 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
+from mirps.base.access.rules import same_person
 from mirps.base.audit import api as audit
 from mirps.base.calendars.api import Calendar, Entry, Sort, calendar, within
 from mirps.base.calendars.rules import LAST
 from mirps.base.codelists import api as codelists
+from mirps.base.prepared.api import Prepared
 from mirps.base.texts.api import Text
 from mirps.casework.cases import catalogue
 from mirps.casework.cases.models import Decree
@@ -59,7 +61,7 @@ def confirm_decree(number: int, *, by: str, at: datetime) -> Decree:
         row = Decree.objects.select_for_update(of=("self",)).filter(pk=number).first()
         if row is None:
             raise CaseFault("cases.fault.decree.none")
-        if row.by.casefold() == by.casefold():
+        if same_person(by, [row.by]):
             raise CaseFault("cases.fault.decree.second")
         if row.confirmed_at is None:
             row.second, row.confirmed_at = by, at
@@ -109,7 +111,15 @@ def waiting(state: str) -> list[Decree]:
 
 def stamp(state: str) -> int:
     """How many decrees have come into force: a date counted under fewer is behind (Standing.decree)."""
-    return Decree.objects.filter(state=state, confirmed_at__isnull=False).count()
+    return sum(_CONFIRMED(state=state))
+
+
+def _confirmed(state: str) -> QuerySet[Decree, int]:
+    rows = Decree.objects.filter(state=state, confirmed_at__isnull=False).order_by().values("state")
+    return rows.annotate(n=Count("*")).values_list("n", flat=True)
+
+
+_CONFIRMED = Prepared(_confirmed)
 
 
 def calendar_for(

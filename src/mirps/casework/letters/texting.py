@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from uuid_utils.compat import uuid7
 
+from mirps.base.access.rules import same_person
 from mirps.base.audit import api as audit
 from mirps.casework.letters import defaults, drawing, filling, numbers
 from mirps.casework.letters.actions import LetterFault
@@ -65,7 +66,7 @@ def approve(id_: UUID, *, p: Procedure, seat: Seat, at: datetime) -> LetterTempl
     """In force from now on, in the place of the one before. Raises LetterFault: never by who proposed it."""
     with custody.seated(seat), transaction.atomic():
         row = _waiting(id_, seat)
-        if row.by.casefold() == seat.user.casefold():
+        if same_person(seat.user, [row.by]):
             raise LetterFault("letters.fault.second")
         check(p, row.document, Text(str(row.id), row.es, row.en))
         before = LetterTemplate.objects.filter(
