@@ -226,9 +226,9 @@ def test_a_quorum_never_asks_for_more_than_there_are(rule: Enough, seats: int) -
 
 def test_every_body_of_the_house_is_read_and_what_nobody_says_is_marked() -> None:
     assert {"slv_coder", "gtm_conare", "pan_conare", "cri_cvrr", "hnd_commission"} <= set(bodies())
-    assert (CODER.majority, CODER.sure["majority"].uncertain) == (Majority.UNANIMITY, False)
+    assert (CODER.majority, CODER.sure["majority"].certainty.uncertain) == (Majority.UNANIMITY, False)
     for b in bodies().values():
-        assert b.sure["quorum"].uncertain
+        assert b.sure["quorum"].certainty.uncertain
         assert isinstance(b.name, Text)
 
 

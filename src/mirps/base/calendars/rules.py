@@ -36,6 +36,10 @@ class Certainty(StrEnum):
     C = "C"  # a secondary source, or not confirmed
     PROPOSAL = "proposal"  # nobody says so: ours, to be decided by the State
 
+    @property
+    def uncertain(self) -> bool:
+        return self in (Certainty.C, Certainty.PROPOSAL)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -90,7 +90,7 @@ def values(t: Told, lang: str) -> dict[str, Value]:
         "act_day": w.day(t.event.happened.astimezone(t.clock).date()),
         "stage": in_lang(stage.name, lang) if stage else "", "reason": t.event.reason,
         "remedies": tuple(remedies(p, t.event.act, lang)),
-        "law": tuple(in_lang(p.law[b].text, lang) for b in bases if b in p.law and not p.law[b].uncertain),
+        "law": tuple(in_lang(p.law[b].text, lang) for b in bases if b in p.law and not p.law[b].certainty.uncertain),
         "issued": w.day(t.issued), "valid_until": w.day(t.until), "serial": t.serial,
         "window_code": t.person.window, "window_address": t.address + WINDOW[lang],
         "verify_address": t.address + VERIFY[lang],

@@ -81,10 +81,6 @@ class Law:
     certainty: Certainty
     source: str
 
-    @property
-    def uncertain(self) -> bool:
-        return self.certainty in (Certainty.C, Certainty.PROPOSAL)
-
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -251,4 +247,4 @@ class Procedure:
     @property
     def uncertain(self) -> dict[str, Law]:
         """What no official or UN page confirms: shown with a mark wherever it is used."""
-        return {code: law for code, law in self.law.items() if law.uncertain}
+        return {code: law for code, law in self.law.items() if law.certainty.uncertain}

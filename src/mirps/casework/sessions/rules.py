@@ -76,10 +76,6 @@ class Sure:
     certainty: Certainty
     source: str
 
-    @property
-    def uncertain(self) -> bool:
-        return self.certainty in (Certainty.C, Certainty.PROPOSAL)
-
 
 @dataclass(frozen=True, slots=True)
 class SeatOf:

@@ -41,7 +41,7 @@ def _lines(file: SessionFile, lang: str, locale: str) -> list[str]:
         say("sessions.minutes.rules", lang, quorum=say(f"sessions.quorum.{body.quorum}", lang),
             majority=say(f"sessions.majority.{body.majority}", lang)),
     ]  # fmt: skip
-    if any(body.sure[k].uncertain for k in ("quorum", "majority")):
+    if any(body.sure[k].certainty.uncertain for k in ("quorum", "majority")):
         out.append(say("sessions.minutes.unsure", lang))
     if file.session.open:
         out.append(say("sessions.minutes.draft", lang))

@@ -200,7 +200,7 @@ def clocks(file: CaseFile, lang: str) -> list[Clock]:
                 "working-days", "calendar-days") else ""  # fmt: skip
         out.append(
             Clock(code, wording.in_lang(d.name, lang), s.phase.value, words, s.due_day, s.late, live,
-                  p.law[d.law].uncertain, rest)
+                  p.law[d.law].certainty.uncertain, rest)
         )  # fmt: skip
     return sorted(out, key=lambda c: (not c.live, c.due or date.max))
 
