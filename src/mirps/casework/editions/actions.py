@@ -22,6 +22,11 @@ LARGEST = 512 * 1024
 _HEAD = re.compile(r"^(procedure|version):\s*[\"']?([\w.]+)[\"']?\s*$", re.M)
 
 
+def _head(text: str) -> dict[str, str]:
+    """The procedure and the version that a text says it is, where it does."""
+    return dict(_HEAD.findall(text[:4000]))
+
+
 def source(name: str, version: str) -> str:
     """The text of a version, of a file or published here. Raises EditionFault for none."""
     row = Edition.objects.filter(procedure=name, version=version, published_at__isnull=False).first()
@@ -29,7 +34,7 @@ def source(name: str, version: str) -> str:
         return row.text
     for path in sorted((data_folder() / "procedures").glob("*.yaml")):
         text = path.read_text(encoding="utf-8")
-        if dict(_HEAD.findall(text[:4000])) == {"procedure": name, "version": version}:
+        if _head(text) == {"procedure": name, "version": version}:
             return text
     raise EditionFault("editions.fault.none")
 
@@ -50,7 +55,7 @@ def copy(name: str, version: str, *, new: str, by: str, at: datetime) -> Edition
 
 def begin(text: str, *, state: str, institution: str, by: str, at: datetime) -> Edition:
     """Begin a procedure that nobody here has yet, from a text."""
-    head = dict(_HEAD.findall(text[:4000]))
+    head = _head(text)
     return _begun(state, institution, head.get("procedure", "")[:60], head.get("version", "")[:20], "", text,
                   by=by, at=at)  # fmt: skip
 
@@ -69,7 +74,7 @@ def _begun(
             id=uuid7(), state=state, institution=institution, procedure=name, version=version, base=base,
             text=_tidied(text), at=at, by=by, changed_at=at, changed_by=by,
         )  # fmt: skip
-        audit.record(by=by, at=at, act="edition.begun", subject=f"edition/{row.id}", detail={"of": str(row)})
+        _noted("begun", row, by, at)
     return row
 
 
@@ -82,31 +87,34 @@ def _tidied(text: str) -> str:
     return found
 
 
-def _held(edition: UUID) -> Edition:
+def _held(edition: UUID, seen: str | None = None) -> Edition:
+    """A draft, which nobody else alters meanwhile. `seen`: as `write` has it; None where the text does not matter."""
     row = Edition.objects.select_for_update().filter(pk=edition, dropped_at=None).first()
     if row is None:
         raise EditionFault("editions.fault.none")
     if row.published_at is not None:
         raise EditionFault("editions.fault.published")
+    if seen is not None and row.changed_at.isoformat() != seen:
+        raise EditionFault("editions.fault.changed", by=row.changed_by)
     return row
+
+
+def _noted(act: str, row: Edition, by: str, at: datetime) -> None:
+    audit.record(by=by, at=at, act=f"edition.{act}", subject=f"edition/{row.id}", detail={"of": str(row)})
 
 
 def write(edition: UUID, text: str, *, seen: str, by: str, at: datetime) -> Edition:
     """Keep a draft's text, faulty or not: it is proved before it is signed. `seen`: `changed_at` of the text that
     the writer had before them. Raises EditionFault where somebody else has written since."""
     with transaction.atomic():
-        row = _held(edition)
-        if row.changed_at.isoformat() != seen:
-            raise EditionFault("editions.fault.changed", by=row.changed_by)
-        head = dict(_HEAD.findall(text[:4000]))
+        row = _held(edition, seen)
+        head = _head(text)
         row.text, row.changed_at, row.changed_by = _tidied(text), at, by
         row.procedure = head.get("procedure", row.procedure)[:60]
         row.version = head.get("version", row.version)[:20]
         row.signed_at, row.signed_by = None, ""
         row.save()
-        audit.record(
-            by=by, at=at, act="edition.written", subject=f"edition/{row.id}", detail={"of": str(row)}
-        )
+        _noted("written", row, by, at)
     return row
 
 
@@ -115,9 +123,7 @@ def drop(edition: UUID, *, by: str, at: datetime) -> None:
         row = _held(edition)
         row.dropped_at = at
         row.save(update_fields=["dropped_at"])
-        audit.record(
-            by=by, at=at, act="edition.dropped", subject=f"edition/{row.id}", detail={"of": str(row)}
-        )
+        _noted("dropped", row, by, at)
 
 
 def _fit(row: Edition, at: datetime) -> Procedure:
@@ -139,22 +145,18 @@ def _fit(row: Edition, at: datetime) -> Procedure:
 def sign(edition: UUID, *, seen: str, by: str, at: datetime) -> Edition:
     """The first signature, under a text that is proved. Raises EditionFault."""
     with transaction.atomic():
-        row = _held(edition)
-        if row.changed_at.isoformat() != seen:
-            raise EditionFault("editions.fault.changed", by=row.changed_by)
+        row = _held(edition, seen)
         _fit(row, at)
         row.signed_at, row.signed_by = at, by
         row.save(update_fields=["signed_at", "signed_by"])
-        audit.record(by=by, at=at, act="edition.signed", subject=f"edition/{row.id}", detail={"of": str(row)})
+        _noted("signed", row, by, at)
     return row
 
 
 def publish(edition: UUID, *, seen: str, by: str, at: datetime) -> Edition:
     """The second signature: the version is in force from the day that it says, in every process at once."""
     with transaction.atomic():
-        row = _held(edition)
-        if row.changed_at.isoformat() != seen:
-            raise EditionFault("editions.fault.changed", by=row.changed_by)
+        row = _held(edition, seen)
         if row.signed_at is None:
             raise EditionFault("editions.fault.unsigned")
         if same_person(by, [row.signed_by]):
@@ -162,8 +164,6 @@ def publish(edition: UUID, *, seen: str, by: str, at: datetime) -> Edition:
         _fit(row, at)
         row.published_at, row.second = at, by
         row.save(update_fields=["published_at", "second"])
-        audit.record(
-            by=by, at=at, act="edition.published", subject=f"edition/{row.id}", detail={"of": str(row)}
-        )
+        _noted("published", row, by, at)
     queries.refresh()
     return row
