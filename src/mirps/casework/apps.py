@@ -8,15 +8,20 @@ class CaseworkBand(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
+        from mirps.casework.appointments import letting_go as of_appointments
         from mirps.casework.appointments import rows as appointment_rows
         from mirps.casework.appointments import sealing as appointments
+        from mirps.casework.cases import letting_go
         from mirps.casework.cases import rows as case_rows
         from mirps.casework.cases import sealing as cases
         from mirps.casework.editions import api as editions
+        from mirps.casework.letters import letting_go as of_letters
         from mirps.casework.letters import rows as letter_rows
         from mirps.casework.letters import sealing as letters
+        from mirps.casework.sessions import letting_go as of_sessions
         from mirps.casework.sessions import rows as session_rows
         from mirps.casework.sessions import sealing as sessions
+        from mirps.casework.window import letting_go as of_window
         from mirps.casework.window import rows as window_rows
         from mirps.casework.window import sealing as window
 
@@ -25,3 +30,6 @@ class CaseworkBand(AppConfig):
             sealing.hold()
         for rows in (case_rows, appointment_rows, session_rows, letter_rows, window_rows):
             rows.guard()
+        letting_go.guard()
+        for part in (of_letters, of_window, of_appointments, of_sessions):
+            letting_go.goes_with(part.__name__, part.let_go)

@@ -3,11 +3,12 @@ appointment or an order is added and never changed; time that is given back is t
 
 from __future__ import annotations
 
+from mirps.casework.cases.rows import RETENTION
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Rows
 
 _OURS = "state = mirps_seat('state') AND institution = mirps_seat('institution')"
-_MINE = Rows(using=_OURS, check=_OURS)
+_MINE = Rows(using=_OURS, check=_OURS, delete=RETENTION)
 _GIVEN_BACK = Rows(using=_OURS, check=_OURS, delete=_OURS)
 _SPEAKS = """EXISTS (SELECT 1 FROM casework_interpreter seen
     WHERE seen.id = casework_speaks.interpreter_id)"""

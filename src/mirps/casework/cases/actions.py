@@ -152,6 +152,8 @@ def _locked(case: UUID, seat: Seat) -> tuple[Standing, list[Event], State]:
     row = rows.filter(queries.seen(seat), pk=case).first()
     if row is None:
         raise CaseFault("cases.fault.nobody")
+    if row.case.let_go_at:
+        raise CaseFault("cases.fault.let-go")
     before = [queries.event(r) for r in queries.ledger(row, seat)]
     return row, before, queries.fold(row.procedure, before)
 

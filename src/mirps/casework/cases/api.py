@@ -18,6 +18,7 @@ from mirps.casework.cases.decrees import calendar_for, decree
 from mirps.casework.cases.decrees import in_force as decrees
 from mirps.casework.cases.decrees import waiting as decrees_waiting
 from mirps.casework.cases.handing import absences, assign, assign_all, away, back
+from mirps.casework.cases.letting_go import goes_with, remove
 from mirps.casework.cases.models import (
     Absence,
     Case,
@@ -41,7 +42,7 @@ __all__ = [
     "MINE", "NOBODY", "Absence", "Case", "CaseEvent", "CaseFault", "CaseFile", "Decree", "Handling", "Load",
     "NotPossible", "Party", "Post", "Rebuilt", "Recorded", "Saying", "Standing", "Subject", "Worklist", "absences",
     "appoint", "assign", "assign_all", "away", "back", "calendar_for", "can_do", "case", "check", "clock",
-    "confirm_decree", "counts", "decree", "decrees", "decrees_waiting", "dismiss", "handed", "latest", "load",
-    "loads", "number", "of_person", "of_state", "officers", "open_case", "opened", "posts", "rebuild", "record",
-    "recount", "roles_of", "seen", "settle", "take_late", "tidy", "version", "versions", "worklist",
+    "confirm_decree", "counts", "decree", "decrees", "decrees_waiting", "dismiss", "goes_with", "handed", "latest",
+    "load", "loads", "number", "of_person", "of_state", "officers", "open_case", "opened", "posts", "rebuild",
+    "record", "recount", "remove", "roles_of", "seen", "settle", "take_late", "tidy", "version", "versions", "worklist",
 ]  # fmt: skip

@@ -22,8 +22,7 @@ def keep(
 ) -> Recorded:  # fmt: skip
     """Insert the event and set the case's row anew (or first). `held`: the decrees in force."""
     state = queries.fold(case.procedure, [*before, said])
-    stands = _stand(case, state, held, events=len(before) + 1, at=at)
-    _set(case, row, stands)
+    stands = stand(case, row, state, held, events=len(before) + 1, at=at)
     if deciding := rules.deciding(catalogue.version(case.procedure, stands.version), stands.stage):
         Party.objects.filter(case=case, institution__in=deciding, whole=False).update(whole=True)
     id_ = UUID(said.id)
@@ -53,6 +52,15 @@ def answer(case: Case, state: State, said: Event, *, again: bool = False) -> Rec
         before=step.before if step else state.stage, after=step.after if step else state.stage,
         issues=rules.issued(p, said.act) if step else (), again=again, aside=aside,
     )  # fmt: skip
+
+
+def stand(
+    case: Case, row: Standing | None, state: State, held: Sequence[Decree], *, events: int, at: datetime
+) -> Stand:
+    """Set the case's row in the lists anew (or first)."""
+    stands = _stand(case, state, held, events=events, at=at)
+    _set(case, row, stands)
+    return stands
 
 
 def _stand(case: Case, state: State, held: Sequence[Decree], *, events: int, at: datetime) -> Stand:

@@ -35,6 +35,8 @@ class Case(Held):
     opened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     by = models.CharField(max_length=150)
+    #: Of a case that was let go its acts and days stand on, under an id and a number by chance.
+    let_go_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-recorded_at", "id"]

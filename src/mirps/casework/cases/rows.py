@@ -14,33 +14,39 @@ _OURS = "state = mirps_seat('state') AND institution = mirps_seat('institution')
 _HERE = "(mirps_seat('office') IS NULL OR office IN ('', mirps_seat('office')))"
 _PURPOSE = "mirps_seat('purpose') IS NOT NULL"
 _DESK = "mirps_seat('duty') IS NULL"
+RETENTION = "mirps_seat('duty') = 'retention'"
 
 
 def with_case(column: str = "case_id") -> Rows:
     """A row that is seen, and written, with its case; for whatever else is kept of one."""
     stands = f"EXISTS (SELECT 1 FROM casework_standing seen WHERE seen.case_id = {column})"  # noqa: S608 - our names
-    return Rows(using=stands, check=stands)
+    return Rows(using=stands, check=stands, delete=RETENTION)
 
 
 def _of_holder(column: str = "case_id") -> Rows:
     """Seen at the case's own institution alone."""
     stands = f"""EXISTS (SELECT 1 FROM casework_standing seen
         WHERE seen.case_id = {column} AND seen.institution = mirps_seat('institution'))"""  # noqa: S608 - our names
-    return Rows(using=stands, check=stands)
+    return Rows(using=stands, check=stands, delete=RETENTION)
 
 
 POLICIES = {
     "casework_standing": Rows(
         using=f"({_OURS} AND ({_HERE} OR {_PURPOSE} OR NOT {_DESK})) OR ({_DESK} AND mirps_party(case_id))",
         check=f"({_OURS}) OR mirps_party(case_id)",
+        delete=RETENTION,
     ),
-    "casework_case": Rows(using=with_case("casework_case.id").using, check=f"({_OURS}) OR mirps_party(id)"),
+    "casework_case": Rows(
+        using=with_case("casework_case.id").using, check=f"({_OURS}) OR mirps_party(id)", delete=RETENTION
+    ),
     "casework_subject": with_case(),
     "casework_caseevent": Rows(
         using="""EXISTS (SELECT 1 FROM casework_standing seen WHERE seen.case_id = casework_caseevent.case_id
             AND (mirps_seat('institution') IN (seen.institution, casework_caseevent.institution)
                 OR mirps_party_whole(seen.case_id)))""",
-        check=f"{_OURS} AND {with_case('casework_caseevent.case_id').using}",
+        # A case that is let go keeps its acts, those of others too.
+        check=f"(({_OURS}) OR {RETENTION}) AND {with_case('casework_caseevent.case_id').using}",
+        delete=RETENTION,
     ),
     "casework_handling": _of_holder(),
     "casework_post": Rows(using=_OURS, check=_OURS),
@@ -82,7 +88,7 @@ REVOKE EXECUTE ON FUNCTION mirps_case_ledger(uuid) FROM PUBLIC;
 
 _KEPT = 'id, case_id, act, happened_at, recorded_at, "by", role, rule, target, state, institution, office'
 #: What pages may change of a row that stands, column by column.
-_UPDATES = {"casework_case": "", "casework_caseevent": "", "casework_handling": "", "casework_party": "whole",
+_UPDATES = {"casework_case": "parent_id", "casework_caseevent": "", "casework_handling": "", "casework_party": "whole",
             "casework_subject": "until"}  # fmt: skip
 
 

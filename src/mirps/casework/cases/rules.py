@@ -18,11 +18,12 @@ from mirps.base.codelists import api as codelists
 from mirps.base.refusal import Refusal
 from mirps.base.texts.api import Text, say
 from mirps.casework.procedures.api import Event, Phase, Procedure, Reason, Standing, State, stand_all
-from mirps.casework.procedures.model import Actor
-from mirps.casework.procedures.words import CORRECT, VOID
+from mirps.casework.procedures.model import Actor, Type
+from mirps.casework.procedures.words import CORRECT, MOVE, VOID
 
 #: The field by which an act gives a case to another office, and that by which it takes a modality.
 OFFICE, MODALITY = "office", "modality"
+_COUNTED = frozenset({Type.YES, Type.CHOICE, Type.CHOICES, Type.COUNTRY})
 _LIVE = frozenset({Phase.RUNNING, Phase.STOPPED, Phase.LAPSED})
 
 
@@ -147,6 +148,14 @@ def office_fits(p: Procedure, said: Event, institution: str) -> bool:
 def office_of(state: State, opened: str) -> str:
     """Where a case is: where it was given last, or where it was opened."""
     return str(state.facts.get(OFFICE) or opened)
+
+
+def counting(p: Procedure, said: Event) -> dict[str, Any]:
+    """What of an act is kept once its case is let go: what moves it, and codes that may be counted."""
+    kept = {"version"} if said.act == MOVE else {OFFICE, MODALITY} | {
+        code for code, f in p.fields.items() if f.type in _COUNTED and not f.sensitive
+    }  # fmt: skip
+    return {code: value for code, value in said.values.items() if code in kept}
 
 
 # --- how a case stands

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mirps.casework.cases.rows import RETENTION
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Guards, Rows
 
@@ -15,8 +16,8 @@ def guard() -> None:
         Guards(
             table="casework_letter",
             policies={
-                "casework_letter": Rows(using=_EVENT, check=_EVENT),
-                "casework_letterevent": Rows(using=_LETTER, check=_LETTER),
+                "casework_letter": Rows(using=_EVENT, check=_EVENT, delete=RETENTION),
+                "casework_letterevent": Rows(using=_LETTER, check=_LETTER, delete=RETENTION),
                 "casework_lettertemplate": Rows(using=_OURS, check=_OURS),
             },
             open={

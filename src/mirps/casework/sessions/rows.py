@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mirps.casework.cases.rows import RETENTION
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Rows
 
@@ -12,8 +13,8 @@ _ITEM = "EXISTS (SELECT 1 FROM casework_session seen WHERE seen.id = casework_it
 POLICIES = {
     "casework_membership": _MINE,
     "casework_session": _MINE,
-    "casework_sessionevent": _MINE,
-    "casework_item": Rows(using=_ITEM, check=_ITEM),
+    "casework_sessionevent": Rows(using=_OURS, check=_OURS, delete=RETENTION),
+    "casework_item": Rows(using=_ITEM, check=_ITEM, delete=RETENTION),
 }
 _KEPT = 'id, session_id, what, item_id, member_id, at, "by", state, institution, office'
 

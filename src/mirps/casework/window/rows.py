@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mirps.casework.cases.rows import RETENTION
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Guards, Rows
 
@@ -14,8 +15,8 @@ def guard() -> None:
         Guards(
             table="casework_windowitem",
             policies={
-                "casework_windowitem": Rows(using=_OURS, check=_OURS),
-                "casework_windowanswer": Rows(using=_ITEM, check=_ITEM),
+                "casework_windowitem": Rows(using=_OURS, check=_OURS, delete=RETENTION),
+                "casework_windowanswer": Rows(using=_ITEM, check=_ITEM, delete=RETENTION),
             },
             open={
                 "casework_windowaccess": "codes and sealed secrets, read before anybody sits; nobody is named there",

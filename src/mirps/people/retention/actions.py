@@ -5,7 +5,7 @@ Broken off, a sweep is begun again where it stopped: what is no longer due is le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from uuid import UUID, uuid4
@@ -19,11 +19,13 @@ from mirps.people.custody.api import Seat
 from mirps.people.identity import api as identity
 from mirps.people.registry import api as registry
 from mirps.people.registry.models import Fact, Group, Person
-from mirps.people.retention import queries, removing
+from mirps.people.retention import above, queries, removing
 from mirps.people.retention.models import Sweep
-from mirps.people.retention.rules import To
+from mirps.people.retention.rules import Of, To
 
 ACT = "retention.run"
+#: In what a dry run found, beside the rules: files that stay for the sake of their cases.
+HELD = "held"
 
 
 def dry_run(*, seat: Seat, at: datetime) -> Sweep:
@@ -32,6 +34,7 @@ def dry_run(*, seat: Seat, at: datetime) -> Sweep:
         found: dict[str, list[str]] = {}
         for rule in queries.rules_for(seat.state):
             found[rule.key] = [str(i) for i in islice(queries.due(rule, seat, at=at), queries.MOST + 1)]
+        found |= _with_cases(found, seat, at)
         row = Sweep.objects.create(
             id=uuid4(), state=seat.state, institution=seat.institution, at=at, by=seat.user,
             found={key: ids[: queries.MOST] for key, ids in found.items()},
@@ -42,6 +45,14 @@ def dry_run(*, seat: Seat, at: datetime) -> Sweep:
             detail={key: len(ids) for key, ids in row.found.items()},
         )  # fmt: skip
         return row
+
+
+def _with_cases(found: Mapping[str, list[str]], seat: Seat, at: datetime) -> dict[str, list[str]]:
+    """The cases that go with these files, under the first rule of them, and the files that cases hold back."""
+    of = {rule.key: rule.of for rule in queries.rules_for(seat.state)}
+    files = {UUID(i) for key, ids in found.items() if of[key] is Of.FILE for i in ids}
+    told = {key: sorted(map(str, above.beside(seat, files))) for key in of if of[key] is Of.CASE}
+    return dict(islice(told.items(), 1)) | {HELD: sorted(map(str, queries.held_back(seat, at=at)))}
 
 
 def ask(*, seat: Seat, sweep: UUID, why: str, at: datetime) -> custody.Request:
@@ -68,12 +79,15 @@ def carry_out(*, seat: Seat, sweep: UUID, at: datetime, request: UUID | None = N
             row.save(update_fields=["begun_at"])
             record(by=seat.user, at=at, act="retention.begun", subject=row.subject)
     done = 0
-    for rule in queries.rules_for(seat.state):
+    for rule in (r for r in queries.rules_for(seat.state) if r.of is not Of.CASE):
         for each in row.found.get(rule.key, []):
             with custody.seated(seat):
                 if not list(queries.due(rule, seat, at=at, only={UUID(each)})):
                     continue
-                (_let_go_of_fact if rule.to is To.DELETE else _let_go_of_file)(UUID(each), at)
+                if rule.to is To.DELETE:
+                    _let_go_of_fact(UUID(each), at)
+                else:
+                    _count(row, _let_go_of_file(UUID(each), seat, at))
                 row.done[rule.key] = row.done.get(rule.key, 0) + 1
                 row.save(update_fields=["done"])
             done += 1
@@ -82,6 +96,13 @@ def carry_out(*, seat: Seat, sweep: UUID, at: datetime, request: UUID | None = N
         row.ended_at = at
         row.save(update_fields=["ended_at"])
         record(by=seat.user, at=at, act="retention.ended", subject=row.subject, detail=dict(row.done))
+
+
+def _count(row: Sweep, cases: int) -> None:
+    """The cases that went with a file, under the rule that the dry run named them under."""
+    key = next((r.key for r in queries.rules_for(row.state) if r.of is Of.CASE), "")
+    if cases and key:
+        row.done[key] = row.done.get(key, 0) + cases
 
 
 def loose_files(*, at: datetime, dry: bool) -> int:
@@ -109,8 +130,8 @@ def _let_go_of_fact(id_: UUID, at: datetime) -> None:
     removing.facts(Fact.objects.filter(pk=id_))
 
 
-def _let_go_of_file(root: UUID, at: datetime) -> None:
-    """A person's file goes; its codes and years stand on, of somebody without a name."""
+def _let_go_of_file(root: UUID, seat: Seat, at: datetime) -> int:
+    """A person's file goes; its codes and years stand on, of somebody without a name. How many cases went too."""
     ids = [root, *Person.objects.filter(stands_for=root).order_by("pk").values_list("pk", flat=True)]
     held = Person.objects.get(pk=root)
     facts = _facts_of(ids)
@@ -121,7 +142,9 @@ def _let_go_of_file(root: UUID, at: datetime) -> None:
         )
         custody.end_shares(shares=custody.Share.objects.filter(subject=person), by="retention", at=at)
     said = set(Fact.objects.filter(person__in=ids).order_by().values_list("submission", flat=True))
-    removing.nameless(held, (f for f in registry.in_force(facts) if f.person in ids), queries.keeps(), at)
+    standing = (f for f in registry.in_force(facts) if f.person in ids)
+    nameless = removing.nameless(held, standing, queries.keeps(), at)
+    cases = above.let_go(seat, ids, nameless, at)
     removing.files_of(facts)
     removing.people(ids)
     for group in groups:
@@ -131,6 +154,7 @@ def _let_go_of_file(root: UUID, at: datetime) -> None:
             removing.files_of(of_group)
             removing.group(group)
     removing.forms(said)
+    return cases
 
 
 def _facts_of(ids: Iterable[UUID]) -> list[registry.Fact]:

@@ -15,7 +15,7 @@ class Sweep(models.Model):
     institution = models.CharField(max_length=40)
     at = models.DateTimeField()
     by = models.CharField(max_length=150)
-    found = models.JSONField()  # key of the rule -> ids of the facts or files
+    found = models.JSONField()  # key of the rule (or actions.HELD) -> ids of the facts, files or cases
     more = models.BooleanField(default=False)  # a rule found more than one sweep takes
     begun_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +16,13 @@ from mirps.base.codelists import api as codelists
 from mirps.people.custody.api import Seat
 from mirps.people.registry import api as registry
 from mirps.people.registry.models import Fact, Person
-from mirps.people.retention import rules
-from mirps.people.retention.rules import Rule, Since
+from mirps.people.retention import above, rules
+from mirps.people.retention.rules import Of, Rule, Since
 
 #: How many facts or files of one rule a sweep takes: what a person can answer for at a time.
 MOST = 5000
+#: Files of which it is asked at once whether their cases hold them.
+_AT_ONCE = 500
 
 
 @cache
@@ -56,14 +59,43 @@ def rules_for(state: str) -> list[Rule]:
 
 
 def due(rule: Rule, seat: Seat, *, at: datetime, only: set[UUID] | None = None) -> Iterator[UUID]:
-    """Ids of what the rule lets go of at the seat's institution; with `only`, those of them that still are due."""
-    found = _facts(rule, seat, rule.cut(at)) if rule.of is rules.Of.FACT else _files(rule, seat, rule.cut(at))
+    """Ids of what the rule lets go of at the seat's institution; with `only`, those of them that still are due.
+    Who is in an open case, or in one whose own time has not passed, is not among them (`held`)."""
+    if rule.of is Of.CASE:  # these go with their people
+        return
+    found = _facts(rule, seat, rule.cut(at)) if rule.of is Of.FACT else _files(rule, seat, rule.cut(at))
     if only is not None:
         found = found.filter(pk__in=only)
-    if rule.since is Since.WITHDRAWN:
-        yield from (p for p in found.values_list("pk", flat=True).iterator() if _withdrew(p, rule.cut(at)))
-    else:
-        yield from found.values_list("pk", flat=True).iterator()
+    whose = "person" if rule.of is Of.FACT else "pk"
+    rows = found.values_list("pk", whose).iterator()
+    while some := list(islice(rows, _AT_ONCE)):
+        stay = held(rule, seat, {p for _, p in some if p}, at=at)
+        yield from (
+            id_
+            for id_, person in some
+            if person not in stay and (rule.since is not Since.WITHDRAWN or _withdrew(id_, rule.cut(at)))
+        )
+
+
+def held(rule: Rule, seat: Seat, persons: Iterable[UUID], *, at: datetime) -> set[UUID]:
+    """Who of these stays because of what bands above keep of them. A statement that was replaced, or that is old,
+    goes all the same; nobody is quiet whose case is at work."""
+    if rule.of is Of.FACT and rule.since is not Since.QUIET:
+        return set()
+    cuts = [r.cut(at) for r in rules_for(seat.state) if r.of is Of.CASE]
+    return above.held(seat, set(persons), min(cuts, default=None))
+
+
+def held_back(seat: Seat, *, at: datetime) -> set[UUID]:
+    """Files that a rule would let go of by itself, and that stay for the sake of their cases."""
+    out: set[UUID] = set()
+    for rule in rules_for(seat.state):
+        if rule.of is Of.FILE:
+            rows = _files(rule, seat, rule.cut(at)).values_list("pk", flat=True).iterator()
+            while some := list(islice(rows, _AT_ONCE)):
+                stay = held(rule, seat, some, at=at)
+                out |= {p for p in stay if rule.since is not Since.WITHDRAWN or _withdrew(p, rule.cut(at))}
+    return out
 
 
 def _facts(rule: Rule, seat: Seat, cut: datetime) -> QuerySet[Fact]:

@@ -20,6 +20,7 @@ class RetentionFault(ValueError):
 class Of(StrEnum):
     FACT = "fact"
     FILE = "file"
+    CASE = "case"  # what bands above keep: let go with its people
 
 
 class Since(StrEnum):
@@ -27,6 +28,7 @@ class Since(StrEnum):
     REPLACED = "replaced"
     QUIET = "quiet"
     WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
 
 
 class To(StrEnum):
@@ -37,6 +39,7 @@ class To(StrEnum):
 _FITTING = {
     Of.FACT: ({Since.RECORDED, Since.REPLACED, Since.QUIET}, To.DELETE),
     Of.FILE: ({Since.QUIET, Since.WITHDRAWN}, To.ANONYMISE),
+    Of.CASE: ({Since.CLOSED}, To.ANONYMISE),
 }
 
 

@@ -62,8 +62,14 @@ def told(desk: Custodian, rule: Rule, row: Sweep | None = None) -> Told:
     if row is None:
         return Told(title, basis)
     ids = row.found.get(rule.key, [])
-    people = Person.objects.filter(pk__in=ids[:NAMED]).order_by("number").values_list("number", flat=True)
-    return Told(title, basis, len(ids), tuple(people), row.done.get(rule.key, 0))
+    return Told(title, basis, len(ids), _numbers(ids), row.done.get(rule.key, 0))
+
+
+def _numbers(ids: list[str]) -> tuple[str, ...]:
+    """Of files, the first of their numbers."""
+    return tuple(
+        Person.objects.filter(pk__in=ids[:NAMED]).order_by("number").values_list("number", flat=True)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,7 +83,7 @@ def sweep(desk: Custodian, id: UUID) -> HttpResponse:
     seat, typed = desk.seat_of(Duty.RETENTION), Typed(desk.request, desk.lang)
     row = next(iter(_held(desk, found, id)))
     request = Request.objects.filter(act=retention.ACT, subject=row.subject).first()
-    size = sum(len(ids) for ids in row.found.values())
+    size = sum(len(ids) for key, ids in row.found.items() if key != retention.HELD)
     if typed.posted:
         try:
             _do(desk, seat, row, request, typed, size)
@@ -86,8 +92,10 @@ def sweep(desk: Custodian, id: UUID) -> HttpResponse:
             typed.fault("why" if e.key == "custody.request.detail" else "form", e.key, **e.values)
     with custody.seated(seat):
         rules = [told(desk, r, row) for r in retention.rules_for(seat.state)]
+        held = _numbers(row.found.get(retention.HELD, []))
     answer = desk.page(
         "people/custody/sweep.html", 422 if typed.faults else 200, f=typed, row=row, rules=rules, size=size,
+        held=held, held_n=len(row.found.get(retention.HELD, [])),
         asked=request, stands=standing(row), small=size <= AT_ONCE, done="done" in desk.request.GET,
         approved=bool(request and request.answer == "approved" and not request.used_at and request.until > desk.now),
     )  # fmt: skip
