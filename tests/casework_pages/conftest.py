@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -51,6 +52,17 @@ def officer(db: None) -> Officer:
         return client
 
     return made
+
+
+@pytest.fixture
+def ana(officer: Officer) -> Client:
+    return officer()
+
+
+@pytest.fixture
+def own_files(settings: object, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    cache.clear()
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.casework_pages.conftest import officer
+from tests.casework_pages.conftest import ana, officer, own_files
 
-__all__ = ["officer"]
+__all__ = ["ana", "officer", "own_files"]

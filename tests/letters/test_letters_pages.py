@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -17,20 +15,9 @@ from tests.registry.said import who
 
 from mirps.casework.letters import api as letters
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 Officer = Callable[..., Client]
 SIGNED = b"%PDF-1.7\nsigned receipt"
-
-
-@pytest.fixture(autouse=True)
-def _own_files(settings: object, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
-    cache.clear()
-
-
-@pytest.fixture
-def ana(officer: Officer) -> Client:
-    return officer()
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from tests.cases.desks import AT, claimed, seat
@@ -16,19 +14,8 @@ from tests.registry.said import who
 from mirps.casework.cases import api as cases
 from mirps.casework.window import api as window
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
 Officer = Callable[..., Client]
-
-
-@pytest.fixture(autouse=True)
-def _fresh(settings: object, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
-    cache.clear()
-
-
-@pytest.fixture
-def ana(officer: Officer) -> Client:
-    return officer()
 
 
 @pytest.fixture

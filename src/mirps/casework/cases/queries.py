@@ -255,10 +255,6 @@ def _held(row: Standing) -> list[Decree] | None:
     return decrees.held_at(row.state, stamp[0] or 0, stamp[1], stamp[2]) if known else None
 
 
-def can_do(file: CaseFile, role: str) -> dict[str, list[Reason]]:
-    return file.can_do(role)
-
-
 def of_person(*persons: UUID, seat: Seat) -> list[Standing]:
     """The cases that these registrations (a person's, under every number) are in, of those in view, the latest
     first."""

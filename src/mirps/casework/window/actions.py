@@ -24,7 +24,6 @@ from mirps.people.registry import api as registry
 LONGEST = 2_000
 #: How many things may wait for an answer: a window is no way of filling a database.
 MOST_WAITING = 10
-CHANNELS = ("phone", "messages", "email")
 DEVICE = "window"
 
 
@@ -42,9 +41,14 @@ def write(
     return _came(access, kind, {"text": said}, case=case, at=at)
 
 
+def channels() -> tuple[str, ...]:
+    """By which a person is reached themselves: what registration asks, but for who passes something on."""
+    return tuple(c for c, _ in registry.book().lists["contact-channels"].items() if c != "through")
+
+
 def propose_contact(access: WindowAccess, *, channel: str, value: str, at: datetime) -> WindowItem:
     """Another telephone or mail. An officer confirms it; until then what is known goes on being used."""
-    if channel not in CHANNELS:
+    if channel not in channels():
         raise WindowFault("window.fault.channel")
     said = value.strip()
     digits = sum(c.isdigit() for c in said)

@@ -9,8 +9,8 @@ window.own(visit.access, at=now)                                       # the per
 from __future__ import annotations
 
 from mirps.casework.window.actions import (
-    CHANNELS,
     answer,
+    channels,
     confirm_data,
     given,
     outcomes,
@@ -24,8 +24,7 @@ from mirps.casework.window.queries import Own, Told, inbox, item, items_of, own,
 from mirps.casework.window.rules import IDLE, LEAST, Wait, WindowFault, masked
 
 __all__ = [
-    "CHANNELS", "IDLE", "LEAST", "Own", "Told", "Visit", "Wait", "WindowAccess", "WindowAnswer", "WindowFault",
-    "WindowItem", "agrees", "answer", "confirm_data", "enter", "given", "inbox", "item", "items_of", "leave",
-    "masked", "open_window", "outcomes", "own", "propose_contact", "seat_of", "shut_window", "visit",
-    "withdraw_consent", "write",
+    "IDLE", "LEAST", "Own", "Told", "Visit", "Wait", "WindowAccess", "WindowAnswer", "WindowFault", "WindowItem",
+    "agrees", "answer", "channels", "confirm_data", "enter", "given", "inbox", "item", "items_of", "leave", "masked",
+    "open_window", "outcomes", "own", "propose_contact", "seat_of", "shut_window", "visit", "withdraw_consent", "write",
 ]  # fmt: skip

@@ -116,7 +116,7 @@ def _meets(file: CaseFile, at: datetime) -> Iterable[Met]:
 def _confirms(file: CaseFile, applicant: set[str]) -> Iterable[str]:
     """Acts that only say yes: asked of the person, changing no stage, with nothing else in their form."""
     for role in sorted(applicant):
-        for code, reasons in cases.can_do(file, role).items():
+        for code, reasons in file.can_do(role).items():
             act = file.procedure.acts.get(code)
             if act and not reasons and confirms(file.procedure, act):
                 yield code

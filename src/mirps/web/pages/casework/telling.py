@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from mirps.base.codelists import api as codelists
 from mirps.base.texts import api as texts
 from mirps.base.texts.api import say
-from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import CaseFile
 from mirps.casework.cases.rules import plain
 from mirps.casework.procedures import api as procedures
@@ -143,15 +142,13 @@ def offers(file: CaseFile, roles: Sequence[str], plainly: Sequence[str], lang: s
     """Every act but those that open a case, in the order of the file. `plainly`: the roles in which what only
     notes something is done, at whichever office."""
     p, out = file.procedure, []
-    by_role = {r: cases.can_do(file, r) for r in dict.fromkeys((*roles, *plainly))}
-    nobody = cases.can_do(file, "") if not by_role else {}
+    by_role = {r: file.can_do(r) for r in dict.fromkeys((*roles, *plainly))}
+    nobody = file.can_do("") if not by_role else {}
     for code, act in p.acts.items():
         if act.opens:
             continue
         fitting = [r for r in (plainly if plain(p, code) else roles) if r in by_role]
-        held = [(r, by_role[r][code]) for r in fitting] or [
-            ("", nobody.get(code) or cases.can_do(file, "")[code])
-        ]
+        held = [(r, by_role[r][code]) for r in fitting] or [("", nobody.get(code) or file.can_do("")[code])]
         role, reasons = min(held, key=lambda each: len(each[1]))
         to = [t for t in p.targets(code, file.state.stage) if t != file.state.stage] if not reasons else []
         out.append(

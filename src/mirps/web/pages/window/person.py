@@ -126,7 +126,7 @@ def write(guest: Guest, kind: str) -> HttpResponse:
     purposes = registry.book().lists["consent-purposes"]
     agreed = window.given(guest.access, at=guest.now) if kind == "consent" else []
     return guest.page(
-        "window/write.html", 422 if fault else 200, kind=kind, fault=fault, post=post, channels=window.CHANNELS,
+        "window/write.html", 422 if fault else 200, kind=kind, fault=fault, post=post, channels=window.channels(),
         purposes=[(c, purposes.name(c, guest.lang)) for c in agreed if c in purposes],
         cases=window.own(guest.access, at=guest.now) if kind in ("question", "complaint") else [],
     )  # fmt: skip
