@@ -208,7 +208,7 @@ def address(name: str, /, **kwargs: object) -> str:
     return _address(name, **kwargs)
 
 
-_NUMBERED = re.compile(r"[A-Z]{3}-(?:G-)?[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]").fullmatch
+_NUMBERED = re.compile(r"[A-Z]{3}-(?:[CG]-)?[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]").fullmatch
 #: By page and what else its address holds: the address before what it is of, and after.
 _around: dict[object, tuple[str, str]] = {}
 _MOST_AROUND = 5000

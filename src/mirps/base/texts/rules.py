@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from pathlib import Path
@@ -135,9 +135,18 @@ def _partial(text: str, locale: str) -> str:
 
 def moment(value: datetime, locale: str) -> str:
     """The day and the minute: nobody needs the seconds."""
-    joined = str(get_datetime_format("medium", locale=locale)).replace("'", "")
-    clock, on = format_time(value, "short", locale=locale), format_date(value, "medium", locale=locale)
-    return joined.replace("{0}", clock).replace("{1}", on)
+    clock = _clock(value.time().replace(second=0, microsecond=0), locale)
+    return _joined(locale).replace("{0}", clock).replace("{1}", day(value.date(), locale, "medium"))
+
+
+@cache
+def _joined(locale: str) -> str:
+    return str(get_datetime_format("medium", locale=locale)).replace("'", "")
+
+
+@lru_cache(maxsize=5_000)
+def _clock(value: time, locale: str) -> str:
+    return format_time(value, "short", locale=locale)
 
 
 def locale_for(lang: str, country: str, locales: Mapping[str, Mapping[str, str]]) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from mirps.base.audit import api as audit
+from mirps.base.prepared.api import Prepared
 from mirps.casework.cases import keeping, posts, queries
 from mirps.casework.cases.models import Absence, Handling, Standing
 from mirps.casework.cases.rules import CaseFault
@@ -77,9 +78,17 @@ def absences(seat: Seat, *, on: date) -> QuerySet[Absence]:
     return Absence.objects.filter(institution=seat.institution, ends__gte=on, taken_back_at=None)
 
 
+def _away(user: str, institution: str, on: date) -> QuerySet[Absence]:
+    rows = Absence.objects.filter(institution=institution, ends__gte=on, taken_back_at=None, starts__lte=on)
+    return rows.filter(Q(stands_in="") | Q(stands_in=user))
+
+
+_AWAY = Prepared(_away)
+
+
 def in_place_of(user: str, seat: Seat, *, on: date) -> tuple[set[str], set[str]]:
     """Whose cases are this person's today (their own, and of those they stand in for), and whose are nobody's."""
     mine, free = {user}, {""}
-    for row in absences(seat, on=on).filter(Q(stands_in="") | Q(stands_in=user), starts__lte=on):
+    for row in _AWAY(user=user, institution=seat.institution, on=on):
         (mine if row.stands_in else free).add(row.user)
     return mine, free - {user}

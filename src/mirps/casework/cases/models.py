@@ -139,13 +139,28 @@ class Standing(Held):
     class Meta:
         ordering: ClassVar = ["due", "case_id"]
         indexes: ClassVar = [
+            # Each holds all that lists ask of it (worklists.py): counted there alone, and read in its order.
             models.Index(
-                fields=["institution", "office", "open", "procedure", "stage", "due"], name="casework_worklist"
+                fields=["institution", "state", "office", "procedure", "stage", "due", "case", "version", "handler"],
+                condition=models.Q(open=True), name="casework_worklist",
             ),
-            models.Index(fields=["institution", "open", "procedure", "stage", "due"], name="casework_nationwide"),
+            models.Index(
+                fields=["institution", "state", "office", "due", "case", "procedure", "stage", "version", "handler"],
+                condition=models.Q(open=True), name="casework_indue",
+            ),
+            models.Index(
+                fields=["institution", "state", "procedure", "stage", "due", "case", "office", "version", "handler"],
+                condition=models.Q(open=True), name="casework_nationwide",
+            ),
+            models.Index(
+                fields=["institution", "state", "due", "case"], condition=models.Q(open=True), name="casework_overdue"
+            ),
+            models.Index(
+                fields=["institution", "state", "due", "case", "office", "procedure", "stage"],
+                condition=models.Q(open=False), name="casework_closed",
+            ),
             models.Index(fields=["handler", "open", "due"], name="casework_mine"),
             models.Index(fields=["state", "decree"], condition=models.Q(open=True), name="casework_undated"),
-            models.Index(fields=["state", "due"], condition=models.Q(open=True), name="casework_overdue"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

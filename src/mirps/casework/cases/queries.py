@@ -33,7 +33,13 @@ _SUBJECTS = Prepared(
 def seen(seat: Seat) -> Q:
     """The cases that a seat sees, as a condition on Standing: those of its own office, those of the institution's
     other offices once it has named a purpose, and another institution's in which its own has a part."""
-    return _sees(parts=not seat.duty and _has_parts(seat), **_told(seat))
+    told, parts = kind(seat)
+    return sees(parts=parts, **told)
+
+
+def kind(seat: Seat) -> tuple[dict[str, str], bool]:
+    """What of a seat decides which cases it sees, and whether it has parts in others' cases: as `sees` takes them."""
+    return _told(seat), not seat.duty and _has_parts(seat)
 
 
 def _told(seat: Seat) -> dict[str, str]:
@@ -42,7 +48,7 @@ def _told(seat: Seat) -> dict[str, str]:
     return told | ({"office": seat.office} if seat.office and not seat.purpose and not seat.duty else {})
 
 
-def _sees(*, parts: bool, state: str, institution: str, office: str | None = None) -> Q:
+def sees(*, parts: bool, state: str, institution: str, office: str | None = None) -> Q:
     mine = Q(institution=institution, state=state)
     if office is not None:
         mine &= Q(office__in=["", office])
@@ -212,15 +218,15 @@ def _asked(*, office: bool, parts: bool) -> Prepared[tuple[Any, ...]]:
     columns = (*_COLUMNS, *(f"case__{c}" for c in _OF_CASE), *stamps)
 
     def build(number: str, **told: str) -> QuerySet[Standing, tuple[Any, ...]]:
-        rows = Standing.objects.annotate(**stamps).filter(_sees(parts=parts, **told), case__number=number)
+        rows = Standing.objects.annotate(**stamps).filter(sees(parts=parts, **told), case__number=number)
         return rows.values_list(*columns)
 
     return Prepared(build)
 
 
 def _by_number(number: str, seat: Seat) -> Standing | None:
-    told = _told(seat)
-    rows = _asked(office="office" in told, parts=not seat.duty and _has_parts(seat))(number=number, **told)
+    told, parts = kind(seat)
+    rows = _asked(office="office" in told, parts=parts)(number=number, **told)
     if not number or not rows:
         return None
     (values,) = rows

@@ -1,39 +1,42 @@
 """Lists of cases: whose turn it is, what is due, who has how many.
 
-Filters are those of the columns of Standing, each with an index. A page is asked for by the last row of the one
-before, so that the hundredth costs what the first does; a count stops where nobody would read on.
+Filters are those of the columns of Standing. A page is asked for by the last row of the one before, so that the
+hundredth costs what the first does. Rows are found and counted in an index that holds every column asked of it;
+a list is compiled once for each form that it takes (listing.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from mirps.casework.cases import catalogue, decrees, handing, posts, queries, rules
-from mirps.casework.cases.models import Standing, Subject
+from mirps.casework.cases import catalogue, decrees, handing, listing, posts, queries, rules
+from mirps.casework.cases.listing import Form, Group
+from mirps.casework.cases.models import Standing
 from mirps.casework.cases.numbers import tidy
-from mirps.casework.procedures.model import Actor, Procedure
+from mirps.casework.procedures.model import Actor
 from mirps.people.custody.api import Seat
 from mirps.people.registry import api as registry
 
-PAGE, COUNTED = 25, 5_000
+PAGE = 25
 #: As `role`: whatever roles the reader holds. As `handler`: the reader, and those they stand in for.
 MINE = "mine"
 #: As `handler`: in nobody's hands.
 NOBODY = "-"
-ORDERS = ("due", "entered")
 
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """`count`: of all pages; `more`: at least so many. `next`: what to ask for the page after; empty on the last.
-    `decrees`: dates of a row that knows fewer (Standing.decree) are being counted anew."""
+    """`count`: of all pages (of a long list, as it was within the last minute). `next`: what to ask for the page
+    after; empty on the last. `decrees`: dates of a row that knows fewer (Standing.decree) are being counted anew."""
 
     rows: list[Standing]
     count: int
-    more: bool = False
     next: str = ""
     decrees: int = 0
 
@@ -45,55 +48,37 @@ def worklist(
 ) -> Worklist:  # fmt: skip
     """The cases that a seat sees, of those asked for. `on`: the reader's day. `text`: a case's number, or a
     person's. `missed`: at least so many in a row. Read it within `custody.seated(seat)`."""
-    rows = _asked(seat, on, {"procedure": procedure, "stage": stage, "office": office})
-    if open_ is not None:
-        rows = rows.filter(open=open_)
+    told, parts = queries.kind(seat)
+    values: dict[str, Any] = dict(told)
+    plain = {"procedure": procedure, "stage": stage, "at": office, "before": due_before}
+    values |= {k: v for k, v in plain.items() if v}
+    if parts:
+        values["holders"] = sorted({rules.holder(p) for p in queries.concerning(seat)} | {seat.institution})
     if handler:
-        rows = rows.filter(handler__in=_hands(seat, handler, on))
+        values["hands"] = sorted(_hands(seat, handler, on))
+    groups: tuple[Group, ...] = ()
     if role:
-        rows = rows.filter(_turn(seat, role, on, procedure))
-    if due_before:
-        rows = rows.filter(due__lt=due_before)
-    if missed:
-        rows = rows.filter(missed__gte=missed)
-    if aside:
-        rows = rows.filter(aside__gt=0)
+        groups = tuple(_turn(seat, role, on, values))
     if text:
-        rows = rows.filter(_about(text))
-    count = rows.order_by()[: COUNTED + 1].count()
-    found, after = _page(rows, order, page)
-    return Worklist(found, min(count, COUNTED), count > COUNTED, after, decrees.stamp(seat.state))
+        values |= _about(text)
+    form = Form(parts, open_, groups, missed, aside, order if order in listing.ORDERS else listing.ORDERS[0])
+    if role and not groups:
+        return Worklist([], 0, "", decrees.stamp(seat.state))
+    count = listing.counted(form, values, whose=(seat.duty, bool(seat.purpose)))
+    found, after = _page(form, values, page)
+    return Worklist(found, count, after, decrees.stamp(seat.state))
 
 
-def _asked(seat: Seat, on: date, asked: dict[str, str]) -> QuerySet[Standing]:
-    holders = {rules.holder(p) for p in queries.concerning(seat)} | {seat.institution}
-    rows = Standing.objects.filter(queries.seen(seat), institution__in=holders)
-    for name, value in asked.items():
-        if value:
-            rows = rows.filter(**{name: value})
-    return rows
-
-
-def _page(rows: QuerySet[Standing], order: str, page: str) -> tuple[list[Standing], str]:
+def _page(form: Form, values: dict[str, Any], page: str) -> tuple[list[Standing], str]:
     """A page, and what asks for the next: the order's value and the id of the last row."""
-    by = order if order in ORDERS else ORDERS[0]
     if page:
-        value, _, id_ = page.partition("_")
-        if value:
-            after = (
-                Q(**{f"{by}__gt": value})
-                | Q(**{by: value, "case_id__gt": id_})
-                | Q(**{f"{by}__isnull": True})
-            )
-        else:  # those without a date come last
-            after = Q(**{f"{by}__isnull": True, "case_id__gt": id_})
-        rows = rows.filter(after)
-    listed = rows.select_related("case").order_by(F(by).asc(nulls_last=by == "due" or None), "case_id")
-    found = list(listed[: PAGE + 1])
+        value, _, id_ = page.partition("_")  # those without a date come last
+        values = {**values, "last": UUID(id_)} | ({"reached": date.fromisoformat(value)} if value else {})
+    found = listing.page(form, values, PAGE + 1)
     if len(found) <= PAGE:
         return found, ""
     last = found[PAGE - 1]
-    return found[:PAGE], f"{getattr(last, by) or ''}_{last.pk}"
+    return found[:PAGE], f"{getattr(last, form.order) or ''}_{last.pk}"
 
 
 def _hands(seat: Seat, handler: str, on: date) -> set[str]:
@@ -102,55 +87,77 @@ def _hands(seat: Seat, handler: str, on: date) -> set[str]:
     return handing.in_place_of(seat.user, seat, on=on)[0] if handler == MINE else {handler}
 
 
-def _turn(seat: Seat, role: str, on: date, procedure: str) -> Q:
-    """The cases in whose stage it is the turn of a role (`mine`: of one that the reader holds at its office).
+def _turn(seat: Seat, role: str, on: date, values: dict[str, Any]) -> Iterator[Group]:
+    """The cases in whose stage it is the turn of a role (`mine`: of one that the reader holds at its office), a
+    group for each procedure, its offices, and version where they differ; what each asks for is put into `values`.
 
     What waits for an officer to whom it was given (Actor.PERSON) is among one's own while it is in one's hands, or
-    in nobody's. What every case asked for has in common is said first: by it a database finds them.
+    in nobody's.
     """
+    waits = _waits(seat, role, on, values.get("procedure", ""))
+    hands = set[str]()
+    if role == MINE and any(person for _, _, person in waits):
+        hands = set().union(*handing.in_place_of(seat.user, seat, on=on))
+    at = {office for _, offices, _ in waits for office in offices or [""]}
+    if len(at) == 1 and "" not in at:  # what all have in common is said once: by it a database finds them
+        values.setdefault("at", *at)
+    for (name, offices, person), by_version in waits.items():
+        every = by_version.values()
+        alike = len({frozenset(s) for s in every}) == 1 and len(by_version) == len(catalogue.versions(name))
+        for version, found in [("", next(iter(every)))] if alike else by_version.items():
+            stages = found & {values["stage"]} if "stage" in values else found
+            if stages:
+                where = () if values.get("at") in offices else sorted(offices)
+                yield _group(values, name, version, sorted(stages), where, hands if person else ())
+
+
+def _waits(
+    seat: Seat, role: str, on: date, procedure: str
+) -> dict[tuple[str, frozenset[str], bool], dict[str, set[str]]]:
+    """Procedure, offices (none: wherever the case is), and whether it waits for whoever has the case in hand ->
+    version -> the stages in which it is the turn of such a role."""
     held: dict[str, dict[str, set[str]]] = {}
     if role == MINE:
         for post in posts.HELD(user=seat.user, institution=seat.institution, on=on):
             held.setdefault(post.procedure, {}).setdefault(post.role, set()).add(post.office)
-    waits = [
-        _Waits(p, code, offices if "" not in offices and rules.holder(p) == seat.institution else set())
-        for p in catalogue.of_state(seat.state)
-        if procedure in ("", p.name)
-        for code, offices in (held.get(p.name, {}) if role == MINE else {role: {""}}).items()
-        if code in p.roles
-    ]
-    names, stages = {w.p.name for w in waits}, {s for w in waits for s in w.stages}
-    common = Q(procedure__in=names, stage__in=stages)
-    if waits and all(w.offices for w in waits):
-        common &= Q(office__in=set().union(*(w.offices for w in waits)))
-    hands = set[str]()
-    if role == MINE and any(w.person for w in waits):
-        hands = set().union(*handing.in_place_of(seat.user, seat, on=on))
-    each = Q(pk__in=[])
-    for w in waits:
-        one = Q(procedure=w.p.name, version=w.p.version, stage__in=w.stages)
-        if w.offices:
-            one &= Q(office__in=w.offices)
-        each |= one & Q(handler__in=hands) if hands and w.person else one
-    return common & each
+    out: dict[tuple[str, frozenset[str], bool], dict[str, set[str]]] = {}
+    for p in catalogue.of_state(seat.state):
+        if procedure not in ("", p.name):
+            continue
+        mine = held.get(p.name, {}) if role == MINE else {role: {""}}
+        here = rules.holder(p) == seat.institution
+        for code, offices in mine.items():
+            if code in p.roles:
+                where = frozenset(offices) if here and "" not in offices else frozenset[str]()
+                person = role == MINE and p.roles[code].actor is Actor.PERSON
+                stages = {s for s, stage in p.stages.items() if code in stage.turn}
+                out.setdefault((p.name, where, person), {}).setdefault(p.version, set()).update(stages)
+    return out
 
 
-class _Waits:
-    """The stages in which it is a role's turn, at these offices (none: wherever the case is)."""
+def _group(
+    values: dict[str, Any],
+    name: str,
+    version: str,
+    stages: Sequence[str],
+    offices: Sequence[str],
+    hands: Collection[str],
+) -> Group:
+    asked: dict[str, Any] = {"version": version, "offices": list(offices), "hands": sorted(hands)}
+    asked |= {} if "procedure" in values else {"procedure": name}
+    asked |= {} if "stage" in values else {"stages": stages}
+    said = {k: v for k, v in asked.items() if v}
+    n = 1 + max((int(k.partition("-")[2]) for k in values if "-" in k), default=0)
+    values.update({f"{k}-{n}": v for k, v in said.items()})
+    return Group(n, frozenset(said))
 
-    def __init__(self, p: Procedure, code: str, offices: set[str]) -> None:
-        self.p, self.offices = p, offices
-        self.stages = {s for s, stage in p.stages.items() if code in stage.turn}
-        self.person = p.roles[code].actor is Actor.PERSON
 
-
-def _about(text: str) -> Q:
+def _about(text: str) -> dict[str, Any]:
     """By a case's number, or by that of a person who is in it."""
     if number := tidy(text):
-        return Q(case__number=number)
+        return {"number": number}
     person, also = registry.by_number(registry.tidy(text))
-    ids = [p.id for p in (person, *also) if p]
-    return Q(pk__in=Subject.objects.filter(person__in=ids, until=None).order_by().values("case"))
+    return {"persons": [p.id for p in (person, *also) if p]}
 
 
 def counts(seat: Seat) -> dict[tuple[str, str], int]:
@@ -189,5 +196,5 @@ def loads(seat: Seat, *, on: date) -> list[Load]:
 
 
 def _own(seat: Seat) -> QuerySet[Standing]:
-    rows = Standing.objects.filter(institution=seat.institution, open=True)
+    rows = Standing.objects.filter(institution=seat.institution, state=seat.state, open=True)
     return rows.filter(office=seat.office) if seat.office else rows

@@ -117,7 +117,7 @@ def worklist(desk: Desk) -> HttpResponse:
     p = here.get(asked["procedure"])
     keep = {k: v for k, v in {"view": view, **asked}.items() if v and k != "page"}
     return desk.page(
-        "casework/worklist.html", view=view, views=VIEWS, asked=asked, rows=shown, count=found.count, many=found.more,
+        "casework/worklist.html", view=view, views=VIEWS, asked=asked, rows=shown, count=found.count,
         further=urlencode({**keep, "page": found.next}) if found.next else "", withins=WITHIN,
         procedures=sorted((n, wording.in_lang(q.title, desk.lang)) for n, q in here.items()),
         stages=[(c, wording.in_lang(s.name, desk.lang)) for c, s in p.stages.items()] if p else [],
