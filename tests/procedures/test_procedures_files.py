@@ -125,6 +125,8 @@ def test_a_small_procedure_needs_thirty_lines_and_no_python() -> None:
         ("en: Given", "en: ''", "text"),
         ("type: number", "type: numbr", "choice"),
         ("type: number", "type: choice", "options"),
+        ("type: number", "type: number, sensitive: gbw", "no_such_near"),
+        ("type: number", "type: number, sensitive: maybe", "no_such"),
         ("n: 5", "n: five", "number"),
         ("  age:", "  deadline:", "reserved"),
         ("state: HND", "state: FRA", "no_such"),

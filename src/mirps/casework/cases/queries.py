@@ -134,8 +134,8 @@ class CaseFile:
     def hidden(self) -> frozenset[str]:
         """Sensitive fields, for whoever holds no role in it at an institution that is shown it whole."""
         if self.whole and self.roles:
-            return frozenset()
-        return frozenset(code for code, f in self.procedure.fields.items() if f.sensitive)
+            return frozenset(code for code, f in fields if not self.seat.clears(f.sensitivity))
+        return frozenset(code for code, f in fields if f.sensitive)
 
     @cached_property
     def state(self) -> State:
@@ -153,6 +153,7 @@ class CaseFile:
             voided=[self._shown(e) for e in full.voided if self._mine(e)],
         )  # fmt: skip
 
+            mends=[self._shown(e) for e in full.mends if self._mine(e)],
     def _mine(self, said: Event) -> bool:
         return self.whole or said.id in self._ours
 

@@ -34,6 +34,9 @@ def known() -> Known:
         institutions=frozenset(institutions()),
         measures=frozenset(r["code"] for _, r in rows(data / "measures" / "measures.csv")),
         systems=frozenset(r["id"] for _, r in rows(data / "systems.csv")),
+        sensitivities=frozenset(
+            r["code"] for _, r in rows(data / "registration" / "lists" / "sensitivities.csv")
+        ),
     )
 
 

@@ -94,7 +94,9 @@ class Field:
     name: Text
     type: Type
     options: Mapping[str, Text] = field(default_factory=dict)
-    sensitive: bool = False  # need-to-know
+    sensitive: bool = False  # need-to-know: who holds a role in the case
+    #: A code of lists/sensitivities.csv: of these, who is cleared for it alone.
+    sensitivity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

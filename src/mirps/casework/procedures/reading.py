@@ -23,6 +23,7 @@ _TOP = (
     "procedure", "version", "state", "authority", "title", "subject", "in_force", "systems", "follows", "law",
     "roles", "fields", "modalities", "stages", "acts", "deadlines", "documents", "measures", "triage",
 )  # fmt: skip
+_YES_NO = frozenset({"yes", "no", "true", "false"})
 _NEEDS = ("procedure", "version", "state", "authority", "title", "subject", "law", "roles", "stages", "acts")
 
 
@@ -34,6 +35,7 @@ class Known:
     institutions: Collection[str] = ()
     measures: Collection[str] = ()
     systems: Collection[str] = ()
+    sensitivities: Collection[str] = ()
 
 
 def read(raw: bytes, file: str, known: Known | None = None) -> m.Procedure:
@@ -41,7 +43,7 @@ def read(raw: bytes, file: str, known: Known | None = None) -> m.Procedure:
     top, r = tree(raw, file), Reading(file)
     given = r.parts(top, _TOP, _NEEDS)
     known = known or Known()
-    fields = _fields(r, given)
+    fields = _fields(r, given, known.sensitivities)
     most = {"law": 400, "roles": 100, "stages": 100, "acts": 200, "deadlines": 100, "documents": 200}
     names = {k: r.entries(given.get(k), n) for k, n in most.items()}
     words = words_of(r, fields, names["acts"], names["deadlines"])
@@ -91,8 +93,8 @@ def _code(r: Reading, node: Node | None, among: Collection[str]) -> str:
     return found
 
 
-def _fields(r: Reading, given: Mapping[str, Node]) -> dict[str, m.Field]:
-    out = {c: _field(r, c, n) for c, n in r.entries(given.get("fields")).items()}
+def _fields(r: Reading, given: Mapping[str, Node], among: Collection[str]) -> dict[str, m.Field]:
+    out = {c: _field(r, c, n, among) for c, n in r.entries(given.get("fields")).items()}
     if "modalities" in given:
         node = given["modalities"]
         options = {c: r.words(n, n) for c, n in r.entries(node).items()}
@@ -101,7 +103,7 @@ def _fields(r: Reading, given: Mapping[str, Node]) -> dict[str, m.Field]:
     return out
 
 
-def _field(r: Reading, code: str, node: Node) -> m.Field:
+def _field(r: Reading, code: str, node: Node, among: Collection[str]) -> m.Field:
     given = r.parts(node, ("name", "type", "options", "sensitive"), ("name", "type"))
     if code in RESERVED:
         r.fault(node, "reserved", found=code)
@@ -109,7 +111,16 @@ def _field(r: Reading, code: str, node: Node) -> m.Field:
     options = {c: r.words(n, n) for c, n in r.entries(given.get("options")).items()}
     if (type_ in (m.Type.CHOICE, m.Type.CHOICES)) != bool(options):
         r.fault(node, "options")
-    return m.Field(r.words(given.get("name"), node), type_, options, r.yes(given.get("sensitive")))
+    return m.Field(
+        r.words(given.get("name"), node), type_, options, *_sensitive(r, given.get("sensitive"), among)
+    )
+
+
+def _sensitive(r: Reading, node: Node | None, among: Collection[str]) -> tuple[bool, str]:
+    """`yes`, `no`, or for whom who is cleared: a code of the sensitivities."""
+    if node is None or not node.text or node.text in _YES_NO:
+        return r.yes(node), ""
+    return True, node.text if not among or r.known(node, node.text, among) else ""
 
 
 def _law(r: Reading, node: Node) -> m.Law:
