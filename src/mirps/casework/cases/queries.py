@@ -132,7 +132,9 @@ class CaseFile:
 
     @cached_property
     def hidden(self) -> frozenset[str]:
-        """Sensitive fields, for whoever holds no role in it at an institution that is shown it whole."""
+        """Sensitive fields, for whoever holds no role in it at an institution that is shown it whole; for who does,
+        those for which they are not cleared."""
+        fields = self.procedure.fields.items()
         if self.whole and self.roles:
             return frozenset(code for code, f in fields if not self.seat.clears(f.sensitivity))
         return frozenset(code for code, f in fields if f.sensitive)
@@ -151,9 +153,9 @@ class CaseFile:
             full, steps=steps, facts={k: full.facts[k] for k in full.facts if k in known},
             aside=[(self._shown(e), why) for e, why in full.aside if self._mine(e)],
             voided=[self._shown(e) for e in full.voided if self._mine(e)],
+            mends=[self._shown(e) for e in full.mends if self._mine(e)],
         )  # fmt: skip
 
-            mends=[self._shown(e) for e in full.mends if self._mine(e)],
     def _mine(self, said: Event) -> bool:
         return self.whole or said.id in self._ours
 
