@@ -30,6 +30,7 @@ COMMANDS = {
     "people": "mirps.web.shell.people",
     "planning": "mirps.web.shell.planning",
     "procedure": "mirps.web.shell.procedure",
+    "protect": "mirps.web.shell.protect",
     "remind": "mirps.web.shell.remind",
     "report": "mirps.web.shell.report",
     "retention": "mirps.web.shell.retention",
