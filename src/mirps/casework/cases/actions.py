@@ -136,20 +136,20 @@ def _recorded(
     days = decrees.calendar_for(p, row.office, held=held)
     past = queries.fold(row.procedure, rules.known_at(before, said)) if rules.is_past(state, said) else state
     _allow(p, past if past.begun else state, said, days, row.institution, late=late)
+    after = queries.fold(row.procedure, [*before, said])
     if not late:
-        gone = _unseated(p, state, queries.fold(row.procedure, [*before, said]), said)
+        gone = _unseated(p, state, after, said)
         if gone:
             # That it cannot be done as the case stands now says more, where it is so.
             _allow(p, state, said, days, row.institution, late=False)
             raise CaseFault("cases.fault.unseats", acts=rules.names(p, gone))
-    return keeping.keep(row.case, row, before, said, saying, held, seat=seat, at=at)
+    return keeping.keep(row.case, row, before, said, saying, held, seat=seat, at=at, state=after)
 
 
 def _locked(case: UUID, seat: Seat) -> tuple[Standing, list[Event], State]:
     """A case that is in view, held until the transaction's end: of two officers at once the second sees what
     the first did."""
-    rows = Standing.objects.select_for_update(of=("self",)).select_related("case")
-    row = rows.filter(queries.seen(seat), pk=case).first()
+    row = queries.locked(case, seat)
     if row is None:
         raise CaseFault("cases.fault.nobody")
     if row.case.let_go_at:

@@ -74,9 +74,14 @@ def confirm_decree(number: int, *, by: str, at: datetime) -> Decree:
 
 def in_force(state: str) -> list[Decree]:
     """Every confirmed decree of a State, those that were replaced too."""
-    return list(
-        Decree.objects.filter(state=state, confirmed_at__isnull=False).order_by("confirmed_at", "number")
+    return _IN_FORCE(state=state)
+
+
+_IN_FORCE = Prepared(
+    lambda state: Decree.objects.filter(state=state, confirmed_at__isnull=False).order_by(
+        "confirmed_at", "number"
     )
+)
 
 
 #: (State, how many are in force, when the last of them was confirmed, its number) -> those decrees.

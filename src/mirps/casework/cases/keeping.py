@@ -9,6 +9,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
+from mirps.base.prepared.api import insert
 from mirps.casework.cases import catalogue, decrees, queries, rules, sealing
 from mirps.casework.cases.models import Case, CaseEvent, Decree, Handling, Party, Standing
 from mirps.casework.cases.rules import Recorded, Saying, Stand
@@ -18,20 +19,21 @@ from mirps.people.custody.api import Seat
 
 def keep(
     case: Case, row: Standing | None, before: Sequence[Event], said: Event, saying: Saying,
-    held: Sequence[Decree], *, seat: Seat, at: datetime,
+    held: Sequence[Decree], *, seat: Seat, at: datetime, state: State | None = None,
 ) -> Recorded:  # fmt: skip
-    """Insert the event and set the case's row anew (or first). `held`: the decrees in force."""
-    state = queries.fold(case.procedure, [*before, said])
+    """Insert the event and set the case's row anew (or first). `held`: the decrees in force. `state`: the case with
+    the event, where it was folded already."""
+    state = state or queries.fold(case.procedure, [*before, said])
     stands = stand(case, row, state, held, events=len(before) + 1, at=at)
     if deciding := rules.deciding(catalogue.version(case.procedure, stands.version), stands.stage):
         Party.objects.filter(case=case, institution__in=deciding, whole=False).update(whole=True)
     id_ = UUID(said.id)
-    CaseEvent(
-        id=id_, case=case, act=said.act, happened_at=said.happened, recorded_at=at, by=seat.user, role=said.role,
-        rule=said.rule, sealed=sealing.sealed(said.values, said.reason, sealing.place(id_, case.id, said.act)),
-        target=saying.target, device=saying.device, state=seat.state, institution=seat.institution,
-        office=said.office,
-    ).save(force_insert=True)  # fmt: skip
+    insert(CaseEvent, [{
+        "id": id_, "case_id": case.id, "act": said.act, "happened_at": said.happened, "recorded_at": at,
+        "by": seat.user, "role": said.role, "rule": said.rule, "target": saying.target, "device": saying.device,
+        "sealed": sealing.sealed(said.values, said.reason, sealing.place(id_, case.id, said.act)),
+        "state": seat.state, "institution": seat.institution, "office": said.office,
+    }])  # fmt: skip
     if row is not None and row.office != stands.office and row.handler:
         hand(row, "", "", by=seat.user, at=at)  # to the queue of the office that takes it
     found = answer(case, state, said)
@@ -50,7 +52,7 @@ def answer(case: Case, state: State, said: Event, *, again: bool = False) -> Rec
     return Recorded(
         event=UUID(said.id), case=case.id, number=case.number, act=said.act,
         before=step.before if step else state.stage, after=step.after if step else state.stage,
-        issues=rules.issued(p, said.act) if step else (), again=again, aside=aside,
+        issues=rules.issued(p, said.act) if step else (), again=again, aside=aside, folded=state,
     )  # fmt: skip
 
 

@@ -20,12 +20,15 @@ from mirps.people.custody.api import Seat
 
 def held(user: str, institution: str, on: date) -> QuerySet[Post]:
     """The posts that somebody holds at an institution on a day."""
-    return Post.objects.filter(
-        Q(until=None) | Q(until__gte=on), user=user, institution=institution, since__lte=on
-    ).order_by("procedure", "role", "office")
+    return _on(on).filter(user=user, institution=institution).order_by("procedure", "role", "office")
+
+
+def _on(day: date) -> QuerySet[Post]:
+    return Post.objects.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
 
 
 HELD = Prepared(held)
+_EVER = Prepared(lambda **of: Post.objects.filter(**of).order_by())
 
 
 def roles_of(user: str, procedure: str, *, institution: str, office: str = "", on: date) -> tuple[str, ...]:
@@ -39,14 +42,14 @@ def holds(
     user: str, p: Procedure, role: str, *, institution: str, office: str, days: Collection[date]
 ) -> bool:
     """Whether somebody holds a role on each of these days, at this office (empty: at any)."""
-    rows = Post.objects.filter(user=user, institution=institution, procedure=p.name, role=role).order_by()
+    rows = _EVER(user=user, institution=institution, procedure=p.name, role=role)
     spans = [(r.since, r.until) for r in rows if not office or r.office in ("", office)]
     return all(any(s <= day and (u is None or day <= u) for s, u in spans) for day in days)
 
 
 def officers(seat: Seat, *, on: date) -> list[str]:
     """Who holds a post at the seat's office (all of the institution's, where it names none)."""
-    rows = Post.objects.filter(Q(until=None) | Q(until__gte=on), institution=seat.institution, since__lte=on)
+    rows = _on(on).filter(institution=seat.institution)
     if seat.office:
         rows = rows.filter(office__in=("", seat.office))
     return list(rows.order_by("user").values_list("user", flat=True).distinct())

@@ -227,6 +227,18 @@ def _asked(*, office: bool, parts: bool) -> Prepared[tuple[Any, ...]]:
     return Prepared(build)
 
 
+@cache
+def _locking(*, office: bool, parts: bool) -> Prepared[Standing]:
+    rows = Standing.objects.select_for_update(of=("self",)).select_related("case").order_by()
+    return Prepared(lambda case, **told: rows.filter(sees(parts=parts, **told), pk=case))
+
+
+def locked(case: UUID, seat: Seat) -> Standing | None:
+    """A case that is in view, held until the transaction's end."""
+    told, parts = kind(seat)
+    return next(iter(_locking(office="office" in told, parts=parts)(case=case, **told)), None)
+
+
 def _by_number(number: str, seat: Seat) -> Standing | None:
     told, parts = kind(seat)
     rows = _asked(office="office" in told, parts=parts)(number=number, **told)
@@ -240,10 +252,12 @@ def _by_number(number: str, seat: Seat) -> Standing | None:
     return row
 
 
-def opened(row: Standing, *, seat: Seat, at: datetime) -> CaseFile:
-    """The file of a case that is in view, without a trace: for acts, which leave their own."""
-    rows = ledger(row, seat)
-    folded = fold(row.procedure, map(event, rows))
+def opened(row: Standing, *, seat: Seat, at: datetime, folded: State | None = None) -> CaseFile:
+    """The file of a case that is in view, without a trace: for acts, which leave their own. `folded`: the case, where
+    it was folded in this transaction."""
+    known = folded is not None and row.institution == seat.institution
+    rows = [] if known else ledger(row, seat)  # of another's case it is asked which events are one's own
+    folded = folded or fold(row.procedure, map(event, rows))
     p = catalogue.version(row.procedure, folded.version)
     on = at.astimezone(catalogue.clock(p)).date()
     where = row.office if seat.institution == row.institution else ""

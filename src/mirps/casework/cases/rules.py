@@ -59,7 +59,8 @@ class Saying:
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What was kept. `issues`: the documents that the act issues, its notice too. `again`: it stood already.
-    `aside`: why it does not count (procedures.Why); empty where it does."""
+    `aside`: why it does not count (procedures.Why); empty where it does. `folded`: the case with it, for what
+    follows in the same transaction."""
 
     event: UUID
     case: UUID
@@ -70,6 +71,7 @@ class Recorded:
     issues: tuple[str, ...] = ()
     again: bool = False
     aside: str = ""
+    folded: State | None = field(default=None, compare=False, repr=False)
 
 
 def issued(p: Procedure, code: str) -> tuple[str, ...]:

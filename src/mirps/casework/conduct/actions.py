@@ -35,5 +35,5 @@ def open_case(
 def _issued(done: Recorded, seat: Seat, at: datetime) -> Recorded:
     """What was recorded, once what it issues is there too; sent again it issues nothing again."""
     if done.issues:
-        letters.issue(done.case, done.issues, done.event, seat=seat, at=at)
+        letters.issue(done.case, done.issues, done.event, seat=seat, at=at, folded=done.folded)
     return done

@@ -11,6 +11,7 @@ from django.conf import settings
 from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
+from mirps.base.prepared.api import Prepared
 from mirps.base.refusal import Refusal
 from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import CaseFile, Standing, Subject
@@ -19,6 +20,7 @@ from mirps.casework.letters.filling import Told, Whose
 from mirps.casework.letters.models import Letter, LetterEvent, VoidSlot
 from mirps.casework.letters.queries import Issued
 from mirps.casework.letters.sealing import Content
+from mirps.casework.procedures.api import State
 from mirps.casework.procedures.model import Paper
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
@@ -28,22 +30,32 @@ from mirps.people.registry import api as registry
 _OWN = (Subject.Role.PRINCIPAL, Subject.Role.DEPENDANT)
 
 
+_OF_ACT = Prepared(lambda event: Letter.objects.filter(event=event, replaces=None))
+_CASE = Prepared(lambda case: Standing.objects.select_related("case").filter(pk=case).order_by())
+
+
 class LetterFault(Refusal):
     """What cannot be done, as a text of data/texts/casework-letters.yaml."""
 
 
-def issue(case: UUID, documents: Sequence[str], event: UUID, *, seat: Seat, at: datetime) -> list[Letter]:
+def issue(
+    case: UUID,
+    documents: Sequence[str],
+    event: UUID,
+    *,
+    seat: Seat,
+    at: datetime,
+    folded: State | None = None,
+) -> list[Letter]:
     """Issue what an act gives: a card for each person whom the case is about, other papers for the principal.
 
     Call it in the transaction of the act. The same act again issues nothing again. A certificate or card takes
-    the place of the one of its kind that the person had.
+    the place of the one of its kind that the person had. `folded`: the case with the act (Recorded).
     """
     with custody.seated(seat):
-        stood = {
-            (row.document, row.person_id): row for row in Letter.objects.filter(event=event, replaces=None)
-        }
-        row = Standing.objects.select_related("case").get(pk=case)
-        file = cases.opened(row, seat=seat, at=at)
+        stood = {(row.document, row.person_id): row for row in _OF_ACT(event=event)}
+        (row,) = _CASE(case=case)
+        file = cases.opened(row, seat=seat, at=at, folded=folded)
         people = _people(file)
         out = []
         for code in documents:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -74,10 +74,15 @@ def _read(path: Path, version: str) -> Text:
 def proved(given: Text, p: Procedure | None, paper: Paper) -> Mapping[str, Template]:
     """Both languages of a text, ready to be filled. Raises Faults with everything wrong in either, and with what
     one language says and the other does not."""
+    return _proved(given, known(p), paper)
+
+
+@lru_cache(maxsize=500)
+def _proved(given: Text, fields: tuple[str, ...], paper: Paper) -> Mapping[str, Template]:
     out, faults = {}, list[Fault]()
     for lang in LANGUAGES:
         try:
-            out[lang] = templates.read(given.of(lang), lang, known(p), NEEDS[paper])
+            out[lang] = templates.read(given.of(lang), lang, fields, NEEDS[paper])
         except Faults as e:
             faults += e.faults
     if len(out) == 2:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from mirps.base.prepared.api import Prepared
 from mirps.casework.letters import defaults, sealing
 from mirps.casework.letters.models import Letter, LetterEvent, LetterTemplate, VoidSlot
 from mirps.casework.letters.sealing import Content
@@ -99,14 +100,16 @@ def versions(institution: str, procedure: str, document: str) -> list[LetterTemp
     )
 
 
+_TEXT = Prepared(
+    lambda office, **asked: LetterTemplate.objects.filter(
+        Q(office="") | Q(office=office), approved_at__isnull=False, ended_at=None, **asked
+    ).order_by("-office", "-approved_at")
+)
+
+
 def text_in_force(p: Procedure, document: str, institution: str, office: str) -> defaults.Text:
     """An office's own text, its institution's, or the one that came with the product."""
-    own = (
-        LetterTemplate.objects.filter(
-            Q(office="") | Q(office=office), institution=institution, procedure=p.name, document=document,
-            approved_at__isnull=False, ended_at=None,
-        ).order_by("-office", "-approved_at").first()
-    )  # fmt: skip
-    if own is not None:
+    asked = {"institution": institution, "procedure": p.name, "document": document}
+    for own in _TEXT(office=office, **asked)[:1]:
         return defaults.Text(str(own.id), own.es, own.en)
     return defaults.text(p.name, document, p.documents[document].paper)
