@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.indicators import naive
 from tests.indicators.making import PARENTS, SPAN, act_rows, case_rows, put
@@ -17,10 +17,12 @@ from mirps.evidence.indicators.model import Over
 from mirps.evidence.indicators.planning import Span
 
 ALL = list(api.indicators().values())
+#: A smaller failure would take minutes to find; the rows are few as they are.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
 @given(case_rows, act_rows)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
 def test_every_cell_of_every_indicator_is_as_counted_by_hand(cases: list[Any], acts: list[Any]) -> None:
     with engine(1) as db:
         cubes = Cubes(db, ALL, SPAN).count(put(db, cases, acts), PARENTS)
@@ -33,7 +35,7 @@ def test_every_cell_of_every_indicator_is_as_counted_by_hand(cases: list[Any], a
 
 
 @given(case_rows, st.sets(st.sampled_from([i.code for i in ALL]), min_size=1, max_size=3))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.too_slow])
 def test_an_indicator_alone_is_as_among_the_others(cases: list[Any], some: set[str]) -> None:
     with engine(1) as db:
         sources = put(db, cases, [])
