@@ -7,6 +7,7 @@ MIRPS_HOSTS          host names to answer to, comma-separated (127.0.0.1, localh
 MIRPS_DATA           the data folder (./data)
 MIRPS_ADDRESS        the address under which readers reach it (http://127.0.0.1:PORT), for files that travel
 MIRPS_SOURCES        where the source documents are, if this installation may show them
+MIRPS_NODE           which node this is: a State (HND) or the region (MIRPS); one process plays all without it
 MIRPS_DEMO           1: demo accounts exist and the pages say so
 MIRPS_SMTP           the mail server, smtp://user:password@host:port?tls=1 or smtps://… (mails kept in MIRPS_HOME/mail)
 MIRPS_PROXIES        how many proxies of our own stand before it (0): whose word on where a reader is counts
@@ -36,6 +37,7 @@ DATA = Path(os.environ.get("MIRPS_DATA") or ROOT / "data").resolve()
 SOURCES = Path(os.environ.get("MIRPS_SOURCES") or ROOT.parent / "shared" / "sources")
 KEYS = Path(os.environ.get("MIRPS_KEYS") or HOME / "keys.json").resolve()
 ADDRESS = os.environ.get("MIRPS_ADDRESS") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+NODE = os.environ.get("MIRPS_NODE") or ""
 DEMO = os.environ.get("MIRPS_DEMO") == "1"
 
 
@@ -157,6 +159,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # some hundred pages of its index, each of them once in many.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=2147418112;"
         " PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384;",
+    }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Statements are planned once a connection, for any values (base/prepared/planned.py), and a receipt is given when
+    # its commit is on the disk; docs/custody.md says what that asks of a pooler.
+    DATABASES["default"]["OPTIONS"] = {
+        "options": "-c plan_cache_mode=force_generic_plan -c jit=off -c synchronous_commit=on",
+        **DATABASES["default"].get("OPTIONS", {}),
+        "prepare_threshold": 5,
     }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from secrets import randbelow
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
@@ -18,7 +18,9 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 
-__all__ = ["Prepared", "adapted", "insert"]
+from mirps.base.prepared.planned import planned
+
+__all__ = ["Prepared", "adapted", "insert", "planned"]
 
 R = TypeVar("R")
 _FAR = datetime(5000, 1, 1, tzinfo=UTC)  # what no query of ours names
@@ -70,7 +72,7 @@ class _Compiled:
         given, fit = list(self.params), _adapter()
         for at, name, nth in self.places:
             given[at] = fit(values[name] if nth is None else values[name][nth])
-        with connection.cursor() as cursor:
+        with planned() as cursor:
             cursor.execute(self.sql, given)
             rows = cursor.fetchall()
         if self.converters:
@@ -116,18 +118,26 @@ def insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """
     if not rows:
         return
-    names = list(rows[0])
-    held = {f.attname: str(f.column) for f in model._meta.concrete_fields}
-    columns = ", ".join(connection.ops.quote_name(held[n]) for n in names)
-    marks = f"({', '.join(['%s'] * len(names))})"
-    into = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608 - names of models
-    fit = _adapter()
-    given = [[fit(row[n]) for n in names] for row in rows]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # which plans a statement, and its policies, once
-            cursor.execute(into + ", ".join([marks] * len(rows)), [v for row in given for v in row])
-        else:
-            cursor.executemany(into + marks, given)
+    names = tuple(rows[0])
+    sql, fit = _insertion(connection.vendor, model, names), _adapter()
+    if connection.vendor == "postgresql":  # a column at a time: one statement for any number of rows
+        with planned() as cursor:
+            cursor.execute(sql, [[row[n] for row in rows] for n in names])
+    else:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, [[fit(row[n]) for n in names] for row in rows])
+
+
+@cache
+def _insertion(vendor: str, model: type[Model], names: tuple[str, ...]) -> str:
+    quoted, held = connection.ops.quote_name, {f.attname: f for f in model._meta.concrete_fields}
+    columns = ", ".join(quoted(str(held[n].column)) for n in names)
+    into = f"INSERT INTO {quoted(model._meta.db_table)} ({columns})"
+    if vendor != "postgresql":
+        return f"{into} VALUES ({', '.join(['%s'] * len(names))})"
+    # Without the length, since a cast would cut what is too long instead of refusing it.
+    kinds = (str(held[n].db_type(connection)).partition("(")[0] for n in names)
+    return f"{into} SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"  # noqa: S608 - names of models
 
 
 def adapted(value: Any) -> Any:

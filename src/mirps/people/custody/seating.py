@@ -12,10 +12,19 @@ from contextvars import ContextVar
 
 from django.db import connection, transaction
 
+from mirps.base.prepared.api import planned
 from mirps.people.custody.rules import CustodyFault, Seat
 
 #: What is told of a seat, each as the setting `mirps.<name>` of the transaction.
 TOLD = ("user", "state", "institution", "office", "knows", "purpose", "duty", "keeper")
+_TELL = (  # the names are those of TOLD
+    "WITH before AS MATERIALIZED (SELECT "  # noqa: S608
+    + ", ".join(f"coalesce(current_setting('mirps.{n}', true), '') AS {n}_" for n in TOLD)
+    + ") SELECT "
+    + ", ".join(f"{n}_, set_config('mirps.{n}', %s, true)" for n in TOLD)
+    + ", set_config('synchronous_commit', coalesce(nullif(%s, ''), current_setting('synchronous_commit')), true)"
+    + " FROM before"
+)
 #: Whether every row can be seen at all: by a superuser, or whoever the policies `keeper` (rows.py) are for.
 _KEEPS = """
 SELECT NOT row_security_active(t) OR EXISTS (
@@ -29,10 +38,12 @@ _NOBODY = dict.fromkeys(TOLD, "")
 
 
 @contextmanager
-def seated(seat: Seat) -> Iterator[Seat]:
+def seated(seat: Seat, *, looks: bool = False) -> Iterator[Seat]:
     """Sit at a seat for the length of the block, which is one transaction (or part of one).
 
-    Read everything inside: a query that runs after the block shows nothing on PostgreSQL.
+    Read everything inside: a query that runs after the block shows nothing on PostgreSQL. `looks`: nothing is kept
+    in it but that somebody looked, for which nobody waits until it is on the disk: like SQLite here, PostgreSQL puts
+    it there within a second, and loses it only if the machine itself stops before.
     """
     told = {
         "user": seat.user, "state": seat.state, "institution": seat.institution, "office": seat.office,
@@ -43,7 +54,7 @@ def seated(seat: Seat) -> Iterator[Seat]:
         if connection.vendor != "postgresql":
             yield seat
             return
-        before = _tell(_NOBODY | told)
+        before = _tell(_NOBODY | told, waits=longer or not looks)
         sits = _SITS.set(seat)
         try:
             yield seat
@@ -88,16 +99,12 @@ def keeping() -> Iterator[None]:
                 cursor.execute("SELECT set_config('mirps.keeper', '', false)")
 
 
-def _tell(told: dict[str, str]) -> dict[str, str]:
-    """Tell the database; returns what it was told before. `true`: forgotten at the transaction's end."""
-    with connection.cursor() as cursor:
-        cursor.execute(  # the names are those of TOLD
-            "WITH before AS MATERIALIZED (SELECT "  # noqa: S608
-            + ", ".join(f"coalesce(current_setting('mirps.{n}', true), '') AS {n}_" for n in TOLD)
-            + ") SELECT "
-            + ", ".join(f"{n}_, set_config('mirps.{n}', %s, true)" for n in TOLD)
-            + " FROM before",
-            [told[n] for n in TOLD],
-        )
+def _tell(told: dict[str, str], *, waits: bool = True) -> dict[str, str]:
+    """Tell the database; returns what it was told before. `true`: forgotten at the transaction's end.
+
+    `waits`: for the disk, when it is committed, as the node's administrator has it.
+    """
+    with planned() as cursor:
+        cursor.execute(_TELL, [*(told[n] for n in TOLD), "" if waits else "off"])
         row = cursor.fetchone()
-    return dict(zip(TOLD, row[::2], strict=True))
+    return dict(zip(TOLD, row[:-1:2], strict=True))

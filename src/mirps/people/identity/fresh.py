@@ -13,11 +13,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from django.db import connection
-
 from mirps.base.crypto import api as crypto
 from mirps.base.crypto.postings import Entry, cut
-from mirps.base.prepared.api import Prepared, adapted, insert
+from mirps.base.prepared.api import Prepared, adapted, insert, planned
 from mirps.people.identity.models import Fresh
 from mirps.people.identity.terms import Terms
 
@@ -66,7 +64,7 @@ def waiting() -> Collection[Waiting]:
 
 
 def count() -> int:
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute("SELECT count(*) FROM people_fresh")
         return int(cursor.fetchone()[0])
 
@@ -89,7 +87,7 @@ def hold() -> None:
 def _now() -> Mapping[object, Waiting]:
     global _memory
     memory = _memory
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute("SELECT id FROM people_fresh")
         ids = [row[0] for row in cursor.fetchall()]
     new = [id_ for id_ in ids if id_ not in memory]

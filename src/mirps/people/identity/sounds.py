@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from mirps.base.crypto import api as crypto
 from mirps.base.crypto.tokens import token
+from mirps.base.prepared.api import planned
 from mirps.people.identity.models import Sound
 
 _PURPOSE = "people.sound"
@@ -88,7 +89,7 @@ def _remember(now: _Memory) -> None:
 
 def _since(memory: _Memory) -> list[_Row]:
     after = memory.last[0] - _AGAIN if memory.last else 0
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         cursor.execute("select id, token, sealed from people_sound where id > %s order by id", [after])
         return [(id_, bytes(token_), bytes(sealed)) for id_, token_, sealed in cursor.fetchall()]
 

@@ -1,7 +1,7 @@
 """The table of entries as the index asks for it: many labels in one query, many rows in one insert.
 
 Written in SQL because the ORM would put a mark for each label into the statement, which is then read anew
-each time: here it stays the same and the labels come as one parameter.
+each time: here it stays the same and the labels come as one parameter, one after another.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from mirps.base.prepared.api import planned
 from mirps.people.identity.models import Entry
 
 Row = tuple[bytes, bytes]  # label, sealed
@@ -20,7 +21,9 @@ _FETCH = {
     "sqlite": """
         with recursive at(n) as (select 1 union all select n + 16 from at where n + 16 <= %s)
         select label, sealed from at cross join people_entry on label = substr(%s, at.n, 16)""",
-    "postgresql": "select label, sealed from people_entry where label = any(%s)",
+    "postgresql": """
+        select label, sealed from people_entry
+        where label = any (array(select substring(%b::bytea from n for 16) from generate_series(1, %s, 16) n))""",
 }
 _INSERT = {
     "sqlite": "insert into people_entry (version, label, sealed) values (%s, %s, %s)",
@@ -34,15 +37,15 @@ def fetch(labels: Sequence[bytes]) -> Mapping[bytes, bytes]:
     if not labels:
         return {}
     joined = b"".join(labels)
-    asked: list[Any] = [list(labels)] if _postgresql() else [len(joined), joined]
-    with connection.cursor() as cursor:
+    asked: list[Any] = [joined, len(joined)] if _postgresql() else [len(joined), joined]
+    with planned(binary=True) as cursor:
         cursor.execute(_FETCH[connection.vendor], asked)
         return dict(cursor.fetchall())
 
 
 def insert(version: int, rows: Sequence[Row]) -> None:
     """Raises IntegrityError where somebody else has taken one of the labels."""
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         if _postgresql():
             cursor.execute(_INSERT["postgresql"], [version, *map(list, zip(*rows, strict=True))])
         else:

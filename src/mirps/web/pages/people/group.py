@@ -44,7 +44,7 @@ def gathered(desk: Desk, number: str) -> Gathered:
 @at_the_desk()
 def group(desk: Desk, number: str) -> HttpResponse:
     custody.admit(seat=desk.seat, act="open", at=desk.now)
-    with custody.seated(desk.seat):
+    with custody.seated(desk.seat, looks=True):
         held = gathered(desk, number)
         facts = registry.in_force(registry.facts_of_group(held.group.id))
         custody.shown(

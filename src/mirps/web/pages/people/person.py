@@ -61,7 +61,7 @@ def opened(desk: Desk, number: str, *, act: str = "open") -> File:
 def file(desk: Desk, number: str) -> HttpResponse:
     """The file of a number; `?on=2026-05-04`: as it was known at the end of that day."""
     on = desk.day("on")
-    with custody.seated(desk.seat):
+    with custody.seated(desk.seat, looks=True):
         custody.admit(seat=desk.seat, act="open", at=desk.now)
         held = opened(desk, number)
         until = _end_of(on) if on else None
@@ -168,7 +168,7 @@ def _ties(desk: Desk, held: File, standing: Iterable[Fact]) -> list[tuple[Told, 
 @at_the_desk()
 def history(desk: Desk, number: str) -> HttpResponse:
     """Everything that was said, the latest first: what stands, what was replaced, what was withdrawn and why."""
-    with custody.seated(desk.seat):
+    with custody.seated(desk.seat, looks=True):
         custody.admit(seat=desk.seat, act="history", at=desk.now)
         held = opened(desk, number, act="history")
     teller, stands = Teller(registry.book(), desk.lang, desk.locale), {f.id for f in held.standing}

@@ -75,7 +75,7 @@ def _fault(q: str, born: str) -> str:
 
 def look(desk: Desk, q: str, born: str) -> Found:
     """Whoever this seat may see and who may be meant; kept in the log of reads."""
-    with custody.seated(desk.seat):
+    with custody.seated(desk.seat, looks=True):
         custody.admit(seat=desk.seat, act="search", at=desk.now)
         number = registry.tidy(q)
         held, found = _numbered(desk, number) if number else _likely(desk, q, born)

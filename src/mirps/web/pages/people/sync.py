@@ -217,26 +217,21 @@ def durably() -> Iterator[None]:
     """What is committed in this block is on the disk before the block ends.
 
     A receipt lets a desk forget. SQLite in WAL mode with synchronous=NORMAL loses the last commits with the
-    current (never with the process), so here it is FULL; PostgreSQL waits for its disk unless its
-    administrator said otherwise. Set around the transaction: neither takes it within one.
+    current (never with the process), so here it is FULL, set around the transaction, since it is not taken within
+    one. PostgreSQL always waits for its disk (settings.DATABASES) but where somebody only looks.
     """
-    if connection.in_atomic_block:  # whoever opened that transaction ends it, and answers for it
+    # Whoever opened a transaction that runs already ends it, and answers for it.
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    lite = connection.vendor == "sqlite"
-    before, after = (
-        ("PRAGMA synchronous=FULL", "PRAGMA synchronous=NORMAL")
-        if lite
-        else ("SET synchronous_commit TO on", "RESET synchronous_commit")
-    )
     with connection.cursor() as cursor:
-        cursor.execute(before)
+        cursor.execute("PRAGMA synchronous=FULL")
     try:
         yield
     finally:
         if connection.is_usable():
             with connection.cursor() as cursor:
-                cursor.execute(after)
+                cursor.execute("PRAGMA synchronous=NORMAL")
 
 
 def _places(desk: Desk) -> list[tuple[custody.Seat, str]]:

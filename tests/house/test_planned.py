@@ -1,0 +1,83 @@
+"""PostgreSQL plans once a connection what is asked again and again, with the policies of its tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.db import DataError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from tests.house.test_prepared import look
+
+from mirps.base.prepared.api import Prepared, insert
+from mirps.people.custody import api as custody
+from mirps.people.custody.models import Reading
+
+pytestmark = pytest.mark.postgres
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+SEAT = custody.Seat("ana", "MEX", "MEX.COMAR")
+
+
+@pytest.fixture(autouse=True)
+def _postgresql() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps its statements by itself")
+
+
+def plans(part: str) -> list[tuple[int, int]]:
+    """How often each statement that says this was run with a plan for any values, and with one made anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE %s",
+            [f"%{part}%"],
+        )
+        return cursor.fetchall()
+
+
+@pytest.mark.django_db
+def test_one_plan_serves_every_value() -> None:
+    question = Prepared(lambda by, act: Reading.objects.filter(by=by, act=act).order_by("shown"))
+    for who in ("ana", "luis", "eva", "rosa"):
+        question(by=who, act="open")
+    assert plans('ORDER BY "people_reading"."shown"') == [(4, 0)]
+
+
+@pytest.mark.django_db
+def test_rows_of_any_number_are_inserted_by_one_statement() -> None:
+    before = sum(any_values for any_values, _ in plans('INSERT INTO "people_reading"'))
+    for many in (1, 2, 5):
+        insert(Reading, [look("ana") for _ in range(many)])
+    [(any_values, made_anew)] = plans('INSERT INTO "people_reading"')
+    assert (any_values - before, made_anew) == (3, 0)
+    assert Reading.objects.count() == 8
+
+
+@pytest.mark.django_db
+def test_what_is_too_long_is_refused_and_not_cut() -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        insert(Reading, [look("ana", institution="M" * 41)])
+
+
+@pytest.mark.django_db
+def test_djangos_log_of_queries_holds_them() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        Prepared(lambda id: Reading.objects.filter(id=id))(id=uuid4())
+    assert ["people_reading" in each["sql"] for each in asked.captured_queries] == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_disk_where_somebody_only_looks() -> None:
+    with custody.seated(SEAT, looks=True):
+        assert waits() == "off"
+    with custody.seated(SEAT):
+        assert waits() == "on"
+    with transaction.atomic(), custody.seated(SEAT, looks=True):  # part of what may keep more than a look
+        assert waits() == "on"
+    assert waits() == "on"
+
+
+def waits() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('synchronous_commit')")
+        return str(cursor.fetchone()[0])
