@@ -5,13 +5,11 @@ from __future__ import annotations
 
 from mirps.casework.cases.rows import RETENTION
 from mirps.people.custody import api as custody
-from mirps.people.custody.api import Rows
+from mirps.people.custody.api import OURS, Rows, stands
 
-_OURS = "state = mirps_seat('state') AND institution = mirps_seat('institution')"
-_MINE = Rows(using=_OURS, check=_OURS, delete=RETENTION)
-_GIVEN_BACK = Rows(using=_OURS, check=_OURS, delete=_OURS)
-_SPEAKS = """EXISTS (SELECT 1 FROM casework_interpreter seen
-    WHERE seen.id = casework_speaks.interpreter_id)"""
+_MINE = Rows(using=OURS, check=OURS, delete=RETENTION)
+_GIVEN_BACK = Rows(using=OURS, check=OURS, delete=OURS)
+_SPEAKS = stands("casework_interpreter", "casework_speaks.interpreter_id")
 
 POLICIES = {
     **{

@@ -8,18 +8,15 @@ decides sees them all once it has been its turn.
 from __future__ import annotations
 
 from mirps.people.custody import api as custody
-from mirps.people.custody.api import Rows
+from mirps.people.custody.api import DESK, HERE, OURS, Rows
 
-_OURS = "state = mirps_seat('state') AND institution = mirps_seat('institution')"
-_HERE = "(mirps_seat('office') IS NULL OR office IN ('', mirps_seat('office')))"
 _PURPOSE = "mirps_seat('purpose') IS NOT NULL"
-_DESK = "mirps_seat('duty') IS NULL"
 RETENTION = "mirps_seat('duty') = 'retention'"
 
 
 def with_case(column: str = "case_id") -> Rows:
     """A row that is seen, and written, with its case; for whatever else is kept of one."""
-    stands = f"EXISTS (SELECT 1 FROM casework_standing seen WHERE seen.case_id = {column})"  # noqa: S608 - our names
+    stands = custody.stands("casework_standing", column, by="case_id")
     return Rows(using=stands, check=stands, delete=RETENTION)
 
 
@@ -32,12 +29,12 @@ def _of_holder(column: str = "case_id") -> Rows:
 
 POLICIES = {
     "casework_standing": Rows(
-        using=f"({_OURS} AND ({_HERE} OR {_PURPOSE} OR NOT {_DESK})) OR ({_DESK} AND mirps_party(case_id))",
-        check=f"({_OURS}) OR mirps_party(case_id)",
+        using=f"({OURS} AND ({HERE} OR {_PURPOSE} OR NOT {DESK})) OR ({DESK} AND mirps_party(case_id))",
+        check=f"({OURS}) OR mirps_party(case_id)",
         delete=RETENTION,
     ),
     "casework_case": Rows(
-        using=with_case("casework_case.id").using, check=f"({_OURS}) OR mirps_party(id)", delete=RETENTION
+        using=with_case("casework_case.id").using, check=f"({OURS}) OR mirps_party(id)", delete=RETENTION
     ),
     "casework_subject": with_case(),
     "casework_caseevent": Rows(
@@ -45,12 +42,12 @@ POLICIES = {
             AND (mirps_seat('institution') IN (seen.institution, casework_caseevent.institution)
                 OR mirps_party_whole(seen.case_id)))""",
         # A case that is let go keeps its acts, those of others too.
-        check=f"(({_OURS}) OR {RETENTION}) AND {with_case('casework_caseevent.case_id').using}",
+        check=f"(({OURS}) OR {RETENTION}) AND {with_case('casework_caseevent.case_id').using}",
         delete=RETENTION,
     ),
     "casework_handling": _of_holder(),
-    "casework_post": Rows(using=_OURS, check=_OURS),
-    "casework_absence": Rows(using=_OURS, check=_OURS),
+    "casework_post": Rows(using=OURS, check=OURS),
+    "casework_absence": Rows(using=OURS, check=OURS),
 }
 OPEN = {
     "casework_party": "ids of cases and institutions; the policies read it",

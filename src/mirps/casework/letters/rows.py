@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from mirps.casework.cases.rows import RETENTION
 from mirps.people.custody import api as custody
-from mirps.people.custody.api import Guards, Rows
+from mirps.people.custody.api import OURS, Guards, Rows, stands
 
-_OURS = "state = mirps_seat('state') AND institution = mirps_seat('institution')"
-_EVENT = "EXISTS (SELECT 1 FROM casework_caseevent seen WHERE seen.id = casework_letter.event_id)"
-_LETTER = "EXISTS (SELECT 1 FROM casework_letter seen WHERE seen.slot = letter_id)"
+_EVENT = stands("casework_caseevent", "casework_letter.event_id")
+_LETTER = stands("casework_letter", "letter_id", by="slot")
 
 
 def guard() -> None:
@@ -18,7 +17,7 @@ def guard() -> None:
             policies={
                 "casework_letter": Rows(using=_EVENT, check=_EVENT, delete=RETENTION),
                 "casework_letterevent": Rows(using=_LETTER, check=_LETTER, delete=RETENTION),
-                "casework_lettertemplate": Rows(using=_OURS, check=_OURS),
+                "casework_lettertemplate": Rows(using=OURS, check=OURS),
             },
             open={
                 "casework_signingkey": "public keys",

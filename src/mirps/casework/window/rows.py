@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from mirps.casework.cases.rows import RETENTION
 from mirps.people.custody import api as custody
-from mirps.people.custody.api import Guards, Rows
+from mirps.people.custody.api import OURS, Guards, Rows, stands
 
-_OURS = "state = mirps_seat('state') AND institution = mirps_seat('institution')"
-_ITEM = "EXISTS (SELECT 1 FROM casework_windowitem seen WHERE seen.id = item_id)"
+_ITEM = stands("casework_windowitem", "item_id")
 
 
 def guard() -> None:
@@ -15,7 +14,7 @@ def guard() -> None:
         Guards(
             table="casework_windowitem",
             policies={
-                "casework_windowitem": Rows(using=_OURS, check=_OURS, delete=RETENTION),
+                "casework_windowitem": Rows(using=OURS, check=OURS, delete=RETENTION),
                 "casework_windowanswer": Rows(using=_ITEM, check=_ITEM, delete=RETENTION),
             },
             open={

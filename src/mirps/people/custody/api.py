@@ -39,7 +39,7 @@ from mirps.people.custody.queries import (
     seen,
     settings,
 )
-from mirps.people.custody.rows import Guards, Rows, guard, subject_of
+from mirps.people.custody.rows import DESK, HERE, OURS, Guards, Rows, guard, stands, subject_of
 from mirps.people.custody.rules import (
     SITS,
     CustodyFault,
@@ -62,11 +62,11 @@ from mirps.people.custody.unhiding import Unhidden, ask_to_show, officers, shown
 from mirps.people.custody.unhiding import read as read_unhidden
 
 __all__ = [
-    "ACTS", "SITS", "UNHIDE", "VERDICTS", "CustodyFault", "Duty", "Glass", "GlassOf", "Guards", "Holding",
-    "Limit", "Reading", "ReadingOf", "Request", "Rows", "Sat", "Seat", "Share", "Shared", "TooMany", "Unhidden",
-    "admit", "ask", "ask_to_show", "break_glass", "close_glass", "decide", "end_shares", "glasses", "guard",
-    "keeping", "limits", "may_decide", "officers", "opened", "opened_by_glass", "purposes", "read_unhidden",
-    "readable", "readers_of", "readings_by", "readings_of", "reads", "requests", "review_glass", "rights",
-    "seat_of", "seated", "seats_of", "seen", "sees", "settings", "share", "shown", "shown_to", "subject_of",
-    "tell_of_limit", "use",
+    "ACTS", "DESK", "HERE", "OURS", "SITS", "UNHIDE", "VERDICTS", "CustodyFault", "Duty", "Glass", "GlassOf",
+    "Guards", "Holding", "Limit", "Reading", "ReadingOf", "Request", "Rows", "Sat", "Seat", "Share", "Shared",
+    "TooMany", "Unhidden", "admit", "ask", "ask_to_show", "break_glass", "close_glass", "decide", "end_shares",
+    "glasses", "guard", "keeping", "limits", "may_decide", "officers", "opened", "opened_by_glass", "purposes",
+    "read_unhidden", "readable", "readers_of", "readings_by", "readings_of", "reads", "requests",
+    "review_glass", "rights", "seat_of", "seated", "seats_of", "seen", "sees", "settings", "share", "shown",
+    "shown_to", "stands", "subject_of", "tell_of_limit", "use",
 ]  # fmt: skip

@@ -4,7 +4,8 @@ Put in place after every `mirps manage migrate`, so that a table that was made o
 Each table of people is either named in POLICIES or, with the reason, in OPEN; a test holds that.
 
 Policies ask for what `seating.seated` told (mirps_seat). They are short, since PostgreSQL plans them anew with
-every query: what is seldom asked (shares, emergency access) stands in a function, whose plan is kept.
+every query that is not prepared: what is seldom asked (shares, emergency access) stands in a function, whose plan
+is kept.
 """
 
 from __future__ import annotations
@@ -55,17 +56,19 @@ REVOKE EXECUTE ON FUNCTION mirps_subject(text) FROM PUBLIC;
 """
 
 
-def _told(name: str) -> str:
+def told(name: str) -> str:
+    """What `seating.seated` told of the seat; null where it is empty."""
     return f"mirps_seat('{name}')"
 
 
-_OURS = f"state = {_told('state')} AND institution = {_told('institution')}"
-_DESK = f"{_told('duty')} IS NULL"
-_AUDIT = f"{_told('duty')} = 'audit'"
-_RETENTION = f"{_told('duty')} = 'retention'"
-_KEEPER = f"{_told('keeper')} = 'on'"
-_MINE = f'"by" = {_told("user")}'
-_MY_OFFICE = f"({_told('office')} IS NULL OR office IN ('', {_told('office')}))"
+#: For the policies of the bands above too: of one's own institution; of no other duty; at one's own office.
+OURS = f"state = {told('state')} AND institution = {told('institution')}"
+DESK = f"{told('duty')} IS NULL"
+_AUDIT = f"{told('duty')} = 'audit'"
+_RETENTION = f"{told('duty')} = 'retention'"
+_KEEPER = f"{told('keeper')} = 'on'"
+_MINE = f'"by" = {told("user")}'
+HERE = f"({told('office')} IS NULL OR office IN ('', {told('office')}))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +84,22 @@ class Rows:
 def _file(table: str) -> Rows:
     """Persons and groups (rules.sees)."""
     return Rows(
-        using=f"""({_OURS} AND ({_MY_OFFICE} OR {_told("purpose")} IS NOT NULL OR NOT {_DESK}))
-            OR ({_DESK} AND mirps_opened({table}.id))""",
-        check=_OURS,
-        insert=_MY_OFFICE,
+        using=f"""({OURS} AND ({HERE} OR {told("purpose")} IS NOT NULL OR NOT {DESK}))
+            OR ({DESK} AND mirps_opened({table}.id))""",
+        check=OURS,
+        insert=HERE,
         delete=_RETENTION,
     )
 
 
-def _stands(table: str, column: str) -> str:
-    """That a row's person (or group) is in view: their own policy is asked."""
-    return f"EXISTS (SELECT 1 FROM {table} seen WHERE seen.id = {column})"  # noqa: S608 - names of our own
+def stands(table: str, column: str, *, by: str = "id") -> str:
+    """That the row of another table to which a row belongs (a person, a group) is in view: its own policy is asked."""
+    return f"EXISTS (SELECT 1 FROM {table} seen WHERE seen.{by} = {column})"  # noqa: S608 - names of our own
 
 
 def _ends(**columns: str) -> str:
     """That any of the ends that a row has is in view."""
-    return " OR ".join(f"({c} IS NOT NULL AND {_stands(table, c)})" for c, table in columns.items())
+    return " OR ".join(f"({c} IS NOT NULL AND {stands(table, c)})" for c, table in columns.items())
 
 
 _PERSON, _GROUP = "people_person", "people_group"
@@ -107,37 +110,37 @@ POLICIES: dict[str, Rows] = {
     _GROUP: _file(_GROUP),
     "people_fact": Rows(
         using=f"""
-            ({_RETENTION} OR ({_DESK} AND (
-                sensitivity = '' OR sensitivity = ANY (string_to_array({_told("knows")}, ',')))))
+            ({_RETENTION} OR ({DESK} AND (
+                sensitivity = '' OR sensitivity = ANY (string_to_array({told("knows")}, ',')))))
             AND ({_ENDS})""",
-        check=f"{_OURS} AND ({_ENDS})",
+        check=f"{OURS} AND ({_ENDS})",
         delete=_RETENTION,
     ),
     "people_sameness": Rows(
-        using=f"{_stands(_PERSON, 'kept_id')} OR {_stands(_PERSON, 'other_id')}",
-        check=f"{_stands(_PERSON, 'kept_id')} AND {_stands(_PERSON, 'other_id')}",
+        using=f"{stands(_PERSON, 'kept_id')} OR {stands(_PERSON, 'other_id')}",
+        check=f"{stands(_PERSON, 'kept_id')} AND {stands(_PERSON, 'other_id')}",
         delete=_RETENTION,
     ),
-    "people_sentform": Rows(using=_OURS, check=_OURS, insert=_MY_OFFICE, delete=_RETENTION),
+    "people_sentform": Rows(using=OURS, check=OURS, insert=HERE, delete=_RETENTION),
     # The job that compares new people with those before asks what waits, then sits down at each one's office.
     "people_arrival": Rows(
-        using=f"({_OURS}) OR (compared_at IS NULL AND {_told('user')} IS NULL)",
-        check=_OURS,
-        insert=_MY_OFFICE,
+        using=f"({OURS}) OR (compared_at IS NULL AND {told('user')} IS NULL)",
+        check=OURS,
+        insert=HERE,
     ),
-    "people_task": Rows(using=_ends(person_id=_PERSON, group_id=_GROUP), check=_OURS, delete=_RETENTION),
-    "people_suspicion": Rows(using=_OURS, check=_OURS, delete=_RETENTION),
-    "people_extract": Rows(using=_OURS, check=_OURS),
-    "people_sweep": Rows(using=_OURS, check=_OURS),
+    "people_task": Rows(using=_ends(person_id=_PERSON, group_id=_GROUP), check=OURS, delete=_RETENTION),
+    "people_suspicion": Rows(using=OURS, check=OURS, delete=_RETENTION),
+    "people_extract": Rows(using=OURS, check=OURS),
+    "people_sweep": Rows(using=OURS, check=OURS),
     "people_reading": Rows(
-        using=f"""{_MINE} OR ({_AUDIT} AND (({_OURS}) OR EXISTS (
+        using=f"""{_MINE} OR ({_AUDIT} AND (({OURS}) OR EXISTS (
             SELECT 1 FROM people_readingof o WHERE o.reading_id = people_reading.id)))""",  # noqa: S608 - names of our own
-        check=f"{_MINE} AND {_OURS}",
+        check=f"{_MINE} AND {OURS}",
     ),
     "people_readingof": Rows(
-        using=f"""{_MINE} OR ({_AUDIT} AND (({_OURS})
-            OR {_stands(_PERSON, "subject")} OR {_stands(_GROUP, "subject")}))""",
-        check=f"{_MINE} AND {_OURS}",
+        using=f"""{_MINE} OR ({_AUDIT} AND (({OURS})
+            OR {stands(_PERSON, "subject")} OR {stands(_GROUP, "subject")}))""",
+        check=f"{_MINE} AND {OURS}",
     ),
 }
 #: Tables of people without row security, and why.
