@@ -53,7 +53,7 @@ def on(database: str, *, desks: int, minutes: float) -> dict[str, Any]:
                    "--minutes", str(minutes)]  # fmt: skip
         if database == "postgresql":
             command.insert(0, str(ROOT / "tools" / "with-postgres"))
-            env["PG_FSYNC"] = "on"
+            env |= {"PG_FSYNC": "on", "PG_NODE": "1"}
         else:
             subprocess.run(["cp", str(people_registry.sqlite_of(index)), f"{home}/mirps.sqlite3"], check=True)
         print(f"   -- {database}: {desks} desks, {minutes:g} minutes", flush=True)

@@ -52,7 +52,7 @@ def on(database: str) -> dict[str, Any]:
         command = [sys.executable, "-m", "bench.people", "here", str(index.folder)]
         if database == "postgresql":
             command.insert(0, str(ROOT / "tools" / "with-postgres"))
-            env["PG_FSYNC"] = "on"
+            env |= {"PG_FSYNC": "on", "PG_NODE": "1"}
         else:
             whole = people_registry.sqlite_of(index)
             subprocess.run(["cp", str(whole), f"{home}/mirps.sqlite3"], check=True)

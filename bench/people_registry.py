@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,6 +24,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
+from psycopg import sql
 from tests.people import made
 
 from bench.people_index import ROOT, SEED, Built, terms
@@ -69,6 +71,14 @@ def rows_of(index: Built) -> Path:
 def into_postgresql(index: Built, url: str) -> None:
     began, folder = perf_counter(), rows_of(index)
     with psycopg.connect(url) as db:
+        # Every row's ends stand, and an index is made quicker of all rows than row by row.
+        db.execute("set session_replication_role = replica; set maintenance_work_mem = '512MB'")
+        later = db.execute(
+            "select indexname, indexdef from pg_indexes"
+            " where tablename = 'people_fact' and indexdef not like '%UNIQUE%'"
+        ).fetchall()
+        for index_name, _ in later:
+            db.execute(sql.SQL("drop index {}").format(sql.Identifier(index_name)))
         for name, columns in COLUMNS.items():
             named = ", ".join(f'"{c}"' for c in columns)
             with (
@@ -77,6 +87,8 @@ def into_postgresql(index: Built, url: str) -> None:
             ):
                 while block := rows.read(1 << 20):
                     to.write(block)
+        for _, made in later:
+            db.execute(made)
         db.commit()
         db.autocommit = True
         db.execute("vacuum analyze")
@@ -111,16 +123,42 @@ def connect_as(user: str) -> None:
 
 
 def sqlite_of(index: Built) -> Path:
-    """A database that holds index and files, made now if it is not there; to be copied, not changed."""
+    """A database that holds index and files with the tables of today, made now if it is not there; to be copied, not
+    changed."""
+    whole, half = _sqlite_of(index), index.folder / "half.sqlite3"
+    migrations = sorted(ROOT.glob("src/mirps/*/migrations/*.py"))
+    digest = sha256(b"".join(path.read_bytes() for path in migrations)).hexdigest()[:12]
+    today = index.folder / f"whole-{digest}.sqlite3"
+    if not today.exists():
+        began = perf_counter()
+        if before := sorted(index.folder.glob("whole-*.sqlite3"), key=lambda path: path.stat().st_mtime):
+            before[-1].rename(half)  # what it lacks is less
+        else:
+            subprocess.run(["cp", str(whole), str(half)], check=True)
+        _migrate(index, half)
+        half.rename(today)
+        print(f"   … brought to the tables of today in {perf_counter() - began:.0f} s", flush=True)
+    return today
+
+
+def _migrate(index: Built, database: Path) -> None:
+    env = {**os.environ, "MIRPS_HOME": str(index.folder), "MIRPS_DATABASE_URL": f"sqlite:///{database}",
+           "DJANGO_SETTINGS_MODULE": "mirps.config.settings"}  # fmt: skip
+    mirps = str(Path(sys.executable).with_name("mirps"))
+    subprocess.run([mirps, "manage", "migrate", "-v0"], env=env, cwd=ROOT, check=True)
+    db = sqlite3.connect(database)
+    db.execute("pragma wal_checkpoint(truncate)")
+    db.close()
+
+
+def _sqlite_of(index: Built) -> Path:
+    """The same with the tables of the day on which it was made."""
     whole, half = index.folder / "whole.sqlite3", index.folder / "half.sqlite3"
     folder = rows_of(index)
     if not whole.exists():
         began = perf_counter()
         subprocess.run(["cp", str(index.database), str(half)], check=True)
-        env = {**os.environ, "MIRPS_HOME": str(index.folder), "MIRPS_DATABASE_URL": f"sqlite:///{half}",
-               "DJANGO_SETTINGS_MODULE": "mirps.config.settings"}  # fmt: skip
-        mirps = str(Path(sys.executable).with_name("mirps"))
-        subprocess.run([mirps, "manage", "migrate", "-v0"], env=env, cwd=ROOT, check=True)
+        _migrate(index, half)
         db = sqlite3.connect(half)
         db.executescript("pragma journal_mode=off; pragma synchronous=off; pragma cache_size=-3000000;")
         for name, columns in COLUMNS.items():
