@@ -33,7 +33,7 @@ from mirps.casework.cases.models import (
 from mirps.casework.cases.numbers import number, tidy
 from mirps.casework.cases.posts import appoint, dismiss, officers, roles_of
 from mirps.casework.cases.posts import held as posts
-from mirps.casework.cases.queries import CaseFile, case, handed, of_person, opened, seen
+from mirps.casework.cases.queries import CaseFile, case, event, fold, handed, of_person, opened, seen
 from mirps.casework.cases.rebuilding import Rebuilt, check, rebuild
 from mirps.casework.cases.rules import CaseFault, NotPossible, Recorded, Saying
 from mirps.casework.cases.worklists import MINE, NOBODY, Load, Worklist, counts, load, loads, worklist
@@ -42,7 +42,7 @@ __all__ = [
     "MINE", "NOBODY", "Absence", "Case", "CaseEvent", "CaseFault", "CaseFile", "Decree", "Handling", "Load",
     "NotPossible", "Party", "Post", "Rebuilt", "Recorded", "Saying", "Standing", "Subject", "Worklist", "absences",
     "appoint", "assign", "assign_all", "away", "back", "calendar_for", "case", "check", "clock",
-    "confirm_decree", "counts", "decree", "decrees", "decrees_waiting", "dismiss", "goes_with", "handed", "latest",
-    "load", "loads", "number", "of_person", "of_state", "officers", "open_case", "opened", "posts", "rebuild",
+    "confirm_decree", "counts", "decree", "decrees", "decrees_waiting", "dismiss", "event", "fold", "goes_with",
+    "handed", "latest", "load", "loads", "number", "of_person", "of_state", "officers", "open_case", "opened", "posts", "rebuild",
     "record", "recount", "remove", "roles_of", "seen", "settle", "take_late", "tidy", "version", "versions", "worklist",
 ]  # fmt: skip
