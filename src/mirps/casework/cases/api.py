@@ -43,6 +43,6 @@ __all__ = [
     "NotPossible", "Party", "Post", "Rebuilt", "Recorded", "Saying", "Standing", "Subject", "Worklist", "absences",
     "appoint", "assign", "assign_all", "away", "back", "calendar_for", "case", "check", "clock",
     "confirm_decree", "counts", "decree", "decrees", "decrees_waiting", "dismiss", "event", "fold", "goes_with",
-    "handed", "latest", "load", "loads", "number", "of_person", "of_state", "officers", "open_case", "opened", "posts", "rebuild",
-    "record", "recount", "remove", "roles_of", "seen", "settle", "take_late", "tidy", "version", "versions", "worklist",
+    "handed", "latest", "load", "loads", "number", "of_person", "of_state", "officers", "open_case", "opened",
+    "posts", "rebuild", "record", "recount", "remove", "roles_of", "seen", "settle", "take_late", "tidy", "version", "versions", "worklist",
 ]  # fmt: skip
