@@ -263,3 +263,16 @@ def test_a_role_of_a_procedure_is_given_and_ended_never_to_oneself(
     assert "Presentar la solicitud" in read(ana, f"/es/people/{family[0].number}/cases/")
     post(boss, "/es/cases/supervise/roles/", {"end": str(Post.objects.get().pk)})
     assert "Sus funciones no abren casos" in read(ana, f"/es/people/{family[0].number}/cases/")
+
+
+def test_the_childs_cases_lead_to_who_answers_for_them_and_back(ana: Client, family: list[Person]) -> None:
+    aunt, child = family
+    case = opened(ana, child)
+    does(ana, case, "appoint_guardian", **{"f.guardian": aunt.number})
+    assert "representante" in read(ana, case)
+    for of, leads in ((child, aunt), (aunt, child)):
+        page = read(ana, f"/es/people/{of.number}/cases/")
+        assert "Quién representa a quién" in page
+        assert f'href="/es/people/{leads.number}/"' in page
+    does(ana, case, "end_guardian")
+    assert "Quién representa a quién" not in read(ana, f"/es/people/{child.number}/cases/")

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
 from mirps.base.prepared.api import insert
-from mirps.casework.cases import catalogue, decrees, queries, rules, sealing
+from mirps.casework.cases import catalogue, decrees, guardians, queries, rules, sealing
 from mirps.casework.cases.models import Case, CaseEvent, Decree, Handling, Party, Standing
 from mirps.casework.cases.rules import Recorded, Saying, Stand
 from mirps.casework.procedures.api import Event, State
@@ -36,6 +36,7 @@ def keep(
     }])  # fmt: skip
     if row is not None and row.office != stands.office and row.handler:
         hand(row, "", "", by=seat.user, at=at)  # to the queue of the office that takes it
+    guardians.follow(case, catalogue.version(case.procedure, stands.version), state, said, seat=seat, at=at)
     found = answer(case, state, said)
     audit.record(
         by=seat.user, at=at, act="cases.record", subject=f"case/{case.id}",

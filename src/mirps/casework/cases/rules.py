@@ -18,7 +18,7 @@ from mirps.base.codelists import api as codelists
 from mirps.base.refusal import Refusal
 from mirps.base.texts.api import Text, say
 from mirps.casework.procedures.api import Event, Phase, Procedure, Reason, Standing, State, stand_all
-from mirps.casework.procedures.model import Actor, Type
+from mirps.casework.procedures.model import GUARDIAN, Actor, Guardian, Type
 from mirps.casework.procedures.words import CORRECT, MOVE, VOID
 
 #: The field by which an act gives a case to another office, and that by which it takes a modality.
@@ -150,6 +150,17 @@ def office_fits(p: Procedure, said: Event, institution: str) -> bool:
 def office_of(state: State, opened: str) -> str:
     """Where a case is: where it was given last, or where it was opened."""
     return str(state.facts.get(OFFICE) or opened)
+
+
+def guardian(p: Procedure, state: State) -> str:
+    """The number of who answers for the person now, as acts named them; empty for nobody."""
+    number = ""
+    for step in state.steps:
+        act = p.acts.get(step.event.act)
+        if act is not None and act.guardian is not None:
+            names_one = act.guardian is Guardian.NAMES
+            number = str(step.event.values.get(GUARDIAN) or "") if names_one else ""
+    return number
 
 
 def counting(p: Procedure, said: Event) -> dict[str, Any]:

@@ -66,6 +66,18 @@ class Paper(StrEnum):
     NOTICE = "notice"
 
 
+#: The field by which an act names a guardian.
+GUARDIAN = "guardian"
+
+
+class Guardian(StrEnum):
+    """What an act does to who answers for the person: it names them (the number of their registration stands in
+    the field `guardian`), or ends that they do."""
+
+    NAMES = "names"
+    ENDS = "ends"
+
+
 class Counted(StrEnum):
     CASES = "cases"
     PERSONS = "persons"
@@ -137,6 +149,7 @@ class Act:
     remedies: tuple[str, ...] = ()  # acts that lead back
     issues: tuple[str, ...] = ()  # documents
     law: tuple[str, ...] = ()
+    guardian: Guardian | None = None
     line: int = field(default=0, compare=False)
 
     @property

@@ -13,7 +13,7 @@ from mirps.casework.procedures.words import guard
 
 _ACT = (
     "name", "by", "opens", "from", "to", "form", "guards", "adverse", "reason", "notice", "remedies", "issues",
-    "law",
+    "law", "guardian",
 )  # fmt: skip
 _DEADLINE = (
     "name", "n", "unit", "lands", "law", "starts", "starts_on", "latest", "met_by", "stops", "extends", "warns",
@@ -51,6 +51,10 @@ def _act(r: Reading, node: Node, names: Names, fields: Mapping[str, m.Field], wo
     if opens and (not to or to == BACK):
         r.fault(node, "opens_where")
     notice = named(r, given.get("notice"), names["documents"])
+    guardian = r.choice(given["guardian"], m.Guardian, m.Guardian.ENDS) if "guardian" in given else None
+    asked = (*named(r, form.get("required"), fields), *named(r, form.get("optional"), fields))
+    if guardian is m.Guardian.NAMES and m.GUARDIAN not in asked:
+        r.fault(node, "lacks", name=m.GUARDIAN)
     return m.Act(
         name=r.words(given.get("name"), node), by=named(r, given.get("by"), names["roles"]), sources=sources,
         to="" if to == BACK else to, back=to == BACK,
@@ -60,7 +64,7 @@ def _act(r: Reading, node: Node, names: Names, fields: Mapping[str, m.Field], wo
         adverse=r.yes(given.get("adverse")), reason=r.yes(given.get("reason")),
         notice=notice[0] if notice else "", remedies=named(r, given.get("remedies"), names["acts"]),
         issues=named(r, given.get("issues"), names["documents"]),
-        law=named(r, given.get("law"), names["law"]), line=node.line,
+        law=named(r, given.get("law"), names["law"]), guardian=guardian, line=node.line,
     )  # fmt: skip
 
 

@@ -66,10 +66,11 @@ def of_person(desk: Desk, number: str) -> HttpResponse:
         name = registry.names_of([person.id]).get(person.id, "")
         found = cases.of_person(person.id, seat=desk.seat)
         listed = rows(desk, found)
+        wards = _answering(desk, person, found)
         can = ways(desk) if allows(desk, "act") else []
-        custody.shown(seat=desk.seat, act="open", subjects=[person.id], at=desk.now)
+        custody.shown(seat=desk.seat, act="open", subjects=[person.id, *wards], at=desk.now)
     return desk.page(
-        "casework/person.html", person=person, name=name, rows=listed,
+        "casework/person.html", person=person, name=name, rows=listed, wards=list(wards.values()),
         ways=[(p.name, code, wording.in_lang(p.title, desk.lang), wording.in_lang(p.acts[code].name, desk.lang))
               for p, code, _ in can],
     )  # fmt: skip
@@ -113,6 +114,26 @@ def begin(desk: Desk, number: str, name: str, code: str) -> HttpResponse:
         laws=[(c, p.law[c]) for c in act.law if c in p.law],
         issues=telling.listed(act.issues, p.documents, desk.lang),
     )  # fmt: skip
+
+
+def _answering(desk: Desk, person: Person, found: list[cases.Standing]) -> dict[UUID, tuple[str, str, str]]:
+    """Who answers for them in these cases, and for whom they answer: role, number and name, of those in view."""
+    theirs = Subject.objects.filter(case__in=[s.case_id for s in found], until=None).select_related("person")
+    by_case: dict[UUID, list[Subject]] = {}
+    for row in theirs.order_by("id"):
+        by_case.setdefault(row.case_id, []).append(row)
+    out: dict[UUID, tuple[str, str]] = {}
+    for rows_ in by_case.values():
+        guards = any(s.person_id == person.id and s.role == Subject.Role.GUARDIAN for s in rows_)
+        for s in rows_:
+            if (
+                s.person_id != person.id
+                and (guards or s.role == Subject.Role.GUARDIAN)
+                and in_view(desk, s.person)
+            ):
+                out[s.person_id] = (s.role, s.person.number)
+    names = registry.names_of(out) if out else {}
+    return {i: (role, number, names.get(i, number)) for i, (role, number) in out.items()}
 
 
 def _family(desk: Desk, person: Person) -> list[tuple[UUID, str]]:
