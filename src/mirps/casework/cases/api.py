@@ -40,9 +40,10 @@ from mirps.casework.cases.worklists import MINE, NOBODY, Load, Worklist, counts,
 
 __all__ = [
     "MINE", "NOBODY", "Absence", "Case", "CaseEvent", "CaseFault", "CaseFile", "Decree", "Handling", "Load",
-    "NotPossible", "Party", "Post", "Rebuilt", "Recorded", "Saying", "Standing", "Subject", "Worklist", "absences",
-    "appoint", "assign", "assign_all", "away", "back", "calendar_for", "case", "check", "clock",
+    "NotPossible", "Party", "Post", "Rebuilt", "Recorded", "Saying", "Standing", "Subject", "Worklist",
+    "absences", "appoint", "assign", "assign_all", "away", "back", "calendar_for", "case", "check", "clock",
     "confirm_decree", "counts", "decree", "decrees", "decrees_waiting", "dismiss", "event", "fold", "goes_with",
     "handed", "latest", "load", "loads", "number", "of_person", "of_state", "officers", "open_case", "opened",
-    "posts", "rebuild", "record", "recount", "remove", "roles_of", "seen", "settle", "take_late", "tidy", "version", "versions", "worklist",
+    "posts", "rebuild", "record", "recount", "remove", "roles_of", "seen", "settle", "take_late", "tidy",
+    "version", "versions", "worklist",
 ]  # fmt: skip
