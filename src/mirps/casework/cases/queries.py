@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -58,8 +58,14 @@ def sees(*, parts: bool, state: str, institution: str, office: str | None = None
 
 
 def _has_parts(seat: Seat) -> bool:
-    """Whether its institution has a part in cases that others hold."""
-    return any(rules.holder(p) != seat.institution for p in concerning(seat))
+    """Whether its institution has a part in cases that others hold. Asked with every case and list."""
+    here, key = procedures.procedures(), (seat.state, seat.institution)
+    if _PARTS.get(key, (None, False))[0] is not here:
+        _PARTS[key] = (here, any(rules.holder(p) != seat.institution for p in concerning(seat)))
+    return _PARTS[key][1]
+
+
+_PARTS: dict[tuple[str, str], tuple[object, bool]] = {}
 
 
 def concerning(seat: Seat) -> list[Procedure]:
@@ -187,7 +193,13 @@ class CaseFile:
 
     def can_do(self, role: str) -> dict[str, list[Reason]]:
         """Every act with why it cannot be done in this role now; those without a reason can."""
-        return procedures.can_do(self.procedure, self._folded, role=role, on=self.on, calendar=self.calendar)
+        return self.can_do_as([role])[role]
+
+    def can_do_as(self, roles: Collection[str]) -> dict[str, dict[str, list[Reason]]]:
+        """The same for each of these roles."""
+        return procedures.can_do_as(
+            self.procedure, self._folded, roles=roles, on=self.on, calendar=self.calendar
+        )
 
 
 def case(number: str, *, seat: Seat, at: datetime) -> CaseFile | None:

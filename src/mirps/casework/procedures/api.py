@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mirps.base.codelists.api import data_folder, institutions, member_states, rows
 from mirps.base.marked.faults import Fault, Faults
-from mirps.casework.procedures.asking import Because, Reason, can_do, refused, why_not
+from mirps.casework.procedures.asking import Because, Reason, can_do, can_do_as, refused, why_not
 from mirps.casework.procedures.calling import Call, calls, turn
 from mirps.casework.procedures.events import Event
 from mirps.casework.procedures.folding import State, Why, fold
@@ -20,8 +20,8 @@ from mirps.casework.procedures.standing import Forecast, Phase, Standing, day_by
 
 __all__ = [
     "Because", "Call", "Event", "Fault", "Faults", "Forecast", "Phase", "Preview", "Procedure", "Reason", "Standing",
-    "State", "Why", "also", "calls", "can_do", "day_by_day", "faulty", "fold", "forecast", "known", "load", "preview",
-    "procedures", "refused", "stand_all", "turn", "why_not",
+    "State", "Why", "also", "calls", "can_do", "can_do_as", "day_by_day", "faulty", "fold", "forecast", "known",
+    "load", "preview", "procedures", "refused", "stand_all", "turn", "why_not",
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ be recorded; the fold does not ask again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -73,7 +73,7 @@ def why_not(
         return [Reason(Because.ACT, codes=(code,))]
     out = _place(p, state, act)
     if role not in act.by:
-        out.append(Reason(Because.ROLE, tuple(p.roles[r].name for r in act.by), act.by))
+        out.append(_of_others(p, act))
     facts: dict[str, object] = {}
     if act.guards or act.required_if:
         facts = dict(known if known is not None else standing.facts(p, state, on.toordinal(), calendar))
@@ -82,6 +82,10 @@ def why_not(
     if values is not None:
         out += _form(p, act, values, facts)
     return out
+
+
+def _of_others(p: Procedure, act: Act) -> Reason:
+    return Reason(Because.ROLE, tuple(p.roles[r].name for r in act.by), act.by)
 
 
 def _place(p: Procedure, state: State, act: Act) -> list[Reason]:
@@ -193,7 +197,17 @@ def refused(p: Procedure, state: State, event: Event, calendar: Calendar, on: da
 
 def can_do(p: Procedure, state: State, *, role: str, on: date, calendar: Calendar) -> dict[str, list[Reason]]:
     """Every act of the procedure with its reasons: empty lists are what may be done now."""
+    return can_do_as(p, state, roles=[role], on=on, calendar=calendar)[role]
+
+
+def can_do_as(
+    p: Procedure, state: State, *, roles: Collection[str], on: date, calendar: Calendar
+) -> dict[str, dict[str, list[Reason]]]:
+    """The same for each of these roles. All but who may do it is the same for all."""
     known = standing.facts(p, state, on.toordinal(), calendar)
-    return {
-        code: why_not(p, state, code, role=role, on=on, calendar=calendar, known=known) for code in p.acts
-    }
+    out: dict[str, dict[str, list[Reason]]] = {role: {} for role in roles}
+    for code, act in p.acts.items():
+        place, rest = _place(p, state, act), _conditions(p, act, known, asking=True) if act.guards else []
+        for role, found in out.items():
+            found[code] = [*place, *(() if role in act.by else (_of_others(p, act),)), *rest]
+    return out

@@ -49,7 +49,7 @@ def case(desk: Desk, number: str) -> HttpResponse:
     offers = telling.offers(file, roles, plainly, desk.lang)
     done = desk.request.GET.get("done", "")
     return desk.page(
-        "casework/case.html", **header(desk, file, names), people=people, clocks=telling.clocks(file, desk.lang),
+        "casework/case.html", **header(desk, file, names), people=people,
         can=sorted((o for o in offers if not o.reasons), key=lambda o: o.rank), cannot=[o for o in offers if o.reasons],
         history=telling.history(file, names, desk.lang, desk.locale), triage=telling.triage(file),
         proposals=_proposals(desk, file, offers), roles=telling.listed(roles, file.procedure.roles, desk.lang),
@@ -63,13 +63,15 @@ def header(desk: Desk, file: CaseFile, names: dict[str, str]) -> dict[str, Any]:
     """What every page about a case says of it first."""
     p, lang, row = file.procedure, desk.lang, file.row
     stage = p.stages[file.state.stage]
-    live = [c for c in telling.clocks(file, lang) if c.live]
+    clocks = telling.clocks(file, lang)
+    live = [c for c in clocks if c.live]
     offices = codelists.offices()
     modality = p.fields["modality"].options.get(row.modality) if "modality" in p.fields else None
     return {
         "file": file, "p": p, "number": file.case.number, "stage": wording.in_lang(stage.name, lang),
         "open": stage.open, "ending": stage.ending.value, "turn": telling.listed(file.turn, p.roles, lang),
-        "next": live[0] if live else None, "modality": wording.in_lang(modality, lang) if modality else "",
+        "clocks": clocks, "next": live[0] if live else None,
+        "modality": wording.in_lang(modality, lang) if modality else "",
         "office": offices.name(row.office, lang) if row.office in offices else row.office,
         "handler": names.get(file.handler, file.handler), "entered": row.entered,
     }  # fmt: skip

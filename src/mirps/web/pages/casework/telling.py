@@ -142,13 +142,12 @@ def offers(file: CaseFile, roles: Sequence[str], plainly: Sequence[str], lang: s
     """Every act but those that open a case, in the order of the file. `plainly`: the roles in which what only
     notes something is done, at whichever office."""
     p, out = file.procedure, []
-    by_role = {r: file.can_do(r) for r in dict.fromkeys((*roles, *plainly))}
-    nobody = file.can_do("") if not by_role else {}
+    by_role = file.can_do_as(["", *roles, *plainly])  # the empty one: nobody's
     for code, act in p.acts.items():
         if act.opens:
             continue
-        fitting = [r for r in (plainly if plain(p, code) else roles) if r in by_role]
-        held = [(r, by_role[r][code]) for r in fitting] or [("", nobody.get(code) or file.can_do("")[code])]
+        fitting = plainly if plain(p, code) else roles
+        held = [(r, by_role[r][code]) for r in fitting or ("",)]
         role, reasons = min(held, key=lambda each: len(each[1]))
         to = [t for t in p.targets(code, file.state.stage) if t != file.state.stage] if not reasons else []
         out.append(

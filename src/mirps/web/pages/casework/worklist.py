@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from mirps.base.access.api import User
 from mirps.base.codelists import api as codelists
+from mirps.base.prepared.api import Prepared
 from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import Standing
 from mirps.casework.procedures import api as procedures
@@ -81,6 +82,7 @@ def today(desk: Desk, p: Procedure) -> date:
 #: Names as they were looked up in the last minute: people seldom change theirs.
 _NAMES: dict[str, tuple[float, str]] = {}
 _MINUTE, _MOST = 60.0, 5_000
+_ACCOUNTS = Prepared(lambda names: User.objects.filter(username__in=names).order_by("pk"))
 
 
 def called(usernames: Iterable[str]) -> dict[str, str]:
@@ -90,9 +92,7 @@ def called(usernames: Iterable[str]) -> dict[str, str]:
         _NAMES.clear()
     if new := {u for u in wanted if _NAMES.get(u, (-_MINUTE, ""))[0] <= now - _MINUTE}:
         _NAMES.update({u: (now, u) for u in new})  # of whom there is no account, the user name itself
-        _NAMES.update(
-            (u.username, (now, u.called)) for u in User.objects.filter(username__in=new).order_by("pk")
-        )
+        _NAMES.update((u.username, (now, u.called)) for u in _ACCOUNTS(names=new))
     return {u: _NAMES[u][1] for u in wanted}
 
 
