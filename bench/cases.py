@@ -10,7 +10,6 @@ rebuilt from sealed events a second, and how long a suspension over every open c
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import random
@@ -24,9 +23,12 @@ from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
-from bench import cases_made
+from uuid_utils.compat import uuid7
+
+from bench import cases_made, people_registry
 from bench.cases_made import HOLDER, OFFICES, PROCEDURE, ROLES, ROOT
 from bench.served import installation, median, serving
 
@@ -45,11 +47,18 @@ def run() -> dict[str, Any]:
 
 def on(database: str, count: int = CASES) -> dict[str, Any]:
     """The measurements on one database, in a home of its own; PostgreSQL in a cluster of its own."""
-    found = cases_made.built(count)
+    result = in_home(database, cases_made.built(count), "bench.cases", "here")
+    _tell(result)
+    return result
+
+
+def in_home(database: str, found: cases_made.Built, *words: str) -> dict[str, Any]:
+    """What a module says (`result.json`) that is run with these words and the folder of cases, in a home of its own
+    where they are; PostgreSQL in a cluster of its own."""
     with tempfile.TemporaryDirectory(prefix="mirps-cases-") as home:
         env = installation(home)
         shutil.copy(found.keys, home)
-        command = [sys.executable, "-m", "bench.cases", "here", str(found.folder)]
+        command = [sys.executable, "-m", *words, str(found.folder)]
         if database == "postgresql":
             command.insert(0, str(ROOT / "tools" / "with-postgres"))
             env["PG_FSYNC"] = "on"
@@ -58,11 +67,11 @@ def on(database: str, count: int = CASES) -> dict[str, Any]:
         print(f"   -- {database}", flush=True)
         subprocess.run(command, env=env, cwd=ROOT, check=True)
         result: dict[str, Any] = json.loads((Path(home) / "result.json").read_text())
-    _tell(result)
     return result
 
 
-def here(found: cases_made.Built) -> dict[str, Any]:
+def begun(found: cases_made.Built) -> str:
+    """Django set up in this home, with the cases there; the database's address, empty for SQLite."""
     import django
 
     django.setup()
@@ -75,11 +84,20 @@ def here(found: cases_made.Built) -> dict[str, Any]:
     if url := os.environ.get("MIRPS_DATABASE_URL"):
         cases_made.into_postgresql(found, url)
     crypto.begin()
-    chance = random.Random(7)
+    return url or ""
+
+
+def here(found: cases_made.Built) -> dict[str, Any]:
+    url, chance = begun(found), random.Random(7)
+    result: dict[str, Any] = {"cases": found.count, "rebuilt": _rebuilt(found)}
     cookies = [officer(n) for n in range(SIGNED_IN)]
-    result: dict[str, Any] = {"cases": found.count, "inside": _inside(chance), "rebuilt": _rebuilt(found)}
+    every = drawn(chance, 500, office=OFFICES[0])
+    decisions = drawn(chance, 500, office=OFFICES[0], stage="decision", open=True)
+    if url:
+        people_registry.as_served(url)
+    result["inside"] = _inside(every[:100], decisions[:50])
     with serving(dict(os.environ)) as ask:
-        measure = _Measure(ask, chance, cookies)
+        measure = _Measure(ask, cookies, every[100:], decisions[50:])
         for n in range(20):  # the first are for the caches
             measure.once(n)
         measure.times.clear()
@@ -88,64 +106,70 @@ def here(found: cases_made.Built) -> dict[str, Any]:
     times = {name: median(held) for name, held in measure.times.items()}
     result |= {f"{name}_ms": t * 1000 for name, t in times.items()}
     result["ratios"] = {name: t / times["empty"] for name, t in times.items() if name != "empty"}
+    if url:
+        people_registry.connect_as(urlsplit(url).username or "")
     return result | {"suspended": _suspended()}
 
 
-def _numbers(chance: random.Random, most: int, **where: Any) -> list[str]:
-    """The numbers of some cases, drawn by chance."""
+def drawn(chance: random.Random, most: int, **where: Any) -> list[tuple[UUID, str]]:
+    """Some cases, drawn by chance, each with its number."""
     from mirps.casework.cases.api import Standing
 
-    ids = list(
-        Standing.objects.filter(**where).order_by().values_list("case__number", flat=True)[: most * 50]
-    )
-    return chance.sample(ids, min(most, len(ids)))
+    rows = Standing.objects.filter(**where).order_by().values_list("case_id", "case__number")
+    some = list(rows[: most * 50])
+    return chance.sample(some, min(most, len(some)))
 
 
 class _Measure:
     """One of each in turn, so that what else the machine does weighs on all alike."""
 
-    def __init__(self, ask: Any, chance: random.Random, cookies: list[str]) -> None:
-        self.ask, self.cookies = ask, cookies
+    def __init__(
+        self, ask: Any, cookies: list[str], every: list[tuple[UUID, str]], decisions: list[tuple[UUID, str]]
+    ) -> None:
+        self.ask, self.cookies, self.every, self.decisions = ask, cookies, every, decisions
         self.times: dict[str, list[float]] = {}
-        self.asked = 0.0
-        self.all = _numbers(chance, 400, office=OFFICES[0])
-        self.decisions = _numbers(chance, 400, office=OFFICES[0], stage="decision")
 
     def once(self, n: int) -> None:
         cookie = self.cookies[n % len(self.cookies)]
         for _ in range(3):
             self._time("empty", lambda: self._ask("/empty/", ""))
-        self._time("case", lambda: self._ask(f"/es/cases/{self.all[n % len(self.all)]}/", cookie))
+        _, number = self.every[n % len(self.every)]
+        self._time("case", lambda: self._ask(f"/es/cases/{number}/", cookie))
         listed = urlencode({"view": "turn", "procedure": PROCEDURE, "stage": "decision"})
         self._time("worklist", lambda: self._ask(f"/es/cases/?{listed}", cookie))
         self._time("queue", lambda: self._ask("/es/cases/?view=office", cookie))
-        if self.decisions:  # each is decided once; no page around it yet
-            number = self.decisions.pop()
-            self._time("decision", lambda: _decide(number))
+        self._time("mine", lambda: self._ask("/es/cases/", cookie))
+        if self.decisions:  # each is decided once
+            _, number = self.decisions.pop()
+            typed = urlencode(refusal())
+            self._time("decision", lambda: self._ask(f"/es/cases/{number}/do/refuse/", cookie, typed))
 
     def _time(self, name: str, act: Callable[[], None]) -> None:
         began = perf_counter()
         act()
         self.times.setdefault(name, []).append(perf_counter() - began)
 
-    def _ask(self, path: str, cookie: str) -> None:
+    def _ask(self, path: str, cookie: str, typed: str = "") -> None:
         headers = {"Accept-Encoding": "identity"} | (
             {"Cookie": f"{cookie}; csrftoken={CSRF}"} if cookie else {}
         )
-        try:
-            status, text = self._answer(path, headers)
-        except (
-            http.client.RemoteDisconnected
-        ):  # a decision took long, and the server closes a line that is silent
-            self.ask.line.close()
-            status, text = self._answer(path, headers)
-        if status != 200:
-            raise RuntimeError(f"{path} answered {status}: {text[:300]!r}")
-
-    def _answer(self, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
-        self.ask.line.request("GET", path, headers=headers)
+        if typed:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.ask.line.request("POST" if typed else "GET", path, typed or None, headers)
         answer = self.ask.line.getresponse()
-        return answer.status, answer.read()
+        text = answer.read()
+        if answer.status != (302 if typed else 200):
+            raise RuntimeError(f"{path} answered {answer.status}: {text[:300]!r}")
+
+
+def refusal() -> dict[str, str]:
+    """What is posted where an officer refuses, with its reason, and is sure."""
+    return {**form(), "reason": cases_made.REASON, "sure": "1"}
+
+
+def form() -> dict[str, str]:
+    """What every form of an act holds."""
+    return {"csrfmiddlewaretoken": CSRF, "id": str(uuid7()), "made": datetime.now(UTC).isoformat()}
 
 
 def _seat() -> Any:
@@ -154,27 +178,31 @@ def _seat() -> Any:
     return Seat("bench-0", "MEX", HOLDER, OFFICES[0], purpose="procedure")
 
 
-def _decide(number: str) -> None:
+def _decide(case: UUID) -> None:
     """A refusal with its reason and its letter, through the door by which pages act."""
-    from uuid_utils.compat import uuid7
-
-    from mirps.casework.cases.api import Case, Saying
+    from mirps.casework.cases.api import Saying
     from mirps.casework.conduct import api as conduct
 
     at = datetime.now(UTC)
     said = Saying(uuid7(), "refuse", at, reason=cases_made.REASON)
-    conduct.do(Case.objects.get(number=number).pk, said, seat=_seat(), role="coordinator", at=at)
+    conduct.do(case, said, seat=_seat(), role="coordinator", at=at)
 
 
-def _inside(chance: random.Random) -> dict[str, float]:
-    """Without a page around them: a case read, and a list asked, in milliseconds at the median."""
+def _inside(every: list[tuple[UUID, str]], decisions: list[tuple[UUID, str]]) -> dict[str, float]:
+    """Without a page around them: a case read, a list asked, and a decision with its letter, in milliseconds at the
+    median."""
     from mirps.casework.cases import api as cases
     from mirps.people.custody import api as custody
 
-    numbers, seat, at = _numbers(chance, 100, office=OFFICES[0]), _seat(), datetime.now(UTC)
+    seat, at = _seat(), datetime.now(UTC)
     opened: list[float] = []
     listed: list[float] = []
-    for number in numbers:
+    decided: list[float] = []
+    for case, _ in decisions:
+        began = perf_counter()
+        _decide(case)
+        decided.append(perf_counter() - began)
+    for _, number in every:
         began = perf_counter()
         with custody.seated(seat):
             cases.case(number, seat=seat, at=at + timedelta(hours=2) * len(opened))  # its own limit, each
@@ -183,7 +211,8 @@ def _inside(chance: random.Random) -> dict[str, float]:
         with custody.seated(seat):
             cases.worklist(seat, on=at.date(), procedure=PROCEDURE, role=cases.MINE)
         listed.append(perf_counter() - began)
-    return {"case_ms": median(opened) * 1000, "worklist_ms": median(listed) * 1000}
+    timed = {"case": opened, "worklist": listed, "decision": decided}
+    return {f"{name}_ms": median(held) * 1000 for name, held in timed.items()}
 
 
 def _rebuilt(found: cases_made.Built) -> dict[str, float]:
@@ -273,7 +302,10 @@ def _tell(found: dict[str, Any]) -> None:
         most = f" (at most {budget})" if budget else ""
         print(f"   {name:9} {found[f'{name}_ms']:7.2f} ms = {ratio:5.1f} empty views{most}{over}")
     inside, rebuilt, suspended = found["inside"], found["rebuilt"], found["suspended"]
-    print(f"   without a page: a case {inside['case_ms']:.1f} ms, a list {inside['worklist_ms']:.1f} ms")
+    print(
+        f"   without a page: a case {inside['case_ms']:.1f} ms, a list {inside['worklist_ms']:.1f} ms, "
+        f"a decision {inside['decision_ms']:.1f} ms"
+    )
     print(f"   rebuilt: {rebuilt['rate']:,.0f} events a second (at least {REBUILT_WANTED:,})")
     print(f"   suspension of {suspended['cases']:,} open cases: answered in {suspended['answered']:.1f} s, in all lists"
           f" after {suspended['seconds']:.0f} s (at most {SUSPENDED}); {suspended['behind']} behind")  # fmt: skip

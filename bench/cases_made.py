@@ -133,6 +133,10 @@ def sqlite_of(found: Built) -> Path:
     _migrate(found, half)
     db = sqlite3.connect(half)
     db.executescript("pragma journal_mode=off; pragma synchronous=off; pragma cache_size=-3000000;")
+    made = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ?"
+    indexes = [row for table in COLUMNS for row in db.execute(made, [table])]
+    for name, _ in indexes:  # made at the end, each in one pass
+        db.execute(f'drop index "{name}"')
     for table, columns in COLUMNS.items():
         names = columns.split()
         named, marks = ", ".join(f'"{c}"' for c in names), ", ".join("?" * len(names))
@@ -142,6 +146,8 @@ def sqlite_of(found: Built) -> Path:
         for path in found.parts(table):
             db.executemany(f"insert into {table} ({named}) values ({marks})", _read(path, names))
         db.commit()
+    for _, sql in indexes:
+        db.execute(sql)
     db.execute("analyze")
     db.execute("pragma journal_mode=wal")
     db.close()
