@@ -129,11 +129,11 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(150):
+    for _ in range(600):
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.2)
-    raise RuntimeError("the server did not come up in 30 seconds")
+    raise RuntimeError("the server did not come up in two minutes")
 
 
 def _machine() -> tuple[int, int]:
