@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,6 +10,7 @@ from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.house.test_prepared import look
 
+from mirps.base.audit.api import AuditEntry, record
 from mirps.base.prepared.api import Prepared, insert
 from mirps.people.custody import api as custody
 from mirps.people.custody.models import Reading
@@ -64,6 +65,17 @@ def test_djangos_log_of_queries_holds_them() -> None:
     with CaptureQueriesContext(connection) as asked:
         Prepared(lambda id: Reading.objects.filter(id=id))(id=uuid4())
     assert ["people_reading" in each["sql"] for each in asked.captured_queries] == [True]
+
+
+@pytest.mark.django_db
+def test_json_days_moments_and_numbers_are_read_as_the_orm_reads_them() -> None:
+    record(by="ana", at=NOW, act="test.planned", subject="x", detail={"n": 1, "of": ["á", None, 2.5]})
+    [asked] = Prepared(lambda act: AuditEntry.objects.filter(act=act))(act="test.planned")
+    [kept] = AuditEntry.objects.filter(act="test.planned")
+    assert [(f.attname, getattr(asked, f.attname)) for f in AuditEntry._meta.concrete_fields] == [
+        (f.attname, getattr(kept, f.attname)) for f in AuditEntry._meta.concrete_fields
+    ]
+    assert (asked.detail["of"], asked.at.utcoffset()) == (["á", None, 2.5], timedelta(0))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -38,7 +38,7 @@ def fetch(labels: Sequence[bytes]) -> Mapping[bytes, bytes]:
         return {}
     joined = b"".join(labels)
     asked: list[Any] = [joined, len(joined)] if _postgresql() else [len(joined), joined]
-    with planned(binary=True) as cursor:
+    with planned() as cursor:
         cursor.execute(_FETCH[connection.vendor], asked)
         return dict(cursor.fetchall())
 
