@@ -6,13 +6,9 @@ in the browser is told to nobody; a PDF or a code that the form sends is verifie
 
 from __future__ import annotations
 
-import hashlib
 import json
-from base64 import b64encode
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
@@ -31,15 +27,16 @@ from mirps.casework.letters.api import NotSigned, Verified
 from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures.wording import in_lang
 from mirps.web.jinja import address
+from mirps.web.pages import kept
+from mirps.web.pages.kept import plain
 from mirps.web.pages.page import private
 from mirps.web.pages.people.door import with_camera
 from mirps.web.pages.throttle import exceeded
 
-STATIC = Path(__file__).resolve().parents[2] / "static"
 STYLES = ("site/site.css", "site/verify.css")
 SCRIPTS = ("site/verify.js", "site/verify-token.js", "vendor/noble-ed25519/index.js", "vendor/jsqr/jsQR.js")
-SHARED = ("site/mark.svg", "vendor/fonts/noto-sans-regular.woff2", "vendor/fonts/noto-sans-bold.woff2")
 _WORDS = "letters.verify.word."
+STATUSES = "/verify/status/"
 MOST_BYTES = 5_000_000
 
 
@@ -91,8 +88,8 @@ def _told(found: Verified, lang: str) -> dict[str, Any]:
 
 def _page(lang: str, **given: Any) -> bytes:
     told = {
-        "lang": lang, "other": "en" if lang == "es" else "es", "icon": _plain("site/mark.svg"),
-        "styles": [_plain(s) for s in STYLES], "script": _plain(SCRIPTS[0]), "book": _book(lang), "found": None,
+        "lang": lang, "other": "en" if lang == "es" else "es", "icon": plain("site/mark.svg"),
+        "styles": [plain(s) for s in STYLES], "script": plain(SCRIPTS[0]), "book": _book(lang), "found": None,
         "fault": "", "verdict": "", "code": "", "rows": (), "notes": (),
     }  # fmt: skip
     return render_to_string("casework/letters-verify.html", told | given).encode()
@@ -106,10 +103,10 @@ def _book(lang: str) -> Markup:
         "institutions": {k["iss"]: _issuer(k["iss"], lang) for k in keys},
         "words": {k.removeprefix(_WORDS): getattr(v, lang) for k, v in catalogue().items() if k.startswith(_WORDS)},
         "worker": address("letter-verify-worker", lang=lang), "scope": address("letter-verify", lang=lang),
-        "statuses": _statuses(), "reader": _plain("vendor/jsqr/jsQR.js"),
+        "statuses": STATUSES, "reader": plain("vendor/jsqr/jsQR.js"),
     }  # fmt: skip
-    plain = json.dumps(told, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
-    return Markup(plain)  # noqa: S704 - no `<` is left in it, so nothing ends the element
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    return Markup(text)  # noqa: S704 - no `<` is left in it, so nothing ends the element
 
 
 def _documents(lang: str) -> dict[str, str]:
@@ -128,16 +125,10 @@ def _issuer(code: str, lang: str) -> str:
 
 @require_safe
 def worker(request: HttpRequest, lang: str) -> HttpResponse:
-    """The service worker, with its version in front: another byte of any part makes another worker."""
-    held = {_plain(n): _integrity((STATIC / n).read_bytes()) for n in (*STYLES, *SCRIPTS, *SHARED)}
-    held[address("letter-verify", lang=lang)] = _integrity(_page(lang))
-    version = hashlib.sha256(json.dumps(held).encode()).hexdigest()[:12]
-    named = {"LANG": lang, "VERSION": version, "PARTS": held, "STATUSES": _statuses()}
-    head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in named.items())
-    text = head + (STATIC / "site" / "verify-worker.js").read_text(encoding="utf-8")
-    answer = HttpResponse(text, content_type="text/javascript; charset=utf-8")
-    answer["Cache-Control"] = "no-cache"
-    return answer
+    held = kept.parts(*STYLES, *SCRIPTS)
+    held[address("letter-verify", lang=lang)] = kept.integrity(_page(lang))
+    text = kept.worker("site/verify-worker.js", lang, held, STATUSES=STATUSES)
+    return kept.asked_anew(text, kept.SCRIPT)
 
 
 @require_safe
@@ -145,11 +136,7 @@ def statuses(request: HttpRequest, issuer: str) -> HttpResponse:
     """What no longer holds of an institution's letters, signed; 404 for one that has signed nothing."""
     if issuer not in {k.institution for k in letters.public_keys()}:
         raise Http404
-    answer = HttpResponse(
-        letters.statuses(issuer, at=timezone.now()), content_type="application/statuslist+jwt"
-    )
-    answer["Cache-Control"] = "no-cache"
-    return answer
+    return kept.asked_anew(letters.statuses(issuer, at=timezone.now()), "application/statuslist+jwt")
 
 
 @require_safe
@@ -158,18 +145,6 @@ def keys(request: HttpRequest) -> HttpResponse:
     answer = JsonResponse(letters.jwks(), content_type="application/jwk-set+json")
     answer["Cache-Control"] = "no-cache"
     return answer
-
-
-def _statuses() -> str:
-    return "/verify/status/"
-
-
-def _plain(name: str) -> str:
-    return f"{settings.STATIC_URL}{name}"
-
-
-def _integrity(content: bytes) -> str:
-    return f"sha256-{b64encode(hashlib.sha256(content).digest()).decode()}"
 
 
 def _to(lang: str) -> Any:

@@ -6,13 +6,9 @@ Who works there is asked by sync.py.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from base64 import b64encode
 from functools import cache
-from pathlib import Path
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
@@ -20,19 +16,13 @@ from django.views.decorators.http import require_safe
 
 from mirps.base.texts.api import say
 from mirps.web.jinja import address
+from mirps.web.pages import kept
+from mirps.web.pages.kept import plain
 from mirps.web.pages.people import sync
 from mirps.web.pages.people.desk_book import book
 from mirps.web.pages.people.door import CAMERA
 
-FOLDER = Path(__file__).resolve().parents[2] / "static" / "desk"
-STATIC = FOLDER.parent
-#: Not the desk's own, but its look rests on them.
-SHARED = (
-    "site/site.css",
-    "site/mark.svg",
-    "vendor/fonts/noto-sans-regular.woff2",
-    "vendor/fonts/noto-sans-bold.woff2",
-)
+FOLDER = kept.STATIC / "desk"
 WORKER = "worker.js"
 
 
@@ -46,17 +36,12 @@ def page(request: HttpRequest, lang: str) -> HttpResponse:
 
 @require_safe
 def the_book(request: HttpRequest, lang: str) -> HttpResponse:
-    answer = HttpResponse(book(), content_type="application/json")
-    answer["Cache-Control"] = "no-cache"
-    return answer
+    return kept.asked_anew(book(), "application/json")
 
 
 @require_safe
 def worker(request: HttpRequest, lang: str) -> HttpResponse:
-    """The service worker, with its version in front: another byte of any part makes another worker."""
-    answer = HttpResponse(_worker(lang), content_type="text/javascript; charset=utf-8")
-    answer["Cache-Control"] = "no-cache"
-    return answer
+    return kept.asked_anew(_worker(lang), kept.SCRIPT)
 
 
 @require_safe
@@ -66,7 +51,7 @@ def manifest(request: HttpRequest, lang: str) -> HttpResponse:
     told = {
         "name": f"MIRPS: {say('desk.title', lang)}", "short_name": "MIRPS", "lang": lang, "start_url": start,
         "scope": start, "display": "standalone", "theme_color": "#0b3554", "background_color": "#ffffff",
-        "icons": [{"src": _plain("site/mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        "icons": [{"src": plain("site/mark.svg"), "sizes": "any", "type": "image/svg+xml"}],
     }  # fmt: skip
     return HttpResponse(json.dumps(told), content_type="application/manifest+json")
 
@@ -75,19 +60,15 @@ def manifest(request: HttpRequest, lang: str) -> HttpResponse:
 def _page(lang: str) -> bytes:
     other = "en" if lang == "es" else "es"
     words = {
-        "lang": lang, "other": other, "icon": _plain("site/mark.svg"), "script": _plain("desk/main.js"),
-        "styles": [_plain("site/site.css"), _plain("desk/desk.css")],
+        "lang": lang, "other": other, "icon": plain("site/mark.svg"), "script": plain("desk/main.js"),
+        "styles": [plain("site/site.css"), plain("desk/desk.css")],
     }  # fmt: skip
     return render_to_string("people/desk.html", words).encode()
 
 
 @cache
 def _worker(lang: str) -> str:
-    held = parts(lang)
-    version = hashlib.sha256(json.dumps(held).encode()).hexdigest()[:12]
-    named = {"LANG": lang, "VERSION": version, "PARTS": held}
-    head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in named.items())
-    return head + (FOLDER / WORKER).read_text(encoding="utf-8")
+    return kept.worker(f"desk/{WORKER}", lang, parts(lang))
 
 
 def parts(lang: str) -> dict[str, str]:
@@ -95,20 +76,10 @@ def parts(lang: str) -> dict[str, str]:
     own = [
         f"desk/{p.name}" for p in sorted(FOLDER.iterdir()) if p.suffix in (".js", ".css") and p.name != WORKER
     ]
-    held = {_plain(name): _integrity((STATIC / name).read_bytes()) for name in (*own, *SHARED)}
-    return held | {
-        address("desk", lang=lang): _integrity(_page(lang)),
-        address("desk-book", lang=lang): _integrity(book()),
+    return kept.parts(*own, "site/site.css") | {
+        address("desk", lang=lang): kept.integrity(_page(lang)),
+        address("desk-book", lang=lang): kept.integrity(book()),
     }
-
-
-def _plain(name: str) -> str:
-    """A part's address without its content's mark: modules name each other so, and the worker proves them."""
-    return f"{settings.STATIC_URL}{name}"
-
-
-def _integrity(content: bytes) -> str:
-    return f"sha256-{b64encode(hashlib.sha256(content).digest()).decode()}"
 
 
 patterns: list[URLPattern] = [

@@ -1,38 +1,6 @@
-// Keeps the page that verifies letters. In front of this text stand LANG, VERSION, PARTS (address -> integrity) and
 // STATUSES: the lists of what no longer holds, asked for each time and kept for when there is no line.
-const NAME = `mirps-verify-${LANG}-`;
+const KEPT = "verify";
 const LISTS = "mirps-verify-lists";
-
-self.addEventListener("install", (event) => {
-  event.waitUntil(
-    (async () => {
-      const cache = await caches.open(NAME + VERSION);
-      await Promise.all(
-        Object.entries(PARTS).map(async ([address, integrity]) => {
-          const answer = await fetch(address, { cache: "no-cache", integrity, credentials: "omit" });
-          if (!answer.ok || answer.redirected) throw new Error(`${address}: ${answer.status}`);
-          await cache.put(address, answer);
-        }),
-      );
-      await self.skipWaiting();
-    })(),
-  );
-});
-
-self.addEventListener("activate", (event) => {
-  event.waitUntil(
-    (async () => {
-      for (const name of await caches.keys())
-        if (name.startsWith(NAME) && name !== NAME + VERSION) await caches.delete(name);
-      await self.clients.claim();
-    })(),
-  );
-});
-
-async function part(request, path) {
-  const kept = await (await caches.open(NAME + VERSION)).match(path, { ignoreVary: true });
-  return kept ?? fetch(request);
-}
 
 async function list(request, path) {
   const cache = await caches.open(LISTS);
@@ -57,10 +25,9 @@ async function page(request, path) {
 }
 
 self.addEventListener("fetch", (event) => {
-  const { pathname, origin } = new URL(event.request.url);
-  if (event.request.method !== "GET" || origin !== location.origin) return;
-  if (pathname.startsWith(STATUSES)) event.respondWith(list(event.request, pathname));
-  else if (!(pathname in PARTS)) return;
-  else if (event.request.mode === "navigate") event.respondWith(page(event.request, pathname));
-  else event.respondWith(part(event.request, pathname));
+  const path = asked(event.request);
+  if (path?.startsWith(STATUSES)) event.respondWith(list(event.request, path));
+  else if (!(path in PARTS)) return;
+  else if (event.request.mode === "navigate") event.respondWith(page(event.request, path));
+  else event.respondWith(part(event.request, path));
 });
