@@ -58,7 +58,7 @@ def compare(person: UUID) -> list[Scored]:
 
 def suspect(persons: Iterable[UUID], *, at: datetime) -> list[Suspicion]:
     """Keep what comparing these persons finds; a pair that stands already is left as it is."""
-    found: list[Suspicion] = []
+    found: dict[tuple[UUID, UUID], Suspicion] = {}
     for person in persons:
         scored = {UUID(s.id): s for s in compare(person)}
         people = registry.people({person, *scored})
@@ -67,13 +67,16 @@ def suspect(persons: Iterable[UUID], *, at: datetime) -> list[Suspicion]:
             if new is None or other not in people or people[other].stands_for_id == person:
                 continue
             one, two = sorted((person, other))
-            row, made = Suspicion.objects.get_or_create(
-                one_id=one, other_id=two,
-                defaults={"id": uuid7(), "millibits": s.millibits, "verdict": s.verdict.value, "found_at": at,
-                          "state": new.state, "institution": new.institution, "office": new.office},
-            )  # fmt: skip
-            found += [row] if made else []
-    return found
+            found.setdefault((one, two), Suspicion(
+                id=uuid7(), one_id=one, other_id=two, millibits=s.millibits, verdict=s.verdict.value, found_at=at,
+                state=new.state, institution=new.institution, office=new.office,
+            ))  # fmt: skip
+    ends = {end for pair in found for end in pair}
+    stand = Suspicion.objects.filter(one__in=ends, other__in=ends).order_by()
+    for pair in stand.values_list("one", "other"):
+        found.pop(pair, None)
+    # Of two comparisons at once that find the same pair, the first is kept.
+    return Suspicion.objects.bulk_create(list(found.values()), ignore_conflicts=True)
 
 
 def record(person: UUID, facts: Sequence[registry.Fact]) -> Record:
