@@ -269,6 +269,8 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/downloads/": ("public", "never", ""),
     "L/search/": ("public", "never", ""),
     "L/check/": ("public", "mend", ""),
+    "L/backlog/": ("public", "never", ""),
+    "L/backlog/brief.pdf": ("public", "never", ""),
     "L/about/": ("public", "never", ""),
     "L/country/": ("never", "on", ""),
     "L/news/": ("public", "never", ""),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from mirps.web.api import api
 from mirps.web.pages import (
+    backlog,
     check,
     downloads,
     errata,
@@ -68,6 +69,7 @@ _pages: list[URLPattern | URLResolver] = [
     path("about/", front.about, name="about"),
     path("country/", front.country, name="country"),
     *news.patterns,
+    *backlog.patterns,
     *rounds_urls.patterns,
     *planning_urls.patterns,
     *casework_urls.patterns,

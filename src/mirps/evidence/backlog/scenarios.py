@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf, isinf, pi
+from typing import Any
 
 import numpy as np
 
@@ -73,7 +74,7 @@ def changes(
     """
     room = 1 - plan.accelerated.share - plan.merged.share
     easier = replace(plan.simplified, share=min(simplified, room))
-    more = {
+    more: dict[str, dict[str, Any]] = {
         "team": {"teams": plan.teams + teams},
         "simplified": {"simplified": easier},
         "closures": {"leaving": leaving, "found_gone": found_gone},
@@ -81,7 +82,7 @@ def changes(
     every = {field: value for one in more.values() for field, value in one.items()}
     return {
         "base": plan,
-        **{name: replace(plan, **one) for name, one in more.items()},  # type: ignore[arg-type]
+        **{name: replace(plan, **one) for name, one in more.items()},
         "all": replace(plan, **every),
     }
 
