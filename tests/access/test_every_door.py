@@ -205,6 +205,7 @@ KINDS = {
     "answer": "no mend mend mend mend",  # says what lacks before who may
     "desk": "in no no no no",  # of one institution, State or office
     "device": "in in in in in",  # of a device's code: who is signed in counts for nothing
+    "node": "gone gone gone gone gone",  # of another node: there is no door where one process plays all
     "never": "never never never never never",
     "gone": "gone gone gone gone gone",
     "on": "on on on on on",
@@ -453,6 +454,13 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "openrosa/forms/<slug:form>.xml": ("device", "never", ""),
     "openrosa/forms/<slug:form>/manifest": ("device", "never", ""),
     "openrosa/submission": ("never", "device", ""),
+    "exchange/v1/card/": ("node", "never", ""),
+    "exchange/v1/challenge/": ("node", "never", ""),
+    "exchange/v1/enter/": ("never", "node", ""),
+    "exchange/v1/out/<slug:stream>/<int:number>/": ("node", "never", ""),
+    "exchange/v1/own/<slug:stream>/": ("node", "never", ""),
+    "exchange/v1/own/<slug:stream>/<int:number>/": ("node", "never", ""),
+    "exchange/v1/in/<slug:digest>/": ("node", "never", ""),
     "L/people/custody/": ("desk", "never", "auditor"),
     "L/people/custody/readings/": ("desk", "never", "auditor"),
     "L/people/custody/readings/of/<str:number>/": ("desk", "never", ""),
@@ -526,6 +534,8 @@ def address(route: str, world: World, lang: str) -> str:
     ):  # fmt: skip
         if route.startswith(start):
             given["code"] = code
+    if route.startswith("exchange/"):
+        given["number"] = 1
     if "L/figure/" in route or route.endswith("figures/<id>"):
         given["id"] = "ar24-hnd-002"
     if route == "L/notices/<int:id>/":
@@ -669,11 +679,11 @@ def test_nothing_that_is_not_public_is_told_at_any_public_door(world: World, emb
 
 def test_every_form_is_refused_without_its_token(world: World) -> None:
     """Save what keeps nothing and acts for nobody (checking a text or a letter, the country whose style one reads), and
-    the door of devices, which no cookie opens."""
+    the doors of devices and of nodes, which no cookie opens."""
     wrong = []
     for route, (_, post, able) in DOORS.items():
         if (
-            post in ("never", "device")
+            post in ("never", "device", "node")
             or route.startswith(("api/", "account/oidc/"))
             or route in ("L/check/", "L/country/", "L/verify/")
         ):

@@ -26,6 +26,7 @@ COMMANDS = {
     "keys": "mirps.web.shell.keys",
     "letter": "mirps.web.shell.letter",
     "manage": "mirps.web.shell.manage",
+    "node": "mirps.web.shell.node",
     "notices": "mirps.web.shell.notices",
     "people": "mirps.web.shell.people",
     "planning": "mirps.web.shell.planning",

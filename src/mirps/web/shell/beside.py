@@ -19,7 +19,7 @@ LONGEST_PASS = 300
 @click.group(hidden=True)
 def beside() -> None:
     """Each minute: compare who was registered without a line, count again what a decree moved, let go of files of
-    forms that nobody finished, and mail what people are told."""
+    forms that nobody finished, exchange with the other nodes, and mail what people are told."""
 
 
 @beside.command()
@@ -47,12 +47,14 @@ def once(ctx: click.Context) -> None:
     """One pass: each job is a command of its own too, for a timer elsewhere."""
     from mirps.web.shell.cases import recount
     from mirps.web.shell.compare import compare
+    from mirps.web.shell.node import sync
     from mirps.web.shell.notices import send
     from mirps.web.shell.retention import files
 
     ctx.invoke(compare, lang="es")
     ctx.invoke(files, dry_run=False, lang="es")
     ctx.invoke(recount, lang="es")
+    ctx.invoke(sync, quiet=True, lang="es")
     ctx.invoke(send, moment="", lang="es")
 
 

@@ -1,0 +1,1 @@
+"""Nodes and the signed packages that they exchange (docs/exchange.md)."""
