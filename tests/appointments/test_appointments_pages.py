@@ -183,7 +183,9 @@ def test_rooms_hours_suppliers_interpreters_and_orders_are_kept_on_pages(case: W
     assert b"Rose" not in bytes(rose.sealed)
     day = datetime.now(tz=UTC).date()
     post(
-        boss, f"/interpreters/{rose.pk}/", {"do": "away", "starts": day.isoformat(), "ends": day.isoformat()}
+        boss,
+        f"/interpreters/{rose.pk}/",
+        {"do": "away", "starts": day.isoformat(), "ends": day.isoformat(), "reason": "Viaje"},
     )
     assert "Honduras" in read(boss, f"/interpreters/{rose.pk}/")
     asked = {"kind": "interview", "mode": "person", "language": "ht", "do": "look"}

@@ -13,6 +13,7 @@ from mirps.casework.appointments.models import (
     Room,
     Speaks,
     Supplier,
+    Turn,
 )
 from mirps.casework.cases.models import (
     Absence,
@@ -35,6 +36,6 @@ __all__ = [
     "Handling",
     "Hold", "Hours", "Interpreter", "Item", "Letter", "LetterEvent", "LetterTemplate", "Membership", "Moving",
     "Order", "OrderEvent", "Party", "Post", "Room", "Session",
-    "SessionEvent", "SigningKey", "Speaks", "Standing", "Subject", "Supplier", "VoidSlot",
+    "SessionEvent", "SigningKey", "Speaks", "Standing", "Subject", "Supplier", "Turn", "VoidSlot",
     "WindowAccess", "WindowAnswer", "WindowItem", "WindowTry", "WindowVisit",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from mirps.casework.appointments.actions import Choice, book, close, move
 from mirps.casework.appointments.agenda import Entry as CalendarEntry
 from mirps.casework.appointments.agenda import build as calendar_file
 from mirps.casework.appointments.kinds import Kind, kinds, settings
+from mirps.casework.appointments.leaving import aways, to_move, turns
 from mirps.casework.appointments.matching import (
     CONFLICTS,
     LEVELS,
@@ -33,8 +34,9 @@ from mirps.casework.appointments.models import (
     Room,
     Speaks,
     Supplier,
+    Turn,
 )
-from mirps.casework.appointments.ordering import follow
+from mirps.casework.appointments.ordering import follow, open_of
 from mirps.casework.appointments.queries import (
     Board,
     Offer,
@@ -53,10 +55,12 @@ from mirps.casework.appointments.registering import (
     add_room,
     add_supplier,
     away,
+    back,
     declare,
     end_conflict,
     end_interpreter,
     end_room,
+    end_supplier,
     set_hours,
 )
 from mirps.casework.appointments.rules import (
@@ -71,6 +75,8 @@ from mirps.casework.appointments.rules import (
     interpreter,
     may_follow,
     officer,
+    room,
+    supplier,
 )
 from mirps.casework.appointments.sealing import opened
 
@@ -78,7 +84,8 @@ __all__ = [
     "CONFLICTS", "LEVELS", "Appointment", "AppointmentEvent", "AppointmentFault", "Away", "Board", "CalendarEntry",
     "Candidate", "Choice", "Conflict", "Done", "Hours", "Interpreter", "Judged", "Kind", "Match", "Mode", "Need",
     "NotThen", "Offer", "Order", "Ordered", "Room", "Row", "Slot", "Sort", "Speaks", "Speech", "Stand", "Supplier",
-    "Want", "Why", "add_interpreter", "add_room", "add_supplier", "agenda", "away", "book", "calendar_file", "close",
-    "declare", "end_conflict", "end_interpreter", "end_room", "follow", "held_by", "interpreter", "kinds", "may_follow",
-    "move", "names", "of_case", "officer", "opened", "persons", "report", "set_hours", "settings", "standing_of",
+    "Turn", "Want", "Why", "add_interpreter", "add_room", "add_supplier", "agenda", "away", "aways", "back", "book",
+    "calendar_file", "close", "declare", "end_conflict", "end_interpreter", "end_room", "end_supplier", "follow",
+    "held_by", "interpreter", "kinds", "may_follow", "move", "names", "of_case", "officer", "open_of", "opened",
+    "persons", "report", "room", "set_hours", "settings", "standing_of", "supplier", "to_move", "turns",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -45,6 +46,7 @@ class Candidate:
     hour: Decimal = Decimal(0)
     free: bool = True
     ended: bool = False
+    until: date | None = None  # the first day on which they are no longer in the registry
     name: str = field(default="", compare=False)
 
 

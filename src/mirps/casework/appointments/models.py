@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from mirps.casework.appointments.rules import Done, Mode, Ordered, Sort, Stand
+from mirps.casework.appointments.rules import Became, Done, Mode, Ordered, Sort, Stand
 from mirps.casework.cases.models import Case, Held
 
 
@@ -67,6 +67,7 @@ class Away(Kept):
     whose = models.CharField(max_length=170)
     starts = models.DateField()
     ends = models.DateField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["starts", "id"]
@@ -74,6 +75,25 @@ class Away(Kept):
 
     def __str__(self) -> str:
         return f"{self.whose} {self.starts}"
+
+
+class Turn(Kept):
+    """What became of a room, an interpreter or a supplier, and why: added, never changed. The days are those of
+    the absence; of what ended, the first day on which it is no longer had."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    whose = models.CharField(max_length=170)
+    what = models.CharField(max_length=10, choices=Became.choices())
+    starts = models.DateField()
+    ends = models.DateField(null=True, blank=True)
+    sealed = models.BinaryField()  # {"reason"}
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+        indexes: ClassVar = [models.Index(fields=["institution", "whose"], name="casework_turn_of")]
+
+    def __str__(self) -> str:
+        return f"{self.whose} {self.what}"
 
 
 class Supplier(Kept):

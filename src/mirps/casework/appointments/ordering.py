@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
+from mirps.base.notices.api import zone
 from mirps.casework.appointments import rules, sealing
 from mirps.casework.appointments.models import Appointment, Interpreter, Order, OrderEvent
 from mirps.casework.appointments.rules import AppointmentFault, Ordered
@@ -16,6 +18,7 @@ from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
 
 CENT = Decimal("0.01")
+_OPEN = (Ordered.ORDERED, Ordered.CONFIRMED)
 
 
 def order(appointment: Appointment, *, seat: Seat, at: datetime) -> Order:
@@ -33,8 +36,24 @@ def order(appointment: Appointment, *, seat: Seat, at: datetime) -> Order:
 
 def cancel_of(appointment: Appointment, *, seat: Seat, at: datetime) -> None:
     """Cancel what is ordered for an appointment and not delivered."""
-    for row in appointment.orders.filter(standing__in=(Ordered.ORDERED, Ordered.CONFIRMED)):
+    for row in appointment.orders.filter(standing__in=_OPEN):
         _happen(row, row.standing, Ordered.CANCELLED, event=uuid7(), note="", seat=seat, at=at)
+
+
+def open_of(of: Q, *, seat: Seat) -> QuerySet[Order]:
+    """What is ordered and neither delivered nor cancelled, by when it is for."""
+    ours = Order.objects.filter(of, state=seat.state, institution=seat.institution, standing__in=_OPEN)
+    return ours.order_by("appointment__starts", "id")
+
+
+def cancel_from(day: date, of: Q, *, note: str, seat: Seat, at: datetime) -> int:
+    """Cancel those for appointments from a day on, each with the reason; how many. Their appointments stand until
+    they are moved."""
+    first = datetime.combine(day, time(), tzinfo=zone(seat.state))
+    rows = list(open_of(of & Q(appointment__starts__gte=first), seat=seat).select_for_update(of=("self",)))
+    for row in rows:
+        _happen(row, row.standing, Ordered.CANCELLED, event=uuid7(), note=note, seat=seat, at=at)
+    return len(rows)
 
 
 def follow(

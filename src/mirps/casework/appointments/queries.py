@@ -105,7 +105,7 @@ class Board:
             self.ours, Q(until=None) | Q(until__gte=self.first), office__in=(self.office, "")
         )
         absences = cases.Absence.objects.filter(self.ours, taken_back_at=None, ends__gte=self.first)
-        others = Away.objects.filter(self.ours, ends__gte=self.first)
+        others = Away.objects.filter(self.ours, taken_back_at=None, ends__gte=self.first)
         asked = (
             hours.annotate(user=user, called=Coalesce(Subquery(named), Value("")))
             .values_list("whose", "weekday", "starts", "ends", "since", "until", "called"),
@@ -151,7 +151,7 @@ class Board:
 
     def _with(self, w: Worker, free: Freed) -> Worker:
         busy = self.busy.get(w.whose, frozenset()) - free.get(w.whose, frozenset())
-        return replace(w, away=self.away.get(w.whose, ()), busy=busy)
+        return replace(w, away=(*w.away, *self.away.get(w.whose, ())), busy=busy)
 
     @cached_property
     def officers(self) -> list[Worker]:
@@ -166,7 +166,7 @@ class Board:
         found = here.filter(Q(ended=None) | Q(ended__gt=self.first)).order_by("name", "id")
         suited = sorted(found, key=lambda r: not r.for_children) if self.want.for_child else found
         self.room_names = {rules.room(r.pk): r.name for r in found}
-        return [Worker(whose, None) for whose in map(rules.room, (r.pk for r in suited))]
+        return [Worker(rules.room(r.pk), None, _until(r.ended)) for r in suited]
 
     @cached_property
     def match(self) -> Match | None:
@@ -193,9 +193,13 @@ class Board:
         hours = {w.whose: w for w in self.workers}
         interpreters = None
         if self.match is not None:
-            ids = [j.candidate.id for j in self.match.fit]
-            every = [rules.interpreter(i) for i in ids if self.want.interpreter in (None, i)]
-            interpreters = [self._with(hours.get(w, Worker(w, None)), free) for w in every]
+            every = [
+                replace(hours.get(w, Worker(w, None)), away=_until(c.until))
+                for c in (j.candidate for j in self.match.fit)
+                for w in [rules.interpreter(c.id)]
+                if self.want.interpreter in (None, c.id)
+            ]
+            interpreters = [self._with(w, free) for w in every]
         rooms = self.rooms
         return Asked(
             n=self.kind.cells(for_child=self.want.for_child),
@@ -219,6 +223,11 @@ class Board:
         return Offer(
             rules.propose(self.asked(free=free), days, self.clock, most=settings().proposed), self.match
         )
+
+
+def _until(ended: date | None) -> tuple[tuple[date, date], ...]:
+    """As an absence: what ends is not had from that day on."""
+    return ((ended, date.max),) if ended else ()
 
 
 def candidates(ours: Q, language: str, case: UUID, at: datetime) -> list[Candidate]:
@@ -250,13 +259,14 @@ def _stands(sort: str, case: UUID) -> Exists:
 def _candidate(i: Interpreter, row: Any, said: list[Speech], on: date) -> Candidate:
     about = sealing.opened(i)
     rating = None if row.rating is None else Decimal(str(row.rating)).quantize(Decimal("0.1"))
+    ends = sorted(e for e in (i.ended, i.supplier.ended) if e is not None)
     stand = frozenset(c for c in matching.CONFLICTS if getattr(row, f"c_{c}"))
     return Candidate(
         id=i.pk, name=str(about.get("name", "")), gender=i.gender, speaks=tuple(said), conflicts=stand,
         modes=frozenset(Mode(m) for m in i.modes),
         nationality=str(about.get("nationality", "")), origin=str(about.get("origin", "")),
         served=row.served, rating=rating, rated=row.rated, hour=i.supplier.hour,
-        ended=any(e is not None and e <= on for e in (i.ended, i.supplier.ended)),
+        ended=bool(ends) and ends[0] <= on, until=ends[0] if ends else None,
     )  # fmt: skip
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
-from mirps.casework.appointments import matching, sealing
+from mirps.casework.appointments import matching, ordering, rules, sealing
 from mirps.casework.appointments.matching import Speech
 from mirps.casework.appointments.models import (
     Away,
@@ -21,8 +24,9 @@ from mirps.casework.appointments.models import (
     Room,
     Speaks,
     Supplier,
+    Turn,
 )
-from mirps.casework.appointments.rules import AppointmentFault, Mode, Sort
+from mirps.casework.appointments.rules import AppointmentFault, Became, Mode, Sort
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
 
@@ -46,14 +50,6 @@ def add_room(
         )
         _audited(seat, at, "room.added", f"room/{row.pk}")
         return row
-
-
-def end_room(*, room: int, on: date, seat: Seat, at: datetime) -> None:
-    with custody.seated(seat):
-        row = Room.objects.get(pk=room, state=seat.state, institution=seat.institution)
-        row.ended = on
-        row.save(update_fields=["ended"])
-        _audited(seat, at, "room.ended", f"room/{row.pk}")
 
 
 def set_hours(
@@ -88,14 +84,74 @@ def set_hours(
         return made
 
 
-def away(*, whose: str, starts: date, ends: date, seat: Seat, at: datetime) -> Away:
-    """Days on which an interpreter or a room cannot be had. What is booked on them stands until it is moved."""
+def away(*, whose: str, starts: date, ends: date, reason: str, seat: Seat, at: datetime) -> Away:
+    """Days on which an interpreter or a room cannot be had. What is booked on them stands until it is moved
+    (queries.to_move)."""
     if ends < starts:
         raise AppointmentFault("appointments.fault.window")
     with custody.seated(seat):
         row = Away.objects.create(**_kept(seat, at), whose=whose, starts=starts, ends=ends)
-        _audited(seat, at, "away.added", whose[:120])
+        _became(whose, Became.AWAY, starts, ends, reason=reason, seat=seat, at=at)
         return row
+
+
+def back(*, away: int, whose: str, reason: str, seat: Seat, at: datetime) -> None:
+    """It can be had again before the time, or the absence was a mistake."""
+    with custody.seated(seat):
+        row = _ours(Away, seat).filter(pk=away, whose=whose, taken_back_at=None).first()
+        if row is None:
+            raise AppointmentFault("appointments.fault.none")
+        row.taken_back_at = at
+        row.save(update_fields=["taken_back_at"])
+        _became(whose, Became.BACK, row.starts, row.ends, reason=reason, seat=seat, at=at)
+
+
+def end_room(*, room: int, on: date, reason: str, seat: Seat, at: datetime) -> None:
+    """Given no more from a day on. What is booked there afterwards stands until it is moved."""
+    _end(Room, room, rules.room(room), on, reason, seat, at)
+
+
+def end_interpreter(*, interpreter: UUID, on: date, reason: str, seat: Seat, at: datetime) -> int:
+    """No longer in the registry from a day on: what is ordered of them for later is cancelled. How many orders."""
+    with custody.seated(seat):
+        _end(Interpreter, interpreter, rules.interpreter(interpreter), on, reason, seat, at)
+        return ordering.cancel_from(on, Q(interpreter=interpreter), note=reason, seat=seat, at=at)
+
+
+def end_supplier(*, supplier: UUID, on: date, reason: str, seat: Seat, at: datetime) -> int:
+    """None of its interpreters from a day on: what is ordered of it for later is cancelled. How many orders."""
+    with custody.seated(seat):
+        _end(Supplier, supplier, rules.supplier(supplier), on, reason, seat, at)
+        return ordering.cancel_from(on, Q(supplier=supplier), note=reason, seat=seat, at=at)
+
+
+def _end(
+    model: type[Room | Interpreter | Supplier], pk: object, whose: str, on: date, reason: str, seat: Seat,
+    at: datetime,
+) -> None:  # fmt: skip
+    with custody.seated(seat):
+        row = _ours(model, seat).select_for_update().filter(pk=pk).first()
+        if row is None or row.ended is not None:
+            raise AppointmentFault("appointments.fault.none")
+        row.ended = on
+        row.save(update_fields=["ended"])
+        _became(whose, Became.ENDED, on, None, reason=reason, seat=seat, at=at)
+
+
+def _ours(model: Any, seat: Seat) -> QuerySet[Any]:
+    found: QuerySet[Any] = model.objects.filter(state=seat.state, institution=seat.institution)
+    return found
+
+
+def _became(
+    whose: str, what: Became, starts: date, ends: date | None, *, reason: str, seat: Seat, at: datetime
+) -> None:
+    if not reason.strip():
+        raise AppointmentFault("appointments.fault.reason")
+    row = Turn(**_kept(seat, at), id=uuid7(), whose=whose, what=what, starts=starts, ends=ends)
+    row.sealed = sealing.seal({"reason": reason.strip()[:500]}, row)
+    row.save(force_insert=True)
+    _audited(seat, at, f"{whose.partition(':')[0]}.{what}", whose[:120])
 
 
 def add_supplier(
@@ -127,7 +183,7 @@ def add_interpreter(
     ):
         raise AppointmentFault("appointments.fault.interpreter")
     with custody.seated(seat), transaction.atomic():
-        if not Supplier.objects.filter(pk=supplier, state=seat.state, institution=seat.institution).exists():
+        if not _ours(Supplier, seat).filter(pk=supplier).exists():
             raise AppointmentFault("appointments.fault.supplier")
         row = Interpreter(**_kept(seat, at), id=id, supplier_id=supplier, gender=gender, modes=held)
         row.sealed = sealing.seal(about, row)
@@ -137,14 +193,6 @@ def add_interpreter(
         )
         _audited(seat, at, "interpreter.added", f"interpreter/{id}")
         return row
-
-
-def end_interpreter(*, interpreter: UUID, on: date, seat: Seat, at: datetime) -> None:
-    with custody.seated(seat):
-        row = Interpreter.objects.get(pk=interpreter, state=seat.state, institution=seat.institution)
-        row.ended = on
-        row.save(update_fields=["ended"])
-        _audited(seat, at, "interpreter.ended", f"interpreter/{row.pk}")
 
 
 def declare(
@@ -164,7 +212,7 @@ def declare(
 
 def end_conflict(*, conflict: UUID, seat: Seat, at: datetime) -> None:
     with custody.seated(seat):
-        row = Conflict.objects.get(pk=conflict, state=seat.state, institution=seat.institution)
+        row = _ours(Conflict, seat).get(pk=conflict)
         row.ended_at, row.ended_by = at, seat.user
         row.save(update_fields=["ended_at", "ended_by"])
         _audited(seat, at, "conflict.ended", f"interpreter/{row.interpreter_id}")

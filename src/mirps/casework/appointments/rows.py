@@ -15,7 +15,7 @@ POLICIES = {
     **{
         f"casework_{name}": _MINE
         for name in ("room", "away", "supplier", "interpreter", "conflict", "appointment", "appointmentevent",
-                     "order", "orderevent")
+                     "order", "orderevent", "turn")
     },
     "casework_hours": _GIVEN_BACK,
     "casework_hold": _GIVEN_BACK,
@@ -24,6 +24,7 @@ POLICIES = {
 _WHO = 'at, "by", state, institution, office'
 _KEPT = {
     "casework_appointmentevent": f"id, appointment_id, what, starts, ends, officer, room_id, interpreter_id, {_WHO}",
+    "casework_turn": f"id, whose, what, starts, ends, {_WHO}",
     "casework_orderevent": f"id, order_id, what, hours, rating, {_WHO}",
 }
 
@@ -33,6 +34,7 @@ def guard() -> None:
     custody.guard(
         custody.Guards(
             table="casework_appointment", policies=POLICIES, open={}, kept=_KEPT,
-            updates={"casework_appointmentevent": "", "casework_orderevent": "", "casework_speaks": ""},
+            updates={"casework_appointmentevent": "", "casework_orderevent": "", "casework_speaks": "",
+                     "casework_turn": ""},
         )
     )  # fmt: skip

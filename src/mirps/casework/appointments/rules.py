@@ -6,7 +6,7 @@ booked, absent or off is taken away by subtraction, and the same cells keep the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -60,6 +60,14 @@ class Sort(_Choice):
     TELEPHONE = "telephone"
 
 
+class Became(_Choice):
+    """What became of a room, an interpreter or a supplier."""
+
+    AWAY = "away"
+    BACK = "back"
+    ENDED = "ended"
+
+
 class Ordered(_Choice):
     """What happened to an order, and so how it stands. A rating leaves it delivered."""
 
@@ -83,6 +91,10 @@ def interpreter(id_: UUID | str) -> str:
 
 def room(id_: int) -> str:
     return f"room:{id_}"
+
+
+def supplier(id_: UUID | str) -> str:
+    return f"supplier:{id_}"
 
 
 def case(id_: UUID | str) -> str:
@@ -255,6 +267,23 @@ def propose(
 
 def days_from(first: date, n: int) -> Iterator[date]:
     return (first + timedelta(days=k) for k in range(n))
+
+
+# --- what is gone meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Days (both within) on which somebody or something that may be booked cannot be had."""
+
+    whose: str
+    starts: date
+    ends: date = date.max
+
+
+def gone(booked: Collection[str], day: date, of: Iterable[Gone]) -> list[str]:
+    """What of all that is booked on a day cannot be had then."""
+    return list(dict.fromkeys(g.whose for g in of if g.whose in booked and g.starts <= day <= g.ends))
 
 
 # --- what becomes of it

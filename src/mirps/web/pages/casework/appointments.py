@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,11 @@ SPAN = 7
 BACK, AHEAD = timedelta(days=14), timedelta(days=90)
 
 
+def today(desk: Desk) -> date:
+    """By the clock of the State."""
+    return desk.now.astimezone(zone(desk.seat.state)).date()
+
+
 def kind_name(code: str, lang: str) -> str:
     k = appointments.kinds().get(code)
     return in_lang(k.name, lang) if k else code
@@ -40,22 +45,23 @@ def kind_name(code: str, lang: str) -> str:
 def agenda(desk: Desk) -> HttpResponse:
     """A week of the office (of all, for who sits at none in particular), day by day, or of one officer."""
     clock = zone(desk.seat.state)
-    first = desk.day("from") or desk.now.astimezone(clock).date()
+    first = desk.day("from") or today(desk)
     officer = desk.request.GET.get("officer", "")[:150]
     since = datetime.combine(first, time(), tzinfo=clock)
     with custody.seated(desk.seat):
         rows = list(appointments.agenda(desk.seat, since=since, until=since + timedelta(days=SPAN),
                                         office=desk.seat.office, officer=officer))  # fmt: skip
+        moves = len(appointments.to_move(desk.seat, at=desk.now, office=desk.seat.office))
     names = called({r.officer for r in rows} | {officer or desk.username})
     days = groupby(rows, key=lambda r: r.starts.astimezone(clock).date())
     return desk.page(
-        "casework/appointments.html", days=[(d, [_line(desk, r, names) for r in rs]) for d, rs in days], first=first,
+        "casework/appointments.html", days=[(d, [line(desk, r, names) for r in rs]) for d, rs in days], first=first,
         before=first - timedelta(days=SPAN), after=first + timedelta(days=SPAN), officer=officer, names=names,
-        may_manage=may(desk, "interpreter.manage"), may_book=may(desk, "appointment.book"),
+        moves=moves, may_manage=may(desk, "interpreter.manage"), may_book=may(desk, "appointment.book"),
     )  # fmt: skip
 
 
-def _line(desk: Desk, r: Appointment, names: dict[str, str]) -> dict[str, Any]:
+def line(desk: Desk, r: Appointment, names: dict[str, str]) -> dict[str, Any]:
     clock = zone(desk.seat.state)
     return {
         "id": r.pk, "starts": r.starts.astimezone(clock), "ends": r.ends.astimezone(clock), "number": r.case.number,
@@ -96,7 +102,7 @@ def appointment(desk: Desk, id: UUID) -> HttpResponse:
     ]  # fmt: skip
     first = appointments.opened(events[0]) if events else {}
     return desk.page(
-        "casework/appointment.html", given.status, row=row, line=_line(desk, row, names), history=told, orders=orders,
+        "casework/appointment.html", given.status, row=row, line=line(desk, row, names), history=told, orders=orders,
         given=given, interpreter=appointments.names([row.interpreter])[row.interpreter.pk] if row.interpreter else "",
         note=first.get("note", ""), wish_told=first.get("wish_told", False), conflicts=appointments.CONFLICTS,
         open_=row.standing == "booked", over=row.starts <= desk.now, may_book=may(desk, "appointment.book"),

@@ -57,8 +57,6 @@ def _kept(desk: Desk, given: Typed) -> bool:
                     name=given.get("name"), for_children=bool(given.get("for_children")),
                     step_free=bool(given.get("step_free")), office=desk.office, **here,
                 )  # fmt: skip
-            case "end-room" if (room := given.number("room")) is not None:
-                appointments.end_room(room=room, on=desk.now.astimezone(given.clock).date(), **here)
             case "hours" if given.get("user"):
                 appointments.set_hours(
                     whose=appointments.officer(given.get("user")), windows=_windows(given), office=desk.office,
@@ -68,8 +66,6 @@ def _kept(desk: Desk, given: Typed) -> bool:
                 given.fault("user", "appointments.fault.who")
     except AppointmentFault as e:
         given.refused(e, "name" if e.key.endswith(".name") else "")
-    except Room.DoesNotExist:
-        given.fault("", "appointments.fault.none")
     return not given.faults
 
 

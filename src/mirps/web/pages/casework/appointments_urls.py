@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from mirps.web.pages.casework import (
     appointments,
     appointments_book,
+    appointments_leaving,
     appointments_office,
     interpreters,
     interpreters_orders,
@@ -19,6 +20,8 @@ assert _cases
 patterns: list[URLPattern | URLResolver] = [
     path("appointments/", appointments.agenda, name="appointments"),
     path("appointments/agenda.ics", appointments.calendar, name="appointments-calendar"),
+    path("appointments/moves/", appointments_leaving.to_move, name="appointments-moves"),
+    path("appointments/rooms/<int:id>/", appointments_leaving.room, name="appointment-room"),
     path("appointments/office/", appointments_office.office, name="appointment-office"),
     path("appointments/<uuid:id>/", appointments.appointment, name="appointment"),
     path("appointments/<uuid:id>/move/", appointments_book.move, name="appointment-move"),
@@ -28,6 +31,7 @@ patterns: list[URLPattern | URLResolver] = [
     path("interpreters/", interpreters.interpreters, name="interpreters"),
     path("interpreters/orders/", interpreters_orders.orders, name="interpreters-orders"),
     path("interpreters/report/", interpreters_orders.report, name="interpreters-report"),
+    path("interpreters/suppliers/<uuid:id>/", appointments_leaving.supplier, name="interpreters-supplier"),
     path("interpreters/<uuid:id>/", interpreters.interpreter, name="interpreter"),
     path("sessions/", sessions.sessions_, name="sessions"),
     path("sessions/bodies/<slug:code>/", sessions.body, name="session-body"),

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from mirps.base.codelists import api as codelists
 from mirps.casework.appointments import api as appointments
-from mirps.casework.appointments.api import AppointmentFault, Away, Interpreter, Mode, Sort, Speech, Supplier
+from mirps.casework.appointments.api import AppointmentFault, Interpreter, Mode, Sort, Speech, Supplier
 from mirps.people.custody import api as custody
 from mirps.web.pages.casework.appointments_common import Desk, Typed, codes, with_right
+from mirps.web.pages.casework.appointments_leaving import leaving, left
 from mirps.web.pages.people import register_boxes as boxes
 
 #: Languages that the form of a new interpreter has room for.
@@ -97,41 +98,28 @@ def interpreter(desk: Desk, id: UUID) -> HttpResponse:
         if row is None:
             raise Http404
         speaks = list(row.languages.order_by("language", "id"))
-        away = list(
-            Away.objects.filter(whose=appointments.interpreter(id), ends__gte=desk.now.date()).order_by(
-                "starts", "id"
-            )
-        )
         conflicts = list(row.conflicts.select_related("case").order_by("at", "id"))
         done = list(row.appointments.select_related("case").order_by("-starts", "id")[:20])
     if given.get("do") and _changed(desk, given, row, {c.pk for c in conflicts}):
         return desk.go("interpreter", "?done=kept", id=id)
     about = appointments.opened(row)
     return desk.page(
-        "casework/interpreter.html", given.status, given=given, row=row, about=about, speaks=speaks, away=away,
+        "casework/interpreter.html", given.status, given=given, row=row, about=about, speaks=speaks,
         supplier=appointments.opened(row.supplier)["name"], conflicts=conflicts, appointments=done,
         said={c.pk: appointments.opened(c).get("said", "") for c in conflicts}, clock=given.clock,
         languages=dict(codes(desk, "languages")), levels=dict(codes(desk, "language-levels")),
         sexes=dict(codes(desk, "sexes")), done=desk.request.GET.get("done", ""),
         country=codelists.country_name(about["nationality"], desk.lang) if about.get("nationality") else "",
+        **leaving(desk, appointments.interpreter(id)),
     )  # fmt: skip
 
 
 def _changed(desk: Desk, given: Typed, row: Interpreter, conflicts: set[UUID]) -> bool:
-    here: dict[str, Any] = {"seat": desk.seat, "at": desk.now}
-    try:
-        match given.get("do"):
-            case "away":
-                starts, ends = given.day("starts"), given.day("ends")
-                if starts is None or ends is None:
-                    raise AppointmentFault("appointments.fault.window")
-                appointments.away(whose=appointments.interpreter(row.pk), starts=starts, ends=ends, **here)
-            case "end":
-                appointments.end_interpreter(
-                    interpreter=row.pk, on=desk.now.astimezone(given.clock).date(), **here
-                )
-            case "end-conflict" if (conflict := given.uuid("conflict")) in conflicts and conflict:
-                appointments.end_conflict(conflict=conflict, **here)
-    except AppointmentFault as e:
-        given.refused(e, "starts")
-    return not given.faults
+    if given.get("do") != "end-conflict":
+        return left(
+            desk, given, appointments.interpreter(row.pk),
+            lambda **how: appointments.end_interpreter(interpreter=row.pk, **how),
+        )  # fmt: skip
+    if (conflict := given.uuid("conflict")) in conflicts and conflict:
+        appointments.end_conflict(conflict=conflict, seat=desk.seat, at=desk.now)
+    return True
