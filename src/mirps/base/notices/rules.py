@@ -96,6 +96,8 @@ KINDS: Mapping[str, Kind] = _kinds(
     Kind("custody.limit", Way.NOW),
     Kind("custody.request", Way.NOW),
     Kind("custody.decided", Way.NOW),
+    Kind("window.came", Way.DAILY),
+    Kind("window.complaint", Way.NOW),
 )
 
 

@@ -12,7 +12,7 @@ from mirps.base.codelists import api as codelists
 from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import Saying
 from mirps.casework.procedures.model import Actor
-from mirps.casework.window import queries, rules, sealing
+from mirps.casework.window import queries, rules, sealing, telling
 from mirps.casework.window.models import WindowAccess, WindowAnswer, WindowItem
 from mirps.casework.window.queries import Told
 from mirps.casework.window.rules import WindowFault
@@ -185,4 +185,6 @@ def _came(
         row.sealed = sealing.sealed_item(told, row)
         row.save(force_insert=True)
         audit.record(by=access.code, at=at, act=f"window.{kind}", subject=f"window-item/{row.id}")
+        if kind != WindowItem.Kind.CONFIRM:
+            telling.tell(row, seat=queries.seat_of(access), at=at)
         return row

@@ -47,6 +47,7 @@ LEADS: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "custody.limit": (("readings-by", {"username": "section"}),),
     "custody.request": (("request", {"id": "section"}),),
     "custody.decided": (("request", {"id": "section"}),),
+    "window": (("window-inbox", {}),),
     **dict.fromkeys(("question", "comment"), _SAID),
     "submitted": (
         ("write-section", {"code": "round", "state": "state", "section": "section"}),
