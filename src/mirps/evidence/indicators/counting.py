@@ -64,6 +64,12 @@ class Cubes:
             run(self.db, planning.finest(g, sources[g.over], parents))
             for step in planning.margins(g, parents):
                 run(self.db, step)
+        return self.read()
+
+    def read(self) -> Cubes:
+        """Quantiles, from the histograms that the groups' tables hold."""
+        for g in (g for g in self.groups if g.days):
+            run(self.db, planning.quantiles(g))
         return self
 
     def group(self, code: str) -> Group:

@@ -224,7 +224,9 @@ def cells(g: Group, i: Indicator, span: Span, *, weighed: bool = False) -> str:
         return f"SELECT {', '.join(keys)}, {counted} AS value, {counted} AS n FROM {g.name}{_all(others)}{by}"
     names = [g.columns[g.numbers.index(sql)] for sql in _numbers(i, span, weighed)]
     if i.counts in m.QUANTILES:
-        return _quantile(g, i, keys, names[0], others)
+        value = f"{names[0]}_{m.QUANTILES[i.counts]} AS value"
+        there = _all([*others, f"{names[0]} > 0"])
+        return f"SELECT {', '.join((*keys, value, f'{names[0]} AS n'))} FROM {g.name}_read{there}"
     value = names[0]
     if i.counts is Counts.SHARE:
         value = f"CAST({names[0]} AS DOUBLE) * 100 / CAST({names[1]} AS DOUBLE)"
@@ -232,17 +234,23 @@ def cells(g: Group, i: Indicator, span: Span, *, weighed: bool = False) -> str:
     return f"SELECT {', '.join((*keys, f'{value} AS value', f'{names[-1]} AS n'))} FROM {g.name}{there}"
 
 
-def _quantile(g: Group, i: Indicator, keys: Sequence[str], name: str, others: Sequence[str]) -> str:
-    """The least number of days that at least so much of the rows do not exceed."""
-    by = ", ".join(keys)
-    counted = (
-        f"SELECT {by}, days, sum({name}) OVER (PARTITION BY {by} ORDER BY days) AS upto, "
-        f"sum({name}) OVER (PARTITION BY {by}) AS n FROM {g.name}{_all([*others, f'{name} <> 0'])}"
+def quantiles(g: Group) -> Step:
+    """The quantiles of all cells of a group with days, each number's once: the least number of days that so much of
+    the rows do not exceed."""
+    by = ", ".join(k for k in g.keys if k != "days")
+    over = f"OVER (PARTITION BY {by}"
+    upto = ", ".join(
+        f"sum({c}) {over} ORDER BY days) AS {c}_upto, sum({c}) {over}) AS {c}_all" for c in g.columns
     )
-    share = m.QUANTILES[i.counts]
-    return (
-        f"SELECT {by}, CAST(min(days) FILTER (WHERE upto * 100 >= n * {share}) AS BIGINT) AS value, "
-        f"CAST(max(n) AS BIGINT) AS n FROM ({counted}) AS counted WHERE n > 0 GROUP BY {by}"
+    read = ", ".join(
+        f"CAST(min(days) FILTER (WHERE {c}_upto * 100 >= {c}_all * {share} AND {c}_all > 0) AS BIGINT) AS {c}_{share}"
+        for c in g.columns
+        for share in m.QUANTILES.values()
+    )
+    alls = ", ".join(f"CAST(max({c}_all) AS BIGINT) AS {c}" for c in g.columns)
+    return Step(
+        f"{g.name}_read",
+        f"SELECT {by}, {read}, {alls} FROM (SELECT {by}, days, {upto} FROM {g.name}) AS s GROUP BY {by}",
     )
 
 

@@ -86,7 +86,7 @@ def read(
         by = ", ".join(g.keys)
         files = parquet(sorted(folder.glob(f"{g.name}.*.parquet")))
         db.execute(f"CREATE OR REPLACE TEMP TABLE {g.name} AS SELECT {by}, {sums} FROM {files} GROUP BY {by}")
-    return cubes
+    return cubes.read()
 
 
 def _prove(folder: Path, groups: Sequence[Group], parents: Parents) -> None:

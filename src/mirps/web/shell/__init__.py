@@ -17,6 +17,7 @@ COMMANDS = {
     "cases": "mirps.web.shell.cases",
     "check": "mirps.web.shell.check",
     "compare": "mirps.web.shell.compare",
+    "count": "mirps.web.shell.count",
     "coverage": "mirps.web.shell.coverage",
     "custody": "mirps.web.shell.custody",
     "demo": "mirps.web.shell.demo",

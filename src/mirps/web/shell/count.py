@@ -1,0 +1,170 @@
+"""`mirps count`: indicators proved, the case ledger exported, cubes counted, and counts entered as figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mirps.base.texts.api import say
+from mirps.web.shell import django_ready
+
+LANG = click.option("--lang", type=click.Choice(["es", "en"]), default="es", show_default=True)
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def count() -> None:
+    """Indicators as files: data/indicators/*.yaml. How to write one: docs/indicators.md."""
+
+
+@count.command()
+@click.argument(
+    "files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True
+)
+@LANG
+def prove(files: tuple[Path, ...], lang: str) -> None:
+    """Read FILES and prove them. Every fault is told with its line and what to do, and the command fails."""
+    from mirps.evidence.indicators import api
+
+    wrong = False
+    for file in files:
+        try:
+            i = api.load(file)
+        except api.Faults as e:
+            wrong = True
+            for fault in e.faults:
+                click.echo(fault.say(lang), err=True)
+            continue
+        name = i.name.es if lang == "es" else i.name.en
+        click.echo(say("counting.shell.proved", lang, file=file.name, name=name, n=len(i.dimensions)))
+    if wrong:
+        raise SystemExit(1)
+
+
+@count.command()
+@click.option("--until", type=DAY, help="the last day of recording (default: today, UTC)")
+@LANG
+def export(until: datetime | None, lang: str) -> None:
+    """Write what was recorded in cases as Parquet without names, from the last day that is there."""
+    django_ready()
+    from mirps.evidence.indicators.exporting import export as write
+
+    days = acts = 0
+    for _, done in write(_folder(), until=_day(until)):
+        days, acts = days + 1, acts + done
+    click.echo(say("counting.shell.exported", lang, days=days, acts=acts, folder=_folder()))
+
+
+_SPAN = (
+    click.option("--from", "first", type=DAY, required=True, help="the first day of the flows"),
+    click.option("--to", "last", type=DAY, required=True, help="the last day; stocks are those of it"),
+    click.option("--known", type=DAY, help="as it was known on this day (default: today, UTC)"),
+    click.option("--caseload", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                 help="count this file of cases (mirps count invent) and not the ledger's"),
+)  # fmt: skip
+
+
+def _spans(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_SPAN):
+        command = option(command)
+    return command
+
+
+@count.command()
+@click.argument("codes", nargs=-1)
+@_spans
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="write the cubes here, as Parquet"
+)
+@LANG
+def run(
+    codes: tuple[str, ...], first: datetime, last: datetime, known: datetime | None, caseload: Path | None,
+    out: Path | None, lang: str,
+) -> None:  # fmt: skip
+    """Count the indicators CODES (all of them where none is named), with all margins; told is each State's whole."""
+    django_ready()
+    from mirps.base.codelists.api import member_states
+
+    with _counted(codes, first, last, known, caseload) as cubes:
+        for code, i in cubes.indicators.items():
+            cells = {s: cubes.cell(code, state=s) for s in member_states()}
+            said = "  ".join(f"{s} {c.value:f}" for s, c in cells.items() if c.n and c.value is not None)
+            click.echo(f"{i.name.es if lang == 'es' else i.name.en} ({code})\t{said or '–'}")
+        if out:
+            click.echo(say("counting.shell.written", lang, n=len(cubes.write(out)), folder=out))
+
+
+@count.command()
+@click.argument("codes", nargs=-1)
+@_spans
+@click.option("--round", "round_", required=True, help="the round in which the figures are stated")
+@LANG
+def state(
+    codes: tuple[str, ...], first: datetime, last: datetime, known: datetime | None, caseload: Path | None,
+    round_: str, lang: str,
+) -> None:  # fmt: skip
+    """Enter the counts in the figure ledger as computed figures, submitted and not public, beside the reported ones."""
+    django_ready()
+    from mirps.evidence.indicators.stating import state as enter
+
+    with _counted(codes, first, last, known, caseload) as cubes:
+        new, changed = enter(cubes, round=round_, by="mirps count", at=datetime.now(UTC))
+    click.echo(say("counting.shell.stated", lang, new=new, changed=changed, round=round_))
+
+
+@count.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--scale", type=click.FloatRange(0.001, 100), default=1, show_default=True)
+@LANG
+def invent(file: Path, scale: float, lang: str) -> None:
+    """Write the demo's invented caseload to FILE, so many times as large: its counts meet the published totals."""
+    import yaml
+
+    from mirps.base.codelists.api import data_folder
+    from mirps.evidence.indicators import caseload
+    from mirps.evidence.indicators.counting import engine
+    from mirps.evidence.indicators.layers import parents
+
+    given = yaml.safe_load((data_folder() / "demo" / "caseload.yaml").read_text(encoding="utf-8"))
+    with engine() as db:
+        n = caseload.write(caseload.blocks(given, scale, parents()), file, db)
+    click.echo(say("counting.shell.invented", lang, n=n, file=file))
+
+
+@contextmanager
+def _counted(
+    codes: tuple[str, ...], first: datetime, last: datetime, known: datetime | None, caseload: Path | None
+) -> Iterator[Any]:
+    from mirps.evidence.indicators import api
+    from mirps.evidence.indicators.counting import Cubes, engine, parquet
+    from mirps.evidence.indicators.exporting import as_known
+    from mirps.evidence.indicators.layers import parents
+    from mirps.evidence.indicators.planning import Span
+
+    every = api.indicators()
+    if unknown := [c for c in codes if c not in every]:
+        raise click.BadParameter(", ".join(unknown), param_hint="CODES")
+    chosen = [every[c] for c in codes] if codes else list(every.values())
+    with engine() as db:
+        if caseload:
+            sources = {api.Over.CASES: parquet([caseload])}
+            chosen = [i for i in chosen if i.over is api.Over.CASES]
+        else:
+            sources = as_known(db, _folder(), _day(known))
+        yield Cubes(db, chosen, Span(first.date(), last.date())).count(sources, parents())
+
+
+def _folder() -> Path:
+    from django.conf import settings
+
+    folder: Path = settings.HOME / "counting"
+    return folder
+
+
+def _day(given: datetime | None) -> date:
+    return given.date() if given else datetime.now(UTC).date()
