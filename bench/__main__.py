@@ -20,6 +20,7 @@ MODULES = {
     "deadlines": "legal time: deadlines evaluated and events folded, a second and core",
     "dedup": "duplicates among a million registrations against splink, and a second run byte by byte",
     "counting": "25 indicators with all margins over 20.3 million cases, against 25 queries by hand and PostgreSQL",
+    "disclosure": "secondary suppression on 208,050 cells against HiGHS's optimum, its audit, and a cell-key cube",
     "drawings": "67 charts against vl-convert",
     "reports": "the annual report as PDF against WeasyPrint and against typst alone",
     "evening": "the last evening of a round: 300 people entering for a minute, on both databases",

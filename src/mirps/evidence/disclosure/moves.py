@@ -49,7 +49,7 @@ class Lattice:
             for p in s.parts:
                 self._over.setdefault(p, []).append(s)
         self._size = size
-        self._known: dict[int, Moves] = {}
+        self._ways: dict[tuple[int, int], list[tuple[int, ...]]] = {}
         self._wide: dict[int, tuple[Moves, Moves]] = {}
         #: A member in several sums at once moves all of them; products of single paths cannot, and LPs do.
         self.plain = all(len(s) == 1 for s in (*self._over.values(), *self._under.values()))
@@ -64,6 +64,14 @@ class Lattice:
 
     def _down(self, member: int, most: int) -> list[tuple[int, ...]]:
         """Ways from a member down to a leaf."""
+        if member not in self._under:
+            return [(member,)]
+        held = self._ways.get((member, most))
+        if held is None:
+            held = self._ways[member, most] = self._grown(member, most)
+        return held
+
+    def _grown(self, member: int, most: int) -> list[tuple[int, ...]]:
         ways: list[tuple[int, ...]] = [(member,)]
         while any(w[-1] in self._under for w in ways):
             grown = []

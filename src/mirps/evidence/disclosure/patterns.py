@@ -8,19 +8,19 @@ without it. Deterministic. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from mirps.evidence.disclosure.moves import Lattice, Moves
+from mirps.evidence.disclosure import kernel
+from mirps.evidence.disclosure.improving import improve
+from mirps.evidence.disclosure.moves import Lattice
 from mirps.evidence.disclosure.tables import Flags, Floats, Ints, Table
 
-#: The price of a cell that may not be hidden or cannot move so far: more than any table costs.
-NEVER = 1e9
-FREE = 1e-4
-#: Moves that are put together for one cell, and candidates whose room is measured.
-TOGETHER, TRIED = 12, 6
+#: Improvements over the whole table; no more where one saves less than a hundredth.
+PASSES, LITTLE = 2, 0.01
+#: A member with no more moves than this has all of them tried at once.
+FEW = 20
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,6 @@ class Proof:
     cells: list[Ints] = field(default_factory=list)
     signs: list[Floats] = field(default_factory=list)
     amounts: list[float] = field(default_factory=list)
-    opened: list[int] = field(default_factory=list)
 
     def add(self, cells: Ints, signs: Floats, amount: float) -> None:
         self.cells.append(cells)
@@ -68,214 +67,78 @@ class Pattern:
     proofs: dict[int, Proof]
 
 
-class _Search:
-    def __init__(self, task: Task) -> None:
-        t = task.table
-        self.task, self.shape = task, t.values.shape
-        self.values = t.values.ravel()
-        self.price = np.where(task.fixed, NEVER, task.cost)
-        self.price[task.hidden] = 0.0
-        self.hidden = task.hidden.copy()
-        axes = range(len(self.shape))
-        self.lattices = [
-            Lattice(d, t.values.sum(axis=tuple(a for a in axes if a != i)))
-            for i, d in enumerate(t.dimensions)
-        ]
-        self.strides = [int(np.prod(self.shape[i + 1 :])) for i in axes]
-        self.proofs: dict[int, Proof] = {}
-
-    def moves(self, cell: int, wide: bool) -> list[Moves]:
-        at = np.unravel_index(cell, self.shape)
-        found = []
-        for lattice, i in zip(self.lattices, at, strict=True):
-            near, every = lattice.of(int(i))
-            found.append(every if wide or len(every.signs) <= 20 else near)
-        return found
-
-    def protect(self, cell: int, limit: float = NEVER) -> Proof | None:
-        """Moves by which the cell goes as far as is asked; what they need is hidden. None, and nothing
-        changed, where there are none for less than `limit`."""
-        for wide in (False, True):
-            proof = self._protect(cell, self.moves(cell, wide), limit)
-            if proof is not None:
-                return proof
-        return None
-
-    def _protect(self, cell: int, moves: list[Moves], limit: float) -> Proof | None:
-        up, down = float(self.task.up[cell]), float(self.task.down[cell])
-        scene = _Scene(self, moves)
-        return self._whole(scene, up, down) or self._by_parts(scene, up, down, limit)
-
-    def _whole(self, scene: _Scene, up: float, down: float) -> Proof | None:
-        """One move of hidden cells that does for both directions."""
-        score = scene.score(up, down)
-        best = int(score.argmin())
-        if score.flat[best] > FREE:
-            return None
-        proof = Proof()
-        cells, signs = scene.cells(best)
-        for amount in (up, -down):
-            if amount:
-                proof.add(cells, signs, amount)
-        return proof
-
-    def _by_parts(self, scene: _Scene, up: float, down: float, limit: float) -> Proof | None:
-        proof, spent, opened = Proof(), 0.0, []
-        for way, need in ((1.0, up), (-1.0, down)):
-            left = need
-            used: dict[int, float] = {}
-            for _ in range(TOGETHER):
-                if left <= 1e-9:
-                    break
-                found = scene.next(way, left, used)
-                if found is None:
-                    break
-                cells, signs, amount = found
-                new = cells[self.price[cells] > 0]
-                spent += float(self.price[new].sum())
-                if spent >= limit:
-                    break
-                opened += [(int(c), float(self.price[c])) for c in new]
-                self.price[new] = 0.0
-                for c, s in zip(cells.tolist(), (signs * way).tolist(), strict=True):
-                    used[c] = used.get(c, 0.0) + s * amount
-                proof.add(cells, signs, way * amount)
-                left -= amount
-            if left > 1e-9:
-                for c, price in opened:
-                    self.price[c] = price
-                return None
-        proof.opened = [c for c, _ in opened]
-        self.hidden[proof.opened] = True
-        return proof
-
-
-class _Scene:
-    """The cells around one cell, and what moving them costs."""
-
-    def __init__(self, search: _Search, moves: list[Moves]) -> None:
-        self.search, self.moves = search, moves
-        flat = np.zeros(1, np.int64)
-        for m, stride in zip(moves, search.strides, strict=True):
-            flat = flat[..., None] + m.members * stride
-        self.flat: Ints = flat[0]
-        self.values = search.values[self.flat]
-        self.sizes = tuple(len(m.signs) for m in moves)
-
-    def _over(self, cells: Floats, signed: bool) -> Floats:
-        """The sum over each move's cells, with their signs or without."""
-        for m in self.moves:
-            by = m.signs if signed else m.touched
-            cells = np.tensordot(cells, by, axes=(0, 1))
-        return cells
-
-    def score(self, up: float, down: float) -> Floats:
-        """What each move costs, NEVER where a falling cell has less than `up` or a rising one less than `down`."""
-        short_up = self.values < up
-        short_down = (self.values < down) if down > 0 else np.zeros_like(short_up)
-        price = self.search.price[self.flat] + (NEVER / 2) * (short_up * 1.0 + short_down)
-        return self._over(price, False) + self._over((NEVER / 2) * (short_down * 1.0 - short_up), True)
-
-    def cells(self, which: int) -> tuple[Ints, Floats]:
-        """The cells of a move and their signs."""
-        at = np.unravel_index(which, self.sizes)
-        signs = np.ones(1)
-        flat = np.zeros(1, np.int64)
-        for m, i, stride in zip(self.moves, at, self.search.strides, strict=True):
-            used = np.flatnonzero(m.signs[i])
-            flat = (flat[:, None] + m.members[used] * stride).ravel()
-            signs = (signs[:, None] * m.signs[i, used]).ravel()
-        return flat, signs
-
-    def next(self, way: float, left: float, used: dict[int, float]) -> tuple[Ints, Floats, float] | None:
-        """The next move in this direction: a free one with the most room, or the cheapest with all that is left."""
-        least = min(left, 1.0)
-        score = self.score(least, 0.0) if way > 0 else self.score(0.0, least)
-        free = np.flatnonzero(score.ravel() <= FREE)
-        best = self._roomiest(free[:64], way, left, used)
-        if best is not None:
-            return best
-        score = self.score(left, 0.0) if way > 0 else self.score(0.0, left)
-        order = np.argsort(score, axis=None, kind="stable")[:TRIED]
-        some: tuple[Ints, Floats, float] | None = None
-        for which in order.tolist():
-            if score.flat[which] >= NEVER / 4:
-                break
-            some = self._roomiest(np.array([which]), way, left, used)
-            if some is not None and some[2] >= left - 1e-9:
-                return some
-        return some
-
-    def _roomiest(
-        self, which: Iterable[int], way: float, left: float, used: dict[int, float]
-    ) -> tuple[Ints, Floats, float] | None:
-        best: tuple[Ints, Floats, float] | None = None
-        for w in which:
-            cells, signs = self.cells(int(w))
-            falling = cells[signs * way < 0].tolist()
-            room = min((self.search.values[c] + min(used.get(c, 0.0), 0.0) for c in falling), default=left)
-            if room > 1e-9 and (best is None or room > best[2]):
-                best = (cells, signs, float(min(room, left)))
-                if best[2] >= left:
-                    break
-        return best
-
-
-def pattern(task: Task, *, passes: int = 1) -> Pattern:
-    """Every cell that a rule hides, protected as far as it asks; the rest of what is hidden as cheap as found."""
-    search = _Search(task)
-    values = search.values
-    order = task.asked[np.lexsort((task.asked, values[task.asked]))]
-    unproven = []
-    for cell in order.tolist():
-        proof = search.protect(cell)
-        if proof is None:
-            unproven.append(cell)
-        else:
-            search.proofs[cell] = proof
+def pattern(task: Task, *, passes: int = PASSES) -> Pattern:
+    """Every cell that a rule hides, protected as far as it asks; the rest of what is hidden as cheap as found.
+    Tables of more than four dimensions are left to the linear programs."""
+    values = np.ascontiguousarray(task.table.values.ravel())
+    if task.table.values.ndim > 4:
+        return Pattern(task.hidden.copy(), tuple(task.asked.tolist()), {})
+    asked = task.asked[np.lexsort((task.asked, values[task.asked]))]
+    m = _Moves(task.table, asked)
+    price = np.where(task.fixed, kernel.NEVER, task.cost)
+    price[task.hidden] = 0.0
+    n = len(asked)
+    field_ = kernel.Field(m.start, m.off, m.sign, values, price, np.zeros(len(values)))
+    reach = kernel.Reach(asked, m.lows, m.nears, m.highs, task.up[asked], task.down[asked])
+    held = kernel.Held(
+        np.zeros((n, kernel.PICKS, 4), np.int64), np.zeros((n, kernel.PICKS)), np.zeros(n, np.int64)
+    )
+    kernel.first(reach, field_, held, kernel.slate())
     for _ in range(passes):
-        if not _give_back(search):
+        extra = np.flatnonzero((price == 0.0) & ~task.hidden)
+        order = extra[np.argsort(-task.cost[extra], kind="stable")]
+        spent = float(task.cost[extra].sum())
+        if improve(order, reach, field_, held, task.cost, task.hidden) <= LITTLE * spent:
             break
-    return Pattern(search.hidden, tuple(unproven), search.proofs)
+    told = _told(task, asked, field_, held)
+    return Pattern(price == 0.0, tuple(asked[held.counts == 0].tolist()), told)
 
 
-def _give_back(search: _Search) -> int:
-    """Show again what is hidden for others only, where they can do without. Says how many cells."""
-    users: dict[int, set[int]] = {}
-    for cell, proof in search.proofs.items():
-        for cells in proof.cells:
-            for c in cells.tolist():
-                users.setdefault(c, set()).add(cell)
-    extra = np.flatnonzero(search.hidden & ~search.task.hidden)
-    cost = search.task.cost
-    shown = 0
-    for c in extra[np.argsort(-cost[extra], kind="stable")].tolist():
-        shown += _without(search, c, users)
-    return shown
+class _Moves:
+    """The moves of every member that an asked cell has, as flat arrays: move `m` touches the members
+    `start[m]:start[m+1]`, at offsets `off` with `sign`. For each asked cell and dimension the moves are
+    `lows:highs`, the first up to `nears` among members of the same total."""
+
+    def __init__(self, table: Table, asked: Ints) -> None:
+        shape = table.values.shape
+        at = np.unravel_index(asked, shape)
+        start, off, sign = [0], [np.zeros(0, np.int64)], [np.zeros(0)]
+        ends = np.zeros((3, len(asked), 4), np.int64)
+        for i, d in enumerate(table.dimensions):
+            others = tuple(a for a in range(len(shape)) if a != i)
+            lattice = Lattice(d, table.values.sum(axis=others))
+            stride = int(np.prod(shape[i + 1 :]))
+            span = np.zeros((3, len(d.members)), np.int64)
+            for member in np.unique(at[i]).tolist():
+                wide = lattice.of(member)[1]
+                rows, columns = np.nonzero(wide.signs)
+                low = len(start) - 1
+                start.extend((start[-1] + np.cumsum(np.bincount(rows, minlength=len(wide.signs)))).tolist())
+                off.append(wide.members[columns] * stride)
+                sign.append(wide.signs[rows, columns])
+                high = len(start) - 1
+                span[:, member] = low, high if high - low <= FEW else low + wide.near, high
+            ends[:, :, i] = span[:, at[i]]
+        for i in range(len(shape), 4):
+            ends[:, :, i] = np.array([0, 1, 1])[:, None] + len(start) - 1
+        start.append(start[-1] + 1)
+        off.append(np.zeros(1, np.int64))
+        sign.append(np.ones(1))
+        self.start, self.off, self.sign = np.array(start), np.concatenate(off), np.concatenate(sign)
+        self.lows, self.nears, self.highs = (np.ascontiguousarray(e) for e in ends)
 
 
-def _without(search: _Search, c: int, users: dict[int, set[int]]) -> bool:
-    search.price[c], search.hidden[c] = NEVER, False
-    before_hidden: list[int] = []
-    left = float(search.task.cost[c])
-    found: dict[int, Proof] = {}
-    for cell in sorted(users.get(c, ())):
-        proof = search.protect(cell, left)
-        if proof is None:
-            for h in before_hidden:
-                search.hidden[h], search.price[h] = False, search.task.cost[h]
-            search.price[c], search.hidden[c] = 0.0, True
-            return False
-        left -= float(search.task.cost[proof.opened].sum())
-        before_hidden += proof.opened
-        found[cell] = proof
-    for cell, proof in found.items():
-        for cells in search.proofs[cell].cells:
-            for old in cells.tolist():
-                users[old].discard(cell)
-        search.proofs[cell] = proof
-        for cells in proof.cells:
-            for now in cells.tolist():
-                users.setdefault(now, set()).add(cell)
-    search.price[c] = search.task.cost[c]
-    return True
+def _told(task: Task, asked: Ints, f: kernel.Field, held: kernel.Held) -> dict[int, Proof]:
+    s = kernel.slate()
+    found = {}
+    for i, cell in enumerate(asked.tolist()):
+        proof = Proof()
+        for j in range(int(held.counts[i])):
+            k = kernel.cells_of(held.picks[i, j], f, s.cells, s.signs)
+            amount = float(held.amounts[i, j])
+            for by in (amount,) if amount else (float(task.up[cell]), -float(task.down[cell])):
+                if by:
+                    proof.add(s.cells[:k].copy(), s.signs[:k].copy(), by)
+        if proof.cells:
+            found[cell] = proof
+    return found
