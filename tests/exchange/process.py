@@ -142,6 +142,10 @@ def skew(hours: int) -> None:
     _ahead = timedelta(hours=hours)
 
 
+def rotate() -> str:
+    return exchange.rotate(by="test", at=clock()).kid
+
+
 def disk(full: bool) -> None:
     """No file may grow beyond what the database has, or as far as it likes."""
     hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
@@ -161,7 +165,7 @@ def main() -> None:
     door.clock = clock
     server = make_server("127.0.0.1", int(os.environ["PORT"]), get_wsgi_application(), Server, Quiet)
     Thread(target=server.serve_forever, daemon=True).start()
-    acts = {f.__name__: f for f in (setup, add, open_round, state, sync, told, pack, unpack, skew, disk)}
+    acts = {f.__name__: f for f in (setup, add, open_round, state, sync, told, pack, unpack, rotate, skew, disk)}
     for text in sys.stdin:
         asked = json.loads(text)
         try:

@@ -194,3 +194,14 @@ def test_eight_nodes_end_equal_whatever_befalls_them(nodes: dict[str, Node], tmp
     everybody(nodes, "sync")
     assert unequal(nodes) == {}
     assert all(told["refused"] == [] for told in everybody(nodes, "told").values())
+
+
+def test_keys_that_turn_on_both_sides_are_heard_of_in_the_next_visit(nodes: dict[str, Node]) -> None:
+    introduce(nodes)
+    for _ in range(2):
+        nodes["MIRPS"].do("rotate")
+        nodes["CRI"].do("rotate")
+    nodes["CRI"].do("sync")
+    nodes["CRI"].do("state", value=77)
+    nodes["CRI"].do("sync")
+    assert ["CRI", "r2026-cri-77", 77, "computed"] in nodes["MIRPS"].do("told")["figures"]

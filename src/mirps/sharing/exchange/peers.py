@@ -71,7 +71,7 @@ def rotate(*, by: str, at: datetime) -> NodeKey:
     old = keys.current()
     made = keys.begun(old.generation + 1, crypto.ring().current, at=at)
     for peer in Peer.objects.order_by("pk"):
-        issue(peer=peer, kind=Kind.KEYS, content={"card": keys.card(made)}, by=by, at=at)
+        issue(peer=peer, kind=Kind.KEYS, content={"card": keys.card(made)}, by=by, at=at, key=old)
     old.ended_at = at
     old.save(update_fields=["ended_at"])
     audit.record(by=by, at=at, act="node.rotated", subject=f"node {node()}", detail={"key": made.kid})

@@ -28,9 +28,9 @@ def lane_of(peer: Peer, stream: str, *, outward: bool) -> Lane:
 @transaction.atomic
 def issue(
     *, peer: Peer, kind: Kind, content: Mapping[str, Any], by: str, at: datetime,
-    about: Mapping[str, Any] | None = None,
+    about: Mapping[str, Any] | None = None, key: NodeKey | None = None,
 ) -> Package:  # fmt: skip
-    """Number, sign and keep a package for a peer. It is sent when the line holds."""
+    """Number, sign (with `key`, or the current one) and keep a package for a peer. It is sent when the line holds."""
     lane, body = lane_of(peer, kind.value, outward=True), packing.body_of(content)
     head = Head(
         id=uuid7(), sender=node(), receiver=peer.code, stream=kind.value, version=rules.VERSIONS[kind],
@@ -39,7 +39,7 @@ def issue(
     )  # fmt: skip
     made = Package.objects.create(
         lane=lane, number=head.number, id_of=head.id, link=head.link, body=body, state=Package.WAITING,
-        head=signing.signed(head.told(), signer_of(current()), signing.PACKAGE), about=dict(about or {}),
+        head=signing.signed(head.told(), signer_of(key or current()), signing.PACKAGE), about=dict(about or {}),
         made_at=head.made_at, recorded_at=at,
     )  # fmt: skip
     _forward(lane, made)
@@ -59,15 +59,18 @@ def handed(package: Package, *, at: datetime) -> bytes:
     its number nor its link changes."""
     head = head_of(package)
     if head.made_at > at:
-        kid, _ = signing.claims(package.head, signing.PACKAGE)
-        key = NodeKey.objects.filter(kid=kid).first()
-        known = recognised(kid) if key is None else (key.generation, key.version, b"")
-        private = signer(known[0], known[1]) if known else signer_of(current())
         head = replace(head, made_at=at.replace(microsecond=0))
-        package.head = signing.signed(head.told(), private, signing.PACKAGE)
+        package.head = _signed_again(package, head)
         package.made_at = head.made_at
         package.save(update_fields=["head", "made_at"])
     return packing.joined(package.head, bytes(package.body))
+
+
+def _signed_again(package: Package, head: Head) -> str:
+    """Another head for this package, by the key that signed it before: new keys are told under the old one."""
+    known = recognised(signing.claims(package.head, signing.PACKAGE)[0])
+    private = signer(known[0], known[1]) if known else signer_of(current())
+    return signing.signed(head.told(), private, signing.PACKAGE)
 
 
 def to_send(peer: Peer, theirs: Mapping[str, Have]) -> list[Package]:
@@ -133,7 +136,7 @@ def number_again(peer: Peer, theirs: Mapping[str, Have], *, by: str, at: datetim
                 continue
             head = replace(head_of(aside), number=lane.number + 1, previous=lane.link)
             aside.number, aside.link, aside.state = head.number, head.link, Package.WAITING
-            aside.head = signing.signed(head.told(), signer_of(current()), signing.PACKAGE)
+            aside.head = _signed_again(aside, head)
             aside.save()
             _forward(lane, aside)
             count += 1
