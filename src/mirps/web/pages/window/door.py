@@ -66,6 +66,7 @@ class Guest:
             "guest": self,
             "w": self.say,
             "languages": words.languages(),
+            "pending": words.pending(self.tongue),
             "elsewhere": ELSEWHERE,
         } | context
         answer = unseen(render(self.request, template, told, status=status))

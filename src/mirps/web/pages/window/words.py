@@ -1,10 +1,12 @@
 """The window's texts in further languages: data/window/<code>.yaml, key by key; what one lacks is told in the
-language of the address. A language begins to be offered when its file stands there."""
+language of the address. A language begins to be offered when its file stands there. `review: pending` is said on
+every page: a machine wrote it, and nobody who speaks the language has read it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import yaml
 from babel import Locale, UnknownLocaleError
@@ -16,12 +18,21 @@ OURS = ("es", "en")
 
 
 @cache
+def _files() -> Mapping[str, Mapping[str, Any]]:
+    paths = sorted((data_folder() / "window").glob("*.yaml"))
+    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths}
+
+
+@cache
 def _more() -> Mapping[str, Mapping[str, str]]:
-    found = {}
-    for path in sorted((data_folder() / "window").glob("*.yaml")):
-        told = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        found[path.stem] = {f"window.{k}": str(v) for k, v in told.items()}
-    return found
+    return {
+        code: {f"window.{k}": str(v) for k, v in told["texts"].items()} for code, told in _files().items()
+    }
+
+
+def pending(tongue: str) -> bool:
+    """Whether nobody has yet read what a machine translated."""
+    return tongue in _files() and _files()[tongue]["review"] == "pending"
 
 
 def languages() -> dict[str, str]:
