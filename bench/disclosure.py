@@ -2,8 +2,8 @@
 
 Ours hides on the whole table, and the audit then adds up every witness. HiGHS's optimum (0-1 program with an
 attacker's cuts, the same protection) is computed for departments, each as a table of its own with all its margins,
-spread over the sizes; ours on the same tables, cost and seconds of each summed. A department is left out of the
-comparison of cost where HiGHS did not end in time; its seconds count as far as it got, and are told. On the same
+spread over the sizes; ours on the same tables, cost and seconds of each summed. Where HiGHS did not end in time its
+bound stands for its cost (`over_bound`), and its seconds count as far as it got. On the same
 departments an audit by linear programs alone looks at ours. The cell-key cube and the plain one are DuckDB's over
 the same rows. DISCLOSURE_PARTS departments (12), DISCLOSURE_SECONDS each (60), DISCLOSURE_ROWS people (2,000,000).
 """
@@ -111,20 +111,23 @@ def _parts(t: Table) -> dict[str, Any]:
         rows.append({
             "people": int(part.values[0, 0, 0]), "rules": int(k.hidden.sum()),
             "ours": float(k.cost[ours.hidden & ~k.hidden].sum()),
-            "ours_s": ours_s, "best": best.cost, "best_s": best_s, "proven": best.proven, "audited": alone.asked,
+            "ours_s": ours_s, "best": best.cost if best.proven else best.bound, "best_s": best_s,
+            "proven": best.proven, "audited": alone.asked,
             "narrow": len(alone.narrow),
         })  # fmt: skip
         print(
             "   "
             + ", ".join(f"{a} {b:.3f}" if isinstance(b, float) else f"{a} {b}" for a, b in rows[-1].items())
         )
-    done = [r for r in rows if r["proven"]]
+    done = [r for r in rows if r["proven"]]  # elsewhere `best` is a bound: no choice costs less
     found = {
         "parts": len(rows), "proven": len(done),
         "cost": sum(r["ours"] for r in done) / max(sum(r["best"] for r in done), 1e-9),
+        "over_bound": sum(r["ours"] for r in rows) / max(sum(r["best"] for r in rows), 1e-9),
         "faster": sum(r["best_s"] for r in rows) / sum(r["ours_s"] for r in rows),
         "narrow": sum(r["narrow"] for r in rows), "audited": sum(r["audited"] for r in rows), "rows": rows,
     }  # fmt: skip
+    print(f"   over HiGHS's bound on all parts: {found['over_bound']:.3f}")
     print(f"   {len(done)} of {len(rows)} parts proven: cost {found['cost']:.3f} of HiGHS's (asked {ASKED[0]}), "
           f"{found['faster']:.0f} times as fast (asked {ASKED[1]:.0f}); by programs alone {found['narrow']} of "
           f"{found['audited']} too narrow")  # fmt: skip
@@ -133,11 +136,12 @@ def _parts(t: Table) -> dict[str, Any]:
 
 def _cubes() -> dict[str, Any]:
     db = duckdb.connect(config={"threads": 1})
-    db.execute(f"""CREATE TABLE people AS SELECT i AS id, (hash(i) % 3530)::INTEGER AS place,
+    # A record's key is made once, when it is exported, and stands beside it.
+    db.execute(f"""CREATE TABLE people AS SELECT {cellkey.key_expression("i", 2026)}::UTINYINT AS key,
+        (hash(i) % 3530)::INTEGER AS place,
         (hash(i, 1) % 18)::INTEGER AS age, (hash(i, 2) % 2)::INTEGER AS sex FROM range({ROWS}) t(i)""")
     made_up = cellkey.noise()
-    key = f"sum({cellkey.key_expression('id', 2026)})"
-    shown = cellkey.shown_expression("count(*)", key, made_up)
+    shown = cellkey.shown_expression("count(*)", "sum(key)", made_up)
     cube = "SELECT place, age, sex, {} AS n FROM people GROUP BY CUBE (place, age, sex)"
     seconds = {}
     for name, number in (("plain", "count(*)"), ("keyed", shown)):

@@ -21,6 +21,7 @@ from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures.api import Call, Event, Procedure, Reason, State
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
+from mirps.people.registry import api as registry
 
 _EVENTS = Prepared(
     lambda case: CaseEvent.objects.filter(case=case).order_by("happened_at", "recorded_at", "id")
@@ -272,16 +273,25 @@ def opened(row: Standing, *, seat: Seat, at: datetime, folded: State | None = No
     folded = folded or fold(row.procedure, map(event, rows))
     p = catalogue.version(row.procedure, folded.version)
     on = at.astimezone(catalogue.clock(p)).date()
-    where = row.office if seat.institution == row.institution else ""
+    ours = seat.institution == row.institution
+    where = row.office if ours else ""
     return CaseFile(
         case=row.case, row=row, procedure=p, on=on, seat=seat,
         calendar=decrees.calendar_for(p, row.office, held=_held(row)),
-        subjects=_SUBJECTS(case=row.case_id),
+        subjects=_SUBJECTS(case=row.case_id) if ours else _subjects(row.case_id, seat, at),
         roles=posts.roles_of(seat.user, p.name, institution=seat.institution, office=where, on=on),
-        whole=row.institution == seat.institution
-        or Party.objects.filter(case=row.case, institution=seat.institution, whole=True).exists(),
+        # As keeping marks a party, read of the events themselves.
+        whole=ours or any(seat.institution in rules.deciding(p, s.after) for s in folded.steps if s.after in p.stages),
         _folded=folded, _ours=frozenset(str(r.id) for r in rows if r.institution == seat.institution),
     )  # fmt: skip
+
+
+def _subjects(case: UUID, seat: Seat, at: datetime) -> list[Subject]:
+    """Whom another institution's case is about; `in_sight`: whose file is shared with the seat (a body that decides
+    knows whose case is on its agenda)."""
+    seen = registry.Person.objects.filter(custody.seen(seat, at=at), pk=OuterRef("person")).order_by()
+    rows = Subject.objects.filter(case=case, until=None).select_related("person").order_by("id")
+    return list(rows.annotate(in_sight=Exists(seen)))
 
 
 def _held(row: Standing) -> list[Decree] | None:

@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from mirps.base.audit import api as audit
 from mirps.base.notices.api import zone
 from mirps.casework.cases import api as cases
-from mirps.casework.sessions import queries, rules, sealing
+from mirps.casework.sessions import queries, rules, sealing, sharing
 from mirps.casework.sessions.models import Item, Membership, Session, SessionEvent
 from mirps.casework.sessions.queries import SessionFile
 from mirps.casework.sessions.rules import Happened, SessionFault, Way, What
@@ -94,6 +94,8 @@ def put_on_agenda(*, session: UUID, numbers: Sequence[str], seat: Seat, at: date
             item.sealed = sealing.seal({}, item)
             made.append(item)
         Item.objects.bulk_create(made)
+        for item in made:
+            sharing.share(item, waiting[item.case.number], starts=file.session.starts, seat=seat, at=at)
         audit.record(
             by=seat.user, at=at, act="session.agenda", subject=f"session/{session}", detail={"n": len(made)}
         )
@@ -143,6 +145,8 @@ def happen(
         )  # fmt: skip
         row.sealed = sealing.seal({"act": act, "way": way, "why": said.why, "event": event}, row)
         row.save(force_insert=True)
+        if what in (What.ENDED, What.DEFERRED, What.ACTED):
+            sharing.end((i for i in file.items if item in (None, i.pk)), by=seat.user, at=at)
         if what is What.ENDED:
             file.session.open = False
             file.session.save(update_fields=["open"])

@@ -61,6 +61,11 @@ class _Master:
             return None
         self.solver.setOptionValue("time_limit", self.solver.getRunTime() + left)
         self.solver.run()
+        if (
+            self.solver.getModelStatus() == highspy.HighsModelStatus.kUnknown
+        ):  # a basis gone bad: from the start
+            self.solver.clearSolver()
+            self.solver.run()
         info = self.solver.getInfo()
         if self.solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             raise ArithmeticError("nothing that may be hidden protects what must be")

@@ -18,7 +18,7 @@ from mirps.evidence.disclosure.moves import Lattice
 from mirps.evidence.disclosure.tables import Flags, Floats, Ints, Table
 
 #: Improvements over the whole table; no more where one saves less than a hundredth.
-PASSES, LITTLE = 2, 0.01
+PASSES, LITTLE = 1, 0.01
 #: A member with no more moves than this has all of them tried at once.
 FEW = 20
 

@@ -135,7 +135,8 @@ class Request(Sat):
 
 
 class Share(models.Model):
-    """A file that another institution may see for a purpose, as the person agreed (`consent`: the fact)."""
+    """A file that another institution may see for a purpose, as the person agreed (`consent`: the fact), or as
+    long as a body has their case on its agenda (`consent`: the item)."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     subject = models.UUIDField()

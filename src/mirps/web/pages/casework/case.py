@@ -88,7 +88,7 @@ def roles_at(desk: Desk, file: CaseFile) -> tuple[tuple[str, ...], tuple[str, ..
 
 def whom(desk: Desk, file: CaseFile) -> list[Whom]:
     """Whom it is about, with names where their files are in view; inside `seated`."""
-    seen = {s.person_id for s in file.subjects if in_view(desk, s.person)}
+    seen = {s.person_id for s in file.subjects if getattr(s, "in_sight", False) or in_view(desk, s.person)}
     names = registry.names_of(seen)
     return [
         Whom(s.person.number, names.get(s.person_id, ""), s.role)
