@@ -17,7 +17,7 @@ from mirps.casework.cases.models import Standing, Subject
 
 ORDERS = ("due", "entered")
 #: A longer list is counted once a minute in each process: nobody reads to its end, and it hardly differs.
-LONG, A_MINUTE, _MOST = 5_000, 60.0, 1_000
+LONG, A_MINUTE, _MOST = 1_000, 60.0, 1_000
 #: Of an expression a column is no way to find rows by: those of many stages are read in the list's order, and those
 #: in nobody's hands are not sought among everybody's.
 _WALKED = {f"any_{name}": Coalesce(F(name), Value("")) for name in ("procedure", "stage", "handler")}
