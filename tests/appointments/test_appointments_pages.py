@@ -187,7 +187,7 @@ def test_rooms_hours_suppliers_interpreters_and_orders_are_kept_on_pages(case: W
         f"/interpreters/{rose.pk}/",
         {"do": "away", "starts": day.isoformat(), "ends": day.isoformat(), "reason": "Viaje"},
     )
-    assert "Honduras" in read(boss, f"/interpreters/{rose.pk}/")
+    assert "<dd>Honduras</dd>" in read(boss, f"/interpreters/{rose.pk}/")
     asked = {"kind": "interview", "mode": "person", "language": "ht", "do": "look"}
     ana = officer()
     page = post(ana, f"/cases/{case.number}/appointment/", asked, 200)

@@ -109,7 +109,7 @@ def interpreter(desk: Desk, id: UUID) -> HttpResponse:
         said={c.pk: appointments.opened(c).get("said", "") for c in conflicts}, clock=given.clock,
         languages=dict(codes(desk, "languages")), levels=dict(codes(desk, "language-levels")),
         sexes=dict(codes(desk, "sexes")), done=desk.request.GET.get("done", ""),
-        country=codelists.country_name(about["nationality"], desk.lang) if about.get("nationality") else "",
+        nationality=codelists.country_name(about["nationality"], desk.lang) if about.get("nationality") else "",
         **leaving(desk, appointments.interpreter(id)),
     )  # fmt: skip
 
