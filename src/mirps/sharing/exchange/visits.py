@@ -137,9 +137,8 @@ def _received(
     file, begun = _part(peer, digest), have(peer, digest)
     if offset != begun:
         raise OutOfStep(begun)
-    whole = file.read_bytes() if begun and begun <= rules.MOST_HEAD else b""
     with _appending(file) as out:
-        most = _whole_size(file, whole, peer, at=at) if begun else 0
+        most = _size_said(_start(file), peer, at=at) if begun else 0
         size, head = begun, b""
         for block in blocks:
             if not most:
@@ -177,11 +176,9 @@ def _size_said(data: bytes, peer: Peer, *, at: datetime) -> int:
     return len(text) + 1 + head.size
 
 
-def _whole_size(file: Path, start: bytes, peer: Peer, *, at: datetime) -> int:
-    if not start:
-        with file.open("rb") as kept:
-            start = kept.read(rules.MOST_HEAD + 1)
-    return _size_said(start, peer, at=at)
+def _start(file: Path) -> bytes:
+    with file.open("rb") as kept:
+        return kept.read(rules.MOST_HEAD + 1)
 
 
 def _part(peer: Peer, digest: str) -> Path:
