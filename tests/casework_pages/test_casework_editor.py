@@ -23,6 +23,7 @@ from tests.casework_pages.conftest import (
     post,
     read,
 )
+from tests.casework_pages.test_casework_cases import queries_of
 
 from mirps.base.access import api as access
 from mirps.base.access.api import User
@@ -233,3 +234,15 @@ def test_a_procedure_that_nobody_foresaw_is_one_text_and_no_python(
     does(ana, case, "permit")
     assert "termina a favor" in read(ana, case)
     assert number_of(case) not in read(ana, "/es/cases/?view=turn")
+
+
+def test_the_editors_pages_and_those_of_roles_ask_at_most_twelve_questions(
+    officer: Officer, family: list[Person]
+) -> None:
+    legal, boss = lawyer("lex"), officer("boss", role="case-supervisor", posted=False)
+    opened(officer(), family[0])
+    draft = copied(legal).partition("?")[0]
+    for address in ("/es/procedure-drafts/", draft, f"{draft}preview/"):
+        assert queries_of(legal, address) <= 12, address
+    for address in ("/es/cases/supervise/roles/", f"/es/people/{family[0].number}/cases/"):
+        assert queries_of(boss, address) <= 12, address

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 from tests.appointments.test_appointments_pages import officer
+from tests.casework_pages.test_casework_cases import queries_of
 from tests.registry.said import family, ids, who
 from tests.sessions.chamber import AT, LATER, SINCE, called, hired, waiting
 from uuid_utils.compat import uuid7
@@ -103,3 +104,4 @@ def test_the_case_page_names_them_to_the_body_and_keeps_the_look() -> None:
     assert "Marta" in sec.get(page).content.decode()
     looked = custody.ReadingOf.objects.filter(subject=person, reading__by="sec", reading__purpose="procedure")
     assert looked.count() == 1
+    assert queries_of(sec, page) <= 12
