@@ -52,7 +52,9 @@ def _outs(ours: Q, on: date) -> list[Gone]:
         whose=Concat(Value(rules.officer("")), "user")
     )
     others = Away.objects.filter(ours, taken_back_at=None, ends__gte=on)
-    mine, theirs = (r.order_by().distinct().values_list("whose", "starts", "ends") for r in (officers, others))
+    mine, theirs = (
+        r.order_by().distinct().values_list("whose", "starts", "ends") for r in (officers, others)
+    )
     return [Gone(*row) for row in mine.union(theirs)]
 
 
