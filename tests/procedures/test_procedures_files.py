@@ -300,7 +300,13 @@ def test_whatever_is_cut_out_or_put_in_the_answer_is_a_procedure_or_its_faults(d
 def test_every_fault_that_the_code_can_find_has_its_texts() -> None:
     code = "".join(
         p.read_text(encoding="utf-8")
-        for folder in ("base/marked", "base/calendars", "casework/procedures", "casework/letters")
+        for folder in (
+            "base/marked",
+            "base/calendars",
+            "casework/procedures",
+            "casework/letters",
+            "evidence/indicators",
+        )
         for p in (Path(proving.__file__).parents[2] / folder).glob("*.py")
     )
     told = {k.split(".")[2] for k in catalogue() if k.startswith("marked.fault.")}
