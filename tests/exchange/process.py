@@ -165,7 +165,9 @@ def main() -> None:
     door.clock = clock
     server = make_server("127.0.0.1", int(os.environ["PORT"]), get_wsgi_application(), Server, Quiet)
     Thread(target=server.serve_forever, daemon=True).start()
-    acts = {f.__name__: f for f in (setup, add, open_round, state, sync, told, pack, unpack, rotate, skew, disk)}
+    acts = {
+        f.__name__: f for f in (setup, add, open_round, state, sync, told, pack, unpack, rotate, skew, disk)
+    }
     for text in sys.stdin:
         asked = json.loads(text)
         try:

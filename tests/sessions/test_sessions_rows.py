@@ -6,11 +6,12 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, transaction
 from tests.appointments.office import booked, interpreter, room, supplier, works
-from tests.cases.desks import claimed, posted
+from tests.cases.desks import AT, claimed, posted
 from tests.cases.desks import seat as desk
 from tests.custody.test_custody_rows import Ask, ask, role
 from tests.sessions.chamber import called, hired, seat, voted, waiting
 
+from mirps.casework.appointments import api as appointments
 from mirps.casework.appointments import rows as of_appointments
 from mirps.casework.sessions import rows as of_sessions
 from mirps.casework.sessions.models import SessionEvent
@@ -26,9 +27,10 @@ def test_nobody_of_another_institution_sees_any_of_it(ask: Ask) -> None:
     voted(called(waiting()))
     posted()
     works()
-    room()
     interpreter(supplier())
+    gone = appointments.room(room())
     booked(claimed())
+    appointments.away(whose=gone, starts=AT.date(), ends=AT.date(), reason="Goteras", seat=desk(), at=AT)
     for tables, sits in ((of_sessions.POLICIES, seat()), (of_appointments.POLICIES, desk())):
         for table in tables:
             for other in (None, ELSEWHERE, custody.Seat("x", "MEX", "MEX.DIF")):
