@@ -57,6 +57,12 @@ def give_role(
     return made
 
 
+def sit_down(*, user: User, seat: str) -> None:
+    """Remember where somebody sits, for their next sign-in. It is no right: what they may do, roles alone say."""
+    User.objects.filter(pk=user.pk).update(seat=seat)
+    user.seat = seat
+
+
 @transaction.atomic
 def end_role(*, assignment: int, ends: date, reason: str, by: str, at: datetime) -> RoleAssignment:
     """Let a role end with a day (inclusive); one that has not begun yet never acts."""

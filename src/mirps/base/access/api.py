@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from mirps.base.access.actions import AccessFault, end_role, give_role, set_mandates
+from mirps.base.access.actions import AccessFault, end_role, give_role, set_mandates, sit_down
 from mirps.base.access.directories import Directory
 from mirps.base.access.inviting import GOOD_FOR, accept, first_administrator, invite, invited, make_account
 from mirps.base.access.mending import end_sessions, forget_second_factors
@@ -72,6 +72,7 @@ __all__ = [
     "same_person",
     "seal",
     "set_mandates",
+    "sit_down",
     "stand_ins",
     "take_back",
     "unseal",

@@ -13,6 +13,8 @@ class User(AbstractUser):
 
     language = models.CharField(max_length=2, default="es", choices=[("es", "es"), ("en", "en")])
     country = models.CharField(max_length=5, blank=True)
+    #: Where they sat last at the pages about people: "institution office". Which places are theirs, roles say.
+    seat = models.CharField(max_length=81, blank=True)
 
     @property
     def called(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
+from mirps.base.access import api as access
 from mirps.base.access.api import User
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import say
@@ -42,20 +43,21 @@ class Desk(desks.Desk):
         return [(s, o) for s in self.seats for o in ([s.office] if s.office else offices_of(s.institution))]
 
     @cached_property
-    def _sat(self) -> tuple[custody.Seat, str]:
-        chosen = str(self.request.session.get(SEAT, ""))
-        fitting = (p for p in self.places if f"{p[0].institution} {p[1]}" == chosen)
-        return next(fitting, self.places[0])
+    def _sat(self) -> tuple[custody.Seat, str] | None:
+        """The place that was chosen: in this session, or else the last one; None where it is theirs no more."""
+        by_name = {f"{s.institution} {o}": (s, o) for s, o in self.places}
+        found = (by_name.get(str(n)) for n in (self.request.session.get(SEAT), self.user.seat))
+        return next(filter(None, found), None)
 
     @cached_property
     def seat(self) -> custody.Seat:
         """The seat, with what it is used for (empty until this person has said)."""
-        return self._sat[0].for_purpose(self.purpose)
+        return (self._sat or self.places[0])[0].for_purpose(self.purpose)
 
     @property
     def office(self) -> str:
         """The office in which what is said here is kept."""
-        return self._sat[1]
+        return (self._sat or self.places[0])[1]
 
     @cached_property
     def purpose(self) -> str:
@@ -65,13 +67,14 @@ class Desk(desks.Desk):
     @property
     def chosen(self) -> bool:
         """Whether the place is known: the only one, or one that was chosen."""
-        return len(self.places) == 1 or SEAT in self.request.session
+        return len(self.places) == 1 or self._sat is not None
 
     def sit(self, place: str, purpose: str) -> None:
         """Choose a place and a purpose for the pages to come; what this person may not choose is left out."""
         session = self.request.session
         if place != session.get(SEAT) and any(f"{s.institution} {o}" == place for s, o in self.places):
             session[SEAT] = place
+            access.sit_down(user=self.user, seat=place)
         if purpose != session.get(PURPOSE) and purpose in custody.purposes():
             session[PURPOSE] = purpose
         for known in ("_sat", "purpose", "seat"):
