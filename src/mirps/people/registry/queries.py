@@ -14,7 +14,7 @@ from mirps.base.codelists import api as codelists
 from mirps.base.prepared.api import Prepared
 from mirps.people.registry import models, rules
 from mirps.people.registry.kinds import Book, load
-from mirps.people.registry.sealing import opened, place, place_of
+from mirps.people.registry.sealing import Opens, opened, opener, place, place_of
 
 
 @cache
@@ -89,8 +89,7 @@ def file_of(
     """The file of a person who stands for themselves, and perhaps for others (`also`, where it is known)."""
     if also is None:
         also = tuple(models.Person.objects.filter(stands_for=held).order_by("recorded_at", "id"))
-    found = map(_read, _SAID_OF(ids=[held.id, *(p.id for p in also)], knows=["", *knows]))
-    facts = tuple(sorted(found, key=lambda f: (f.happened_at, f.id.int)))
+    facts = tuple(_read(_SAID_OF(ids=[held.id, *(p.id for p in also)], knows=["", *knows])))
     return File(held, also, facts, tuple(rules.in_force(facts)))
 
 
@@ -130,7 +129,8 @@ _BELONGING = Prepared(
 def members_of(groups: Iterable[UUID]) -> list[Member]:
     """Who belongs to these groups: the focal person first, then in the order of the roles."""
     rows = _BELONGING(groups=list(groups))
-    found = [Member(fact(row), row.person, row.group) for row in rows if row.person and row.group]
+    opens = opener()
+    found = [Member(fact(row, opens), row.person, row.group) for row in rows if row.person and row.group]
     standing = (m for m in found if not m.fact.data.get("ended"))
     order = {role: n for n, role in enumerate(book().lists["group-roles"])}
     return sorted(standing, key=lambda m: (order.get(m.role, 99), m.person.number))
@@ -190,52 +190,32 @@ def together(persons: Iterable[UUID]) -> dict[UUID, UUID]:
 def standing_of(persons: Iterable[UUID], *kinds: str) -> Mapping[UUID, list[rules.Fact]]:
     """What stands of these persons, of these kinds, by person: for comparing and for lists."""
     out: dict[UUID, list[rules.Fact]] = {}
-    found = map(_read, _STANDING(persons=list(persons), kinds=kinds))
-    for f in sorted(found, key=lambda f: (f.happened_at, f.id.int)):
+    for f in _read(_STANDING(persons=list(persons), kinds=kinds)):
         if f.person:
             out.setdefault(f.person, []).append(f)
     return out
 
 
-def fact(row: models.Fact) -> rules.Fact:
+def fact(row: models.Fact, opens: Opens = opened) -> rules.Fact:
     """A row, opened. Raises CryptoFault."""
     return rules.Fact(
-        id=row.id, kind=row.kind, data=opened(row.sealed, place_of(row)), happened_at=row.happened_at,
+        id=row.id, kind=row.kind, data=opens(row.sealed, place_of(row)), happened_at=row.happened_at,
         recorded_at=row.recorded_at, by=row.by, office=row.office, person=row.person_id, group=row.group_id,
         other=row.other_id, replaces=row.replaces_id, withdrawn=row.withdrawn, sensitivity=row.sensitivity,
     )  # fmt: skip
 
 
-def _read(row: tuple[Any, ...]) -> rules.Fact:
-    """The same of a plain row. Raises CryptoFault."""
-    (
-        id_,
-        kind,
-        person,
-        group,
-        other,
-        value,
-        happened_at,
-        recorded_at,
-        by,
-        office,
-        replaces,
-        withdrawn,
-        sensitivity,
-    ) = row
-    data = opened(value, place(kind, id_, person, group, other))
-    return rules.Fact(
-        id_,
-        kind,
-        data,
-        happened_at,
-        recorded_at,
-        by,
-        office,
-        person,
-        group,
-        other,
-        replaces,
-        withdrawn,
-        sensitivity,
-    )
+def _read(rows: Iterable[tuple[Any, ...]]) -> list[rules.Fact]:
+    """The same of plain rows, in the order in which it happened. Raises CryptoFault."""
+    opens = opener()
+    found = [
+        rules.Fact(
+            id_, kind, opens(value, place(kind, id_, person, group, other)), happened_at, recorded_at, by, office,
+            person, group, other, replaces, withdrawn, sensitivity,
+        )
+        for (
+            id_, kind, person, group, other, value, happened_at, recorded_at, by, office, replaces, withdrawn,
+            sensitivity,
+        ) in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda f: (f.happened_at, f.id.int))

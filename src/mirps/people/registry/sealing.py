@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from mirps.base.crypto.rules import Place
 from mirps.people.registry.files import Files
 from mirps.people.registry.models import Fact, Sameness
 
+Opens = Callable[[bytes | memoryview, Place], dict[str, Any]]
 TABLE, COLUMN = "people_fact", "sealed"
 
 
@@ -21,6 +22,11 @@ def place(kind: str, id_: UUID, *ends: UUID | None) -> Place:
 
 def sealed(data: Mapping[str, Any], at: Place) -> bytes:
     return crypto.sealer().seal_json(data, at)
+
+
+def opener() -> Opens:
+    """Opens many values as `opened` does, after one look at the key file."""
+    return crypto.sealer().open_json
 
 
 def opened(value: bytes | memoryview, at: Place) -> dict[str, Any]:
