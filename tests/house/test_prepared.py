@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.test.utils import CaptureQueriesContext
 
 from mirps.base.access.models import Delegation, User
@@ -16,6 +16,7 @@ from mirps.people.custody.models import Reading, ReadingOf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NOW = datetime(2026, 3, 1, 12, 0, 0, 250, tzinfo=UTC)
+NOBODY = UUID(int=7)
 
 
 def look(by: str, at: datetime = NOW, **more: object) -> dict[str, object]:
@@ -55,6 +56,19 @@ def test_sequences_of_any_length_find_each_once(many: int) -> None:
     assert question(ids=wanted, knows=["open"]) == sorted(wanted, key=lambda u: u.hex)
     assert question(ids=wanted, knows=["search", "print"]) == []
     assert question(ids=[], knows=["open"]) == []
+
+
+def test_what_a_query_annotates_stands_on_its_rows() -> None:
+    rows = [look("ana"), look("luis")]
+    insert(Reading, rows)
+    insert(
+        ReadingOf,
+        [{"reading_id": rows[0]["id"], "by": "ana", "state": "", "institution": "", "subject": NOBODY}],
+    )
+    question = Prepared(
+        lambda act: Reading.objects.filter(act=act).annotate(n=Count("people"), first=Min("people__subject"))
+    )
+    assert {r.by: (r.n, r.first) for r in question(act="open")} == {"ana": (1, NOBODY), "luis": (0, None)}  # type: ignore[attr-defined]
 
 
 def test_days_numbers_and_related_rows() -> None:

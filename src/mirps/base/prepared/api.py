@@ -66,6 +66,7 @@ class _Compiled:
         self.own = told["select_fields"] if told else []  # of a model's instance; then its select_related
         self.names = [shown[at].target.attname for at in self.own]
         populators: Any = get_related_populators  # the stubs have it as a later Django does
+        self.beside = list((compiler.annotation_col_map or {}).items()) if told else []  # what was annotated
         self.related = populators(told, compiler.select, connection.alias) if told else []
 
     def asked(self, values: Mapping[str, Any]) -> list[Any]:
@@ -85,6 +86,8 @@ class _Compiled:
         made = self.model.from_db(connection.alias, self.names, row[: len(self.own)])
         for other in self.related:
             other.populate(row, made)
+        for name, at in self.beside:
+            setattr(made, name, row[at])
         return made
 
     def _converted(self, row: Sequence[Any]) -> tuple[Any, ...]:

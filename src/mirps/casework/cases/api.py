@@ -36,10 +36,10 @@ from mirps.casework.cases.posts import held as posts
 from mirps.casework.cases.queries import CaseFile, case, event, fold, handed, of_person, opened, seen
 from mirps.casework.cases.rebuilding import Rebuilt, check, rebuild
 from mirps.casework.cases.rules import CaseFault, NotPossible, Recorded, Saying
-from mirps.casework.cases.worklists import MINE, NOBODY, Load, Worklist, counts, load, loads, worklist
+from mirps.casework.cases.worklists import MINE, NOBODY, About, Load, Worklist, counts, load, loads, worklist
 
 __all__ = [
-    "MINE", "NOBODY", "Absence", "Case", "CaseEvent", "CaseFault", "CaseFile", "Decree", "Handling", "Load",
+    "MINE", "NOBODY", "About", "Absence", "Case", "CaseEvent", "CaseFault", "CaseFile", "Decree", "Handling", "Load",
     "NotPossible", "Party", "Post", "Rebuilt", "Recorded", "Saying", "Standing", "Subject", "Worklist",
     "absences", "appoint", "assign", "assign_all", "away", "back", "calendar_for", "case", "check", "clock",
     "confirm_decree", "counts", "decree", "decrees", "decrees_waiting", "dismiss", "event", "fold", "goes_with",

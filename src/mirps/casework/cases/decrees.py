@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max
 
 from mirps.base.access.rules import same_person
 from mirps.base.audit import api as audit
@@ -112,19 +112,6 @@ def forget() -> None:
 def waiting(state: str) -> list[Decree]:
     """Those that somebody has yet to confirm."""
     return list(Decree.objects.filter(state=state, confirmed_at=None).order_by("number"))
-
-
-def stamp(state: str) -> int:
-    """How many decrees have come into force: a date counted under fewer is behind (Standing.decree)."""
-    return sum(_CONFIRMED(state=state))
-
-
-def _confirmed(state: str) -> QuerySet[Decree, int]:
-    rows = Decree.objects.filter(state=state, confirmed_at__isnull=False).order_by().values("state")
-    return rows.annotate(n=Count("*")).values_list("n", flat=True)
-
-
-_CONFIRMED = Prepared(_confirmed)
 
 
 def calendar_for(

@@ -8,12 +8,12 @@ from functools import lru_cache
 from time import monotonic
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
+from django.db.models.functions import Coalesce, Concat
 
 from mirps.base.prepared.api import Prepared
 from mirps.casework.cases import queries
-from mirps.casework.cases.models import Standing, Subject
+from mirps.casework.cases.models import Decree, Standing, Subject
 
 ORDERS = ("due", "entered")
 #: A longer list is counted once a minute in each process: nobody reads to its end, and it hardly differs.
@@ -23,6 +23,23 @@ LONG, A_MINUTE, _MOST = 1_000, 60.0, 1_000
 _WALKED = {f"any_{name}": Coalesce(F(name), Value("")) for name in ("procedure", "stage", "handler")}
 #: Columns that a line of a list shows; not those that hang on its deadlines (`runs`).
 _SHOWN = [f.attname for f in Standing._meta.concrete_fields if f.name != "runs"]
+_PRINCIPAL = Subject.objects.filter(case=OuterRef("pk"), role=Subject.Role.PRINCIPAL, until=None).order_by(
+    "id"
+)
+_DECREES = (
+    Decree.objects.filter(state=OuterRef("state"), confirmed_at__isnull=False).order_by().values("state")
+)
+#: Read with each line, so that they are no further question: who it is about and at which desk that file is kept
+#: ("state institution office"), and how many decrees are in force.
+_BESIDE = {
+    "principal": Subquery(_PRINCIPAL.values("person")[:1], output_field=UUIDField()),
+    "kept_at": Subquery(
+        _PRINCIPAL.annotate(
+            kept_at=Concat("person__state", Value(" "), "person__institution", Value(" "), "person__office")
+        ).values("kept_at")[:1]
+    ),
+    "decrees": Subquery(_DECREES.annotate(n=Count("*")).values("n")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +92,8 @@ def _page(form: Form, names: frozenset[str], most: int) -> Prepared[Standing]:
         if "last" in v:
             rows = rows.filter(_after(form.order, v))
         order = F(form.order).asc(nulls_last=form.order == "due" or None)
-        return rows.select_related("case").only(*_SHOWN, "case__number").order_by(order, "case_id")[:most]
+        rows = rows.select_related("case").only(*_SHOWN, "case__number").annotate(**_BESIDE)
+        return rows.order_by(order, "case_id")[:most]
 
     return Prepared(build)
 

@@ -7,20 +7,20 @@ a list is compiled once for each form that it takes (listing.py).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from mirps.casework.cases import catalogue, decrees, handing, listing, posts, queries, rules
+from mirps.casework.cases import catalogue, handing, listing, posts, queries, rules
 from mirps.casework.cases.listing import Form, Group
 from mirps.casework.cases.models import Standing
 from mirps.casework.cases.numbers import tidy
 from mirps.casework.procedures.model import Actor
-from mirps.people.custody.api import Seat
+from mirps.people.custody.api import Holding, Seat
 from mirps.people.registry import api as registry
 
 PAGE = 25
@@ -31,14 +31,24 @@ NOBODY = "-"
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Whom a case is about, and at whose desk that file is kept: by which it is known whether a seat may see it."""
+
+    person: UUID
+    kept: Holding
+
+
+@dataclass(frozen=True, slots=True)
 class Worklist:
     """`count`: of all pages (of a long list, as it was within the last minute). `next`: what to ask for the page
-    after; empty on the last. `decrees`: dates of a row that knows fewer (Standing.decree) are being counted anew."""
+    after; empty on the last. `decrees`: dates of a row that knows fewer (Standing.decree) are being counted anew.
+    `about`: case -> whom it is about."""
 
     rows: list[Standing]
     count: int
     next: str = ""
     decrees: int = 0
+    about: Mapping[UUID, About] = field(default_factory=dict)
 
 
 def worklist(
@@ -63,10 +73,17 @@ def worklist(
         values |= _about(text)
     form = Form(parts, open_, groups, missed, aside, order if order in listing.ORDERS else listing.ORDERS[0])
     if role and not groups:
-        return Worklist([], 0, "", decrees.stamp(seat.state))
-    count = listing.counted(form, values, whose=(seat.duty, bool(seat.purpose)))
+        return Worklist([], 0)
     found, after = _page(form, values, page)
-    return Worklist(found, count, after, decrees.stamp(seat.state))
+    whole = not page and not after  # what stands on one page needs no counting
+    count = len(found) if whole else listing.counted(form, values, whose=(seat.duty, bool(seat.purpose)))
+    beside = {r.pk: vars(r) for r in found}
+    about = {
+        pk: About(b["principal"], Holding(*b["kept_at"].split(" ")))
+        for pk, b in beside.items()
+        if b["kept_at"]
+    }
+    return Worklist(found, count, after, max((b["decrees"] or 0 for b in beside.values()), default=0), about)
 
 
 def _page(form: Form, values: dict[str, Any], page: str) -> tuple[list[Standing], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from time import monotonic
@@ -22,6 +22,8 @@ from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures import wording
 from mirps.casework.procedures.api import Procedure
 from mirps.people.custody import api as custody
+from mirps.people.registry import api as registry
+from mirps.people.registry.api import Person
 from mirps.web.pages.casework import telling
 from mirps.web.pages.casework.door import Desk, allows, with_cases
 
@@ -49,17 +51,32 @@ class Row:
     missed: int
     aside: int
     behind: bool  # its date is being counted anew after a decree
+    name: str = ""  # of whom it is about, where this seat may see the person
 
 
-def rows(desk: Desk, found: Iterable[Standing], decrees: int = 0) -> list[Row]:
-    """`decrees`: how many are in force; the date of a row that knows fewer is behind."""
+def rows(
+    desk: Desk, found: Iterable[Standing], decrees: int = 0, people: Mapping[UUID, str] | None = None
+) -> list[Row]:
+    """`decrees`: how many are in force; the date of a row that knows fewer is behind. `people`: case -> the name of
+    whom it is about."""
     listed = list(found)
     names = called({r.handler for r in listed if r.handler})
     every = procedures.procedures()
-    return [_row(desk, r, every[r.procedure][r.version], names, decrees) for r in listed]
+    return [_row(desk, r, every[r.procedure][r.version], names, decrees, people or {}) for r in listed]
 
 
-def _row(desk: Desk, r: Standing, p: Procedure, names: dict[str, str], decrees: int) -> Row:
+def in_sight(desk: Desk, about: Mapping[UUID, cases.About]) -> dict[UUID, UUID]:
+    """Case -> whom it is about, of those (Worklist.about) whose file the seat may see."""
+    seen = {a.person for a in about.values() if custody.sees(desk.seat, a.kept)}
+    if rest := {a.person for a in about.values()} - seen:  # by a share, or emergency access
+        shared = Person.objects.filter(custody.seen(desk.seat, at=desk.now), id__in=rest)
+        seen |= set(shared.values_list("id", flat=True))
+    return {case: a.person for case, a in about.items() if a.person in seen}
+
+
+def _row(
+    desk: Desk, r: Standing, p: Procedure, names: dict[str, str], decrees: int, people: Mapping[UUID, str]
+) -> Row:
     on, lang = today(desk, p), desk.lang
     stage = p.stages.get(r.stage)
     modality = p.fields["modality"].options.get(r.modality) if "modality" in p.fields else None
@@ -70,7 +87,7 @@ def _row(desk: Desk, r: Standing, p: Procedure, names: dict[str, str], decrees: 
         offices.name(r.office, lang) if r.office in offices else r.office, names.get(r.handler, r.handler),
         r.due, wording.in_lang(p.deadlines[r.due_of].name, lang) if r.due_of in p.deadlines else "",
         telling.left(r.due, on, lang) if r.due and r.open else "", bool(r.due and r.open and r.due < on),
-        r.missed, r.aside, r.open and r.decree < decrees,
+        r.missed, r.aside, r.open and r.decree < decrees, people.get(r.pk, ""),
     )  # fmt: skip
 
 
@@ -112,8 +129,11 @@ def worklist(desk: Desk) -> HttpResponse:
     custody.admit(seat=desk.seat, act="search", at=desk.now)
     with custody.seated(desk.seat):
         found = cases.worklist(desk.seat, on=on, **_filters(desk, view, asked, on))
-        shown = rows(desk, found.rows, found.decrees)
-        custody.shown(seat=desk.seat, act="search", subjects=[], at=desk.now)
+        people = in_sight(desk, found.about)
+        names = registry.names_of(people.values())
+        named = {case: names.get(person, "") for case, person in people.items()}
+        shown = rows(desk, found.rows, found.decrees, named)
+        custody.shown(seat=desk.seat, act="search", subjects=people.values(), at=desk.now)
     p = here.get(asked["procedure"])
     keep = {k: v for k, v in {"view": view, **asked}.items() if v and k != "page"}
     return desk.page(
