@@ -18,6 +18,7 @@ class CaseworkBand(AppConfig):
         from mirps.casework.letters import letting_go as of_letters
         from mirps.casework.letters import rows as letter_rows
         from mirps.casework.letters import sealing as letters
+        from mirps.casework.origin import rows as origin_rows
         from mirps.casework.sessions import letting_go as of_sessions
         from mirps.casework.sessions import rows as session_rows
         from mirps.casework.sessions import sealing as sessions
@@ -28,7 +29,7 @@ class CaseworkBand(AppConfig):
         editions.hold()
         for sealing in (cases, appointments, sessions, letters, window):
             sealing.hold()
-        for rows in (case_rows, appointment_rows, session_rows, letter_rows, window_rows):
+        for rows in (case_rows, appointment_rows, session_rows, letter_rows, window_rows, origin_rows):
             rows.guard()
         letting_go.guard()
         for part in (of_letters, of_window, of_appointments, of_sessions):

@@ -24,7 +24,7 @@ from mirps.web.pages import (
     states,
 )
 from mirps.web.pages.accounts import urls as accounts_urls
-from mirps.web.pages.casework import appointments_urls, letters, letters_texts, letters_verify
+from mirps.web.pages.casework import appointments_urls, letters, letters_texts, letters_verify, origin
 from mirps.web.pages.casework import urls as casework_urls
 from mirps.web.pages.people import custody_urls, desk, devices, openrosa
 from mirps.web.pages.people import urls as people_urls
@@ -74,6 +74,7 @@ _pages: list[URLPattern | URLResolver] = [
     *rounds_urls.patterns,
     *planning_urls.patterns,
     *casework_urls.patterns,
+    *origin.patterns,
     *appointments_urls.patterns,
     *letters.patterns,
     *letters_texts.patterns,

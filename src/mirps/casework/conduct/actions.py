@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import Recorded, Saying
 from mirps.casework.letters import api as letters
+from mirps.casework.origin import api as origin
+from mirps.casework.origin.api import Choice
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
 
 
-def do(case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime) -> Recorded:
-    """Record an act in a case, with the papers that it issues. Raises cases.NotPossible, cases.CaseFault,
-    letters.LetterFault: then nothing is kept."""
+def do(
+    case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime, cites: Iterable[Choice] = ()
+) -> Recorded:
+    """Record an act in a case, with the sources that it cites and the papers that it issues. Raises
+    cases.NotPossible, cases.CaseFault, letters.LetterFault, origin.OriginFault: then nothing is kept."""
     with custody.seated(seat):
+        saying = origin.cited(saying, cites, seat=seat)
         return _issued(cases.record(case, saying, seat=seat, role=role, at=at), seat, at)
 
 

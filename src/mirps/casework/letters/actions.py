@@ -21,6 +21,7 @@ from mirps.casework.letters.models import Letter, LetterEvent, VoidSlot
 from mirps.casework.letters.queries import Issued
 from mirps.casework.letters.sealing import Content
 from mirps.casework.procedures.api import State
+from mirps.casework.procedures.citing import citations
 from mirps.casework.procedures.model import Paper
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
@@ -155,6 +156,7 @@ def _content(
         case=file.case.number, office=file.row.office, person=person,
         family=tuple(o for o in people if o.id != person.id), serial=letter.serial, issued=letter.issued,
         until=letter.until, clock=cases.clock(p), address=settings.ADDRESS,
+        cited=tuple(dict.fromkeys(c for s in file.state.steps for c in citations(s.event.values))),
     )  # fmt: skip
     key, control = signing.signer(letter.institution, at=at), tokens.new_control()
     claims = tokens.Claims(

@@ -17,8 +17,8 @@ from mirps.casework.procedures.model import Field, Paper, Procedure, Type
 #: Each has a text `letters.field.<name>` that says what it is.
 FIELDS = (
     "name", "born", "nationality", "person_number", "family", "case_number", "procedure", "document", "authority",
-    "office", "state", "act", "act_day", "stage", "reason", "remedies", "law", "issued", "valid_until", "serial",
-    "window_code", "window_address", "verify_address",
+    "office", "state", "act", "act_day", "stage", "reason", "remedies", "law", "cited", "issued", "valid_until",
+    "serial", "window_code", "window_address", "verify_address",
 )  # fmt: skip
 #: What a text must hold, by the sort of paper: nothing adverse without its reason and the way back.
 NEEDS: Mapping[Paper, tuple[str, ...]] = {

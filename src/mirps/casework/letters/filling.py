@@ -16,6 +16,7 @@ from mirps.casework.letters.drawing import CARD, Face
 from mirps.casework.letters.fields import Words
 from mirps.casework.letters.templates import Template, Value
 from mirps.casework.procedures.api import Event, Procedure
+from mirps.casework.procedures.citing import Citation
 from mirps.casework.procedures.model import Document
 from mirps.casework.procedures.wording import in_lang, term
 from mirps.people.registry import api as registry
@@ -55,6 +56,7 @@ class Told:
     until: date | None
     clock: tzinfo
     address: str
+    cited: tuple[Citation, ...] = ()  # by whatever was done until then
 
     @property
     def document(self) -> Document:
@@ -91,8 +93,8 @@ def values(t: Told, lang: str) -> dict[str, Value]:
         "stage": in_lang(stage.name, lang) if stage else "", "reason": t.event.reason,
         "remedies": tuple(remedies(p, t.event.act, lang)),
         "law": tuple(in_lang(p.law[b].text, lang) for b in bases if b in p.law and not p.law[b].certainty.uncertain),
-        "issued": w.day(t.issued), "valid_until": w.day(t.until), "serial": t.serial,
-        "window_code": t.person.window, "window_address": t.address + WINDOW[lang],
+        "cited": tuple(c.line for c in t.cited), "issued": w.day(t.issued), "valid_until": w.day(t.until),
+        "serial": t.serial, "window_code": t.person.window, "window_address": t.address + WINDOW[lang],
         "verify_address": t.address + VERIFY[lang],
     }  # fmt: skip
 

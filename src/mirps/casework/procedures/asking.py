@@ -15,6 +15,7 @@ from typing import Any
 from mirps.base.calendars.api import Calendar
 from mirps.base.texts.api import Text, say
 from mirps.casework.procedures import standing
+from mirps.casework.procedures.citing import CITED, is_cited
 from mirps.casework.procedures.events import AHEAD, Event, is_uuid7
 from mirps.casework.procedures.folding import State
 from mirps.casework.procedures.guards import Holds
@@ -22,6 +23,7 @@ from mirps.casework.procedures.model import Act, Field, Procedure, Type
 from mirps.casework.procedures.words import CORRECT, HAPPENED, MOVE, VOID
 
 LONGEST = 4_000  # characters of a text in a form
+SOURCES = Text("Fuentes sobre el país de origen", "Sources on the country of origin")
 
 
 class Because(StrEnum):
@@ -127,7 +129,10 @@ def _form(p: Procedure, act: Act, values: Mapping[str, Any], facts: Mapping[str,
     wrong = [c for c in act.asked if values.get(c) not in (None, "", []) and not fits(p.fields[c], values[c])]
     if wrong:
         out.append(Reason(Because.VALUE, tuple(p.fields[c].name for c in wrong), tuple(wrong)))
-    if extra := [c for c in values if c not in act.asked]:
+    may = (*act.asked, *((CITED,) if act.cites else ()))
+    if act.cites and CITED in values and not is_cited(values[CITED]):
+        out.append(Reason(Because.VALUE, (SOURCES,), (CITED,)))
+    if extra := [c for c in values if c not in may]:
         out.append(Reason(Because.EXTRA, tuple(Text(c[:40], c[:40]) for c in extra[:5]), tuple(extra[:5])))
     return out
 

@@ -78,6 +78,12 @@ class Guardian(StrEnum):
     ENDS = "ends"
 
 
+class Cites(StrEnum):
+    """What an act may cite (procedures/citing.py)."""
+
+    ORIGIN = "origin"  # publications on countries of origin
+
+
 class Counted(StrEnum):
     CASES = "cases"
     PERSONS = "persons"
@@ -150,6 +156,7 @@ class Act:
     issues: tuple[str, ...] = ()  # documents
     law: tuple[str, ...] = ()
     guardian: Guardian | None = None
+    cites: Cites | None = None
     line: int = field(default=0, compare=False)
 
     @property

@@ -84,6 +84,10 @@ def _official(p: Procedure, code: str) -> bool:
     return any(p.roles[role].actor is not Actor.APPLICANT for role in p.acts[code].by)
 
 
+def _all_official(p: Procedure, act: Act) -> bool:
+    return all(p.roles[role].actor is not Actor.APPLICANT for role in act.by)
+
+
 def _forward(p: Procedure) -> Iterator[Flaw]:
     """In every open stage a way forward is open, or opens by what somebody there can state."""
     for code, stage in p.stages.items():
@@ -157,6 +161,9 @@ def _acts(p: Procedure) -> Iterator[Flaw]:
         for stage in act.sources:
             if act.back and not p.left_for(stage):
                 yield act.line, f"acts.{code}", "back_nowhere", {"stage": stage}
+        # Sources are cited by whoever assesses a case that is open, before anybody decides it.
+        if act.cites and (act.opens or act.adverse or not _all_official(p, act)):
+            yield act.line, f"acts.{code}.cites", "cites_where", {"act": code}
 
 
 def _deadlines(p: Procedure) -> Iterator[Flaw]:

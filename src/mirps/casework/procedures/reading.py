@@ -14,6 +14,7 @@ from mirps.base.marked.reading import Reading, name_like
 from mirps.base.marked.tree import Node, tree
 from mirps.base.texts.api import Text
 from mirps.casework.procedures import model as m
+from mirps.casework.procedures.citing import CITED
 from mirps.casework.procedures.guards import RESERVED
 from mirps.casework.procedures.reading_acts import acts, deadlines
 from mirps.casework.procedures.reading_table import table
@@ -105,7 +106,7 @@ def _fields(r: Reading, given: Mapping[str, Node], among: Collection[str]) -> di
 
 def _field(r: Reading, code: str, node: Node, among: Collection[str]) -> m.Field:
     given = r.parts(node, ("name", "type", "options", "sensitive"), ("name", "type"))
-    if code in RESERVED:
+    if code in RESERVED or code == CITED:
         r.fault(node, "reserved", found=code)
     type_ = r.choice(given.get("type"), m.Type, m.Type.TEXT)
     options = {c: r.words(n, n) for c, n in r.entries(given.get("options")).items()}

@@ -13,7 +13,7 @@ from mirps.casework.procedures.words import guard
 
 _ACT = (
     "name", "by", "opens", "from", "to", "form", "guards", "adverse", "reason", "notice", "remedies", "issues",
-    "law", "guardian",
+    "law", "guardian", "cites",
 )  # fmt: skip
 _DEADLINE = (
     "name", "n", "unit", "lands", "law", "starts", "starts_on", "latest", "met_by", "stops", "extends", "warns",
@@ -64,7 +64,8 @@ def _act(r: Reading, node: Node, names: Names, fields: Mapping[str, m.Field], wo
         adverse=r.yes(given.get("adverse")), reason=r.yes(given.get("reason")),
         notice=notice[0] if notice else "", remedies=named(r, given.get("remedies"), names["acts"]),
         issues=named(r, given.get("issues"), names["documents"]),
-        law=named(r, given.get("law"), names["law"]), guardian=guardian, line=node.line,
+        law=named(r, given.get("law"), names["law"]), guardian=guardian,
+        cites=r.choice(given["cites"], m.Cites, m.Cites.ORIGIN) if "cites" in given else None, line=node.line,
     )  # fmt: skip
 
 

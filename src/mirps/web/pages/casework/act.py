@@ -19,7 +19,7 @@ from mirps.casework.procedures import wording
 from mirps.casework.procedures.api import Event
 from mirps.casework.procedures.model import Act
 from mirps.people.custody import api as custody
-from mirps.web.pages.casework import answers, telling
+from mirps.web.pages.casework import answers, citing, telling
 from mirps.web.pages.casework.answers import Answers, answers_of
 from mirps.web.pages.casework.case import fault_words, header, roles_at
 from mirps.web.pages.casework.door import Desk, file_of, with_cases
@@ -43,6 +43,8 @@ def act(desk: Desk, number: str, code: str) -> HttpResponse:
         return desk.go("case", "?done=again", number=number)
     if desk.request.method != "POST":
         given.others.extend(offer.reasons)
+        return _page(desk, file, code, given, status=200)
+    if found.cites and given.get(citing.LOOK):
         return _page(desk, file, code, given, status=200)
     if found.adverse and not given.get("sure"):
         return _look(desk, file, code, given, offer.role)
@@ -93,8 +95,9 @@ def _remedies(desk: Desk, file: CaseFile, found: Act) -> list[tuple[str, str]]:
 def _done(desk: Desk, file: CaseFile, code: str, given: Answers, role: str) -> HttpResponse:
     try:
         done = conduct.do(
-            file.case.id, _saying(desk, file, code, given), seat=desk.seat, role=role, at=desk.now
-        )
+            file.case.id, _saying(desk, file, code, given), seat=desk.seat, role=role, at=desk.now,
+            cites=citing.chosen(given) if file.procedure.acts[code].cites else (),
+        )  # fmt: skip
     except NotPossible as e:
         answers.tell(given, e.reasons, desk.lang)
     except Refusal as e:  # of the case, or of the letter that comes with it: then neither is kept
@@ -133,6 +136,7 @@ def _page(desk: Desk, file: CaseFile, code: str, given: Answers, *, status: int)
         "casework/act.html", status, **_context(desk, file, code), given=given, triage=outcome,
         boxes=answers.boxes_of(desk, p, found, given, start, institution=file.case.institution),
         countries=boxes.country_names(desk.lang), laws=[(c, p.law[c]) for c in found.law if c in p.law],
+        cites=citing.offered(desk, file, given) if found.cites else None,
         possible=not given.others, issues=telling.listed(found.issues, p.documents, desk.lang),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures import standing as counting
 from mirps.casework.procedures import wording
 from mirps.casework.procedures.api import Event, Phase, Procedure
+from mirps.casework.procedures.citing import Citation, citations
 from mirps.casework.procedures.model import Act, Ending, Field, Type
 from mirps.casework.procedures.triage import Outcome
 from mirps.casework.procedures.words import RESERVED_ACTS
@@ -73,6 +74,7 @@ class Told:
     aside: str = ""
     gone: bool = False
     of: str = ""  # the act that it corrects
+    cited: tuple[Citation, ...] = ()
 
 
 def told(file: CaseFile, event: Event, names: Mapping[str, str], lang: str, locale: str, *, stage: str = "",
@@ -92,7 +94,7 @@ def told(file: CaseFile, event: Event, names: Mapping[str, str], lang: str, loca
         stage=name_of(p, stage, lang), recorded=event.recorded if event.recorded - event.happened > _LATER else None,
         by=names.get(event.by, event.by), role=listed([event.role], p.roles, lang) or event.role,
         office=office.name(event.office, lang) if event.office in office else event.office,
-        aside=aside, gone=gone, of=of,
+        aside=aside, gone=gone, of=of, cited=citations(event.values),
     )  # fmt: skip
 
 
