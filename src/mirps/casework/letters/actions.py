@@ -11,6 +11,7 @@ from django.conf import settings
 from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
+from mirps.base.paper.api import picture
 from mirps.base.prepared.api import Prepared
 from mirps.base.refusal import Refusal
 from mirps.casework.cases import api as cases
@@ -57,7 +58,7 @@ def issue(
         stood = {(row.document, row.person_id): row for row in _OF_ACT(event=event)}
         (row,) = _CASE(case=case)
         file = cases.opened(row, seat=seat, at=at, folded=folded)
-        people = _people(file)
+        people = _people(file, at)
         out = []
         for code in documents:
             for person in _given_to(file, code, people):
@@ -74,7 +75,7 @@ def reissue(serial: str, *, reason: str, seat: Seat, at: datetime) -> Letter:
         _because(reason)
         row = Standing.objects.select_related("case").get(pk=old.row.case_id)
         file = cases.opened(row, seat=seat, at=at)
-        people = _people(file)
+        people = _people(file, at)
         person = next((p for p in people if p.id == old.row.person_id), None)
         if person is None:
             raise LetterFault("letters.fault.nobody")
@@ -169,23 +170,35 @@ def _content(
         lang: filling.face(told, proved[lang], lang, paper=sheet, control=control, kid=kid)
         for lang in defaults.LANGUAGES
     }
-    return Content(tokens.signed(claims.told(), key), control, faces)
+    photo = person.photo if told.document.paper == drawing.CARD else ""
+    return Content(tokens.signed(claims.told(), key), control, faces, photo=photo)
 
 
 def _drawn(row: Letter, content: Content, lang: str, *, at: datetime) -> tuple[bytes, Content]:
     """The PDF, kept sealed, and the content that names it."""
-    made = drawing.pdf(content.faces[lang], row.paper, content.token, at=row.recorded_at)
+    photo = _photo(content.photo) if content.photo else None
+    made = drawing.pdf(content.faces[lang], row.paper, content.token, at=row.recorded_at, photo=photo)
     digest = registry.put_file(made, by=row.by, at=at)
     return made, replace(content, files={**content.files, lang: digest})
 
 
-def _people(file: CaseFile) -> list[Whose]:
+def _photo(digest: str) -> bytes:
+    """The photo that stood when the card was issued, ready to be drawn; GONE where it was let go or is no picture."""
+    width, height = drawing.PHOTO
+    try:
+        return picture(registry.file_content(digest), width=width, height=height)
+    except (KeyError, ValueError):
+        return drawing.GONE
+
+
+def _people(file: CaseFile, at: datetime) -> list[Whose]:
     """Whom the case is about, the principal first."""
     about = [s for s in file.subjects if s.role in _OWN]
-    standing = registry.standing_of([s.person_id for s in about], "name", "birth", "nationality")
+    standing = registry.standing_of([s.person_id for s in about], *filling.SAID)
+    local = at.astimezone(cases.clock(file.procedure))
     about.sort(key=lambda s: s.role != Subject.Role.PRINCIPAL)
     return [
-        filling.whose(s.person_id, s.person.number, s.person.state, standing.get(s.person_id, ()))
+        filling.whose(s.person_id, s.person.number, s.person.state, standing.get(s.person_id, ()), at=local)
         for s in about
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +23,15 @@ from mirps.people.registry import api as registry
 
 #: Where a letter is verified and the window is, in the language of the paper: short, to be typed.
 VERIFY = {"es": "/verificar/", "en": "/verify/"}
+#: What a letter needs to know of a person: kinds of facts.
+SAID = ("name", "birth", "nationality", "photo", "consent")
 WINDOW = {"es": "/ventana/", "en": "/window/"}
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """A person as a letter names them. `born`: ISO 8601, as exact as it is known. `window`: the code of theirs."""
+    """A person as a letter names them. `born`: ISO 8601, as exact as it is known. `window`: the code of theirs.
+    `photo`: SHA-256 of the photo that their card may bear; empty where there is none, or they do not agree."""
 
     id: UUID
     number: str
@@ -36,6 +39,7 @@ class Whose:
     born: str
     nationality: tuple[str, ...] = ()  # alpha-3
     window: str = ""
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +142,22 @@ def office(code: str, lang: str) -> str:
     return known.name(code, lang) if code in known else institution(code, lang) if code else ""
 
 
-def whose(person: UUID, number: str, state: str, standing: Sequence[Any]) -> Whose:
-    """From what stands of a person in the registry (facts of name, birth, nationality)."""
+def whose(person: UUID, number: str, state: str, standing: Sequence[Any], *, at: datetime) -> Whose:
+    """From what stands of a person in the registry (facts of SAID). `at`: local time, for consents that end."""
     born = next((str(f.data["date"]) for f in reversed(standing) if f.kind == "birth"), "")
     countries = [
         str(f.data["country"]) for f in standing if f.kind == "nationality" and f.data.get("country")
     ]
     return Whose(
         person, number, registry.shown_name(standing), born, tuple(dict.fromkeys(countries)),
-        numbers.window_code(state, person),
+        numbers.window_code(state, person), _photo(standing, at),
     )  # fmt: skip
+
+
+def _photo(standing: Sequence[Any], at: datetime) -> str:
+    """The photo that stands, unless the person said no to photos (lists/consent-purposes.csv), or no longer agrees."""
+    held = next((str(f.data["file"]) for f in reversed(standing) if f.kind == "photo"), "")
+    return held if registry.consents(standing, on=at).get("photo", True) else ""
 
 
 def _partial(born: str, w: Words) -> str:

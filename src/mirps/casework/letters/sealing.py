@@ -18,12 +18,13 @@ _BLOCK = 1024
 @dataclass(frozen=True, slots=True)
 class Content:
     """A letter as it was issued, in both languages: what it says never changes with a template or a name.
-    `files`: language -> SHA-256 of the PDF."""
+    `files`: language -> SHA-256 of the PDF. `photo`: SHA-256 of the photo of whose card it is; empty: without."""
 
     token: str
     control: str
     faces: Mapping[str, Face]
     files: Mapping[str, str] = field(default_factory=dict)
+    photo: str = ""
 
 
 def place_of(row: Letter) -> Place:
@@ -41,9 +42,8 @@ def sealed(content: Content, row: Letter) -> bytes:
 def content_of(row: Letter) -> Content:
     """Raises CryptoFault where it was altered, moved, or sealed with a key that is not here."""
     told = crypto.sealer().open_json(row.sealed, place_of(row))
-    return Content(
-        told["token"], told["control"], {k: _face(v) for k, v in told["faces"].items()}, told["files"]
-    )
+    faces = {k: _face(v) for k, v in told["faces"].items()}
+    return Content(told["token"], told["control"], faces, told["files"], told.get("photo", ""))
 
 
 def _face(told: Mapping[str, Any]) -> Face:

@@ -59,7 +59,7 @@ def sample(p: Procedure, document: str, text: Text, lang: str) -> bytes:
     face = filling.face(
         told, proved[lang], lang, paper=defaults.paper_of(p.state), control="XXXXXXXX", kid="–"
     )
-    return drawing.pdf(face, paper.value, "sample." * 40, at=_AT, sample=True, file=lang)
+    return drawing.pdf(face, paper.value, "sample." * 40, at=_AT, sample=True, file=lang, photo=drawing.GONE)
 
 
 def approve(id_: UUID, *, p: Procedure, seat: Seat, at: datetime) -> LetterTemplate:
