@@ -551,6 +551,8 @@ def address(route: str, world: World, lang: str) -> str:
         given["id"] = own["cell"]
     if "section/<int:id>" in route or "sections/<int:id>" in route:
         given["id"] = own["section"]
+    if "<int:version>" in route:
+        given["version"] = 1
     for part in re.findall(r"<uuid:(\w+)>", route):
         given[part] = UUID(int=1)
     for kind, mark in (("person", ""), ("group", "G-"), ("case", "C-")):
