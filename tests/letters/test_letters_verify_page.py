@@ -102,3 +102,9 @@ def test_the_shell_verifies_a_file_and_a_text_and_fails_for_others(
     (key,) = letters.public_keys()
     assert run(shell.letter, ["doubt", key.kid, "--by", "admin"]).exit_code == 0
     assert run(shell.letter, ["verify", letter.content.token]).exit_code == 1
+
+
+def test_the_shell_takes_a_key_whose_name_begins_with_a_dash() -> None:
+    done = CliRunner().invoke(shell.letter, ["doubt", "-HtWQwGR", "--by", "admin"])
+    assert "-HtWQwGR" in done.output  # there is none of that name
+    assert done.exit_code == 1

@@ -73,7 +73,7 @@ def keys(lang: str) -> None:
         click.echo(f"{key.kid}  {key.institution}  {key.since:%Y-%m-%d}  {doubted}".rstrip())
 
 
-@letter.command()
+@letter.command(context_settings={"ignore_unknown_options": True})  # a key's name may begin with a dash
 @click.argument("kid")
 @click.option("--by", required=True, help="Who says so: a user name, for the audit.")
 @LANG

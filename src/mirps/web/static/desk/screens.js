@@ -97,9 +97,13 @@ export async function lock(screen, app) {
   const who = select("who", held.map((v) => [v.id, v.id]), held[0].id, () => {}, null);
   const word = secret("passphrase");
   const fault = h("div", {});
+  const go = h("button", { type: "submit" }, say("desk.lock.open"));
   const open = async (e) => {
     e.preventDefault();
-    const found = await unlock(held.length > 1 ? who.value : held[0].id, word.value);
+    if (go.disabled) return; // one try after the other: each counts
+    go.disabled = true;
+    fault.replaceChildren();
+    const found = await unlock(held.length > 1 ? who.value : held[0].id, word.value).finally(() => (go.disabled = false));
     if (found.desk) return app.unlocked(found.desk);
     word.value = "";
     fault.replaceChildren(alert(found.wait ? say("desk.lock.wait", { n: found.wait }) : say("desk.lock.wrong")));
@@ -113,7 +117,7 @@ export async function lock(screen, app) {
     h("h1", { tabindex: -1 }, say("desk.lock.title")), h("p", { class: "lead" }, say("desk.lock.why")),
     h("form", { class: "form", onsubmit: open, autocomplete: "off" }, fault,
       held.length > 1 && field(who, say("desk.lock.who")),
-      field(word, say("desk.passphrase.yours")), h("div", {}, h("button", { type: "submit" }, say("desk.lock.open")))),
+      field(word, say("desk.passphrase.yours")), h("div", {}, go)),
     h("div", { class: "row later" },
       button(say("desk.lock.other"), other(false), { class: "quiet" }), button(say("desk.lost.title"), other(true), { class: "quiet" })),
   );
