@@ -253,6 +253,8 @@ def main() -> None:
     planted = people(int(os.environ.get("MIRPS_PLANTED", "1000")))
     desk = hire("officer", "registration-officer")
     case_officer = hire("carrier", "case-officer", office=desks.TAP)
+    with custody.seated(Seat("supervisor", "MEX", "MEX.COMAR")):
+        desks.posted("carrier")
     others = {
         "supervisor": hire("supervisor", "registration-supervisor"),
         "second": hire("second", "registration-supervisor"),

@@ -16,7 +16,6 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.cases import desks
 from tests.safety.planted import Planted
 from uuid_utils.compat import uuid7
 
@@ -34,7 +33,6 @@ def work(
     planted: list[Planted], files: list[UUID], *, desk: Client, seat: Seat, at: datetime, kept: Kept
 ) -> None:
     """A case for each of these people, as far as its decision, by the officer's pages."""
-    desks.posted(seat.user, since=at.date() - timedelta(days=900))
     for p, person in zip(planted, files, strict=True):
         case = _claimed(desk, registry.number(seat.state, person), p, at)
         for act, typed in (
