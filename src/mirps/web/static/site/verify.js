@@ -116,8 +116,9 @@ async function picture(file) {
   let code = "";
   try {
     const image = await createImageBitmap(file);
-    for (const most of [1600, 2600, 900]) { // a code too fine at one size is read at another
-      const scale = Math.min(1, most / Math.max(image.width, image.height));
+    // A code too fine at one size is read at another; a small picture is read best at twice its size.
+    for (const [most, larger] of [[1600, 1], [2600, 2], [900, 1]]) {
+      const scale = Math.min(larger, most / Math.max(image.width, image.height));
       code = await found(image, Math.round(image.width * scale), Math.round(image.height * scale));
       if (code) break;
     }
