@@ -196,12 +196,18 @@ def _state_name(context: Context, code: str) -> str:
 @pass_context
 def _url(context: Context, name: str, /, **kwargs: object) -> str:
     """The address of a page in the page's own language (or in `lang`, if given)."""
-    return address(name, **{"lang": context["lang"], **kwargs})
+    if "lang" not in kwargs:
+        kwargs["lang"] = context["lang"]
+    return _addressed(name, kwargs)
 
 
 def address(name: str, /, **kwargs: object) -> str:
     """The address of a page. Where two differ in somebody's id or registration number alone, the second is
     written after the first: a file leads to forty pages of that person and of nobody else."""
+    return _addressed(name, kwargs)
+
+
+def _addressed(name: str, kwargs: Mapping[str, object]) -> str:
     for key, value in kwargs.items():
         if isinstance(value, UUID) or (key == "number" and isinstance(value, str) and _NUMBERED(value)):
             return _address_of(name, key, str(value), kwargs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -34,20 +35,28 @@ def held(request: HttpRequest) -> list[Grant]:
     return found
 
 
+#: Acts that make somebody answer for how files are read, opened in emergencies, joined or let go.
+FOR_FILES = ("reading.read", "glass.review", "person.merge", "retention.run")
+
+
 def works_in_rounds(grants: Iterable[Grant]) -> bool:
     """Whether these roles have any work in rounds at all."""
-    return any(act in access.ALLOWED.get(g.role, frozenset()) for g in grants for act in ROUND_WORK)
+    return any(_may_any(g.role, ROUND_WORK) for g in grants)
 
 
 def works_with_people(grants: Iterable[Grant]) -> bool:
     """Whether these roles look for registered people at all."""
-    return any("person.search" in access.ALLOWED.get(g.role, frozenset()) for g in grants)
+    return any(_may_any(g.role, ("person.search",)) for g in grants)
 
 
 def answers_for_files(grants: Iterable[Grant]) -> bool:
     """Whether these roles answer for how files are read, opened in emergencies, joined or let go."""
-    acts = {"reading.read", "glass.review", "person.merge", "retention.run"}
-    return any(acts & access.ALLOWED.get(g.role, frozenset()) for g in grants)
+    return any(_may_any(g.role, FOR_FILES) for g in grants)
+
+
+@cache
+def _may_any(role: str, acts: tuple[str, ...]) -> bool:
+    return not access.ALLOWED.get(role, frozenset()).isdisjoint(acts)
 
 
 def role_for(user: User, act: str, *, state: str, on: date) -> str:
