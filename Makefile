@@ -12,6 +12,9 @@ help: ## this list
 run: setup ## everything at once, served on 127.0.0.1:8000 (PORT=… changes it)
 	@.venv/bin/mirps demo
 
+nodes: setup ## seven States and the region, each its own process, on 127.0.0.1:8100 to 8107
+	@.venv/bin/mirps nodes
+
 setup: .venv/.run ## the environment alone: .venv/ with the `mirps` command in it
 
 .venv/bin/python:
@@ -55,4 +58,4 @@ lock: ## compile requirements/*.lock anew from pyproject.toml (needs uv)
 clean: ## remove the environment and what this installation has built (keeps var/)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help run setup test test-fast check bench lock clean
+.PHONY: help run nodes setup test test-fast check bench lock clean

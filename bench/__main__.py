@@ -19,6 +19,7 @@ MODULES = {
     "ledger": "load and check: the 2024 round, and 134,400 made-up figures against sdg-build",
     "deadlines": "legal time: deadlines evaluated and events folded, a second and core",
     "dedup": "duplicates among a million registrations against splink, and a second run byte by byte",
+    "linkage": "how many are in both of two registers of 100,000, in rows that nobody reads; and the attacks on them",
     "counting": "25 indicators with all margins over 20.3 million cases, against 25 queries by hand and PostgreSQL",
     "disclosure": "secondary suppression on 208,050 cells against HiGHS's optimum, its audit, and a cell-key cube",
     "drawings": "67 charts against vl-convert",

@@ -28,7 +28,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from bench import cases_made, people_registry
+from bench import cases_kept, cases_made, people_registry
 from bench.cases_made import HOLDER, OFFICES, PROCEDURE, ROLES, ROOT
 from bench.served import installation, median, serving
 
@@ -61,7 +61,9 @@ def in_home(database: str, found: cases_made.Built, *words: str) -> dict[str, An
         command = [sys.executable, "-m", *words, str(found.folder)]
         if database == "postgresql":
             command.insert(0, str(ROOT / "tools" / "with-postgres"))
-            env["PG_FSYNC"] = "on"
+            env |= {"PG_FSYNC": "on", "PG_NODE": "1"}
+            if kept := cases_kept.cluster_of(found):
+                env["PG_KEPT"] = str(kept)
         else:
             subprocess.run(["cp", str(cases_made.sqlite_of(found)), f"{home}/mirps.sqlite3"], check=True)
         print(f"   -- {database}", flush=True)
@@ -79,10 +81,12 @@ def begun(found: cases_made.Built) -> str:
 
     from mirps.base.crypto import api as crypto
 
+    if url := os.environ.get("MIRPS_DATABASE_URL"):
+        cases_kept.as_first(url)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    if url := os.environ.get("MIRPS_DATABASE_URL"):
-        cases_made.into_postgresql(found, url)
+    if url:
+        cases_kept.fill(found, url)
     crypto.begin()
     return url or ""
 
@@ -254,8 +258,9 @@ def _suspended() -> dict[str, Any]:
     cases.recount(at=at)
     took = perf_counter() - began
     with custody.keeping():
+        known = cases.Decree.objects.filter(confirmed_at__isnull=False).count()
         open_ = cases.Standing.objects.filter(open=True)
-        behind, all_ = open_.exclude(decree=1).count(), open_.count()
+        behind, all_ = open_.exclude(decree=known).count(), open_.count()
     return {"cases": all_, "answered": answered, "seconds": took, "behind": behind}
 
 
@@ -269,21 +274,15 @@ def officer(n: int) -> str:
     from mirps.casework.cases import api as cases
 
     now = datetime.now(UTC)
-    user = access.User.objects.create(username=f"bench-{n}")
-    access.give_role(
-        user=user,
-        role="case-officer",
-        state="MEX",
-        body=HOLDER,
-        starts=now.date(),
-        ends=None,
-        by="bench",
-        at=now,
-    )
-    cases.appoint(
-        user.username, PROCEDURE, sorted({"registration", *ROLES.values()}), institution=HOLDER, office=OFFICES[0],
-        since=date(2020, 1, 1), by="bench", at=now,
-    )  # fmt: skip
+    user, new = access.User.objects.get_or_create(username=f"bench-{n}")
+    if new:  # a database that is kept knows them from the bench before
+        access.give_role(
+            user=user, role="case-officer", state="MEX", body=HOLDER, starts=now.date(), ends=None, by="bench", at=now
+        )  # fmt: skip
+        cases.appoint(
+            user.username, PROCEDURE, sorted({"registration", *ROLES.values()}), institution=HOLDER,
+            office=OFFICES[0], since=date(2020, 1, 1), by="bench", at=now,
+        )  # fmt: skip
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session.update(
         {"_auth_user_id": str(user.pk), "_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0],
@@ -312,8 +311,9 @@ def _tell(found: dict[str, Any]) -> None:
 
 
 def main(database: str, argument: str = "") -> None:
-    if database == "here":
-        result = here(cases_made.Built(Path(argument), int(Path(argument).name.partition("-")[0])))
+    if database in ("here", "filled"):
+        found = cases_made.Built(Path(argument), int(Path(argument).name.partition("-")[0]))
+        result = here(found) if database == "here" else {"address": begun(found)}
         (Path(os.environ["MIRPS_HOME"]) / "result.json").write_text(json.dumps(result))
     else:
         on(database, int(argument or CASES))

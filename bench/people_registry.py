@@ -103,7 +103,9 @@ def as_served(url: str) -> None:
     from mirps.people.custody import rows
 
     with connection.cursor() as cursor:
-        cursor.execute(f"create role {ROLE} login")
+        cursor.execute("select from pg_roles where rolname = %s", [ROLE])
+        if cursor.fetchone() is None:
+            cursor.execute(f"create role {ROLE} login")
     rows.grant(ROLE)
     connect_as(ROLE)
     owner = urlsplit(url)

@@ -200,6 +200,7 @@ KINDS = {
     "half": "in on on on on",  # a step of signing in, for who is not in it
     "work": "in no ok ok no",  # whoever has work in rounds
     "seek": "in no gone gone no",  # whoever has, and of that there is none
+    "state-mend": "in no no mend no",
     "state": "in no no ok no",  # whoever watches a State: only their own is shown
     "led": "in no no on no",  # led to their own State
     "answer": "no mend mend mend mend",  # says what lacks before who may
@@ -251,6 +252,22 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "api/v1/bodies": ("public", "never", ""),
     "api/v1/bodies/<code>": ("gone", "never", ""),
     "api/v1/<path:rest>": ("gone", "never", ""),
+    # Of an institution's system, which has a token: who is signed in counts for nothing.
+    "api/institutions/v1/": ("gone", "gone", ""),
+    "api/institutions/v1/openapi.json": ("public", "never", ""),
+    "api/institutions/v1/people/check": ("never", "device", ""),
+    "api/institutions/v1/cases/<number>": ("device", "never", ""),
+    "api/institutions/v1/letters/verify": ("never", "device", ""),
+    "api/institutions/v1/registrations": ("never", "device", ""),
+    "api/institutions/v1/extracts": ("device", "never", ""),
+    "api/institutions/v1/extracts/<id>": ("never", "device", ""),
+    "api/institutions/v1/figures": ("device", "never", ""),
+    "api/institutions/v1/<path:rest>": ("gone", "gone", ""),
+    "hooks/identity/<slug:engine>": ("never", "gone", ""),
+    "oauth/token": ("never", "mend", ""),
+    "oauth/jwks": ("public", "never", ""),
+    ".well-known/oauth-authorization-server": ("public", "never", ""),
+    ".well-known/openid-configuration": ("public", "never", ""),
     "L/": ("public", "never", ""),
     "L/state/<str:code>/": ("public", "never", ""),
     "L/measures/": ("public", "never", ""),
@@ -270,6 +287,9 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/downloads/": ("public", "never", ""),
     "L/search/": ("public", "never", ""),
     "L/check/": ("public", "mend", ""),
+    "L/indicators/": ("public", "never", ""),
+    "L/indicators/<slug:code>/": ("public", "never", ""),
+    "L/indicators/<slug:code>/cells.csv": ("public", "never", ""),
     "L/backlog/": ("public", "never", ""),
     "L/backlog/brief.pdf": ("public", "never", ""),
     "L/about/": ("public", "never", ""),
@@ -278,6 +298,11 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/news/feed/": ("public", "never", ""),
     "L/news/<int:id>/": ("gone", "never", ""),
     "L/rounds/new/": ("desk", "desk", "region"),
+    "L/releases/": ("state", "state-mend", "approver"),
+    "L/releases/<uuid:id>/": ("own-gone", "never", ""),
+    "L/releases/<uuid:id>/approve/": ("never", "own-gone", ""),
+    "L/releases/<uuid:id>/decline/": ("never", "own-gone", ""),
+    "L/releases/agreed/<int:id>/end/": ("never", "own-gone", ""),
     R + "setup/": ("desk", "never", "region"),
     R + "setup/turn/": ("never", "desk", ""),
     R + "setup/dates/": ("desk", "desk", "region"),
@@ -308,6 +333,7 @@ DOORS: dict[str, tuple[str, str, str]] = {
     V + "finding/<slug:finding>/": ("seek", "seek", ""),
     V: ("led", "never", "focal"),
     V + "<slug:state>/": ("desk", "never", "focal"),
+    V + "<slug:state>/computed/": ("desk", "never", "focal"),
     V + "<slug:state>/approve/": ("desk", "never", "approver"),
     V + "<slug:state>/approve/now/": ("never", "desk", ""),
     R + "publish/": ("desk", "desk", "region"),
@@ -350,9 +376,19 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/account/sessions/end/": ("never", "own-gone", ""),
     "L/account/standing-in/": ("never", "own-mend", ""),
     "L/account/standing-in/<int:id>/end/": ("never", "own-gone", ""),
+    "L/nodes/": ("desk", "never", "admin"),
+    "L/nodes/keys/": ("never", "desk", ""),
+    "L/nodes/lists/": ("never", "desk", ""),
+    "L/nodes/<slug:code>/": ("desk", "never", ""),
+    "L/nodes/<slug:code>/pause/": ("never", "desk", ""),
     "L/accounts/": ("desk", "never", "admin"),
     "L/accounts/invite/": ("desk", "desk", "admin"),
     "L/accounts/<str:username>/": ("desk", "desk", "state-admin"),
+    "L/systems/": ("desk", "never", "auditor"),
+    "L/systems/new/": ("desk", "desk", "state-admin"),
+    "L/systems/<slug:id>/": ("desk", "desk", ""),
+    "L/systems/<slug:id>/hooks/": ("desk", "desk", ""),
+    "L/systems/<slug:id>/hooks/<uuid:hook>/": ("desk", "desk", ""),
     "L/people/": ("desk", "desk", "registrar"),
     "L/people/seat/": ("desk", "desk", "registrar"),
     "L/people/desk/": ("public", "never", ""),  # the same for everybody: the browser keeps it
@@ -379,7 +415,11 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/people/<person:number>/": ("desk", "never", ""),
     "L/people/<person:number>/history/": ("desk", "never", ""),
     "L/people/<person:number>/card/": ("desk", "never", ""),
+    "L/people/<person:number>/verify/": ("desk", "desk", ""),
     "L/people/<person:number>/say/<slug:kind>/": ("desk", "desk", ""),
+    "L/people/<person:number>/refer/": ("desk", "desk", ""),
+    "L/referrals/": ("desk", "never", "registrar"),
+    "L/referrals/<uuid:id>/": ("desk", "desk", ""),
     "L/people/<person:number>/cases/": ("desk", "never", ""),
     "L/people/<person:number>/cases/<slug:name>/<slug:code>/": ("desk", "desk", ""),
     "L/procedure-drafts/": ("desk", "desk", ""),
@@ -537,7 +577,7 @@ def address(route: str, world: World, lang: str) -> str:
         ("L/state/", "HND"), ("L/measure/", "asylum.applications"), ("L/finding/", world.ids["finding"]),
         ("L/source/", "AR24"), ("api/v1/findings/", world.ids["finding"]), ("L/report/", "none"),
         ("api/v1/measures/", "asylum.applications"),
-        ("L/erratum/", "E1"), ("api/v1/errata/", "E1"),
+        ("L/erratum/", "E1"), ("api/v1/errata/", "E1"), ("L/indicators/", "asylum_applications"),
     ):  # fmt: skip
         if route.startswith(start):
             given["code"] = code
@@ -693,7 +733,7 @@ def test_every_form_is_refused_without_its_token(world: World) -> None:
     for route, (_, post, able) in DOORS.items():
         if (
             post in ("never", "device", "node")
-            or route.startswith(("api/", "account/oidc/"))
+            or route.startswith(("api/", "oauth/", "hooks/", "account/oidc/"))
             or route in ("L/check/", "L/country/", "L/verify/")
         ):
             continue

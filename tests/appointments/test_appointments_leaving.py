@@ -3,12 +3,13 @@ moved, what is ordered for later is cancelled; each with a reason that stays."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.appointments.office import (
@@ -25,6 +26,7 @@ from tests.appointments.office import (
 from tests.appointments.test_appointments_pages import officer, post, read, staffed
 from tests.cases.desks import AT, TAP, Walked, claimed, posted, seat
 
+from mirps.base.notices.api import zone
 from mirps.casework.appointments import api as appointments
 from mirps.casework.appointments import rules
 from mirps.casework.appointments.api import Appointment, AppointmentFault, Ordered
@@ -67,6 +69,41 @@ def test_a_room_out_of_use_is_not_proposed_and_what_is_booked_there_is_to_be_mov
         **HERE,
     )
     assert moves() == []
+
+
+def test_what_is_booked_outside_hours_that_shrink_is_to_be_moved(case: Walked) -> None:
+    works()
+    room()
+    helper = interpreter(supplier())
+    row = booked(case)
+    local = timezone.localtime(row.starts, zone("MEX"))
+    works("ana", starts=local.hour, ends=local.hour + 4)
+    assert moves() == []
+    later = {"windows": [(local.weekday(), time(local.hour + 2), time(18))], "since": TODAY, **HERE}
+    appointments.set_hours(whose=appointments.officer("ana"), office=TAP, **later)
+    assert moves() == [(row, ["officer-hours"])]
+    appointments.set_hours(whose=appointments.interpreter(helper), office="", **later)
+    assert moves() == [(row, ["officer-hours", "interpreter-hours"])]
+    halves = [
+        (local.weekday(), time(local.hour), time(local.hour, 30)),
+        (local.weekday(), time(local.hour, 30), time(23)),
+    ]
+    for whose, office in ((appointments.officer("ana"), TAP), (appointments.interpreter(helper), "")):
+        appointments.set_hours(whose=whose, office=office, windows=halves, since=TODAY, **HERE)
+    assert moves() == []
+
+
+def test_hours_that_shrink_later_move_only_what_is_booked_from_then_on(case: Walked) -> None:
+    works()
+    room()
+    interpreter(supplier())
+    row = booked(case)
+    day = row.starts.date()
+    none = {"whose": appointments.officer("ana"), "office": TAP, "windows": [(6, time(9), time(10))], **HERE}
+    appointments.set_hours(since=day + timedelta(days=1), **none)
+    assert moves() == []
+    appointments.set_hours(since=day, **none)
+    assert moves() == [(row, ["officer-hours"])]
 
 
 def test_days_that_are_taken_back_count_again_and_both_stay_in_the_history(case: Walked) -> None:

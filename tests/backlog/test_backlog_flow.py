@@ -6,7 +6,7 @@ from collections import deque
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.backlog.closed_forms import erlang_c, in_mg1, in_mmc
 
@@ -105,6 +105,7 @@ def test_littles_law_holds_claim_by_claim(waiting: int, arrivals: list[int], cap
         assert (heard[0], decided[0]) == (-(-waiting // capacity), -(-waiting // capacity) + 1)
 
 
+@example(6, [10, 13, 1], 13, 0.0625, 0.0)  # sums of fractions leave a crumb of who was heard
 @settings(max_examples=30)
 @given(st.integers(1, 300), WEEKLY, st.integers(0, 25), st.floats(0, 0.3), st.floats(0, 80))
 def test_ages_are_those_of_cohorts_kept_one_by_one(

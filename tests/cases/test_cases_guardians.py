@@ -51,18 +51,28 @@ def test_the_act_that_ends_it_ends_it_and_nothing_is_removed(case: Walked) -> No
     assert guardians(case) == [(eulalia.number, False)]
 
 
-def test_of_two_that_were_named_the_later_answers_for_the_child(case: Walked) -> None:
+def test_a_second_is_named_only_once_the_first_has_ended_with_the_reason(case: Walked) -> None:
     one, other = aunt(), aunt("Filomena")
     names(case, one.number)
-    names(case, other.number, 3)
+    with pytest.raises(NotPossible) as met:
+        names(case, other.number, 3)
+    assert "no longer answer for the person" in met.value.reasons[0].say("en")
+    assert guardians(case) == [(one.number, True)]
+    case.does("end_guardian", "protection", 4, reason="she moved away")
+    names(case, other.number, 5)
     assert guardians(case) == [(one.number, False), (other.number, True)]
 
 
+def test_nobody_ends_before_somebody_is_named(case: Walked) -> None:
+    with pytest.raises(NotPossible):
+        case.does("end_guardian", "protection", 2)
+
+
 def test_without_a_number_nobody_is_added_and_with_one_of_nobody_it_is_refused(case: Walked) -> None:
+    with pytest.raises(NotPossible, match="value guardian"):
+        names(case, "MEX-22222-22222-2", 1)
     case.does("appoint_guardian", "protection", 2)
     assert guardians(case) == []
-    with pytest.raises(NotPossible, match="value guardian"):
-        names(case, "MEX-22222-22222-2", 3)
     assert [e.act for e in cases.CaseEvent.objects.filter(case=case.id)] == [
         "claim",
         "admit",

@@ -55,6 +55,16 @@ def test_another_office_sees_a_case_once_it_has_named_a_purpose(case: Walked, as
         assert ask(f"{EACH}{table}", there.for_purpose("procedure")) == ask(f"{EACH}{table}", NO_PURPOSE)
 
 
+@pytest.mark.parametrize("table", ["case", "standing", "caseevent", "subject", "handling"])
+def test_who_sees_one_case_sees_of_no_other(case: Walked, ask: Ask, table: str) -> None:
+    posted("tomas", office=TEN)
+    other = claimed(at=seat("tomas", TEN))
+    cases.assign(other.id, "tomas", note="his", seat=other.seat, at=AT)
+    key = "id" if table == "case" else "case_id"
+    for sits, theirs in ((NO_PURPOSE, case), (Seat("tomas", "MEX", "MEX.COMAR", TEN), other)):
+        assert ask(f"SELECT DISTINCT {key} FROM casework_{table}", sits) == [(theirs.id,)]
+
+
 def test_an_institution_with_a_part_sees_the_case_and_its_own_acts_alone(case: Walked, ask: Ask) -> None:
     cases.record(case.id, saying("sign_in", 11), seat=INM, role="inm", at=LATER)
     assert ask("SELECT act FROM casework_caseevent", INM) == [("sign_in",)]

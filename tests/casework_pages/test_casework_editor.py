@@ -30,6 +30,8 @@ from mirps.base.access.api import User
 from mirps.casework.cases.api import CaseEvent, Standing
 from mirps.casework.editions import queries
 from mirps.casework.editions.api import Edition, EditionFault, Moving, changed, parts
+from mirps.casework.letters import api as letters
+from mirps.casework.letters.models import Letter
 from mirps.casework.procedures import api as procedures
 from mirps.people.registry.api import Person
 
@@ -234,6 +236,12 @@ def test_a_procedure_that_nobody_foresaw_is_one_text_and_no_python(
     does(ana, case, "permit")
     assert "termina a favor" in read(ana, case)
     assert number_of(case) not in read(ana, "/es/cases/?view=turn")
+    assert "Permiso de temporada" in read(ana, f"{case}letters/")
+    cards = [
+        letters.one(serial) for serial in Letter.objects.order_by("slot").values_list("serial", flat=True)
+    ]
+    assert cards
+    assert all(c and letters.verify(c.content.token, on=today()).holds for c in cards)
 
 
 def test_the_editors_pages_and_those_of_roles_ask_at_most_twelve_questions(

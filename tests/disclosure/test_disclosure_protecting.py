@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from mirps.evidence.disclosure import api
 from mirps.evidence.disclosure.api import Cost, Method, Protected, Table, Why
 from mirps.evidence.disclosure.audit import Secret, audit
-from mirps.evidence.disclosure.moves import Lattice
+from mirps.evidence.disclosure.exchanges import exchanges
 from mirps.evidence.disclosure.patterns import Task, pattern
+from mirps.evidence.disclosure.rules import mark
 from mirps.evidence.disclosure.tables import Dimension, Sum
+from mirps.evidence.disclosure.witnesses import Witnesses
 
 RULES = api.rules()["default"]
 
@@ -115,15 +117,21 @@ def test_the_audit_finds_the_cells_that_can_be_worked_out() -> None:
 
 def test_a_forged_witness_is_not_believed() -> None:
     t = table_of([[3, 12], [9, 30]])
-    done = pattern(_task(t))
-    proof = done.proofs[int(np.ravel_multi_index((1, 1), t.values.shape))]
-    proof.signs = [np.ones(len(s)) for s in proof.signs]  # everything rises: the sums no longer hold
-    hidden = np.zeros(t.values.size, bool)
-    hidden[np.ravel_multi_index((1, 1), t.values.shape)] = True
     k = _task(t)
-    found = audit(Secret(t.values.ravel(), t.equations, hidden, k.up, k.down), proofs=done.proofs)
-    assert found.by_witness == 0
-    assert len(found.narrow) == 1
+    given = pattern(k).witnesses
+    alone = np.zeros(t.values.size, bool)
+    alone[np.ravel_multi_index((1, 1), t.values.shape)] = True
+    secret = Secret(t.values.ravel(), t.equations, alone, k.up, k.down)
+    up = np.abs(given.ups)  # everything rises: the sums no longer hold
+    cell = np.flatnonzero(alone)
+    twice = np.array([5.0, -5.0])  # far apart, and nothing moves
+    for forged in (
+        Witnesses(given.start, given.cells, up, up),
+        Witnesses(np.array([0, 2]), np.repeat(cell, 2), twice, -twice),
+    ):
+        found = audit(secret, witnesses=forged)
+        assert found.by_witness == 0
+        assert len(found.narrow) == 1
 
 
 def _task(t: Table) -> Task:
@@ -142,6 +150,15 @@ def test_the_moves_cost_no_less_than_the_optimum_which_is_protected_too(seed: in
     assert best.audit.clean
     assert moved.audit.clean
     assert best.cost <= moved.cost + 1e-6
+
+
+def test_the_search_costs_little_more_than_the_optimum() -> None:
+    best, found = 0.0, 0.0
+    for seed in range(4):
+        t = made(seed, places=6, ages=4)
+        best += api.protect(t, RULES, method=Method.OPTIMAL).cost
+        found += api.protect(t, RULES, method=Method.MOVES).cost
+    assert found <= 1.08 * best
 
 
 def test_the_same_table_is_protected_in_the_same_way_again() -> None:
@@ -192,6 +209,47 @@ def test_what_cannot_be_protected_is_refused_and_named() -> None:
     assert set(done.hopeless) == {0, 1, 2, 3}
 
 
+@pytest.mark.parametrize(
+    ("code", "contributions", "why"),
+    [
+        ("default", [40, 35, 30, 25], None),
+        ("default", [60, 40], Why.GIVERS),
+        ("default", [80, 50, 10, 10], Why.DOMINANCE),
+        ("default", [500, 240, 90, 60], None),
+        ("gbv", [500, 240, 90, 60], Why.GIVERS),
+        ("gbv", [80, 10, 10, 6, 4], Why.DOMINANCE),
+        ("gbv", [50, 45, 4, 3, 3], Why.P_PERCENT),
+    ],
+)
+def test_a_sum_of_money_tells_too_much_by_few_givers_by_large_ones_or_by_what_the_second_can_work_out(
+    code: str, contributions: list[int], why: Why | None
+) -> None:
+    rules, first, second = api.rules()[code], float(contributions[0]), float(contributions[1])
+    extra = {"first": first, "second": second, "givers": float(len(contributions))}
+    money = dataclasses.replace(
+        api.table((api.flat("place", ["P"]),), np.full(2, float(sum(contributions)))),
+        extra={name: np.full(2, number) for name, number in extra.items()},
+    )
+    found = mark(money, rules)
+    assert found.why.get(1) is why
+    if why is not None:  # where an attacker's bound must at least lie, neither large ones nor the second tell
+        bound = money.values[1] + found.up[1]
+        large = first + (second if rules.largest == 2 else 0)
+        assert large <= bound * rules.share / 100 + 1e-9
+        assert bound - first - second >= first * rules.p_percent / 100 - 1e-9
+
+
+def test_children_and_violence_are_never_less_strict_than_the_rest() -> None:
+    for code in ("children", "gbv"):
+        r = api.rules()[code]
+        assert r.threshold > RULES.threshold
+        assert r.reach == 0  # to the threshold
+        assert (r.share, r.p_percent, r.givers) != (RULES.share, RULES.p_percent, RULES.givers)
+        assert r.share <= RULES.share
+        assert r.p_percent >= RULES.p_percent
+        assert r.givers >= RULES.givers
+
+
 def test_sums_of_money_are_hidden_where_one_giver_is_nearly_all() -> None:
     t = table_of([[900, 700, 800], [650, 820, 790], [700, 600, 910]])
     first = np.where(t.values > 1500, t.values * 0.2, t.values * 0.3)
@@ -208,26 +266,34 @@ def test_sums_of_money_are_hidden_where_one_giver_is_nearly_all() -> None:
     assert (done.marked.up[cell]) >= 890 * 0.15 - 5 - 1e-9
 
 
-def test_every_move_leaves_every_sum_as_it_was() -> None:
-    where = api.tree("p", {"_T": "", "A": "_T", "B": "_T"} | {f"{g}{i}": g for g in "AB" for i in range(3)})
-    lattice = Lattice(where, np.ones(len(where.members)))
-    for member in range(len(where.members)):
-        for moves in lattice.of(member):
-            whole = np.zeros((len(moves.signs), len(where.members)))
-            whole[:, moves.members] = moves.signs
-            assert (whole[:, member] == 1).all()
-            for s in where.sums:
-                assert (whole[:, s.total] == whole[:, list(s.parts)].sum(axis=1)).all()
+TREE = api.tree("p", {"_T": "", "A": "_T", "B": "_T"} | {f"{g}{i}": g for g in "AB" for i in range(3)})
+MONTHS = Dimension(
+    "month", ("Y", "1", "2", "3", "4", "H1", "H2"),
+    (Sum(0, (1, 2, 3, 4)), Sum(0, (5, 6)), Sum(5, (1, 2)), Sum(6, (3, 4))),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("d", [TREE, MONTHS, api.flat("x", list("abc"))], ids=lambda d: d.name)
+def test_what_stands_for_a_member_changes_every_sum_as_it_does(d: Dimension) -> None:
+    n = len(d.members)
+    e = exchanges(api.table((d,), np.ones(n)))
+    for member in range(n):
+        whole = np.zeros((e.high[member] - e.low[member], n))
+        for row, bundle in enumerate(range(e.low[member], e.high[member])):
+            mine = slice(e.start[bundle], e.start[bundle + 1])
+            whole[row, e.off[mine]] = e.sign[mine]
+        own = whole[e.own[member] - e.low[member]]
+        assert np.flatnonzero(own).tolist() == [member]
+        assert len(whole) > 1
+        for s in d.sums:
+            changes = whole[:, s.total] - whole[:, list(s.parts)].sum(axis=1)
+            assert (changes == changes[e.own[member] - e.low[member]]).all()
 
 
 def test_two_ways_of_grouping_are_both_the_attackers() -> None:
-    months = Dimension(
-        "month", ("Y", "1", "2", "3", "4", "H1", "H2"),
-        (Sum(0, (1, 2, 3, 4)), Sum(0, (5, 6)), Sum(5, (1, 2)), Sum(6, (3, 4))),
-    )  # fmt: skip
     places = api.flat("place", ["A", "B", "C"])
     leaves = np.zeros((7, 4))
     leaves[1:5, 1:] = [[3, 20, 15], [18, 9, 33], [25, 16, 8], [9, 41, 12]]
-    done = api.protect(api.table((months, places), leaves), RULES, exact=True)
+    done = api.protect(api.table((MONTHS, places), leaves), RULES, exact=True)
     assert done.audit.clean
     assert not done.refused

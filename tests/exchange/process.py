@@ -20,6 +20,8 @@ import django
 
 django.setup()
 
+import deciding  # noqa: E402
+import referring  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import DatabaseError  # noqa: E402
@@ -165,9 +167,14 @@ def main() -> None:
     door.clock = clock
     server = make_server("127.0.0.1", int(os.environ["PORT"]), get_wsgi_application(), Server, Quiet)
     Thread(target=server.serve_forever, daemon=True).start()
-    acts = {
-        f.__name__: f for f in (setup, add, open_round, state, sync, told, pack, unpack, rotate, skew, disk)
-    }
+    acts = (
+        deciding.ACTS
+        | referring.ACTS
+        | {
+            f.__name__: f
+            for f in (setup, add, open_round, state, sync, told, pack, unpack, rotate, skew, disk)
+        }
+    )
     for text in sys.stdin:
         asked = json.loads(text)
         try:

@@ -44,13 +44,15 @@ class Node:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
-        env = environment(self.home) | {
+    def environment(self) -> dict[str, str]:
+        return environment(self.home) | {
             "MIRPS_NODE": self.code, "PORT": str(self.port), "DJANGO_SETTINGS_MODULE": "mirps.config.settings",
             "MIRPS_KEYS": str(self.home / "keys.json"),
         }  # fmt: skip
+
+    def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, ROOT / "tests" / "exchange" / "process.py"], env=env, text=True,
+            [sys.executable, ROOT / "tests" / "exchange" / "process.py"], env=self.environment(), text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
 

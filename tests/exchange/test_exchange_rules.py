@@ -103,6 +103,8 @@ def test_figures_go_up_and_rounds_come_down() -> None:
     assert not may_send(Kind.FIGURES, REGION, "HND")
     assert not may_send(Kind.FIGURES, "HND", "GTM")
     assert may_send(Kind.ROUNDS, REGION, "HND")
+    assert may_send(Kind.ANSWERS, REGION, "HND")
+    assert not may_send(Kind.ANSWERS, "HND", REGION)
     assert not may_send(Kind.ROUNDS, "HND", REGION)
     assert may_send(Kind.RECEIPTS, "HND", REGION)
     assert may_send(Kind.RECEIPTS, REGION, "HND")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.exchange.other import NOW, Other
+from tests.rounds.conftest import cell, write
 
+from mirps.evidence.entries import api as entries
 from mirps.evidence.figures.api import FigureRow
+from mirps.evidence.rounds.api import Status, Step
 from mirps.sharing.exchange import api as exchange
 from mirps.sharing.exchange import packing, rules, signing
 from mirps.sharing.exchange.api import Package
@@ -17,7 +21,8 @@ from mirps.sharing.exchange.keys import read_card
 pytestmark = pytest.mark.usefixtures("round_2025")
 #: Stored once, with the card of a node whose key is gone: nobody can sign them anew. `figures-1.0` is as this code
 #: first wrote it, without the columns that a writer may leave out; `figures-1.9` as one of next year may: more in
-#: the head, in the contents and in each row than is known here; `figures-2.0` has another shape altogether.
+#: the head, in the contents and in each row than is known here; `figures-2.0` has another shape altogether. 1.1 says
+#: what was taken up; `answers-1.0` and `answers-1.6` are the same for what the region says.
 STORED = Path(__file__).parent / "packages"
 
 
@@ -63,7 +68,35 @@ def test_what_we_write_today_is_what_was_stored(honduras: Other) -> None:
     assert set(honduras.head("figures", b"x").told()) == set(then)
     content = packing.content_of(old.split(b"\n", 1)[1])
     assert set(content) == {"round", "columns", "rows"}
-    assert rules.VERSIONS[rules.Kind.FIGURES] == (1, 0)
+    # 1.1: `taken_up`, what the State took up again of what it had sent.
+    assert rules.VERSIONS[rules.Kind.FIGURES] == (1, 1)
+
+
+def test_an_answer_of_version_1_1_stands_in_its_cell_and_is_taken_up_again(region: None) -> None:
+    card = read_card((STORED / "HND-1.1.card").read_text())
+    exchange.add(card=card, fingerprint=card.fingerprint, by="admin", at=NOW)
+    for name, status in (("figures-1.1", Status.STATE), ("figures-1.1-taken-up", Status.RETURNED)):
+        found = exchange.take((STORED / f"{name}.mirps").read_bytes(), via="test", at=NOW)
+        assert found.state == Package.TAKEN, found
+        assert (cell("hnd-inm-002").value, cell("hnd-inm-002").status) == (480, status)
+
+
+def test_what_the_region_said_in_the_first_version_and_a_newer_one_is_read(
+    db: None, settings: Any, tmp_path: Path
+) -> None:
+    settings.NODE, settings.HOME = "HND", tmp_path
+    exchange.set_up(by="admin", at=NOW)
+    card = read_card((STORED / "MIRPS.card").read_text())
+    exchange.add(card=card, fingerprint=card.fingerprint, by="admin", at=NOW)
+    write(cell("hnd-inm-002"), 480)
+    for name, status in (("answers-1.0", Status.RETURNED), ("answers-1.6", Status.REGION)):
+        pk = cell("hnd-inm-002").pk
+        entries.take(cells=[pk], step=Step.SUBMIT, by="clerk", role="data-entry", at=NOW)
+        entries.take(cells=[pk], step=Step.APPROVE_STATE, by="approver", role="state-approver", at=NOW)
+        assert (
+            exchange.take((STORED / f"{name}.mirps").read_bytes(), via="test", at=NOW).state == Package.TAKEN
+        )
+        assert cell("hnd-inm-002").status == status
 
 
 def test_anybody_reads_a_package_with_common_tools() -> None:

@@ -47,11 +47,19 @@ def test_one_plan_serves_every_value() -> None:
 @pytest.mark.django_db
 def test_rows_of_any_number_are_inserted_by_one_statement() -> None:
     before = sum(any_values for any_values, _ in plans('INSERT INTO "people_reading"'))
-    for many in (1, 2, 5):
+    for many in (2, 5, 3):
         insert(Reading, [look("ana") for _ in range(many)])
     [(any_values, made_anew)] = plans('INSERT INTO "people_reading"')
     assert (any_values - before, made_anew) == (3, 0)
-    assert Reading.objects.count() == 8
+    assert Reading.objects.count() == 10
+
+
+@pytest.mark.django_db
+def test_what_differs_from_row_to_row_is_each_rows_own() -> None:
+    insert(Reading, [look("ana", shown=n, purpose="" if n else "audit") for n in range(3)])
+    insert(Reading, [look("luis", shown=9)])
+    kept = Reading.objects.order_by("shown").values_list("by", "shown", "purpose")
+    assert list(kept) == [("ana", 0, "audit"), ("ana", 1, ""), ("ana", 2, ""), ("luis", 9, "")]
 
 
 @pytest.mark.django_db

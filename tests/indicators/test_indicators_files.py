@@ -74,6 +74,10 @@ def test_what_cannot_be_added_says_so() -> None:
     ("old", "new", "line", "key"),
     [
         ("sex]", "sexo]", 9, "no_such_near"),
+        ("measure:", "protect: {sensitivity: childen}\nmeasure:", 12, "no_such_near"),
+        ("measure:", "protect: {tables: [sex, age]}\nmeasure:", 12, "no_such"),
+        ("measure:", "protect: {tables: [sex*sex]}\nmeasure:", 12, "twice"),
+        ("measure:", "protect: {full: yes}\nmeasure:", 12, "number"),
         ("[state, office, sex]", "[office, sex]", 9, "within"),
         ("at: applied\n", "", 1, "lacks"),
         ("kind: flow", "kind: stock", 1, "lacks"),

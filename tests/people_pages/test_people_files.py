@@ -301,6 +301,18 @@ def test_no_page_asks_the_database_more_than_twelve_times(officer: Officer) -> N
     assert {a: n for a, n in asked.items() if n > 12} == {}
 
 
+def test_who_reads_a_page_and_in_which_roles_is_asked_once(officer: Officer) -> None:
+    client = officer()
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/es/people/").status_code == 200
+    sent = [q["sql"] for q in asked.captured_queries]
+    about = [
+        t for sql in sent for t in ("base_user", "base_roleassignment") if sql.startswith(f'SELECT "{t}"')
+    ]
+    assert about == ["base_user", "base_roleassignment"]
+    assert sum("base_notice" in sql for sql in sent) == 1, "counted with the user"
+
+
 def test_what_stands_of_somebody_is_sealed_in_the_database(officer: Officer) -> None:
     one(officer())
     held = models.Person.objects.get()

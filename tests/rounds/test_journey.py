@@ -115,7 +115,7 @@ def test_sending_back_says_why(round_2025: Round) -> None:
         ({"value": -1}, "negative"),
         ({"value": 1_000_001}, "high"),
         ({"value": 1, "absence": "_U"}, "value_and_absence"),
-        ({"value": None, "absence": "_S"}, "absence"),
+        ({"value": None, "absence": "_T"}, "absence"),
     ],
 )
 def test_what_no_value_may_be_is_named(round_2025: Round, given: dict[str, object], key: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from tests.appointments.test_appointments_pages import officer
 from tests.casework_pages.test_casework_cases import queries_of
-from tests.registry.said import family, ids, who
+from tests.registry.said import fact, family, ids, more, who
 from tests.sessions.chamber import AT, LATER, SINCE, called, hired, waiting
 from uuid_utils.compat import uuid7
 
@@ -80,6 +80,18 @@ def test_it_ends_when_the_case_is_deferred_or_the_session_is_over(what: What) ->
     item = session.items.get().pk if what is What.DEFERRED else None
     sessions.happen(session=session.pk, what=what, item=item, why="Falta una prueba", seat=BODY, at=LATER)
     assert not sees(person)
+
+
+@pytest.mark.parametrize(
+    ("about", "given", "seen"),
+    [("photo", "withdrawn", True), ("share-state", "given", True), ("share-state", "withdrawn", False)],
+)
+def test_what_the_person_then_says_ends_it_if_it_is_of_that(about: str, given: str, seen: bool) -> None:
+    _, person = on_agenda()
+    place = {"state": "CRI", "institution": "CRI.UR", "office": "CRI.UR"}
+    said = fact("consent", person=str(person), purpose=about, given=given, how="spoken")
+    intake.take({**more(said), **place}, seat=UNIT.for_purpose("registration"), door="page", at=LATER)
+    assert sees(person) is seen
 
 
 def test_it_ends_by_itself_a_month_after_the_session() -> None:

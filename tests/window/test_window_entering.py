@@ -13,6 +13,8 @@ import pytest
 from tests.cases.desks import AT, at_decision, claimed, posted, saying, seat
 from tests.registry.said import family, ids, who
 
+from mirps.base.crypto import api as crypto
+from mirps.base.crypto import keyring
 from mirps.casework.cases import api as cases
 from mirps.casework.letters import api as letters
 from mirps.casework.window import api as window
@@ -124,6 +126,21 @@ def test_no_try_counts_while_one_must_wait_and_only_an_office_helps_at_the_end(a
     window.open_window(access.person_id, "", seat=seat(), at=at)
     with pytest.raises(Wait):
         window.enter(access.code, SECRET, at=at)
+
+
+def test_tries_are_counted_on_when_the_nodes_key_is_rotated(
+    access: WindowAccess, tmp_path: Path, settings: object
+) -> None:
+    for n in range(4):
+        with pytest.raises(Wait):
+            window.enter(access.code, "000111", at=AT + timedelta(days=n))
+    ring = crypto.ring()
+    settings.KEYS = tmp_path / "keys.json"  # type: ignore[attr-defined]
+    keyring.save(settings.KEYS, ring.rotated())  # type: ignore[attr-defined]
+    with pytest.raises(Wait) as met:
+        window.enter(access.code, "000111", at=AT + timedelta(days=5))
+    assert met.value.until, "the fifth must wait"
+    assert WindowTry.objects.count() == 1
 
 
 def test_another_office_cannot_open_a_window_that_it_does_not_see(access: WindowAccess) -> None:

@@ -2,6 +2,7 @@
 
 from mirps.base.access.models import Delegation, Invitation, Mandate, RoleAssignment, User
 from mirps.base.audit.models import AuditEntry
+from mirps.base.clients.models import Client, SpentAssertion
 from mirps.base.crypto.models import KeyMark
 from mirps.base.notices.models import Bounce, Choice, Mail, MailItem, Notice
 
@@ -9,6 +10,7 @@ __all__ = [
     "AuditEntry",
     "Bounce",
     "Choice",
+    "Client",
     "Delegation",
     "Invitation",
     "KeyMark",
@@ -17,5 +19,6 @@ __all__ = [
     "Mandate",
     "Notice",
     "RoleAssignment",
+    "SpentAssertion",
     "User",
 ]

@@ -29,6 +29,7 @@ from mirps.casework.cases.models import (
 from mirps.casework.editions.models import Edition, Moving
 from mirps.casework.letters.models import Letter, LetterEvent, LetterTemplate, SigningKey, VoidSlot
 from mirps.casework.origin.models import OriginSource
+from mirps.casework.referrals.models import Referral, ReferralEvent, ReferralPart
 from mirps.casework.sessions.models import Item, Membership, Session, SessionEvent
 from mirps.casework.window.models import WindowAccess, WindowAnswer, WindowItem, WindowTry, WindowVisit
 
@@ -36,7 +37,7 @@ __all__ = [
     "Absence", "Appointment", "AppointmentEvent", "Away", "Case", "CaseEvent", "Conflict", "Decree", "Edition",
     "Handling",
     "Hold", "Hours", "Interpreter", "Item", "Letter", "LetterEvent", "LetterTemplate", "Membership", "Moving",
-    "Order", "OrderEvent", "OriginSource", "Party", "Post", "Room", "Session",
-    "SessionEvent", "SigningKey", "Speaks", "Standing", "Subject", "Supplier", "Turn", "VoidSlot",
-    "WindowAccess", "WindowAnswer", "WindowItem", "WindowTry", "WindowVisit",
+    "Order", "OrderEvent", "OriginSource", "Party", "Post", "Referral", "ReferralEvent",
+    "ReferralPart", "Room", "Session", "SessionEvent", "SigningKey", "Speaks", "Standing",
+    "Subject", "Supplier", "Turn", "VoidSlot", "WindowAccess", "WindowAnswer", "WindowItem", "WindowTry", "WindowVisit",
 ]  # fmt: skip

@@ -12,6 +12,9 @@ MIRPS_DEMO           1: demo accounts exist and the pages say so
 MIRPS_SMTP           the mail server, smtp://user:password@host:port?tls=1 or smtps://… (mails kept in MIRPS_HOME/mail)
 MIRPS_PROXIES        how many proxies of our own stand before it (0): whose word on where a reader is counts
 MIRPS_OIDC           a file that names the States' own directories (base/access/directories.py says how)
+MIRPS_ENGINES        a file that names who checks identities (people/verification/rules.py; docs/interoperability.md)
+MIRPS_OUTSIDE        the hosts that this node may call for webhooks and checks of identity, comma-separated (none);
+                     `+inside` behind one that answers within our own network: esb.example+inside
 MIRPS_MAIL_FROM      who mails come from (MIRPS <no-reply@localhost>)
 """
 
@@ -39,6 +42,7 @@ KEYS = Path(os.environ.get("MIRPS_KEYS") or HOME / "keys.json").resolve()
 ADDRESS = os.environ.get("MIRPS_ADDRESS") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 NODE = os.environ.get("MIRPS_NODE") or ""
 DEMO = os.environ.get("MIRPS_DEMO") == "1"
+OUTSIDE = os.environ.get("MIRPS_OUTSIDE") or ""
 
 
 def _secret() -> str:

@@ -14,9 +14,11 @@ class PeopleBand(AppConfig):
         from mirps.people.identity import rebuilding as identity
         from mirps.people.intake import openrosa_actions as openrosa
         from mirps.people.registry import sealing as registry
+        from mirps.people.verification import actions as verification
 
         custody.hold()
         openrosa.hold()
         identity.hold()
         registry.hold()
+        verification.hold()
         post_migrate.connect(after_migrate, sender=self)

@@ -8,6 +8,7 @@ from mirps.people.intake.models import Arrival, Task
 from mirps.people.intake.openrosa_models import Device, SentForm
 from mirps.people.registry.models import Fact, Group, Person, Sameness, SealedFile
 from mirps.people.retention.models import Sweep
+from mirps.people.verification.models import IdentityCheck
 
 __all__ = [
     "Arrival",
@@ -19,6 +20,7 @@ __all__ = [
     "Glass",
     "GlassOf",
     "Group",
+    "IdentityCheck",
     "Person",
     "Reading",
     "ReadingOf",

@@ -10,5 +10,9 @@ class SharingBand(AppConfig):
     def ready(self) -> None:
         from mirps.base.crypto import api as crypto
         from mirps.sharing.exchange.keys import Held
+        from mirps.sharing.linkage import hooks as linkage
+        from mirps.sharing.webhooks import actions as webhooks
 
         crypto.hold(Held())
+        linkage.hold()
+        webhooks.hold()

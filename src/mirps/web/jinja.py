@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -26,11 +26,20 @@ from mirps.base.texts import api as texts
 from mirps.sharing.portal import wording
 from mirps.web.roles import answers_for_files, held, works_in_rounds, works_with_people
 from mirps.web.rows import kept_markup
+from mirps.web.said import InLanguages, saying
 
 
 def environment(**options: Any) -> Environment:
-    options["undefined"] = StrictUndefined
-    env = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # noqa: S701 - Django sets autoescape
+    said = saying(
+        {
+            "t": texts.say,
+            "url": lambda name, lang: _address(name, lang=lang),
+            "static": lambda f, _: static(f),
+        }
+    )
+    env = InLanguages(
+        trim_blocks=True, lstrip_blocks=True, extensions=[said], **{**options, "undefined": StrictUndefined}
+    )
     env.globals.update(
         static=lru_cache(maxsize=1000)(static),
         url=_url,
@@ -240,10 +249,3 @@ def _address(name: str, /, **kwargs: object) -> str:
 def language_name(lang: str) -> str:
     """The language's name in itself: español, English."""
     return str(get_language_info(lang)["name_local"])
-
-
-Formatter = Callable[[Decimal], str]
-
-
-def formatter(locale: str) -> Formatter:
-    return partial(texts.number, locale=locale)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from mirps.web.api import api
+from mirps.web.api import api, identity, oauth
+from mirps.web.api.institutions import api as institutions
 from mirps.web.pages import (
     backlog,
     check,
@@ -16,8 +17,10 @@ from mirps.web.pages import (
     front,
     measures,
     news,
+    nodes,
     notices,
     overview,
+    releases,
     reports,
     search,
     sources,
@@ -26,10 +29,14 @@ from mirps.web.pages import (
 from mirps.web.pages.accounts import urls as accounts_urls
 from mirps.web.pages.casework import appointments_urls, letters, letters_texts, letters_verify, origin
 from mirps.web.pages.casework import urls as casework_urls
+from mirps.web.pages.indicators import pages as indicators
 from mirps.web.pages.people import custody_urls, desk, devices, openrosa
 from mirps.web.pages.people import urls as people_urls
 from mirps.web.pages.planning import urls as planning_urls
+from mirps.web.pages.referrals import urls as referrals_urls
 from mirps.web.pages.rounds import urls as rounds_urls
+from mirps.web.pages.systems import hooks as system_hooks
+from mirps.web.pages.systems import registering as systems
 from mirps.web.pages.window import desk as window_desk
 from mirps.web.pages.window import person as window_person
 
@@ -71,10 +78,13 @@ _pages: list[URLPattern | URLResolver] = [
     path("country/", front.country, name="country"),
     *news.patterns,
     *backlog.patterns,
+    *releases.patterns,
+    *indicators.patterns,
     *rounds_urls.patterns,
     *planning_urls.patterns,
     *casework_urls.patterns,
     *origin.patterns,
+    *referrals_urls.patterns,
     *appointments_urls.patterns,
     *letters.patterns,
     *letters_texts.patterns,
@@ -84,14 +94,20 @@ _pages: list[URLPattern | URLResolver] = [
     *notices.patterns,
     *errata.URLS,
     *accounts_urls.patterns,
+    *systems.patterns,
+    *system_hooks.patterns,
     *custody_urls.patterns,
     *devices.patterns,
+    *nodes.patterns,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.choose_language, name="root"),
     path("favicon.ico", front.icon),
     path("api/v1/", api.urls),
+    path("api/institutions/v1/", institutions.urls),
+    *oauth.patterns,
+    *identity.patterns,
     *openrosa.patterns,
     *exchange.patterns,
     *letters_verify.without_language,

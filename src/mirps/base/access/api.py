@@ -9,7 +9,15 @@ from mirps.base.access.directories import Directory
 from mirps.base.access.inviting import GOOD_FOR, accept, first_administrator, invite, invited, make_account
 from mirps.base.access.mending import end_sessions, forget_second_factors
 from mirps.base.access.models import Delegation, Invitation, RoleAssignment, User
-from mirps.base.access.queries import able, grant, grants_of, holdings, mandates, must_use_second_factor
+from mirps.base.access.queries import (
+    able,
+    asked_with,
+    grant,
+    grants_of,
+    holdings,
+    mandates,
+    must_use_second_factor,
+)
 from mirps.base.access.rules import (
     ALLOWED,
     OF_A_BODY,
@@ -47,6 +55,7 @@ __all__ = [
     "able",
     "accept",
     "allowed",
+    "asked_with",
     "delegations_of",
     "end_role",
     "end_sessions",

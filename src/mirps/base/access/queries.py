@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -41,13 +41,33 @@ _HELD = Prepared(
 )  # fmt: skip
 
 
+#: Where a user's row carries what was asked with it.
+_TOLD = "_roles_told"
+
+
+def asked_with(who: Callable[[], Sequence[User]], pk: int, *, on: date) -> Sequence[User]:
+    """The users that a question gives, each with the rows from which `grants_of` tells their roles that day: both on
+    their way at once."""
+    held = _HELD.sent(user=pk, on=on)
+    users, rows = who(), held()
+    for user in users:
+        setattr(user, _TOLD, (on, rows))
+    return users
+
+
 def grants_of(user: User, *, on: date) -> list[Grant]:
     """Every role in which the person may act on that day: their own, then those of people they stand in for.
 
     What `holdings` says of one, in plain rows: every page asks it.
     """
     held: dict[int, list[Grant]] = {}
-    for of, role, state, starts, ends, body, via, office in _HELD(user=user.pk, on=on):
+    # Of a request's user, who is looked up when first asked for, it is an attribute alone that is handed through.
+    day, rows = getattr(user, _TOLD, (None, []))
+    if day is not None:
+        delattr(user, _TOLD)  # once: after that, a role given meanwhile counts
+    if day != on:
+        rows = _HELD(user=user.pk, on=on)
+    for of, role, state, starts, ends, body, via, office in rows:
         held.setdefault(of, []).append(Grant(role, state, starts, ends, body, via, office=office))
     heads = mandates() if any(g.via for each in held.values() for g in each) else []
     own = {of: rules.in_force(each, heads) for of, each in held.items()}

@@ -12,6 +12,8 @@ _WRITE = frozenset({"narrative.write", "narrative.translate"})
 _RUN = frozenset(
     {"round.setup", "round.open", "round.close", "round.publish", "embargo.set", "erratum.issue"}
 )
+#: Who answers for what leaves a State of its own counts.
+_RELEASE = frozenset({"release.read", "release.approve"})
 _REGION = frozenset({"entry.review-region", "entry.approve-region", "watch.read"})
 
 
@@ -31,19 +33,21 @@ _REGIONAL = ("governance", "calendar", "instrument", "plan", "results", "funding
 _NATIONAL = ("governance", "calendar", "plan", "results", "project", "practice", "learning", "coi", "library")
 
 _SEARCH = frozenset({"person.search", "person.read"})
-_REGISTER = _SEARCH | {"person.register", "person.amend"}
+#: Who sends people on to another institution, and who answers for those who are sent: one desk does both.
+_REFER = frozenset({"referral.read", "referral.act"})
+_REGISTER = _SEARCH | _REFER | {"person.register", "person.amend"}
 #: Who registers people and keeps their files. `know.…`: which need-to-know facts one is shown. Who answers for
 #: the protection of data sees who read what and never reads a file, so that nobody audits themselves.
 _REGISTRY: dict[str, frozenset[str]] = {
     "registration-officer": _REGISTER,
     "registration-supervisor": _REGISTER
     | {"person.adjudicate", "person.merge", "person.unhide", "person.export", "device.issue"},
-    "protection-officer": _SEARCH | {"person.amend", "know.gbv", "know.child"},
+    "protection-officer": _SEARCH | _REFER | {"person.amend", "know.gbv", "know.child"},
     "screening-officer": _SEARCH | {"know.security"},
     "data-protection-officer": frozenset({"reading.read", "retention.run", "glass.review", "person.unhide"}),
 }
 
-_CASES = _SEARCH | {"case.read", "case.act"}
+_CASES = _SEARCH | _REFER | {"case.read", "case.act"}
 #: Who carries cases. Which of a procedure's own roles somebody holds, its posts say (casework/cases): a new
 #: procedure names new ones without a line here.
 _CASEWORK: dict[str, frozenset[str]] = {
@@ -59,15 +63,17 @@ _CASEWORK: dict[str, frozenset[str]] = {
 #: role -> the acts it allows. A role held for a State acts on that State alone, one held for an
 #: institution or a technical team (its code, as body) on that alone; one held for neither, on the region.
 ALLOWED: dict[str, frozenset[str]] = {
-    "administrator": frozenset({"people.manage", "watch.read"}),
+    "administrator": frozenset({"people.manage", "node.manage", "watch.read"}),
     "presidency": _ANSWER | _RUN | _WRITE | _REGION | {"report.publish"} | _all(*_REGIONAL),
     "secretariat": _ANSWER | _RUN | _WRITE | _REGION
     | {"figure.record", "report.build", "report.publish", "round.load", "proposal.read"} | _all(*_REGIONAL),
     "regional-reviewer": frozenset({"finding.explain", "entry.review-region", "watch.read"})
     | _some("read review", *_REGIONAL),
-    "focal-point": _ANSWER | _ENTER | _WRITE | {"embargo.set", "entry.review", "entry.unlock", "watch.read"}
+    "focal-point": _ANSWER | _ENTER | _WRITE | _RELEASE | {"embargo.set", "entry.review", "entry.unlock", "watch.read",
+                              "linkage.sign"}
     | _some("read write review", *_NATIONAL) | _some("read write", "proposal"),
-    "state-approver": _ANSWER | {"embargo.set", "entry.review", "entry.approve-state", "entry.unlock", "watch.read"}
+    "state-approver": _ANSWER | _RELEASE
+    | {"embargo.set", "entry.review", "entry.approve-state", "entry.unlock", "watch.read", "linkage.sign"}
     | _some("read review publish", *_NATIONAL),
     "institution-reviewer": _ENTER | {"entry.review", "finding.explain"}
     | _some("read write review", "calendar", "plan", "project", "practice", "library") | _some("read", "coi"),

@@ -137,6 +137,20 @@ class Reading:
             self.fault(node, "choice", found=node.text or "…", known=", ".join(of))
             return default
 
+    def name(self, node: Node | None) -> str:
+        """A name of the writer's own."""
+        found = self.text(node)
+        if node is not None and found and not name_like(found):
+            self.fault(node, "name", found=found)
+        return found
+
+    def code(self, node: Node | None, among: Collection[str]) -> str:
+        """A name among those there are; where none are given, any."""
+        found = self.text(node)
+        if node is not None and among:
+            self.known(node, found, among)
+        return found
+
     def known(self, node: Node, found: str, among: Collection[str]) -> bool:
         """Is a name among those there are? A fault with the nearest where it is not."""
         if found in among or not found:

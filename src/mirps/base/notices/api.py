@@ -8,6 +8,7 @@ from mirps.base.notices.files import kept, one
 from mirps.base.notices.hours import hours, zone
 from mirps.base.notices.models import Bounce, Mail, Notice
 from mirps.base.notices.queries import (
+    UNREAD,
     about,
     bounce,
     choices,
@@ -37,6 +38,7 @@ __all__ = [
     "CLAIM_HOLDS",
     "GIVE_UP_AFTER",
     "KINDS",
+    "UNREAD",
     "About",
     "Bounce",
     "Kind",

@@ -6,23 +6,22 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from mirps.base.access.api import RoleAssignment, User
 from mirps.base.notices import rules
 from mirps.base.notices.hours import hours, zone
 from mirps.base.notices.models import Bounce, Choice, Mail, Notice
-from mirps.base.prepared.api import Prepared
 
-_UNREAD = Prepared(
-    lambda user: Notice.objects.filter(user=user, read_at=None).order_by().values("user")
-    .annotate(n=Count("pk")).values_list("n", flat=True)
-)  # fmt: skip
+_OF_USER = Notice.objects.filter(user=OuterRef("pk"), read_at=None).order_by().values("user")
+#: What `unread` says, for a question about users.
+UNREAD = Coalesce(Subquery(_OF_USER.annotate(n=Count("pk")).values("n")), 0)
 
 
 def unread(user: User) -> int:
     """How many notices the person has not read."""
-    return sum(_UNREAD(user=user.pk))
+    return Notice.objects.filter(user=user, read_at=None).count()
 
 
 def inbox(user: User, *, round: str = "") -> QuerySet[Notice]:

@@ -98,6 +98,10 @@ KINDS: Mapping[str, Kind] = _kinds(
     Kind("custody.decided", Way.NOW),
     Kind("window.came", Way.DAILY),
     Kind("window.complaint", Way.NOW),
+    Kind("webhook.off", Way.NOW),
+    Kind("referral.came", Way.NOW),
+    Kind("referral.answered", Way.DAILY),
+    Kind("referral.due", Way.DAILY),
 )
 
 

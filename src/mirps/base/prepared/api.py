@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from secrets import randbelow
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 
-from mirps.base.prepared.planned import planned
+from mirps.base.prepared.planned import piped, planned, vendor
 
-__all__ = ["Prepared", "adapted", "insert", "planned"]
+__all__ = ["Prepared", "adapted", "insert", "piped", "planned"]
 
 R = TypeVar("R")
 _FAR = datetime(5000, 1, 1, tzinfo=UTC)  # what no query of ours names
@@ -39,14 +41,18 @@ class Prepared(Generic[R]):
         self._compiled: dict[object, _Compiled] = {}
 
     def __call__(self, **values: Any) -> list[R]:
+        return self.sent(**values)()
+
+    def sent(self, **values: Any) -> Callable[[], list[R]]:
+        """The question asked, and its answer to be read once: in a `piped` block several are on their way at once."""
         given = {k: _even(v) for k, v in values.items() if isinstance(v, list | tuple | set | frozenset)}
         if not all(given.values()):
-            return []  # nothing is among none
-        form = (connection.vendor, *((k, len(v)) for k, v in given.items()))
+            return list  # nothing is among none
+        form = (vendor(), *((k, len(v)) for k, v in given.items()))
         compiled = self._compiled.get(form)
         if compiled is None:
             compiled = self._compiled[form] = _Compiled(self._build, {**values, **given})
-        return compiled.asked({**values, **given})
+        return compiled.sent({**values, **given})
 
 
 class _Compiled:
@@ -69,33 +75,38 @@ class _Compiled:
         self.beside = list((compiler.annotation_col_map or {}).items()) if told else []  # what was annotated
         self.related = populators(told, compiler.select, connection.alias) if told else []
 
-    def asked(self, values: Mapping[str, Any]) -> list[Any]:
+    def sent(self, values: Mapping[str, Any]) -> Callable[[], list[Any]]:
         given, fit = list(self.params), _adapter()
         for at, name, nth in self.places:
             given[at] = fit(values[name] if nth is None else values[name][nth])
-        with planned() as cursor:
-            cursor.execute(self.sql, given)
+        cursor = planned()
+        cursor.execute(self.sql, given)
+        return partial(self._read, cursor)
+
+    def _read(self, cursor: CursorWrapper) -> list[Any]:
+        with cursor:
             rows = cursor.fetchall()
         if self.converters:
-            rows = [self._converted(row) for row in rows]
+            itself = connections[DEFAULT_DB_ALIAS]  # not `connection`, which looks it up at every touch
+            rows = [self._converted(row, itself) for row in rows]
         if self.own:
             return [self._instance(row) for row in rows]
         return [row[0] for row in rows] if self.flat else rows
 
     def _instance(self, row: Sequence[Any]) -> Any:
-        made = self.model.from_db(connection.alias, self.names, row[: len(self.own)])
+        made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[: len(self.own)])
         for other in self.related:
             other.populate(row, made)
         for name, at in self.beside:
             setattr(made, name, row[at])
         return made
 
-    def _converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
+    def _converted(self, row: Sequence[Any], itself: BaseDatabaseWrapper) -> tuple[Any, ...]:
         out = list(row)
         for at, (converters, expression) in self.converters:
             value = out[at]
             for convert in converters:
-                value = convert(value, expression, connection)
+                value = convert(value, expression, itself)
             out[at] = value
         return tuple(out)
 
@@ -121,26 +132,34 @@ def insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """
     if not rows:
         return
-    names = tuple(rows[0])
-    sql, fit = _insertion(connection.vendor, model, names), _adapter()
-    if connection.vendor == "postgresql":  # a column at a time: one statement for any number of rows
-        with planned() as cursor:
-            cursor.execute(sql, [[row[n] for row in rows] for n in names])
-    else:
+    first = rows[0]
+    if vendor() != "postgresql":
+        names, fit = tuple(first), _adapter()
         with connection.cursor() as cursor:
-            cursor.executemany(sql, [[fit(row[n]) for n in names] for row in rows])
+            cursor.executemany(_insertion(model, names), [[fit(row[n]) for n in names] for row in rows])
+        return
+    own = tuple(n for n in first if any(row[n] != first[n] for row in rows))
+    if not own and len(rows) > 1:  # the same row several times: a list tells how often
+        own = (next(iter(first)),)
+    alike = tuple(n for n in first if n not in own)
+    with planned() as cursor:
+        given = [*(first[n] for n in alike), *([row[n] for row in rows] for n in own)]
+        cursor.execute(_insertion(model, alike, own), given)
 
 
 @cache
-def _insertion(vendor: str, model: type[Model], names: tuple[str, ...]) -> str:
+def _insertion(model: type[Model], alike: tuple[str, ...], own: tuple[str, ...] = ()) -> str:
+    """One statement for any number of rows: what each has of its `own` is given a column at a time, since writing out
+    a list takes the driver as long as all else; what all have `alike`, once."""
     quoted, held = connection.ops.quote_name, {f.attname: f for f in model._meta.concrete_fields}
-    columns = ", ".join(quoted(str(held[n].column)) for n in names)
+    columns = ", ".join(quoted(str(held[n].column)) for n in (*alike, *own))
     into = f"INSERT INTO {quoted(model._meta.db_table)} ({columns})"
-    if vendor != "postgresql":
-        return f"{into} VALUES ({', '.join(['%s'] * len(names))})"
+    if not own:
+        return f"{into} VALUES ({', '.join(['%s'] * len(alike))})"
     # Without the length, since a cast would cut what is too long instead of refusing it.
-    kinds = (str(held[n].db_type(connection)).partition("(")[0] for n in names)
-    return f"{into} SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"  # noqa: S608 - names of models
+    kind = {n: str(held[n].db_type(connection)).partition("(")[0] for n in (*own, *alike)}
+    once, lists = "".join(f"%s::{kind[n]}, " for n in alike), ", ".join(f"%s::{kind[n]}[]" for n in own)
+    return f"{into} SELECT {once}each.* FROM unnest({lists}) each"  # noqa: S608 - names of models
 
 
 def adapted(value: Any) -> Any:
@@ -149,7 +168,7 @@ def adapted(value: Any) -> Any:
 
 
 def _adapter() -> Callable[[Any], Any]:
-    return _as_it_is if connection.vendor == "postgresql" else _as_text
+    return _as_it_is if vendor() == "postgresql" else _as_text
 
 
 def _as_it_is(value: Any) -> Any:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import yaml
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format, parse_pattern
 
 LANGUAGES = ("es", "en")
 #: libyaml where the wheel has it: ten times as fast, and every process reads the catalogue when it starts.
@@ -106,7 +106,28 @@ def number(value: Decimal | int, locale: str, places: int | None = None) -> str:
 
 @lru_cache(maxsize=5_000)
 def day(value: date, locale: str, form: str = "long") -> str:
-    return format_date(value, _pattern(locale) if form == "long" else form, locale=locale)
+    pattern = _pattern(locale) if form == "long" else form
+    d, y, (short, wide) = value.day, value.year, _month(locale, value.month)
+    parts = {"d": d, "dd": f"{d:02}", "M": value.month, "MM": f"{value.month:02}", "MMM": short, "MMMM": wide,
+             "y": y, "yy": f"{y % 100:02}"}  # fmt: skip
+    try:
+        return _shape(locale, pattern) % parts
+    except KeyError:  # it asks for more than day, month and year
+        return format_date(value, pattern, locale=locale)
+
+
+@cache
+def _shape(locale: str, pattern: str) -> str:
+    """A pattern of CLDR as Python fills it in: Babel itself takes its time over each day."""
+    named = Locale.parse(locale).date_formats
+    return str((named[pattern] if pattern in named else parse_pattern(pattern)).format)
+
+
+@cache
+def _month(locale: str, month: int) -> tuple[str, str]:
+    """Its name as it stands in a date, abbreviated and in full."""
+    names = Locale.parse(locale).months["format"]
+    return names["abbreviated"][month], names["wide"][month]
 
 
 @cache

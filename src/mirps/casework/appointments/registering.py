@@ -31,10 +31,6 @@ from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
 
 
-def _kept(seat: Seat, at: datetime, office: str = "") -> dict[str, object]:
-    return {"state": seat.state, "institution": seat.institution, "office": office, "at": at, "by": seat.user}
-
-
 def _audited(seat: Seat, at: datetime, act: str, subject: str) -> None:
     audit.record(by=seat.user, at=at, act=act, subject=subject)
 
@@ -46,7 +42,7 @@ def add_room(
         raise AppointmentFault("appointments.fault.name")
     with custody.seated(seat):
         row = Room.objects.create(
-            **_kept(seat, at, office), name=name.strip()[:80], for_children=for_children, step_free=step_free
+            **seat.kept(at, office), name=name.strip()[:80], for_children=for_children, step_free=step_free
         )
         _audited(seat, at, "room.added", f"room/{row.pk}")
         return row
@@ -74,9 +70,10 @@ def set_hours(
             whose=whose, state=seat.state, institution=seat.institution, office=office
         )
         before.filter(since__gte=since).delete()  # never in force
-        before.filter(until=None).update(until=date.fromordinal(since.toordinal() - 1))
+        longer = Q(until=None) | Q(until__gte=since)
+        before.filter(longer).update(until=date.fromordinal(since.toordinal() - 1))
         made = [
-            Hours(**_kept(seat, at, office), whose=whose, weekday=day, starts=a, ends=b, since=since)
+            Hours(**seat.kept(at, office), whose=whose, weekday=day, starts=a, ends=b, since=since)
             for day, a, b in given
         ]
         Hours.objects.bulk_create(made)
@@ -90,7 +87,7 @@ def away(*, whose: str, starts: date, ends: date, reason: str, seat: Seat, at: d
     if ends < starts:
         raise AppointmentFault("appointments.fault.window")
     with custody.seated(seat):
-        row = Away.objects.create(**_kept(seat, at), whose=whose, starts=starts, ends=ends)
+        row = Away.objects.create(**seat.kept(at, ""), whose=whose, starts=starts, ends=ends)
         _became(whose, Became.AWAY, starts, ends, reason=reason, seat=seat, at=at)
         return row
 
@@ -148,7 +145,7 @@ def _became(
 ) -> None:
     if not reason.strip():
         raise AppointmentFault("appointments.fault.reason")
-    row = Turn(**_kept(seat, at), id=uuid7(), whose=whose, what=what, starts=starts, ends=ends)
+    row = Turn(**seat.kept(at, ""), id=uuid7(), whose=whose, what=what, starts=starts, ends=ends)
     row.sealed = sealing.seal({"reason": reason.strip()[:500]}, row)
     row.save(force_insert=True)
     _audited(seat, at, f"{whose.partition(':')[0]}.{what}", whose[:120])
@@ -161,7 +158,7 @@ def add_supplier(
     if not about.get("name", "").strip() or hour < 0 or len(currency) != 3:
         raise AppointmentFault("appointments.fault.supplier")
     with custody.seated(seat):
-        row = Supplier(**_kept(seat, at), id=id, sort=sort, hour=hour, currency=currency.upper())
+        row = Supplier(**seat.kept(at, ""), id=id, sort=sort, hour=hour, currency=currency.upper())
         row.sealed = sealing.seal(about, row)
         row.save(force_insert=True)
         _audited(seat, at, "supplier.added", f"supplier/{id}")
@@ -185,7 +182,7 @@ def add_interpreter(
     with custody.seated(seat), transaction.atomic():
         if not _ours(Supplier, seat).filter(pk=supplier).exists():
             raise AppointmentFault("appointments.fault.supplier")
-        row = Interpreter(**_kept(seat, at), id=id, supplier_id=supplier, gender=gender, modes=held)
+        row = Interpreter(**seat.kept(at, ""), id=id, supplier_id=supplier, gender=gender, modes=held)
         row.sealed = sealing.seal(about, row)
         row.save(force_insert=True)
         Speaks.objects.bulk_create(
@@ -203,7 +200,7 @@ def declare(
     if sort not in matching.CONFLICTS:
         raise AppointmentFault("appointments.fault.conflict")
     with custody.seated(seat):
-        row = Conflict(**_kept(seat, at), id=id, interpreter_id=interpreter, case_id=case, sort=sort)
+        row = Conflict(**seat.kept(at, ""), id=id, interpreter_id=interpreter, case_id=case, sort=sort)
         row.sealed = sealing.seal({"said": said.strip()}, row)
         row.save(force_insert=True)
         _audited(seat, at, "conflict.declared", f"interpreter/{interpreter}")

@@ -12,6 +12,7 @@ from mirps.base.calendars.api import Calendar
 from mirps.casework.cases import catalogue, decrees, keeping, posts, queries, rules
 from mirps.casework.cases.models import Case, Party, Standing, Subject
 from mirps.casework.cases.numbers import number
+from mirps.casework.cases.queries import CaseFile
 from mirps.casework.cases.rules import CaseFault, NotPossible, Recorded, Saying
 from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures.api import Because, Event, Procedure, Reason, State, Why
@@ -75,13 +76,17 @@ def _opened(
     return kept
 
 
-def record(case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime, office: str = "") -> Recorded:
-    """Record an act. The same id again is the same answer; with other words it is refused.
+def record(
+    case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime, office: str = "",
+    seen: CaseFile | None = None,
+) -> Recorded:  # fmt: skip
+    """Record an act. The same id again is the same answer; with other words it is refused. `seen`: the case as it was
+    read a moment ago, which is not read again unless something was recorded since.
 
     Raises NotPossible with every reason; CaseFault for a case that is not in view, for somebody who does not hold
     the role, and for an act of the past upon which later ones would no longer rest.
     """
-    return _taken(case, saying, seat, role, at, office, late=False)
+    return _taken(case, saying, seat, role, at, office, late=False, seen=seen)
 
 
 def take_late(
@@ -93,11 +98,12 @@ def take_late(
 
 
 def _taken(
-    case: UUID, saying: Saying, seat: Seat, role: str, at: datetime, office: str, *, late: bool
-) -> Recorded:
+    case: UUID, saying: Saying, seat: Seat, role: str, at: datetime, office: str, *, late: bool,
+    seen: CaseFile | None = None,
+) -> Recorded:  # fmt: skip
     try:
         with custody.seated(seat):
-            return _recorded(case, saying, seat=seat, role=role, at=at, office=office, late=late)
+            return _recorded(case, saying, seat=seat, role=role, at=at, office=office, late=late, seen=seen)
     except IntegrityError:  # the id is that of an event in another case
         raise CaseFault("cases.fault.taken") from None
 
@@ -117,13 +123,14 @@ def settle(case: UUID, event: UUID, saying: Saying, *, seat: Seat, role: str, at
         p = catalogue.version(row.procedure, state.version)
         said = _event(p, saying, seat=seat, role=role, at=at, office=_home(row, seat))
         _entitle(p, said, seat, row.case, row.office, at, late=False)
-        return keeping.keep(row.case, row, before, said, saying, decrees.in_force(p.state), seat=seat, at=at)
+        return keeping.keep(row.case, row, before, said, saying, queries.held(row) or [], seat=seat, at=at)
 
 
 def _recorded(
-    case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime, office: str, late: bool
-) -> Recorded:
-    row, before, state = _locked(case, seat)
+    case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime, office: str, late: bool,
+    seen: CaseFile | None = None,
+) -> Recorded:  # fmt: skip
+    row, before, state = _locked(case, seat, seen)
     was = next((e for e in before if e.id == str(saying.id)), None)
     if was is not None:
         if not rules.same(was, saying):
@@ -132,7 +139,7 @@ def _recorded(
     p = catalogue.version(row.procedure, state.version)
     said = _event(p, saying, seat=seat, role=role, at=at, office=office or _home(row, seat))
     _entitle(p, said, seat, row.case, row.office, at, late=late, before=before)
-    held = decrees.in_force(p.state)
+    held = queries.held(row) or []
     days = decrees.calendar_for(p, row.office, held=held)
     past = queries.fold(row.procedure, rules.known_at(before, said)) if rules.is_past(state, said) else state
     _allow(p, past if past.begun else state, said, days, row.institution, late=late)
@@ -146,7 +153,7 @@ def _recorded(
     return keeping.keep(row.case, row, before, said, saying, held, seat=seat, at=at, state=after)
 
 
-def _locked(case: UUID, seat: Seat) -> tuple[Standing, list[Event], State]:
+def _locked(case: UUID, seat: Seat, seen: CaseFile | None = None) -> tuple[Standing, list[Event], State]:
     """A case that is in view, held until the transaction's end: of two officers at once the second sees what
     the first did."""
     row = queries.locked(case, seat)
@@ -154,6 +161,8 @@ def _locked(case: UUID, seat: Seat) -> tuple[Standing, list[Event], State]:
         raise CaseFault("cases.fault.nobody")
     if row.case.let_go_at:
         raise CaseFault("cases.fault.let-go")
+    if seen is not None and seen.seat == seat and (stood := seen.stood(row)):
+        return row, *stood
     before = [queries.event(r) for r in queries.ledger(row, seat)]
     return row, before, queries.fold(row.procedure, before)
 

@@ -54,9 +54,8 @@ def away(user: str, *, starts: date, ends: date, stands_in: str = "", seat: Seat
         raise CaseFault("cases.fault.absence")
     with custody.seated(seat):
         row = Absence.objects.create(
-            user=user, starts=starts, ends=ends, stands_in=stands_in, at=at, by=seat.user, state=seat.state,
-            institution=seat.institution, office=seat.office,
-        )  # fmt: skip
+            user=user, starts=starts, ends=ends, stands_in=stands_in, **seat.kept(at)
+        )
         said = {"starts": starts.isoformat(), "ends": ends.isoformat(), "stands_in": stands_in}
         audit.record(by=seat.user, at=at, act="cases.away", subject=user, detail=said)
     return row

@@ -33,7 +33,11 @@ _EVER = Prepared(lambda **of: Post.objects.filter(**of).order_by())
 
 def roles_of(user: str, procedure: str, *, institution: str, office: str = "", on: date) -> tuple[str, ...]:
     """The roles that somebody may act in, at this office (empty: at any), in the order of the file."""
-    posts = HELD(user=user, institution=institution, on=on)
+    return roles_in(HELD(user=user, institution=institution, on=on), procedure, office)
+
+
+def roles_in(posts: Iterable[Post], procedure: str, office: str) -> tuple[str, ...]:
+    """The same of posts that somebody holds."""
     mine = {p.role for p in posts if p.procedure == procedure and (not office or p.office in ("", office))}
     return tuple(r for r in catalogue.latest(procedure).roles if r in mine)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache, cached_property
-from typing import Any
+from functools import cache, cached_property, partial
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -18,13 +18,36 @@ from mirps.casework.cases import catalogue, decrees, posts, rules, sealing
 from mirps.casework.cases.models import Case, CaseEvent, Decree, Handling, Party, Standing, Subject
 from mirps.casework.cases.numbers import tidy
 from mirps.casework.procedures import api as procedures
-from mirps.casework.procedures.api import Call, Event, Procedure, Reason, State
+from mirps.casework.procedures.api import Call, Event, Held, Procedure, Reason, State
+from mirps.casework.procedures.folding import Step
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
 from mirps.people.registry import api as registry
 
+
+class Kept(NamedTuple):
+    """An event's row, as far as it is read."""
+
+    id: UUID
+    case_id: UUID
+    act: str
+    happened_at: datetime
+    recorded_at: datetime
+    by: str
+    role: str
+    office: str
+    rule: str
+    sealed: bytes | memoryview
+    target: UUID | None
+    institution: str
+
+
 _EVENTS = Prepared(
-    lambda case: CaseEvent.objects.filter(case=case).order_by("happened_at", "recorded_at", "id")
+    lambda case: (
+        CaseEvent.objects.filter(case=case)
+        .order_by("happened_at", "recorded_at", "id")
+        .values_list(*Kept._fields)
+    )
 )
 _SUBJECTS = Prepared(
     lambda case: Subject.objects.filter(case=case, until=None).select_related("person").order_by("id")
@@ -74,23 +97,23 @@ def concerning(seat: Seat) -> list[Procedure]:
     return [p for p in catalogue.of_state(seat.state) if seat.institution in rules.institutions(p)]
 
 
-def event(row: CaseEvent) -> Event:
+def event(row: CaseEvent | Kept) -> Event:
     """A row, opened. Raises CryptoFault."""
-    values, reason = sealing.opened(row.sealed, sealing.place_of(row))
+    values, reason = sealing.opened(row.sealed, sealing.place(row.id, row.case_id, row.act))
     return Event(
         str(row.id), row.act, row.happened_at, row.recorded_at, row.by, row.role, row.office, row.rule, values,
         reason, str(row.target or ""),
     )  # fmt: skip
 
 
-def ledger(row: Standing, seat: Seat) -> list[CaseEvent]:
+def ledger(row: Standing, seat: Seat) -> Sequence[CaseEvent | Kept]:
     """Every event of a case that is in view, for folding it: what is shown of them is decided afterwards.
 
     Row security shows an institution that only has a part in the case its own acts alone; to know how the case
     stands, it asks for all by name.
     """
     if row.institution == seat.institution or connection.vendor != "postgresql":
-        return _EVENTS(case=row.case_id)
+        return [Kept._make(of) for of in _EVENTS(case=row.case_id)]
     return list(CaseEvent.objects.raw("SELECT * FROM mirps_case_ledger(%s) ORDER BY id", [row.case_id]))
 
 
@@ -119,6 +142,24 @@ class CaseFile:
     whole: bool
     _folded: State
     _ours: frozenset[str]  # ids of the events of the seat's own institution
+    _said: tuple[Event, ...] = ()  # all of them, shown or not
+
+    def stood(self, row: Standing) -> tuple[list[Event], State] | None:
+        """Every event of the case and how it stands, to act upon a row that is now held: None if anything was
+        recorded since it was read, or for an institution that only has a part in it."""
+        alike = (row.pk, row.events, row.last) == (self.row.pk, self.row.events, self.row.last)
+        return (list(self._said), self._folded) if alike and self._holds and self._said else None
+
+    def then(self, folded: State) -> CaseFile | None:
+        """The same case with what was just recorded; None where it must be read anew."""
+        p, where = self.procedure, rules.office_of(folded, self.case.office)
+        act = p.acts.get(folded.steps[-1].event.act)
+        alike = (folded.version, where) == (p.version, self.row.office) and act and not act.guardian
+        return replace(self, _folded=folded, _said=()) if alike and self._holds else None
+
+    @property
+    def _holds(self) -> bool:
+        return self.seat.institution == self.row.institution
 
     @property
     def handler(self) -> str:
@@ -152,7 +193,7 @@ class CaseFile:
         full = self._folded
         if self.whole and not self.hidden:
             return full
-        steps = [replace(s, event=self._shown(s.event)) for s in full.steps if self._mine(s.event)]
+        steps = [self._step(s) for s in full.steps if self._mine(s.event)]
         known = full.facts.keys() - self.hidden
         if not self.whole:
             known &= {k for s in steps for k in s.event.values}
@@ -166,7 +207,13 @@ class CaseFile:
     def _mine(self, said: Event) -> bool:
         return self.whole or said.id in self._ours
 
+    def _step(self, step: Step) -> Step:
+        shown = self._shown(step.event)
+        return step if shown is step.event else replace(step, event=shown)
+
     def _shown(self, said: Event) -> Event:
+        if self.hidden.isdisjoint(said.values):
+            return said
         return replace(said, values={k: v for k, v in said.values.items() if k not in self.hidden})
 
     @cached_property
@@ -177,7 +224,7 @@ class CaseFile:
 
     @cached_property
     def calls(self) -> list[Call]:
-        every = procedures.calls(self.procedure, self._folded, self.on, self.calendar)
+        every = procedures.calls(self.procedure, self._folded, self.on, self.calendar, self._known)
         return every if self.whole else [c for c in every if c.deadline in self._told]
 
     @cached_property
@@ -194,13 +241,16 @@ class CaseFile:
 
     def can_do(self, role: str) -> dict[str, list[Reason]]:
         """Every act with why it cannot be done in this role now; those without a reason can."""
-        return self.can_do_as([role])[role]
+        return procedures.can_do(self.procedure, self._folded, role=role, on=self.on, calendar=self.calendar)
 
-    def can_do_as(self, roles: Collection[str]) -> dict[str, dict[str, list[Reason]]]:
-        """The same for each of these roles."""
-        return procedures.can_do_as(
-            self.procedure, self._folded, roles=roles, on=self.on, calendar=self.calendar
-        )
+    @cached_property
+    def held_back(self) -> Held:
+        """The acts that a condition holds back now, whoever asks."""
+        return procedures.held_back(self.procedure, self._folded, self._known)
+
+    @cached_property
+    def _known(self) -> dict[str, object]:
+        return procedures.facts(self.procedure, self._folded, self.on.toordinal(), self.calendar)
 
 
 def case(number: str, *, seat: Seat, at: datetime) -> CaseFile | None:
@@ -208,8 +258,9 @@ def case(number: str, *, seat: Seat, at: datetime) -> CaseFile | None:
 
     Raises custody.TooMany. Read all of it within `custody.seated(seat)`.
     """
+    by_number = _by_number(tidy(number), seat)
     custody.admit(seat=seat, act="case", at=at)
-    found = _by_number(tidy(number), seat)
+    found = by_number()
     if found is None:
         return None
     file = opened(found, seat=seat, at=at)
@@ -223,26 +274,31 @@ _OF_CASE = [f.attname for f in Case._meta.concrete_fields]
 
 @cache
 def _asked(*, office: bool, parts: bool) -> Prepared[tuple[Any, ...]]:
-    """A case by its number, of those that a kind of seat sees, and beside it which decrees are in force: so that
-    they are read only when there is a new one. Each kind (`office`: one that has named no purpose) is its own query."""
-    confirmed = (
-        Decree.objects.filter(state=OuterRef("state"), confirmed_at__isnull=False).order_by().values("state")
-    )
-    stamps = {
-        name: Subquery(confirmed.annotate(**{name: of}).values(name)) for name, of in decrees.STAMPS.items()
-    }
-    columns = (*_COLUMNS, *(f"case__{c}" for c in _OF_CASE), *stamps)
+    """A case by its number, of those that a kind of seat sees. Each kind (`office`: one that has named no purpose) is
+    its own query."""
+    columns = (*_COLUMNS, *(f"case__{c}" for c in _OF_CASE), *decrees.STAMPS)
 
     def build(number: str, **told: str) -> QuerySet[Standing, tuple[Any, ...]]:
-        rows = Standing.objects.annotate(**stamps).filter(sees(parts=parts, **told), case__number=number)
+        rows = Standing.objects.annotate(**_stamps()).filter(sees(parts=parts, **told), case__number=number)
         return rows.values_list(*columns)
 
     return Prepared(build)
 
 
+def _stamps() -> dict[str, Subquery]:
+    """Beside a row, which decrees are in force: so that they are read only when there is a new one."""
+    confirmed = (
+        Decree.objects.filter(state=OuterRef("state"), confirmed_at__isnull=False).order_by().values("state")
+    )
+    return {
+        name: Subquery(confirmed.annotate(**{name: of}).values(name)) for name, of in decrees.STAMPS.items()
+    }
+
+
 @cache
 def _locking(*, office: bool, parts: bool) -> Prepared[Standing]:
-    rows = Standing.objects.select_for_update(of=("self",)).select_related("case").order_by()
+    held = Standing.objects.select_for_update(of=("self",)).select_related("case").order_by()
+    rows = held.annotate(**_stamps())
     return Prepared(lambda case, **told: rows.filter(sees(parts=parts, **told), pk=case))
 
 
@@ -252,37 +308,45 @@ def locked(case: UUID, seat: Seat) -> Standing | None:
     return next(iter(_locking(office="office" in told, parts=parts)(case=case, **told)), None)
 
 
-def _by_number(number: str, seat: Seat) -> Standing | None:
+def _by_number(number: str, seat: Seat) -> Callable[[], Standing | None]:
+    """Asked for; its answer, once it is read."""
     told, parts = kind(seat)
-    rows = _asked(office="office" in told, parts=parts)(number=number, **told)
-    if not number or not rows:
-        return None
-    (values,) = rows
-    n, of_case = len(_COLUMNS), len(_OF_CASE)
-    row = Standing.from_db("default", _COLUMNS, values[:n])
-    row.case = Case.from_db("default", _OF_CASE, values[n : n + of_case])
-    row.__dict__.update(zip(decrees.STAMPS, values[n + of_case :], strict=True))
-    return row
+    asked = _asked(office="office" in told, parts=parts).sent(number=number, **told)
+
+    def answer() -> Standing | None:
+        rows = asked()
+        if not number or not rows:
+            return None
+        (values,) = rows
+        n, of_case = len(_COLUMNS), len(_OF_CASE)
+        row = Standing.from_db("default", _COLUMNS, values[:n])
+        row.case = Case.from_db("default", _OF_CASE, values[n : n + of_case])
+        row.__dict__.update(zip(decrees.STAMPS, values[n + of_case :], strict=True))
+        return row
+
+    return answer
 
 
 def opened(row: Standing, *, seat: Seat, at: datetime, folded: State | None = None) -> CaseFile:
     """The file of a case that is in view, without a trace: for acts, which leave their own. `folded`: the case, where
     it was folded in this transaction."""
-    known = folded is not None and row.institution == seat.institution
-    rows = [] if known else ledger(row, seat)  # of another's case it is asked which events are one's own
-    folded = folded or fold(row.procedure, map(event, rows))
-    p = catalogue.version(row.procedure, folded.version)
-    on = at.astimezone(catalogue.clock(p)).date()
     ours = seat.institution == row.institution
-    where = row.office if ours else ""
+    on = at.astimezone(catalogue.zone(row.state)).date()
+    # On their way at once, where somebody only looks (custody.seated).
+    about = _SUBJECTS.sent(case=row.case_id) if ours else partial(_subjects, row.case_id, seat, at)
+    posts_held = posts.HELD.sent(user=seat.user, institution=seat.institution, on=on)
+    # Of another's case it is asked which events are one's own.
+    rows = () if folded is not None and ours else ledger(row, seat)
+    said = tuple(map(event, rows))
+    folded = folded or fold(row.procedure, said)
+    p = catalogue.version(row.procedure, folded.version)
     return CaseFile(
         case=row.case, row=row, procedure=p, on=on, seat=seat,
-        calendar=decrees.calendar_for(p, row.office, held=_held(row)),
-        subjects=_SUBJECTS(case=row.case_id) if ours else _subjects(row.case_id, seat, at),
-        roles=posts.roles_of(seat.user, p.name, institution=seat.institution, office=where, on=on),
+        calendar=decrees.calendar_for(p, row.office, held=held(row)),
+        subjects=about(), roles=posts.roles_in(posts_held(), p.name, row.office if ours else ""),
         # As keeping marks a party, read of the events themselves.
         whole=ours or any(seat.institution in rules.deciding(p, s.after) for s in folded.steps if s.after in p.stages),
-        _folded=folded, _ours=frozenset(str(r.id) for r in rows if r.institution == seat.institution),
+        _folded=folded, _ours=frozenset(str(r.id) for r in rows if r.institution == seat.institution), _said=said,
     )  # fmt: skip
 
 
@@ -294,7 +358,8 @@ def _subjects(case: UUID, seat: Seat, at: datetime) -> list[Subject]:
     return list(rows.annotate(in_sight=Exists(seen)))
 
 
-def _held(row: Standing) -> list[Decree] | None:
+def held(row: Standing) -> list[Decree] | None:
+    """The decrees in force, where the row was read with their stamps."""
     stamp = [getattr(row, name, None) for name in decrees.STAMPS]
     known = "decrees_n" in row.__dict__
     return decrees.held_at(row.state, stamp[0] or 0, stamp[1], stamp[2]) if known else None

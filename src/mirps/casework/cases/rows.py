@@ -20,11 +20,9 @@ def with_case(column: str = "case_id") -> Rows:
     return Rows(using=stands, check=stands, delete=RETENTION)
 
 
-def _of_holder(column: str = "case_id") -> Rows:
-    """Seen at the case's own institution alone."""
-    stands = f"""EXISTS (SELECT 1 FROM casework_standing seen
-        WHERE seen.case_id = {column} AND seen.institution = mirps_seat('institution'))"""  # noqa: S608 - our names
-    return Rows(using=stands, check=stands, delete=RETENTION)
+#: Seen at the case's own institution alone.
+_OF_HOLDER = """EXISTS (SELECT 1 FROM casework_standing seen
+    WHERE seen.case_id = casework_handling.case_id AND seen.institution = mirps_seat('institution'))"""
 
 
 POLICIES = {
@@ -45,7 +43,7 @@ POLICIES = {
         check=f"(({OURS}) OR {RETENTION}) AND {with_case('casework_caseevent.case_id').using}",
         delete=RETENTION,
     ),
-    "casework_handling": _of_holder(),
+    "casework_handling": Rows(using=_OF_HOLDER, check=_OF_HOLDER, delete=RETENTION),
     "casework_post": Rows(using=OURS, check=OURS),
     "casework_absence": Rows(using=OURS, check=OURS),
 }

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from mirps.casework.cases import api as cases
-from mirps.casework.cases.api import Recorded, Saying
+from mirps.casework.cases.api import CaseFile, Recorded, Saying
 from mirps.casework.letters import api as letters
 from mirps.casework.origin import api as origin
 from mirps.casework.origin.api import Choice
@@ -16,13 +16,15 @@ from mirps.people.custody.api import Seat
 
 
 def do(
-    case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime, cites: Iterable[Choice] = ()
-) -> Recorded:
+    case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime, cites: Iterable[Choice] = (),
+    seen: CaseFile | None = None,
+) -> Recorded:  # fmt: skip
     """Record an act in a case, with the sources that it cites and the papers that it issues. Raises
-    cases.NotPossible, cases.CaseFault, letters.LetterFault, origin.OriginFault: then nothing is kept."""
+    cases.NotPossible, cases.CaseFault, letters.LetterFault, origin.OriginFault: then nothing is kept. `seen`: the
+    case as its page has just read it (cases.record)."""
     with custody.seated(seat):
         saying = origin.cited(saying, cites, seat=seat)
-        return _issued(cases.record(case, saying, seat=seat, role=role, at=at), seat, at)
+        return _issued(cases.record(case, saying, seat=seat, role=role, at=at, seen=seen), seat, at, seen)
 
 
 def open_case(
@@ -37,8 +39,18 @@ def open_case(
         return _issued(done, seat, at)
 
 
-def _issued(done: Recorded, seat: Seat, at: datetime) -> Recorded:
+def _issued(done: Recorded, seat: Seat, at: datetime, seen: CaseFile | None = None) -> Recorded:
     """What was recorded, once what it issues is there too; sent again it issues nothing again."""
     if done.issues:
-        letters.issue(done.case, done.issues, done.event, seat=seat, at=at, folded=done.folded)
+        file = seen.then(done.folded) if seen and done.folded and seen.seat == seat else None
+        letters.issue(
+            done.case,
+            done.issues,
+            done.event,
+            seat=seat,
+            at=at,
+            folded=done.folded,
+            file=file,
+            new=not done.again,
+        )
     return done

@@ -48,17 +48,21 @@ def issue(
     seat: Seat,
     at: datetime,
     folded: State | None = None,
+    file: CaseFile | None = None,
+    new: bool = False,
 ) -> list[Letter]:
     """Issue what an act gives: a card for each person whom the case is about, other papers for the principal.
 
     Call it in the transaction of the act. The same act again issues nothing again. A certificate or card takes
-    the place of the one of its kind that the person had. `folded`: the case with the act (Recorded).
+    the place of the one of its kind that the person had. `folded`: the case with the act (Recorded); `file`: the
+    whole of it, where it was read; `new`: the act was recorded in this transaction.
     """
     with custody.seated(seat):
-        stood = {(row.document, row.person_id): row for row in _OF_ACT(event=event)}
-        (row,) = _CASE(case=case)
-        file = cases.opened(row, seat=seat, at=at, folded=folded)
-        people = _people(file, at)
+        stood = {} if new else {(row.document, row.person_id): row for row in _OF_ACT(event=event)}
+        if file is None:
+            (row,) = _CASE(case=case)
+            file = cases.opened(row, seat=seat, at=at, folded=folded)
+        people = _people(file, documents, at)
         out = []
         for code in documents:
             for person in _given_to(file, code, people):
@@ -75,7 +79,7 @@ def reissue(serial: str, *, reason: str, seat: Seat, at: datetime) -> Letter:
         _because(reason)
         row = Standing.objects.select_related("case").get(pk=old.row.case_id)
         file = cases.opened(row, seat=seat, at=at)
-        people = _people(file, at)
+        people = _people(file, [old.row.document], at)
         person = next((p for p in people if p.id == old.row.person_id), None)
         if person is None:
             raise LetterFault("letters.fault.nobody")
@@ -191,10 +195,12 @@ def _photo(digest: str) -> bytes:
         return drawing.GONE
 
 
-def _people(file: CaseFile, at: datetime) -> list[Whose]:
-    """Whom the case is about, the principal first."""
+def _people(file: CaseFile, documents: Sequence[str], at: datetime) -> list[Whose]:
+    """Whom the case is about, the principal first, with what these papers say of them: only a card bears a photo."""
     about = [s for s in file.subjects if s.role in _OWN]
-    standing = registry.standing_of([s.person_id for s in about], *filling.SAID)
+    cards = any(file.procedure.documents[code].paper is Paper.CARD for code in documents)
+    asked = (*filling.SAID, *(filling.ON_CARDS if cards else ()))
+    standing = registry.standing_of([s.person_id for s in about], *asked)
     local = at.astimezone(cases.clock(file.procedure))
     about.sort(key=lambda s: s.role != Subject.Role.PRINCIPAL)
     return [

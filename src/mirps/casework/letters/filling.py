@@ -23,8 +23,8 @@ from mirps.people.registry import api as registry
 
 #: Where a letter is verified and the window is, in the language of the paper: short, to be typed.
 VERIFY = {"es": "/verificar/", "en": "/verify/"}
-#: What a letter needs to know of a person: kinds of facts.
-SAID = ("name", "birth", "nationality", "photo", "consent")
+#: What a letter needs to know of a person: kinds of facts; and what a card needs besides.
+SAID, ON_CARDS = ("name", "birth", "nationality"), ("photo", "consent")
 WINDOW = {"es": "/ventana/", "en": "/window/"}
 
 

@@ -72,7 +72,7 @@ def withdraw(source: UUID, *, seen: int, reason: str, seat: Seat, at: datetime) 
         last = _last(source, seen, seat)
         row = OriginSource(
             id=uuid7(), source=source, version=last.version + 1, withdrawn=True, reason=reason.strip(),
-            **{name: getattr(last, name) for name in _SAID}, **_by(seat, at),
+            **{name: getattr(last, name) for name in _SAID}, **seat.kept(at),
         )  # fmt: skip
         return _keep(row, "origin.withdrawn")
 
@@ -156,18 +156,8 @@ def _row(
         id=id, source=source, version=version, title=said.title.strip(), publisher=said.publisher.strip(),
         country=said.country, published=said.published, address=said.address, language=said.language,
         topics="".join(f",{t}" for t in dict.fromkeys(said.topics)) + ("," if said.topics else ""), file=digest,
-        **_by(seat, at),
+        **seat.kept(at),
     )  # fmt: skip
-
-
-def _by(seat: Seat, at: datetime) -> dict[str, object]:
-    return {
-        "state": seat.state,
-        "institution": seat.institution,
-        "office": seat.office,
-        "at": at,
-        "by": seat.user,
-    }
 
 
 def _keep(row: OriginSource, act: str) -> OriginSource:

@@ -8,7 +8,16 @@ from pathlib import Path
 
 from mirps.base.codelists.api import data_folder, institutions, member_states, rows
 from mirps.base.marked.faults import Fault, Faults
-from mirps.casework.procedures.asking import Because, Reason, can_do, can_do_as, refused, why_not
+from mirps.casework.procedures.asking import (
+    Because,
+    Held,
+    Reason,
+    anywhere,
+    can_do,
+    held_back,
+    refused,
+    why_not,
+)
 from mirps.casework.procedures.calling import Call, calls, turn
 from mirps.casework.procedures.events import Event
 from mirps.casework.procedures.folding import State, Why, fold
@@ -16,12 +25,20 @@ from mirps.casework.procedures.model import Procedure
 from mirps.casework.procedures.moving import Preview, preview
 from mirps.casework.procedures.proving import prove
 from mirps.casework.procedures.reading import Known, read
-from mirps.casework.procedures.standing import Forecast, Phase, Standing, day_by_day, forecast, stand_all
+from mirps.casework.procedures.standing import (
+    Forecast,
+    Phase,
+    Standing,
+    day_by_day,
+    facts,
+    forecast,
+    stand_all,
+)
 
 __all__ = [
-    "Because", "Call", "Event", "Fault", "Faults", "Forecast", "Phase", "Preview", "Procedure", "Reason", "Standing",
-    "State", "Why", "also", "calls", "can_do", "can_do_as", "day_by_day", "faulty", "fold", "forecast", "known",
-    "load", "preview", "procedures", "refused", "stand_all", "turn", "why_not",
+    "Because", "Call", "Event", "Fault", "Faults", "Forecast", "Held", "Phase", "Preview", "Procedure", "Reason",
+    "Standing", "State", "Why", "also", "anywhere", "calls", "can_do", "day_by_day", "facts", "faulty", "fold",
+    "forecast", "held_back", "known", "load", "preview", "procedures", "refused", "stand_all", "turn", "why_not",
 ]  # fmt: skip
 
 

@@ -6,10 +6,11 @@ be recorded; the fold does not ask again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from mirps.base.calendars.api import Calendar
@@ -19,7 +20,7 @@ from mirps.casework.procedures.citing import CITED, is_cited
 from mirps.casework.procedures.events import AHEAD, Event, is_uuid7
 from mirps.casework.procedures.folding import State
 from mirps.casework.procedures.guards import Holds
-from mirps.casework.procedures.model import Act, Field, Procedure, Type
+from mirps.casework.procedures.model import Act, Field, Guardian, Procedure, Type
 from mirps.casework.procedures.words import CORRECT, HAPPENED, MOVE, VOID
 
 LONGEST = 4_000  # characters of a text in a form
@@ -42,6 +43,8 @@ class Because(StrEnum):
     CLOCK = "clock"
     ID = "id"
     TARGET = "target"
+    GUARDIAN = "guardian"
+    NO_GUARDIAN = "no-guardian"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,10 @@ def why_not(
     act = p.acts.get(code)
     if act is None:
         return [Reason(Because.ACT, codes=(code,))]
-    out = _place(p, state, act)
+    out = _place(p, act, state.stage, bool(state.left))
     if role not in act.by:
         out.append(_of_others(p, act))
+    out += _guardian(p, state, act)
     facts: dict[str, object] = {}
     if act.guards or act.required_if:
         facts = dict(known if known is not None else standing.facts(p, state, on.toordinal(), calendar))
@@ -90,18 +94,34 @@ def _of_others(p: Procedure, act: Act) -> Reason:
     return Reason(Because.ROLE, tuple(p.roles[r].name for r in act.by), act.by)
 
 
-def _place(p: Procedure, state: State, act: Act) -> list[Reason]:
+def _place(p: Procedure, act: Act, stage: str, left: bool) -> list[Reason]:
+    """`stage`: empty before the case has begun. `left`: whether it came there from another."""
     if act.opens:
-        return [Reason(Because.BEGUN)] if state.begun else []
-    if not state.begun:
+        return [Reason(Because.BEGUN)] if stage else []
+    if not stage:
         return [Reason(Because.NOT_BEGUN)]
-    if state.stage in act.sources and (state.left or not act.back):
+    if stage in act.sources and (left or not act.back):
         return []
     names = tuple(p.stages[s].name for s in act.sources)
-    ended = not p.stages[state.stage].open and all(p.stages[s].open for s in act.sources)
+    ended = not p.stages[stage].open and all(p.stages[s].open for s in act.sources)
     if ended:
-        return [Reason(Because.ENDED, (p.stages[state.stage].name,), (state.stage,))]
+        return [Reason(Because.ENDED, (p.stages[stage].name,), (stage,))]
     return [Reason(Because.STAGE, names, act.sources)]
+
+
+def _guardian(p: Procedure, state: State, act: Act) -> list[Reason]:
+    """One answers for the person at a time: another is named once it is recorded, with the reason, that the first no
+    longer does."""
+    if act.guardian is None:
+        return []
+    done = (p.acts[s.event.act].guardian for s in reversed(state.steps) if s.event.act in p.acts)
+    stands = next((of for of in done if of), None) is Guardian.NAMES
+    if stands is (act.guardian is Guardian.ENDS):
+        return []
+    others = {c: a.name for c, a in p.acts.items() if a.guardian not in (None, act.guardian)}
+    return [
+        Reason(Because.GUARDIAN if stands else Because.NO_GUARDIAN, tuple(others.values()), tuple(others))
+    ]
 
 
 def _conditions(p: Procedure, act: Act, facts: Mapping[str, object], *, asking: bool) -> list[Reason]:
@@ -202,17 +222,29 @@ def refused(p: Procedure, state: State, event: Event, calendar: Calendar, on: da
 
 def can_do(p: Procedure, state: State, *, role: str, on: date, calendar: Calendar) -> dict[str, list[Reason]]:
     """Every act of the procedure with its reasons: empty lists are what may be done now."""
-    return can_do_as(p, state, roles=[role], on=on, calendar=calendar)[role]
+    held = dict(held_back(p, state, standing.facts(p, state, on.toordinal(), calendar)))
+    there = anywhere(p, state.stage, bool(state.left), role)
+    return {code: [*why, *held.get(code, ())] for code, why in there.items()}
 
 
-def can_do_as(
-    p: Procedure, state: State, *, roles: Collection[str], on: date, calendar: Calendar
-) -> dict[str, dict[str, list[Reason]]]:
-    """The same for each of these roles. All but who may do it is the same for all."""
-    known = standing.facts(p, state, on.toordinal(), calendar)
-    out: dict[str, dict[str, list[Reason]]] = {role: {} for role in roles}
-    for code, act in p.acts.items():
-        place, rest = _place(p, state, act), _conditions(p, act, known, asking=True) if act.guards else []
-        for role, found in out.items():
-            found[code] = [*place, *(() if role in act.by else (_of_others(p, act),)), *rest]
-    return out
+Held = tuple[tuple[str, tuple[Reason, ...]], ...]
+
+
+def held_back(p: Procedure, state: State, known: Mapping[str, object]) -> Held:
+    """The acts that what is known of the case holds back, each with why. `known`: `standing.facts`."""
+    found = (
+        (c, (*_guardian(p, state, a), *(_conditions(p, a, known, asking=True) if a.guards else ())))
+        for c, a in p.acts.items()
+        if a.guards or a.guardian
+    )
+    return tuple((code, why) for code, why in found if why)
+
+
+@lru_cache(maxsize=5_000)
+def anywhere(p: Procedure, stage: str, left: bool, role: str) -> Mapping[str, tuple[Reason, ...]]:
+    """Every act of the procedure with why it cannot be done in a stage by this role, whatever is known of the case:
+    thousands of cases stand in one stage."""
+    return {
+        code: (*_place(p, act, stage, left), *(() if role in act.by else (_of_others(p, act),)))
+        for code, act in p.acts.items()
+    }

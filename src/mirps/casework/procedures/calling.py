@@ -6,6 +6,7 @@ its conditions holds already: what its form has yet to ask proposes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,9 +36,11 @@ def turn(p: Procedure, state: State) -> tuple[str, ...]:
     return p.stages[state.stage].turn if state.begun else ()
 
 
-def calls(p: Procedure, state: State, on: date, calendar: Calendar) -> list[Call]:
-    """What deadlines ask on a day, the earliest end first."""
-    known = standing.facts(p, state, on.toordinal(), calendar)
+def calls(
+    p: Procedure, state: State, on: date, calendar: Calendar, known: Mapping[str, object] | None = None
+) -> list[Call]:
+    """What deadlines ask on a day, the earliest end first. `known`: `standing.facts` where the caller has them."""
+    known = standing.facts(p, state, on.toordinal(), calendar) if known is None else known
     out = []
     for code, d in p.deadlines.items():
         ahead = standing.forecast(p, code, state, on.toordinal(), calendar)

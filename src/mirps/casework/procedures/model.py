@@ -221,7 +221,7 @@ class Feed:
     counts: Counted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one is itself alone: what is worked out of it is kept by it
 class Procedure:
     name: str
     version: str

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from mirps.base.calendars.api import Certainty, Term, Unit
-from mirps.base.marked.reading import Reading, name_like
+from mirps.base.marked.reading import Reading
 from mirps.base.marked.tree import Node, tree
 from mirps.base.texts.api import Text
 from mirps.casework.procedures import model as m
@@ -50,10 +50,10 @@ def read(raw: bytes, file: str, known: Known | None = None) -> m.Procedure:
     words = words_of(r, fields, names["acts"], names["deadlines"])
     span = r.parts(given["in_force"], ("from", "until"), ("from",)) if "in_force" in given else {}
     p = m.Procedure(
-        name=_name(r, given.get("procedure")),
+        name=r.name(given.get("procedure")),
         version=_version(r, given.get("version")),
-        state=_code(r, given.get("state"), known.states),
-        authority=_code(r, given.get("authority"), known.institutions),
+        state=r.code(given.get("state"), known.states),
+        authority=r.code(given.get("authority"), known.institutions),
         title=r.words(given.get("title"), top),
         subject=r.choice(given.get("subject"), m.Subject, m.Subject.PERSON),
         starts=r.day(span.get("from")), until=r.day(span.get("until")),
@@ -65,7 +65,7 @@ def read(raw: bytes, file: str, known: Known | None = None) -> m.Procedure:
         deadlines=deadlines(r, names, fields),
         documents={c: _document(r, n, names["law"]) for c, n in names["documents"].items()},
         feeds=tuple(_feed(r, n, names["acts"], known) for n in r.items(given.get("measures"))),
-        systems=tuple(_code(r, n, known.systems) for n in r.items(given.get("systems"))),
+        systems=tuple(r.code(n, known.systems) for n in r.items(given.get("systems"))),
         triage=table(r, given["triage"], fields, words) if "triage" in given else None,
         follows=_follows(r, given.get("follows"), names["stages"]),
     )  # fmt: skip
@@ -73,24 +73,10 @@ def read(raw: bytes, file: str, known: Known | None = None) -> m.Procedure:
     return p
 
 
-def _name(r: Reading, node: Node | None) -> str:
-    found = r.text(node)
-    if node is not None and found and not name_like(found):
-        r.fault(node, "name", found=found)
-    return found
-
-
 def _version(r: Reading, node: Node | None) -> str:
     found = r.text(node)
     if node is not None and found and not (len(found) <= 20 and found.replace(".", "").isalnum()):
         r.fault(node, "version", found=found)
-    return found
-
-
-def _code(r: Reading, node: Node | None, among: Collection[str]) -> str:
-    found = r.text(node)
-    if node is not None and among:
-        r.known(node, found, among)
     return found
 
 
@@ -140,7 +126,7 @@ def _role(r: Reading, node: Node, known: Known) -> m.Role:
     return m.Role(
         r.words(given.get("name"), node),
         r.choice(given.get("actor"), m.Actor, m.Actor.TEAM),
-        _code(r, given.get("institution"), known.institutions),
+        r.code(given.get("institution"), known.institutions),
     )
 
 
@@ -175,7 +161,7 @@ def _feed(r: Reading, node: Node, named: Collection[str], known: Known) -> m.Fee
     if act:
         r.known(given["act"], act, named)
     return m.Feed(
-        _code(r, given.get("measure"), known.measures), act,
+        r.code(given.get("measure"), known.measures), act,
         r.choice(given.get("counts"), m.Counted, m.Counted.CASES),
     )  # fmt: skip
 

@@ -35,7 +35,7 @@ def appoint(
             raise SessionFault("sessions.fault.seat-taken")
         row = Membership.objects.create(
             body=body, seat=in_seat, user=user, substitute=substitute, chair=of.seats[in_seat].chair, since=since,
-            until=until, at=at, by=seat.user, state=seat.state, institution=seat.institution, office=seat.office,
+            until=until, **seat.kept(at),
         )  # fmt: skip
         audit.record(
             by=seat.user, at=at, act="session.appointed", subject=user, detail={"body": body, "seat": in_seat}
@@ -140,8 +140,7 @@ def happen(
             raise SessionFault("sessions.fault.item")
         held = rules.after(file.body, file.sits, file.held, said)
         row = SessionEvent(
-            id=id or uuid7(), session=file.session, what=what, item_id=item, member_id=member, at=at, by=seat.user,
-            state=seat.state, institution=seat.institution, office=seat.office,
+            id=id or uuid7(), session=file.session, what=what, item_id=item, member_id=member, **seat.kept(at),
         )  # fmt: skip
         row.sealed = sealing.seal({"act": act, "way": way, "why": said.why, "event": event}, row)
         row.save(force_insert=True)

@@ -8,7 +8,7 @@ from mirps.people.custody.api import Rows
 
 _OURS = "state = mirps_seat('state') AND institution = mirps_seat('institution')"
 _MINE = Rows(using=_OURS, check=_OURS)
-_ITEM = "EXISTS (SELECT 1 FROM casework_session seen WHERE seen.id = casework_item.session_id)"
+_ITEM = custody.stands("casework_session", "session_id")
 
 POLICIES = {
     "casework_membership": _MINE,

@@ -129,8 +129,15 @@ def _count(code: str, *, at: datetime) -> int:
     """One more try under a code; how many there are. Raises Wait where none counts yet."""
     with transaction.atomic():
         WindowTry.objects.filter(last__lt=at - _FORGOTTEN).delete()
-        WindowTry.objects.get_or_create(token=_tokens(code)[0], defaults={"last": at})
-        row = WindowTry.objects.select_for_update().get(token=_tokens(code)[0])
+        under = _tokens(code)  # a key that was rotated since forgets no try
+        known = (
+            WindowTry.objects.filter(token__in=under)
+            .order_by("-last")
+            .values_list("token", flat=True)
+            .first()
+        )
+        WindowTry.objects.get_or_create(token=known or under[0], defaults={"last": at})
+        row = WindowTry.objects.select_for_update().get(token=known or under[0])
         if row.failed >= rules.SHUT:
             raise Wait(None, shut=True)
         if row.until and row.until > at:

@@ -137,6 +137,10 @@ def wait_of_new(flow: Flow, course: int) -> tuple[Numbers, Numbers]:
     return heard, np.where(np.isinf(heard), np.inf, decided)
 
 
+#: What sums of fractions leave of a claim that was heard.
+_CRUMB = 1e-6
+
+
 def ages(flow: Flow, step: int, course: int, oldest: float) -> tuple[Numbers, Numbers]:
     """Mean and greatest age, in steps, of who waits for the interview at `step`; `oldest` the greatest at first.
 
@@ -151,5 +155,6 @@ def ages(flow: Flow, step: int, course: int, oldest: float) -> tuple[Numbers, Nu
     total = begun + left.sum(axis=0)
     sum_of_ages = begun * (step + greatest / 2) + age @ left
     mean = np.divide(sum_of_ages, total, out=np.zeros_like(total), where=total > 0)
-    found = np.where((left > 0).any(axis=0), age[(left > 0).argmax(axis=0)] if step else 0.0, 0.0)
-    return mean, np.where(begun > 0, step + greatest, found)
+    waits = left > _CRUMB
+    found = np.where(waits.any(axis=0), age[waits.argmax(axis=0)] if step else 0.0, 0.0)
+    return mean, np.where(begun > _CRUMB, step + greatest, found)

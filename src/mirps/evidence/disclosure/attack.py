@@ -49,6 +49,12 @@ def linked(equations: Equations, hidden: Flags) -> list[Linked]:
     return found
 
 
+def everything(equations: Equations, count: int) -> Linked:
+    """All cells as one program, tied or not."""
+    every = np.arange(count, dtype=np.int64)
+    return Linked(every, equations.start, equations.cells, equations.signs.astype(np.float64))
+
+
 def _groups(rows: Ints, cells: Ints, count: int, equations: int) -> Ints:
     """The least cell that each cell is tied to, by passing the least along until nothing changes."""
     group = np.arange(count, dtype=np.int64)

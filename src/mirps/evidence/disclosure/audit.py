@@ -8,14 +8,14 @@ sample where the table is large, and the report says so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from mirps.evidence.disclosure.attack import FAR, Attacker, Linked, linked
-from mirps.evidence.disclosure.patterns import Proof
 from mirps.evidence.disclosure.tables import Equations, Flags, Floats, Ints
+from mirps.evidence.disclosure.witnesses import Witnesses, reached
 
 NEAR = 1e-6
 #: Linear programs that push all cells of a part apart at once, before single ones are asked.
@@ -72,7 +72,7 @@ class Audit:
 def audit(
     secret: Secret,
     *,
-    proofs: Mapping[int, Proof] | None = None,
+    witnesses: Witnesses | None = None,
     exact: bool = False,
     sample: int | None = None,
 ) -> Audit:
@@ -83,8 +83,10 @@ def audit(
     open_cells = secret.hidden & ((secret.up > 0) | (secret.down > 0))
     for c in secret.asked[~secret.hidden[secret.asked]].tolist():  # shown although something was asked
         found.narrow.append(_narrow(secret, c, 0.0, 0.0))
-    for proof in (proofs or {}).values():
-        _try_proof(secret, proof, found)
+    if witnesses is not None:
+        found.seen_high, found.seen_low = reached(
+            witnesses, secret.values, secret.hidden, secret.equations, NEAR
+        )
     found.by_witness = int((_wide(secret, found) & open_cells).sum())
     waiting = np.flatnonzero(secret.hidden if exact else open_cells & ~_wide(secret, found))
     if sample is not None and len(waiting) > sample:
@@ -102,35 +104,6 @@ def audit(
 
 def _wide(secret: Secret, found: Audit) -> Flags:
     return (found.seen_high >= secret.up - NEAR) & (found.seen_low >= secret.down - NEAR)
-
-
-def _try_proof(secret: Secret, proof: Proof, found: Audit) -> None:
-    """Take a witness only after adding it up: in every sum nothing changes, nothing shown changes, and nothing
-    falls below zero."""
-    for rising in (True, False):
-        moved: dict[int, float] = {}
-        for cells, signs, amount in zip(proof.cells, proof.signs, proof.amounts, strict=True):
-            if (amount > 0) == rising:
-                for c, s in zip(cells.tolist(), signs.tolist(), strict=True):
-                    moved[c] = moved.get(c, 0.0) + s * amount
-        at = np.array([c for c, by in moved.items() if abs(by) > NEAR], np.int64)
-        by = np.array([moved[int(c)] for c in at])
-        if len(at) and _stands(secret, at, by):
-            found.seen_high[at] = np.maximum(found.seen_high[at], by)
-            found.seen_low[at] = np.maximum(found.seen_low[at], -by)
-
-
-def _stands(secret: Secret, cells: Ints, by: Floats) -> bool:
-    if not secret.hidden[cells].all() or (secret.values[cells] + by < -NEAR).any():
-        return False
-    e = secret.equations
-    sums: dict[int, float] = {}
-    where, signs = e.by_cell
-    for c, d in zip(cells.tolist(), by.tolist(), strict=True):
-        for i in range(where[0][c], where[0][c + 1]):
-            row = int(where[1][i])
-            sums[row] = sums.get(row, 0.0) + d * float(signs[i])
-    return all(abs(s) < NEAR for s in sums.values())
 
 
 def _ask(secret: Secret, part: Linked, cells: Ints, found: Audit, exact: bool) -> None:

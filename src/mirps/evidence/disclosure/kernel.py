@@ -1,6 +1,15 @@
-"""The search for moves, compiled (numba): the same loops in Python take a hundred times as long. Called by
-`patterns` alone. A pick is one move in each of four dimensions (tables of fewer have dimensions of one member
-more). Pure, deterministic."""
+"""The search for ways round, compiled (numba): the same loops in Python take a hundred times as long. Pure,
+deterministic.
+
+A way goes through the classes of two dimensions (`exchanges`) as through a table of rows and columns: from the
+cell along its column to another row, along that to another column, and so on, back to the cell's own row. Cells
+change by the same amount, up and down in turn, so every row and column is as it was; in the other dimensions each
+step is taken with one exchange, so their sums are as well. A step costs what hiding its cells costs, nothing where
+they are hidden; the cheapest way is the shortest (Dijkstra). With four steps this is a hypercube; with more, what
+a table where little is hidden needs.
+
+What numba keeps of a function is not made anew when one changes that it calls in another module: after a change
+here, `combining` and `improving` must be touched."""
 
 # mypy: disable-error-code="no-untyped-def,untyped-decorator,no-untyped-call"
 from __future__ import annotations
@@ -11,211 +20,258 @@ import numpy as np
 from numba import njit
 
 NEVER = 1e9
-FREE = 1e-6
-#: Moves that are put together for one cell; cells of one move and cells opened at once (longer are left out).
-PICKS, LONGEST, OPENED = 16, 256, 4096
+#: Less than any cost; what each step costs besides, so that short ways come first.
+FREE, STEP = 1e-4, 1e-6
+#: Cells of one change; of what a step moves in the other dimensions.
+LONGEST, REST = 48, 32
 
 
-class Field(NamedTuple):
-    """The moves (`start`, `off`, `sign`, see patterns) and, flat over the table's cells: what each holds, what
-    hiding it would cost now (0: it is hidden), and room for what moves have used."""
+class Ways(NamedTuple):
+    """The exchanges, see there."""
 
     start: Any
     off: Any
     sign: Any
+    low: Any
+    high: Any
+    own: Any
+    base: Any
+    stride: Any
+    pairs: Any
+
+
+class Field(NamedTuple):
+    """Flat over the table's cells: what each holds, what hiding it would cost now (0: it is hidden), what hiding
+    it costs, and which stay hidden whoever needs them."""
+
     values: Any
     price: Any
-    used: Any
+    cost: Any
+    rule: Any
 
 
-class Reach(NamedTuple):
-    """For each asked cell: its number, the moves to try (four ranges: first, last of the near ones, last) and how
-    far it is to go."""
+class Desk(NamedTuple):
+    """Room to write on: where the cell stands; what a step moves in the other dimensions; distances of rows and
+    columns and whence they were reached; what closing the way costs from each column; the way; its cells (row 0 the
+    cheapest, row 1 the last) and by how much they move; changes put together of several ways (`combining`), with
+    prices and values as they were."""
 
-    cell: Any
-    low: Any
-    near: Any
-    high: Any
-    up: Any
-    down: Any
-
-
-class Held(NamedTuple):
-    """For each asked cell the picks that protect it, by how much each moves (0: as far as asked, both ways), and
-    how many there are."""
-
-    picks: Any
-    amounts: Any
-    counts: Any
-
-
-class Slate(NamedTuple):
-    """Room to write on: a pick's cells and signs, the cells opened and what they cost before."""
-
+    at: Any
+    rest_off: Any
+    rest_sign: Any
+    far: Any
+    came: Any
+    done: Any
+    back: Any
+    path: Any
     cells: Any
-    signs: Any
-    opened: Any
+    by: Any
+    change: Any
+    amount: Any
     old: Any
+    was: Any
 
 
-def slate() -> Slate:
-    return Slate(np.empty(LONGEST, np.int64), np.empty(LONGEST), np.empty(OPENED, np.int64), np.empty(OPENED))
+def desk(widest: int) -> Desk:
+    """`widest`: bundles of the largest class."""
+    n, room = 2 * widest + 2, 6 * LONGEST
+    return Desk(
+        np.empty(4, np.int64), np.empty(REST, np.int64), np.empty(REST), np.empty(n), np.empty(n, np.int64),
+        np.empty(n, np.bool_), np.empty(n), np.empty(n + 1, np.int64), np.empty((2, LONGEST), np.int64),
+        np.empty((2, LONGEST)), np.empty((3, room), np.int64), np.empty((3, room)), np.empty(room), np.empty(room),
+    )  # fmt: skip
 
 
-@njit(cache=True)
-def cells_of(pick, f, cells, signs):
-    """The cells of a pick and their signs; how many (0: too many)."""
-    n = 1
-    for d in range(4):
-        n *= f.start[pick[d] + 1] - f.start[pick[d]]
-    if n > LONGEST:
-        return 0
-    n = 0
-    for a in range(f.start[pick[0]], f.start[pick[0] + 1]):
-        for b in range(f.start[pick[1]], f.start[pick[1] + 1]):
-            for c in range(f.start[pick[2]], f.start[pick[2] + 1]):
-                for d in range(f.start[pick[3]], f.start[pick[3] + 1]):
-                    cells[n] = f.off[a] + f.off[b] + f.off[c] + f.off[d]
-                    signs[n] = f.sign[a] * f.sign[b] * f.sign[c] * f.sign[d]
-                    n += 1
-    return n
-
-
-@njit(cache=True)
-def _weigh(p, q, r, s, start, off, sign, values, price, used, turn, up, down, most):
-    """What a pick costs (NEVER: more than `most`, or it cannot be) and how far it can go. With `turn` 0 falling
-    cells must have `up` and rising ones `down`; else it goes in that direction, less what is `used`."""
-    spent, room = 0.0, NEVER
-    for a in range(start[p], start[p + 1]):
-        for b in range(start[q], start[q + 1]):
-            at_b, sign_b = off[a] + off[b], sign[a] * sign[b]
-            for c in range(start[r], start[r + 1]):
-                at_c, sign_c = at_b + off[c], sign_b * sign[c]
-                for d in range(start[s], start[s + 1]):
-                    at = at_c + off[d]
-                    spent += price[at]
-                    way = sign_c * sign[d]
-                    if turn == 0.0:
-                        if values[at] < (up if way < 0 else down):
-                            return NEVER, 0.0
-                    elif way * turn < 0:
-                        room = min(room, values[at] + min(used[at], 0.0))
-                    if spent > most or room < 1e-9:
-                        return NEVER, 0.0
-    return spent, room
-
-
-@njit(cache=True)
-def _look(low, high, f, turn, up, down, left, best_pick):
-    """The best pick, its price (for its room, in one direction) and its room: free ones with the most room first."""
-    start, off, sign, values, price, used = f.start, f.off, f.sign, f.values, f.price, f.used
-    best, best_room = NEVER / 8, 0.0
-    for p in range(low[0], high[0]):
-        for q in range(low[1], high[1]):
-            for r in range(low[2], high[2]):
-                for s in range(low[3], high[3]):
-                    most = best + FREE if turn == 0.0 else best * left + FREE
-                    spent, room = _weigh(
-                        p, q, r, s, start, off, sign, values, price, used, turn, up, down, most
-                    )
-                    if spent >= NEVER:
-                        continue
-                    room = min(room, left)
-                    if turn != 0.0:
-                        spent = spent / room if spent > FREE else 0.0
-                    if spent < best - FREE or (spent <= FREE and room > best_room + FREE):
-                        best, best_room = spent, room
-                        best_pick[0], best_pick[1], best_pick[2], best_pick[3] = p, q, r, s
-                        if best <= FREE and (turn == 0.0 or room >= left - 1e-9):
-                            return best, best_room
-    return best, best_room
-
-
-@njit(cache=True)
-def _open(n, f, s, n_opened):
-    """Hide a pick's cells from now on. How many are opened by now, and what these cost."""
+@njit(cache=True, inline="always")
+def _step(a, b, x, n_rest, rise, fall, most, w, f, d):
+    """What a step from one bundle to another costs in direction `x` (NEVER: more than `most`, or a cell does not
+    hold what it must if it rises or falls)."""
     spent = 0.0
-    for i in range(n):
-        c = s.cells[i]
-        if f.price[c] > 0.0:
-            s.old[n_opened], s.opened[n_opened] = f.price[c], c
-            n_opened += 1
-            spent += f.price[c]
-            f.price[c] = 0.0
-    return n_opened, spent
+    for p in range(w.start[a], w.start[a + 1]):
+        for q in range(w.start[b], w.start[b + 1]):
+            at, sign = w.off[p] + w.off[q], x * w.sign[p] * w.sign[q]
+            for r in range(n_rest):
+                c = at + d.rest_off[r]
+                spent += f.price[c]
+                if spent > most or f.values[c] < (rise if sign * d.rest_sign[r] > 0 else fall):
+                    return NEVER
+    return spent
 
 
 @njit(cache=True)
-def _one_way(turn, need, low, high, f, s, limit, picks, amounts, n, n_opened):
-    """Picks that take a cell in one direction. How many there are then (-1: it is not to be done), how many cells
-    are opened, and what the new ones cost."""
-    pick = np.empty(4, np.int64)
-    left, first, spent, failed = need, n, 0.0, False
-    while left > 1e-9 and not failed:
-        k, room = 0, 0.0
-        if n < PICKS and n_opened + LONGEST < OPENED:
-            cost, room = _look(low, high, f, turn, 0.0, 0.0, left, pick)
-            if cost < NEVER / 8:
-                k = cells_of(pick, f, s.cells, s.signs)
-        if k == 0:
-            failed = True
-            break
-        for i in range(k):
-            f.used[s.cells[i]] += s.signs[i] * turn * room
-        n_opened, more = _open(k, f, s, n_opened)
-        spent += more
-        picks[n, :] = pick
-        amounts[n] = turn * room
+def cycle(i, j, x, n_rest, rise, fall, limit, w, f, d):
+    """The cheapest way from column member `j` to row member `i`: its cost and its nodes in `d.path` (0: none for
+    less than `limit`)."""
+    rows, row, column = w.low[i], w.own[i], w.own[j]
+    first = _step(row, column, x, n_rest, rise, fall, limit, w, f, d)
+    if first >= limit:
+        return NEVER, 0
+    n_rows, n_columns = w.high[i] - rows, w.high[j] - w.low[j]
+    nearest = NEVER
+    for k in range(n_columns):
+        b = w.low[j] + k
+        d.back[k] = NEVER if b == column else _step(row, b, -x, n_rest, rise, fall, limit - first, w, f, d)
+        nearest = min(nearest, d.back[k])
+    if first + nearest >= limit:
+        return NEVER, 0
+    d.far[: n_rows + n_columns] = NEVER
+    d.done[: n_rows + n_columns] = False
+    d.done[row - rows] = True
+    begin = n_rows + column - w.low[j]
+    d.far[begin], d.came[begin] = first, -1
+    best, last = _followed(i, j, x, n_rest, rise, fall, limit, nearest, w, f, d)
+    if last < 0:
+        return NEVER, 0
+    d.path[0], n = row - rows, 1
+    while last >= 0:
+        d.path[n] = last
+        last = d.came[last]
         n += 1
-        left -= room
-        failed = spent >= limit
-    for j in range(first, n):
-        k = cells_of(picks[j], f, s.cells, s.signs)
-        for i in range(k):
-            f.used[s.cells[i]] = 0.0
-    return (-1 if failed else n), n_opened, spent
+    return best, n
 
 
 @njit(cache=True)
-def protect(low, high, f, s, up, down, limit, picks, amounts):
-    """Picks by which a cell goes up and down as far as asked; their cells are hidden from now on. How many picks
-    (0: none for less than `limit`, and nothing changed), how many cells were opened, what they cost. One pick for
-    both ways, or several put together where that is cheaper."""
-    whole = np.empty(4, np.int64)
-    both, _ = _look(low, high, f, 0.0, up, down, 1.0, whole)
-    n, n_opened, spent = 0, 0, 0.0
-    if both > FREE:
-        most = min(limit, both)
-        n, n_opened, spent = _one_way(1.0, up, low, high, f, s, most, picks, amounts, 0, 0)
-        if n >= 0:
-            n, n_opened, more = _one_way(
-                -1.0, down, low, high, f, s, most - spent, picks, amounts, n, n_opened
-            )
-            spent += more
-        if n > 0:
-            return n, n_opened, spent
-        for i in range(n_opened):
-            f.price[s.opened[i]] = s.old[i]
-        if both >= limit or both >= NEVER / 8:
-            return 0, 0, 0.0
-    k = cells_of(whole, f, s.cells, s.signs)
-    if k == 0:
-        return 0, 0, 0.0
-    n_opened, spent = _open(k, f, s, 0)
-    picks[0, :] = whole
-    amounts[0] = 0.0
-    return 1, n_opened, spent
+def _followed(i, j, x, n_rest, rise, fall, limit, nearest, w, f, d):
+    """Node after node, the nearest first; a way that cannot be closed for less than the best is left. The best
+    cost, and the column from which it closes (-1: none)."""
+    rows, columns = w.low[i], w.low[j]
+    n_rows = w.high[i] - rows
+    n = n_rows + w.high[j] - columns
+    best, last = limit, -1
+    while best > FREE:
+        at, least = -1, best - nearest
+        for k in range(n):
+            if not d.done[k] and d.far[k] < least:
+                least, at = d.far[k], k
+        if at < 0:
+            break
+        d.done[at] = True
+        from_column = at >= n_rows
+        for k in range(n_rows) if from_column else range(n_rows, n):
+            if d.done[k] or d.far[k] <= least:
+                continue
+            a, b = (rows + k, columns + at - n_rows) if from_column else (rows + at, columns + k - n_rows)
+            most = min(d.far[k], best - nearest) - least
+            cost = _step(a, b, -x if from_column else x, n_rest, rise, fall, most, w, f, d)
+            if cost < most - STEP:
+                d.far[k], d.came[k] = least + cost + STEP, at
+                if not from_column and d.far[k] + d.back[k - n_rows] < best - STEP:
+                    best, last = d.far[k] + d.back[k - n_rows], k
+    return best, last
 
 
 @njit(cache=True)
-def first(reach, f, held, s):
-    """Protect each cell, in the order given."""
-    for i in range(reach.cell.shape[0]):
-        for wide in range(2):
-            high = reach.high[i] if wide else reach.near[i]
-            n, _, _ = protect(
-                reach.low[i], high, f, s, reach.up[i], reach.down[i], NEVER, held.picks[i], held.amounts[i]
-            )
-            held.counts[i] = n
-            if n:
-                break
+def add(cells, by, n, cell, amount):
+    """Note a cell's change beside `n` others; how many there are then (-1: no room)."""
+    for z in range(n):
+        if cells[z] == cell:
+            by[z] += amount
+            return n
+    if n >= cells.shape[0]:
+        return -1
+    cells[n], by[n] = cell, amount
+    return n + 1
+
+
+@njit(cache=True)
+def _spelt(n, i, j, x, n_rest, w, d):
+    """The cells of a way of `n` nodes and their signs, in row 1 of `d.cells`; how many (-1: too many)."""
+    n_rows, m, sign = w.high[i] - w.low[i], 0, -x
+    for t in range(n):
+        one, other = d.path[t], d.path[t + 1] if t + 1 < n else d.path[0]
+        row, column = (one, other) if one < n_rows else (other, one)
+        a, b = w.low[i] + row, w.low[j] + column - n_rows
+        for p in range(w.start[a], w.start[a + 1]):
+            for q in range(w.start[b], w.start[b + 1]):
+                for r in range(n_rest):
+                    at, s = w.off[p] + w.off[q] + d.rest_off[r], w.sign[p] * w.sign[q] * d.rest_sign[r]
+                    m = add(d.cells[1], d.by[1], m, at, sign * s)
+                    if m < 0:
+                        return -1
+        sign = -sign
+    return m
+
+
+@njit(cache=True)
+def _widened(n, own, other, w, d):
+    """The step in the other dimensions, times one exchange in one more; how many cells (0: too many)."""
+    size = w.start[own + 1] - w.start[own] + w.start[other + 1] - w.start[other]
+    if n * size > REST:
+        return 0
+    for z in range(n - 1, -1, -1):
+        off, sign, t = d.rest_off[z], d.rest_sign[z], z * size
+        for bundle, way in ((own, sign), (other, -sign)):
+            for p in range(w.start[bundle], w.start[bundle + 1]):
+                d.rest_off[t], d.rest_sign[t] = off + w.off[p], way * w.sign[p]
+                t += 1
+    return n * size
+
+
+@njit(cache=True)
+def _stood(cell, w, d):
+    """Where a cell stands in each dimension, and its sign there."""
+    sign = 1.0
+    for q in range(w.stride.shape[0]):
+        m = cell // w.stride[q]
+        cell -= m * w.stride[q]
+        d.at[q] = w.base[q] + m
+        sign *= w.sign[w.start[w.own[d.at[q]]]]
+    return sign
+
+
+@njit(cache=True)
+def _taken(m, cell, rise, fall, best, f, d):
+    """Copy what was spelt to row 0 of `d.cells` if it is right (the cell moves by one, whatever moves by more
+    holds that) and costs less than `best`: cost and cells (0: not)."""
+    spent, n = 0.0, 0
+    for z in range(m):
+        by, c = d.by[1, z], d.cells[1, z]
+        if by != 0.0:
+            spent += f.price[c]
+            if f.values[c] < abs(by) * (rise if by > 0 else fall) or (c == cell and by != 1.0):
+                return best, 0
+            n += 1
+        elif c == cell:
+            return best, 0
+    if spent >= best:
+        return best, 0
+    n = 0
+    for z in range(m):
+        if d.by[1, z] != 0.0:
+            d.cells[0, n], d.by[0, n] = d.cells[1, z], d.by[1, z]
+            n += 1
+    return spent, n
+
+
+@njit(cache=True)
+def search(cell, rise, fall, limit, n_pairs, w, f, d):
+    """The cheapest way round for a cell through the first `n_pairs` pairs of dimensions, rising by one: its cost
+    and how many cells it has (in row 0 of `d.cells`, `d.by`; 0: none for less than `limit`). Rising cells must
+    hold `rise`, falling ones `fall`."""
+    sign = _stood(cell, w, d)
+    best, n_best = limit, 0
+    for p in range(n_pairs):
+        i, j, k, m = d.at[w.pairs[p, 0]], d.at[w.pairs[p, 1]], w.pairs[p, 2], w.pairs[p, 3]
+        low_k, high_k, own_k, low_m, high_m, own_m = 0, 1, -1, 0, 1, -1
+        if k >= 0:
+            low_k, high_k, own_k = w.low[d.at[k]], w.high[d.at[k]], w.own[d.at[k]]
+        if m >= 0:
+            low_m, high_m, own_m = w.low[d.at[m]], w.high[d.at[m]], w.own[d.at[m]]
+        for a in range(low_k, high_k):
+            for b in range(low_m, high_m):
+                if a == own_k or b == own_m:
+                    continue
+                d.rest_off[0], d.rest_sign[0] = 0, 1.0
+                n_rest = np.int64(1)
+                if k >= 0:
+                    n_rest = _widened(n_rest, own_k, a, w, d)
+                if m >= 0 and n_rest > 0:
+                    n_rest = _widened(n_rest, own_m, b, w, d)
+                n = cycle(i, j, sign, n_rest, rise, fall, best, w, f, d)[1] if n_rest else 0
+                if n > 0:
+                    spent, n = _taken(_spelt(n, i, j, sign, n_rest, w, d), cell, rise, fall, best, f, d)
+                if n > 0:
+                    best, n_best = spent, n
+                if n_best > 0 and best <= FREE:
+                    return 0.0, n_best
+    return best, n_best

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from mirps.evidence.disclosure.attack import FAR, Attacker, linked, quiet
+from mirps.evidence.disclosure.attack import FAR, Attacker, everything, quiet
 from mirps.evidence.disclosure.patterns import Task
 from mirps.evidence.disclosure.tables import Flags, Floats, Ints
 
@@ -74,7 +74,8 @@ class _Master:
         bound = (
             max(info.mip_dual_bound, -np.inf) if info.mip_node_count >= 0 else info.objective_function_value
         )
-        return np.asarray(self.solver.getSolution().col_value), float(bound)
+        # Within a solver's tolerance below nothing, a choice would leave the attacker no table at all.
+        return np.clip(self.solver.getSolution().col_value, 0.0, 1.0), float(bound)
 
 
 def optimum(task: Task, *, seconds: float = 60.0) -> Optimum:
@@ -84,9 +85,8 @@ def optimum(task: Task, *, seconds: float = 60.0) -> Optimum:
     values = task.table.values.ravel()
     master = _Master(task.cost, task.fixed, task.hidden, seconds)
     _neighbours(task, master)
-    attacker = Attacker(
-        linked(task.table.equations, np.ones(len(values), np.bool_))[0], -values, np.full(len(values), FAR)
-    )
+    whole_table = everything(task.table.equations, len(values))
+    attacker = Attacker(whole_table, -values, np.full(len(values), FAR))
     bound, hidden, proven = 0.0, task.hidden.copy(), False
     for whole in (False, True):
         if whole:
@@ -113,6 +113,8 @@ def _neighbours(task: Task, master: _Master) -> None:
         cells = e.cells[e.start[i] : e.start[i + 1]]
         asked = cells[task.hidden[cells]]
         if len(asked) == 1:
+            if not (task.up[asked[0]] or task.down[asked[0]]):
+                continue  # withheld, and may be known
             others = cells[cells != asked[0]]
             master.cut(others, np.ones(len(others)), 1.0)
         elif not len(asked):

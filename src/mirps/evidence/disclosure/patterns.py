@@ -1,26 +1,29 @@
-"""Secondary suppression for tables of any size: for each cell to protect, the cheapest move that hides it.
+"""Secondary suppression for tables of any size: for each cell to protect, the cheapest ways round that hide it.
 
-A move (`moves`) is a product of one-dimensional moves: it changes its cells by the same amount up or down and
-leaves every sum as it was. When all its cells are hidden and the falling ones are large enough, an attacker
-cannot tell the true table from the moved one, whatever else is hidden: moves found are proofs that stay valid.
-Then each hidden cell that no rule asked for is given back if those that rely on it can be protected for less
-without it. Deterministic. Pure."""
+A way (`kernel`, over the classes of `exchanges`) changes its cells by the same amount up and down and leaves every
+sum as it was; several are put together where that is cheaper (`combining`). When all cells that change are hidden
+and the falling ones are large enough, an attacker cannot tell the true table from the changed one, whatever else is
+hidden: so ways found are proofs that stay valid, and are given as witnesses. Where much is hidden for others, that
+is made cheaper (`improving`); where rules hide a good part of a table, its small cells protect each other and there
+is little to gain. Deterministic. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from mirps.evidence.disclosure import kernel
-from mirps.evidence.disclosure.improving import improve
-from mirps.evidence.disclosure.moves import Lattice
+from mirps.evidence.disclosure import improving
+from mirps.evidence.disclosure.exchanges import DIMENSIONS, exchanges
+from mirps.evidence.disclosure.kernel import NEVER, Field, Ways
 from mirps.evidence.disclosure.tables import Flags, Floats, Ints, Table
+from mirps.evidence.disclosure.witnesses import Witnesses
 
-#: Improvements over the whole table; no more where one saves less than a hundredth.
-PASSES, LITTLE = 1, 0.01
-#: A member with no more moves than this has all of them tried at once.
-FEW = 20
+#: Cells hidden for others, for each that is protected, from which on it is worth while to look for better; tries
+#: for each of them then; and tries in all.
+WORTH, TRIES, MOST = 0.25, 12, 20_000
+#: Pairs of dimensions that ways are looked for in: the largest two say nearly all.
+PAIRS = 1
 
 
 @dataclass(frozen=True)
@@ -44,101 +47,53 @@ class Task:
 
 
 @dataclass
-class Proof:
-    """Moves that show how far a cell can go: (cells, signs, by how much)."""
-
-    cells: list[Ints] = field(default_factory=list)
-    signs: list[Floats] = field(default_factory=list)
-    amounts: list[float] = field(default_factory=list)
-
-    def add(self, cells: Ints, signs: Floats, amount: float) -> None:
-        self.cells.append(cells)
-        self.signs.append(signs)
-        self.amounts.append(amount)
-
-
-@dataclass
 class Pattern:
-    """`hidden`: every cell that is not shown. `unproven`: cells for which no move was found; the linear
-    programs look at them."""
+    """`hidden`: every cell that is not shown. `unproven`: cells for which no way was found; the linear programs
+    look at them."""
 
     hidden: Flags
     unproven: tuple[int, ...]
-    proofs: dict[int, Proof]
+    witnesses: Witnesses
 
 
-def pattern(task: Task, *, passes: int = PASSES) -> Pattern:
+def pattern(task: Task) -> Pattern:
     """Every cell that a rule hides, protected as far as it asks; the rest of what is hidden as cheap as found.
     Tables of more than four dimensions are left to the linear programs."""
-    values = np.ascontiguousarray(task.table.values.ravel())
-    if task.table.values.ndim > 4:
-        return Pattern(task.hidden.copy(), tuple(task.asked.tolist()), {})
-    asked = task.asked[np.lexsort((task.asked, values[task.asked]))]
-    m = _Moves(task.table, asked)
-    price = np.where(task.fixed, kernel.NEVER, task.cost)
+    asked = task.asked
+    if task.table.values.ndim > DIMENSIONS or not len(asked):
+        nothing = np.zeros(0)
+        witnesses = Witnesses(np.zeros(1, np.int64), np.zeros(0, np.int64), nothing, nothing)
+        return Pattern(task.hidden.copy(), tuple(asked.tolist()), witnesses)
+    # Who goes far first: that needs large cells, and takes others along.
+    asked = asked[np.lexsort((asked, -task.up[asked]))]
+    work = _laid_out(task, asked)
+    improving.first(PAIRS, work.asked, work.ways, work.field, work.desk, work.tray, work.held, work.uses)
+    extra = int(((work.field.price == 0.0) & ~task.hidden).sum())
+    if extra > WORTH * len(asked):
+        improving.give_back(PAIRS, work)
+        safe, changed = improving.held(len(asked)), np.zeros(len(asked), np.bool_)
+        improving.anneal(min(TRIES * extra, MOST), PAIRS, work, safe, changed)
+    unproven = tuple(asked[work.held.count == 0].tolist())
+    return Pattern(work.field.price == 0.0, unproven, _told(work.held))
+
+
+def _laid_out(task: Task, asked: Ints) -> improving.Work:
+    e = exchanges(task.table)
+    ways = Ways(e.start, e.off, e.sign, e.low, e.high, e.own, e.base, e.stride, e.pairs)
+    price = np.where(task.fixed, NEVER, task.cost)
     price[task.hidden] = 0.0
-    n = len(asked)
-    field_ = kernel.Field(m.start, m.off, m.sign, values, price, np.zeros(len(values)))
-    reach = kernel.Reach(asked, m.lows, m.nears, m.highs, task.up[asked], task.down[asked])
-    held = kernel.Held(
-        np.zeros((n, kernel.PICKS, 4), np.int64), np.zeros((n, kernel.PICKS)), np.zeros(n, np.int64)
-    )
-    kernel.first(reach, field_, held, kernel.slate())
-    for _ in range(passes):
-        extra = np.flatnonzero((price == 0.0) & ~task.hidden)
-        order = extra[np.argsort(-task.cost[extra], kind="stable")]
-        spent = float(task.cost[extra].sum())
-        if improve(order, reach, field_, held, task.cost, task.hidden) <= LITTLE * spent:
-            break
-    told = _told(task, asked, field_, held)
-    return Pattern(price == 0.0, tuple(asked[held.counts == 0].tolist()), told)
+    # Whoever protects cells moves their values for a while.
+    values = np.array(task.table.values, np.float64).ravel()
+    place = np.full(len(values), -1, np.int64)
+    place[asked] = np.arange(len(asked))
+    cost = np.where(task.fixed, NEVER, task.cost)
+    return improving.work(
+        ways, Field(values, price, cost, task.hidden),
+        improving.Asked(asked, task.up[asked], task.down[asked], place),
+    )  # fmt: skip
 
 
-class _Moves:
-    """The moves of every member that an asked cell has, as flat arrays: move `m` touches the members
-    `start[m]:start[m+1]`, at offsets `off` with `sign`. For each asked cell and dimension the moves are
-    `lows:highs`, the first up to `nears` among members of the same total."""
-
-    def __init__(self, table: Table, asked: Ints) -> None:
-        shape = table.values.shape
-        at = np.unravel_index(asked, shape)
-        start, off, sign = [0], [np.zeros(0, np.int64)], [np.zeros(0)]
-        ends = np.zeros((3, len(asked), 4), np.int64)
-        for i, d in enumerate(table.dimensions):
-            others = tuple(a for a in range(len(shape)) if a != i)
-            lattice = Lattice(d, table.values.sum(axis=others))
-            stride = int(np.prod(shape[i + 1 :]))
-            span = np.zeros((3, len(d.members)), np.int64)
-            for member in np.unique(at[i]).tolist():
-                wide = lattice.of(member)[1]
-                rows, columns = np.nonzero(wide.signs)
-                low = len(start) - 1
-                start.extend((start[-1] + np.cumsum(np.bincount(rows, minlength=len(wide.signs)))).tolist())
-                off.append(wide.members[columns] * stride)
-                sign.append(wide.signs[rows, columns])
-                high = len(start) - 1
-                span[:, member] = low, high if high - low <= FEW else low + wide.near, high
-            ends[:, :, i] = span[:, at[i]]
-        for i in range(len(shape), 4):
-            ends[:, :, i] = np.array([0, 1, 1])[:, None] + len(start) - 1
-        start.append(start[-1] + 1)
-        off.append(np.zeros(1, np.int64))
-        sign.append(np.ones(1))
-        self.start, self.off, self.sign = np.array(start), np.concatenate(off), np.concatenate(sign)
-        self.lows, self.nears, self.highs = (np.ascontiguousarray(e) for e in ends)
-
-
-def _told(task: Task, asked: Ints, f: kernel.Field, held: kernel.Held) -> dict[int, Proof]:
-    s = kernel.slate()
-    found = {}
-    for i, cell in enumerate(asked.tolist()):
-        proof = Proof()
-        for j in range(int(held.counts[i])):
-            k = kernel.cells_of(held.picks[i, j], f, s.cells, s.signs)
-            amount = float(held.amounts[i, j])
-            for by in (amount,) if amount else (float(task.up[cell]), -float(task.down[cell])):
-                if by:
-                    proof.add(s.cells[:k].copy(), s.signs[:k].copy(), by)
-        if proof.cells:
-            found[cell] = proof
-    return found
+def _told(held: improving.Held) -> Witnesses:
+    mine = np.arange(held.cells.shape[1]) < held.count[:, None]
+    start = np.concatenate([[0], np.cumsum(held.count)]).astype(np.int64)
+    return Witnesses(start, held.cells[mine], held.ups[mine], held.downs[mine])

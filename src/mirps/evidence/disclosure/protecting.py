@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
 from mirps.evidence.disclosure.audit import Audit, Secret, audit
 from mirps.evidence.disclosure.optimal import optimum
-from mirps.evidence.disclosure.patterns import Proof, Task, pattern
+from mirps.evidence.disclosure.patterns import Task, pattern
 from mirps.evidence.disclosure.releases import Joined, Release, joined, marked_again
 from mirps.evidence.disclosure.repair import repair
-from mirps.evidence.disclosure.rules import Marked, Rules, Why, mark
+from mirps.evidence.disclosure.rules import Marked, Rules, Stricter, Why, mark
 from mirps.evidence.disclosure.tables import Flags, Floats, Ints, Table
+from mirps.evidence.disclosure.witnesses import Witnesses
 
 #: Cells up to which the cheapest choice is looked for, and seconds that it may take.
 FITS, SECONDS = 600, 20.0
@@ -61,7 +62,9 @@ class Protected:
 
     def release(self) -> Release:
         """What must be kept, so that the next table does not undo this one."""
-        return Release(self.table, self.hidden, self.marked.up, self.marked.down)
+        withheld = np.zeros(len(self.hidden), np.bool_)
+        withheld[[c for c, why in self.why.items() if why is Why.WITHHELD]] = True
+        return Release(self.table, self.hidden, self.marked.up, self.marked.down, withheld)
 
 
 def costs(values: Floats, cost: Cost) -> Floats:
@@ -75,15 +78,25 @@ def protect(
     rules: Rules,
     *,
     earlier: Sequence[Release] = (),
+    stricter: Stricter = (),
+    withheld: Flags | None = None,
+    public: Flags | None = None,
+    most: Floats | None = None,
     method: Method = Method.AUTO,
     cost: Cost = Cost.BETWEEN,
     exempt: bool = False,
     exact: bool = False,
 ) -> Protected:
-    """`exempt`: what is published already and historical is shown as it is; the audit still says what it tells.
-    `exact`: the audit gives an attacker's bounds for every hidden cell."""
-    marked = mark(table, rules)
-    marked, known = marked_again(table, marked, earlier, rules)
+    """`stricter`: cells to which other rules apply. `withheld`: cells that are not published at all, and must not be
+    worked out where they are small (what lies between two periods). `public`: cells that stood in a document before
+    anything was protected; everybody knows them, and nothing is asked of them. `most`: what a cell can be at most
+    because of them; nobody can be kept from knowing that. `exempt`: the whole table is so.
+    `exact`: the audit gives an attacker's bounds for every hidden cell. All flags are flat."""
+    marked, known = marked_again(table, mark(table, rules, stricter), earlier)
+    if public is not None:
+        known, marked = known | public, _asking_nothing(marked, public)
+    if most is not None:
+        marked = replace(marked, up=np.minimum(marked.up, np.maximum(most - table.values.ravel(), 0.0)))
     whole = joined(table, marked, known, earlier)
     if exempt:
         shown = np.zeros(table.values.size, np.bool_)
@@ -91,14 +104,17 @@ def protect(
         return Protected(table, rules, shown, {}, marked, found, 0.0, False, (), True)
     price = costs(table.values.ravel(), cost)
     open_before = tuple(np.flatnonzero(known & ((marked.up > 0) | (marked.down > 0))).tolist())
-    hidden0 = marked.hidden & ~known
+    apart = np.zeros(len(known), np.bool_) if withheld is None else withheld & ~known
+    hidden0 = (marked.hidden & ~known) | apart
     up, down = np.where(known, 0.0, marked.up), np.where(known, 0.0, marked.down)
     fixed = known | ~table.collected.ravel()
     task = Task(table, hidden0, up, down, fixed, price)
-    hidden, proofs, optimal = _chosen(task, method, bool(earlier))
-    hidden, found, hopeless = _settled(whole, task, hidden, proofs, exact)
-    why = dict(marked.why) | {c: Why.OTHERS for c in np.flatnonzero(hidden).tolist() if c not in marked.why}
-    why = {c: w for c, w in why.items() if hidden[c]}
+    hidden, witnesses, optimal = _chosen(task, method, bool(earlier))
+    hidden, found, hopeless = _settled(whole, task, hidden, witnesses, exact)
+    why = {
+        c: Why.WITHHELD if apart[c] else marked.why.get(c, Why.OTHERS)
+        for c in np.flatnonzero(hidden).tolist()
+    }
     spent = float(price[hidden & ~hidden0].sum())
     return Protected(
         table, rules, hidden, why, marked, found, spent, optimal and not hopeless,
@@ -106,23 +122,27 @@ def protect(
     )  # fmt: skip
 
 
-def _chosen(task: Task, method: Method, releases: bool) -> tuple[Flags, Mapping[int, Proof], bool]:
+def _asking_nothing(marked: Marked, cells: Flags) -> Marked:
+    why = {c: w for c, w in marked.why.items() if not cells[c]}
+    up, down = np.where(cells, 0.0, marked.up), np.where(cells, 0.0, marked.down)
+    return Marked(why, marked.hidden & ~cells, up, down, marked.threshold)
+
+
+def _chosen(task: Task, method: Method, releases: bool) -> tuple[Flags, Witnesses | None, bool]:
     small = task.table.values.size <= FITS and not releases
     if method is Method.OPTIMAL or (method is Method.AUTO and small):
         try:
             best = optimum(task, seconds=SECONDS)
-        except (
-            ArithmeticError
-        ):  # nothing protects every cell: the moves protect the others, and the audit names them
+        except ArithmeticError:  # nothing protects every cell: the others are, and the audit names these
             best = None
         if best is not None and best.proven:
-            return best.hidden, {}, not releases
+            return best.hidden, None, not releases
     found = pattern(task)
-    return found.hidden, found.proofs, False
+    return found.hidden, found.witnesses, False
 
 
 def _settled(
-    whole: Joined, task: Task, hidden: Flags, proofs: Mapping[int, Proof], exact: bool
+    whole: Joined, task: Task, hidden: Flags, witnesses: Witnesses | None, exact: bool
 ) -> tuple[Flags, Audit, tuple[int, ...]]:
     """Audit, hide more where a cell is too narrow, and audit again, until nothing is left or nothing helps."""
     n = len(hidden)
@@ -130,7 +150,7 @@ def _settled(
     sample = SAMPLE if task.table.values.ndim > SAMPLED_BEYOND and size > LARGE else None
     fixed = np.concatenate([task.fixed, np.ones(size - n, np.bool_)])
     cost = np.concatenate([task.cost, np.zeros(size - n)])
-    found = audit(whole.secret(hidden), proofs=proofs, sample=sample)
+    found = audit(whole.secret(hidden), witnesses=witnesses, sample=sample)
     hopeless: tuple[int, ...] = ()
     for _ in range(ROUNDS):
         if found.clean or hopeless:
@@ -140,7 +160,7 @@ def _settled(
         mended = repair(secret, found, fixed=fixed, cost=cost, around=around)
         hopeless = mended.hopeless
         hidden = mended.hidden[:n]
-        found = audit(whole.secret(hidden), proofs=proofs, sample=sample)
+        found = audit(whole.secret(hidden), witnesses=witnesses, sample=sample)
     if exact:
         found = audit(whole.secret(hidden), exact=True, sample=sample)
     return hidden, found, hopeless

@@ -8,24 +8,26 @@ too."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mirps.evidence.disclosure.audit import Secret
-from mirps.evidence.disclosure.rules import Marked, Rules, Why
+from mirps.evidence.disclosure.rules import Marked, Why
 from mirps.evidence.disclosure.tables import Equations, Flags, Floats, Ints, Table
 
 
 @dataclass(frozen=True)
 class Release:
-    """An earlier table as it was published: true values, what was hidden, and how far each had to be hidden."""
+    """An earlier table as it was published: true values, what was hidden, and how far each had to be hidden.
+    `withheld`: hidden cells that were no part of what was published, and may be one day."""
 
     table: Table
     hidden: Flags
     up: Floats
     down: Floats
+    withheld: Flags | None = None
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,7 @@ def _strides(shape: Sequence[int]) -> list[int]:
     return [int(np.prod(shape[i + 1 :])) for i in range(len(shape))]
 
 
-def marked_again(
-    table: Table, marked: Marked, earlier: Sequence[Release], rules: Rules
-) -> tuple[Marked, Flags]:
+def marked_again(table: Table, marked: Marked, earlier: Sequence[Release]) -> tuple[Marked, Flags]:
     """What the rules ask in view of earlier releases, and which cells everybody knows already."""
     v = table.values.ravel()
     why: dict[int, Why] = dict(marked.why)
@@ -83,20 +83,23 @@ def marked_again(
         mine = np.flatnonzero(at >= 0)
         cells, was = at[mine], release.table.values.ravel()[mine]
         apart = np.abs(v[cells] - was)
-        small = (apart > 0) & (apart < rules.threshold)
+        near = apart < marked.threshold[cells]
+        small = (apart > 0) & near
         shown = ~release.hidden[mine]
         known[cells[shown & (apart == 0)]] = True
         for c in cells[small & shown].tolist():
             why.setdefault(c, Why.REVISION)
             up[c], down[c] = max(up[c], 1.0), max(down[c], min(1.0, v[c]))
-        stays = ~shown & (apart < rules.threshold)
+        stays = ~shown & near
+        if release.withheld is not None:
+            stays &= ~release.withheld[mine]
         for c in cells[stays].tolist():
             why.setdefault(c, Why.EARLIER)
         same = ~shown & (apart == 0)
         np.maximum.at(up, cells[same], release.up[mine][same])
         np.maximum.at(down, cells[same], release.down[mine][same])
         hidden[cells[(small & shown) | stays]] = True
-    return Marked(why, hidden, up, down), known
+    return Marked(why, hidden, up, down, marked.threshold), known
 
 
 def joined(table: Table, marked: Marked, known: Flags, earlier: Sequence[Release]) -> Joined:
@@ -134,8 +137,3 @@ def _stacked(systems: Sequence[Equations]) -> Equations:
         np.concatenate([e.cells for e in systems]),
         np.concatenate([e.signs for e in systems]),
     )
-
-
-def disclosed_before(marked: Marked, known: Flags) -> Mapping[int, Why]:
-    """Cells that rules would hide and that everybody knows already."""
-    return {c: w for c, w in marked.why.items() if known[c]}

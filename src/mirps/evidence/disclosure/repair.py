@@ -1,4 +1,4 @@
-"""What the moves did not protect: by linear programs, until the audit leaves nothing. Pure.
+"""What the ways did not protect: by linear programs, until the audit leaves nothing. Pure.
 
 For a cell that is too narrow, the cheapest change of the whole table around it that takes the cell as far as is
 asked (Kelly, Golden and Assad, 1992): whatever it touches is hidden too. It exists wherever hiding everything

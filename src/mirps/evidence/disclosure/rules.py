@@ -5,7 +5,7 @@ Statistical Disclosure Control, 2012, chapter 4), with the protection that each 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,6 +41,7 @@ class Why(StrEnum):
     REVISION = "revision"  # the difference to what was published earlier is itself a small count
     EARLIER = "earlier"  # was hidden in an earlier release, and nothing has changed
     OTHERS = "others"  # only so that another cell cannot be worked out
+    WITHHELD = "withheld"  # no part of what is published; only must not be worked out where it is small
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,14 @@ class Rules:
 
 @dataclass(frozen=True)
 class Marked:
-    """What the rules ask of each cell (flat arrays): why it is hidden, and how far bounds must lie."""
+    """What the rules ask of each cell (flat arrays): why it is hidden, how far bounds must lie, and the threshold
+    that it is held against."""
 
     why: Mapping[int, Why]
     hidden: Flags
     up: Floats
     down: Floats
+    threshold: Floats
 
 
 def read(raw: bytes, file: str) -> Mapping[str, Rules]:
@@ -104,9 +107,31 @@ def _one(r: Reading, code: str, node: Node) -> Rules:
     )
 
 
-def mark(table: Table, rules: Rules) -> Marked:
+#: Cells (flat) to which other rules apply than to the rest of their table.
+Stricter = Sequence[tuple[Flags, Rules]]
+
+
+def mark(table: Table, rules: Rules, stricter: Stricter = ()) -> Marked:
     """Cells that tell too much by themselves. A table with `givers` is one of magnitudes, else of counts."""
+    found = _marked(table, rules)
+    for cells, others in stricter:
+        found = _merged(found, _marked(table, others), cells)
+    return found
+
+
+def _marked(table: Table, rules: Rules) -> Marked:
     return _magnitudes(table, rules) if "givers" in table.extra else _counts(table, rules)
+
+
+def _merged(these: Marked, those: Marked, cells: Flags) -> Marked:
+    """`those` for `cells`, `these` for all others."""
+    why = {c: w for c, w in these.why.items() if not cells[c]} | {
+        c: w for c, w in those.why.items() if cells[c]
+    }
+    return Marked(
+        why, np.where(cells, those.hidden, these.hidden), np.where(cells, those.up, these.up),
+        np.where(cells, those.down, these.down), np.where(cells, those.threshold, these.threshold),
+    )  # fmt: skip
 
 
 def _counts(table: Table, rules: Rules) -> Marked:
@@ -121,7 +146,9 @@ def _counts(table: Table, rules: Rules) -> Marked:
     up = np.where(zero, rules.threshold if not rules.reach else 1, up).astype(np.float64)
     why = dict.fromkeys(np.flatnonzero(small).tolist(), Why.THRESHOLD)
     why |= dict.fromkeys(np.flatnonzero(zero).tolist(), Why.ZERO)
-    return Marked(why, small | zero, up, np.minimum(down, v).astype(np.float64))
+    return Marked(
+        why, small | zero, up, np.minimum(down, v).astype(np.float64), np.full(len(v), float(rules.threshold))
+    )
 
 
 def _magnitudes(table: Table, rules: Rules) -> Marked:
@@ -139,4 +166,4 @@ def _magnitudes(table: Table, rules: Rules) -> Marked:
     why: dict[int, Why] = {}
     for flags, name in ((near, Why.P_PERCENT), (heavy, Why.DOMINANCE), (few, Why.GIVERS)):
         why |= dict.fromkeys(np.flatnonzero(flags).tolist(), name)
-    return Marked(why, few | heavy | near, need, np.minimum(need, v))
+    return Marked(why, few | heavy | near, need, np.minimum(need, v), np.full(len(v), float(rules.threshold)))

@@ -128,10 +128,6 @@ class Equations:
         begins = np.searchsorted(self.cells[order], np.arange(most)).astype(np.int64)
         return (begins, self.rows[order]), self.signs[order]
 
-    def residuals(self, values: Floats) -> Floats:
-        """What each equation comes to."""
-        return np.bincount(self.rows, values.ravel()[self.cells] * self.signs, self.count).astype(np.float64)
-
 
 def equations(dimensions: Sequence[Dimension]) -> Equations:
     shape = [len(d.members) for d in dimensions]

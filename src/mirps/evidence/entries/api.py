@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from mirps.base.files.api import MOST_BYTES, FileFault, kind_of
 from mirps.evidence.entries.actions import figure_of, members, prepare, steps_of, take
+from mirps.evidence.entries.arriving import Arrived, Said, answered, follow, said_here
+from mirps.evidence.entries.computed import misfits, proposals, take_over
 from mirps.evidence.entries.files import attach, files_of, open_file, withdraw_file
+from mirps.evidence.entries.fitting import Misfit, Proposal, Why
 from mirps.evidence.entries.looking import TO_SEE, WANTS_NOTE, Look, look
 from mirps.evidence.entries.models import Attachment, Cell, CellStep, Statement, Upload
 from mirps.evidence.entries.queries import (
@@ -39,6 +42,7 @@ __all__ = [
     "MOST_BYTES",
     "TO_SEE",
     "WANTS_NOTE",
+    "Arrived",
     "Attachment",
     "Cell",
     "CellStep",
@@ -48,20 +52,26 @@ __all__ = [
     "Hint",
     "Line",
     "Look",
+    "Misfit",
     "NotRead",
     "NotTaken",
     "Outcome",
     "Post",
     "Progress",
+    "Proposal",
     "Ready",
+    "Said",
     "Statement",
     "Upload",
+    "Why",
     "Written",
+    "answered",
     "attach",
     "counted",
     "faults",
     "figure_of",
     "files_of",
+    "follow",
     "given_in",
     "history",
     "jump",
@@ -69,15 +79,18 @@ __all__ = [
     "look",
     "looked",
     "members",
+    "misfits",
     "open_file",
     "others",
     "parts",
     "prepare",
     "progress",
+    "proposals",
     "read_block",
     "read_cell",
     "rebuilt",
     "returns",
+    "said_here",
     "sheet",
     "show_cell",
     "steps_of",
@@ -85,6 +98,7 @@ __all__ = [
     "submit",
     "survey",
     "take",
+    "take_over",
     "values_before",
     "versions",
     "withdraw_file",

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
-from mirps.evidence.figures.api import NOT_COLLECTED, UNKNOWN, Qualifier, parse_dimensions
+from mirps.evidence.figures.api import NOT_COLLECTED, SUPPRESSED, UNKNOWN, Qualifier, parse_dimensions
 from mirps.evidence.rounds.api import Ask, Stage, Status, shut
 
-#: Why a cell may hold no value. Suppressed is for disclosure control, not for those who enter.
-ABSENCES = (UNKNOWN, NOT_COLLECTED)
+#: Why a cell may hold no value. Suppressed: a number so small that it could point to somebody is withheld.
+ABSENCES = (UNKNOWN, NOT_COLLECTED, SUPPRESSED)
 #: A value this many times the median of its history, or this small a part of it, is asked about.
 JUMP = 5
 #: The largest value that a cell takes, and its decimals (figures' column: 24 digits, 6 of them decimals).

@@ -11,7 +11,7 @@ from babel.dates import format_date, format_skeleton
 
 from mirps.base.codelists import api as lists
 from mirps.base.texts.api import day, number, say
-from mirps.evidence.figures.rules import ABSENCES, Figure, Qualifier
+from mirps.evidence.figures.rules import ABSENCES, Figure, Origin, Qualifier
 
 MONEY = frozenset({"USD", "EUR", "CAD", "HNL"})
 SHARES = frozenset({"percent", "percent_change"})
@@ -135,7 +135,10 @@ def institution_name(code: str, lang: str) -> str:
 
 def stated_in(figure: Figure, lang: str, round: str = "") -> str:
     """Where a figure was stated: its document; for one entered in a round that people worked in, the
-    institution and that round ('Instituto Nacional de Migración (HND), ronda 2025')."""
+    institution and that round ('Instituto Nacional de Migración (HND), ronda 2025'); for one that was
+    computed, the cases of its State."""
+    if figure.origin is Origin.COMPUTED:
+        return say("figure.computed-in", lang, state=state_name(figure.state, lang))
     if figure.document or not entered(figure, round):
         return document_title(figure.document, lang)
     who = institution_name(figure.source, lang)
@@ -145,7 +148,9 @@ def stated_in(figure: Figure, lang: str, round: str = "") -> str:
 
 
 def stated_in_short(figure: Figure, lang: str, round: str = "") -> str:
-    """The same where the institution stands beside it: the document's code, or 'Ronda 2025'."""
+    """The same where the institution stands beside it: the document's code, 'Ronda 2025', or 'Casos'."""
+    if figure.origin is Origin.COMPUTED:
+        return say("figure.computed-short", lang)
     if figure.document:
         return figure.document
     if entered(figure, round):

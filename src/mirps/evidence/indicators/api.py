@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mirps.base.codelists.api import data_folder, populations, rows, units
 from mirps.base.marked.faults import Fault, Faults
+from mirps.evidence.disclosure import vocabulary as disclosure
 from mirps.evidence.figures.vocabulary import measures
 from mirps.evidence.indicators.model import Counts, Grain, Indicator, Kind, Over
 from mirps.evidence.indicators.reading import Known, read
@@ -26,6 +27,7 @@ def known() -> Known:
         populations=frozenset(populations()),
         measures=measures(),
         plan=frozenset(r["code"] for _, r in rows(plan)),
+        sensitivities=frozenset(disclosure.rules()),
     )
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import duckdb
 
-from mirps.evidence.indicators.counting import quoted
 from mirps.evidence.indicators.layers import CASES_TABLE
+from mirps.evidence.indicators.sql import day, text
 
 Json = Mapping[str, Any]
 _GOLDEN = 0.6180339887498949
@@ -102,7 +102,7 @@ def write(found: Sequence[Block], path: Path, db: duckdb.DuckDBPyConnection) -> 
     path.parent.mkdir(parents=True, exist_ok=True)
     selects = " UNION ALL ".join(_select(b) for b in found if b.cases)
     shown = ", ".join(f"CAST({c} AS {t}) AS {c}" for c, t in CASES_TABLE.items())
-    db.execute(f"COPY (SELECT {shown} FROM ({selects})) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+    db.execute(f"COPY (SELECT {shown} FROM ({selects})) TO {text(path)} (FORMAT parquet, COMPRESSION zstd)")
     return sum(b.cases for b in found)
 
 
@@ -111,17 +111,17 @@ def _select(b: Block) -> str:
     days = (b.applied[1] - b.applied[0]).days + 1
     listed = ", ".join(f"{_listed(_place(b.cases, n), b.quotas[d])} AS {d}" for n, d in enumerate(_LISTED, 1))
     return f"""
-SELECT *, {_text(b.state)} AS state, {_text(b.matter)} AS matter,
+SELECT *, {text(b.state)} AS state, {text(b.matter)} AS matter,
     applied + CAST(least(1 + {_place(b.cases, 6)} % 20, span * 3 // 10) AS INTEGER) AS admitted,
     CASE WHEN heard THEN applied + CAST(span * (35 + {_place(b.cases, 7)} % 40) // 100 AS INTEGER) END AS interviewed,
     CASE WHEN outcome <> 'none' THEN ended END AS decided,
     CASE WHEN ending <> 'none' THEN ended END AS closed,
-    CASE WHEN nth < permits THEN coalesce(ended, applied + 30) END AS permitted,
-    NULL AS case_id, NULL AS person_id, coalesce(ended, applied) AS recorded
-FROM (SELECT *, coalesce(ended, {_day(b.until)}) - applied AS span FROM (
+    CASE WHEN nth < permits THEN coalesce(ended, least(applied + 30, {day(b.until)})) END AS permitted,
+    NULL AS case_id, NULL AS person_id, greatest(applied, admitted, interviewed, permitted, ended) AS recorded
+FROM (SELECT *, coalesce(ended, {day(b.until)}) - applied AS span FROM (
     SELECT *, CASE WHEN since IS NOT NULL THEN greatest(since, applied + 1)
         + CAST({_place(b.cases, 8)} % (upto - greatest(since, applied + 1) + 1) AS INTEGER) END AS ended
-    FROM (SELECT k, {_day(b.applied[0])} + CAST({_place(b.cases, 9)} * {days} // {b.cases} AS INTEGER) AS applied,
+    FROM (SELECT k, {day(b.applied[0])} + CAST({_place(b.cases, 9)} * {days} // {b.cases} AS INTEGER) AS applied,
         {_fates(b)}, {listed}, {_people(b)} AS people
         FROM range({b.cases}) AS r(k))))"""
 
@@ -139,11 +139,11 @@ def _fates(b: Block) -> str:
 
     return ", ".join(
         (
-            told("stage", lambda f, _: _text(f.stage)),
-            told("outcome", lambda f, _: _text(f.outcome)),
-            told("ending", lambda f, _: _text(f.ending)),
-            told("since", lambda f, _: _day(f.ended[0]) if f.ended else "CAST(NULL AS DATE)"),
-            told("upto", lambda f, _: _day(f.ended[1]) if f.ended else "CAST(NULL AS DATE)"),
+            told("stage", lambda f, _: text(f.stage)),
+            told("outcome", lambda f, _: text(f.outcome)),
+            told("ending", lambda f, _: text(f.ending)),
+            told("since", lambda f, _: day(f.ended[0]) if f.ended else "CAST(NULL AS DATE)"),
+            told("upto", lambda f, _: day(f.ended[1]) if f.ended else "CAST(NULL AS DATE)"),
             told("heard", lambda f, _: "true" if f.heard else "false"),
             told("permits", lambda f, _: str(f.permits)),
             told("nth", lambda _, first: f"{place} - {first}"),
@@ -163,7 +163,7 @@ def _listed(place: str, held: Mapping[str, int]) -> str:
     for member, n in held.items():
         end += n
         if n:
-            cases.append(f"WHEN {place} < {end} THEN {_text(member)}")
+            cases.append(f"WHEN {place} < {end} THEN {text(member)}")
     return f"CASE {' '.join(cases)} END"
 
 
@@ -173,11 +173,3 @@ def _place(n: int, nth: int) -> str:
     while gcd(step, n) != 1:
         step += 1
     return f"((k * {step} + {nth * 7919 % n}) % {n})"
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _day(day: date) -> str:
-    return f"DATE '{day.isoformat()}'"

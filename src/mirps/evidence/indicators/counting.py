@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,8 +16,8 @@ from mirps.evidence.figures.rules import NOT_COLLECTED, TOTAL, UNKNOWN
 from mirps.evidence.indicators import planning
 from mirps.evidence.indicators.model import Counts, Grain, Indicator, Over
 from mirps.evidence.indicators.planning import Group, Parents, Span
+from mirps.evidence.indicators.sql import DAYS, text
 
-_DAYS = re.compile(r"\{days:(\w+):(\w+)\}")
 MEMORY = "700MB"
 
 
@@ -53,13 +52,19 @@ def engine(threads: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
 class Cubes:
     """The cubes of some indicators over one span, counted and held in an engine."""
 
-    def __init__(self, db: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator], span: Span) -> None:
+    def __init__(
+        self, db: duckdb.DuckDBPyConnection, indicators: Sequence[Indicator], span: Span,
+        groups: Sequence[Group] | None = None,
+    ) -> None:  # fmt: skip
+        """`groups`: those that hold the indicators, where they were planned together with others."""
         self.db, self.span = db, span
+        self.sources: Mapping[Over, str] = {}
         self.indicators = {i.code: i for i in indicators}
-        self.groups = planning.plan(indicators, span)
+        self.groups = planning.plan(indicators, span) if groups is None else groups
 
     def count(self, sources: Mapping[Over, str], parents: Parents) -> Cubes:
         """`sources`: layer -> the table, view or file of the engine that holds it."""
+        self.sources = sources
         for g in self.groups:
             run(self.db, planning.finest(g, sources[g.over], parents))
             for step in planning.margins(g, parents):
@@ -115,9 +120,7 @@ class Cubes:
         out = []
         for code in self.indicators:
             out.append(folder / f"{code}.parquet")
-            self.db.execute(
-                f"COPY ({self.sql(code)}) TO {quoted(out[-1])} (FORMAT parquet, COMPRESSION zstd)"
-            )
+            self.db.execute(f"COPY ({self.sql(code)}) TO {text(out[-1])} (FORMAT parquet, COMPRESSION zstd)")
         return out
 
 
@@ -138,13 +141,9 @@ def run(db: duckdb.DuckDBPyConnection, step: planning.Step) -> None:
 
 def spoken(sql: str) -> str:
     """What DuckDB calls differently."""
-    return _DAYS.sub(r"CAST(date_diff('day', \1, \2) AS INTEGER)", sql)
-
-
-def quoted(path: Path | str) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+    return DAYS.sub(r"CAST(date_diff('day', \1, \2) AS INTEGER)", sql)
 
 
 def parquet(paths: Iterable[Path]) -> str:
     """Files as a table of the engine."""
-    return f"read_parquet([{', '.join(map(quoted, paths))}])"
+    return f"read_parquet([{', '.join(map(text, paths))}])"

@@ -23,10 +23,11 @@ from mirps.base.codelists.api import data_folder
 from mirps.base.crypto import api as crypto
 from mirps.base.crypto.tokens import token
 from mirps.casework.cases import api as cases
-from mirps.evidence.indicators.counting import engine, quoted
+from mirps.evidence.indicators.counting import engine, parquet
 from mirps.evidence.indicators.layers import ACTS_TABLE, CASES_TABLE
 from mirps.evidence.indicators.milestones import Named, age_at, matter, milestones
 from mirps.evidence.indicators.model import Over
+from mirps.evidence.indicators.sql import text
 from mirps.people.custody import api as custody
 from mirps.people.registry import api as registry
 
@@ -148,8 +149,8 @@ def pseudonym(sort: str, id_: UUID) -> int:
 
 @cache
 def named() -> Named:
-    text = (data_folder() / "counting" / "milestones.yaml").read_text(encoding="utf-8")
-    found: Named = yaml.safe_load(text)
+    said = (data_folder() / "counting" / "milestones.yaml").read_text(encoding="utf-8")
+    found: Named = yaml.safe_load(said)
     return found
 
 
@@ -161,10 +162,10 @@ def _write(db: duckdb.DuckDBPyConnection, path: Path, over: Over, rows: Sequence
     try:
         with between.open("w", newline="", encoding="utf-8") as out:
             csv.writer(out).writerows([["" if r[c] is None else r[c] for c in table] for r in rows])
-        types = ", ".join(f"{quoted(c)}: {quoted(t)}" for c, t in table.items())
-        read = f"read_csv({quoted(between)}, header = false, nullstr = '', columns = {{{types}}})"
+        types = ", ".join(f"{text(c)}: {text(t)}" for c, t in table.items())
+        read = f"read_csv({text(between)}, header = false, nullstr = '', columns = {{{types}}})"
         part = path.with_suffix(".part")
-        db.execute(f"COPY (SELECT * FROM {read}) TO {quoted(part)} (FORMAT parquet, COMPRESSION zstd)")
+        db.execute(f"COPY (SELECT * FROM {read}) TO {text(part)} (FORMAT parquet, COMPRESSION zstd)")
         part.rename(path)
     finally:
         between.unlink(missing_ok=True)
@@ -176,7 +177,7 @@ def as_known(db: duckdb.DuckDBPyConnection, folder: Path, on: date) -> dict[Over
         files = sorted(p for p in (folder / over.value).glob("*.parquet") if date.fromisoformat(p.stem) <= on)
         columns = ", ".join(table)
         empty = "SELECT " + ", ".join(f"CAST(NULL AS {t}) AS {c}" for c, t in table.items()) + " WHERE false"
-        sql = f"SELECT * FROM read_parquet([{', '.join(map(quoted, files))}])" if files else empty
+        sql = f"SELECT * FROM {parquet(files)}" if files else empty
         if over is Over.CASES:
             last = "row_number() OVER (PARTITION BY case_id ORDER BY recorded DESC) AS nth"
             sql = f"SELECT {columns} FROM (SELECT *, {last} FROM ({sql}) AS held) AS numbered WHERE nth = 1"

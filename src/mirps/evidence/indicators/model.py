@@ -54,6 +54,8 @@ OUTCOMES = ("recognised", "complementary", "refused", "none")
 ENDINGS = ("favourable", "adverse", "own-wish", "neutral", "none")
 #: How much of a distribution: whole per cent.
 QUANTILES = {Counts.MEDIAN: 50, Counts.P90: 90}
+#: What may be asked of the quality of what is counted.
+RULES = ("known", "least", "ordered", "past", "jump")
 #: What can be added cell by cell, and so be kept up to date by a day's difference.
 SUMMED = frozenset({Counts.CASES, Counts.PEOPLE, Counts.MISSED})
 
@@ -79,11 +81,29 @@ class Additive:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """`known`: dimension -> per cent of the rows whose member must be known. `least`: rows behind a share or a
-    quantile, below which it says little."""
+    """What must hold of what is counted (quality.py). `known`: dimension -> per cent of the rows whose member must be
+    known. `least`: rows behind a share or a quantile, below which it says little. `ordered`: per cent of the cases
+    in which nothing happened before the application. `past`: per cent of the rows whose day is not later than its
+    recording. `jump`: per cent by which a figure may differ from that of the period before. 0: is not asked.
+    `blocks`: the rules without which nothing leaves; the others warn."""
 
     known: Mapping[str, int] = field(default_factory=dict)
     least: int = 0
+    ordered: int = 0
+    past: int = 0
+    jump: int = 0
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Protect:
+    """How what is counted is protected before it leaves (evidence/releases). `sensitivity`: of data/disclosure.
+    `tables`: the breakdowns that are published, each alone or crossed with others; none: those that the figure
+    ledger knows, each alone. `full`: nothing may be hidden, and every cell is rounded to this base."""
+
+    sensitivity: str = "default"
+    tables: tuple[tuple[str, ...], ...] = ()
+    full: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +125,7 @@ class Indicator:
     open: tuple[str, str] | None = None  # of a stock: from this milestone until that
     between: tuple[str, str] | None = None  # of a quantile
     quality: Quality = field(default_factory=Quality)
+    protect: Protect = field(default_factory=Protect)
     measure: str = ""  # data/measures/measures.csv: what the cells say in the figure ledger
     stage: str = ""  # with which stage they say it
     series: str = ""  # or as a series of their own, where a reported figure is something else

@@ -18,6 +18,7 @@ from datetime import date
 from mirps.evidence.figures.rules import NOT_COLLECTED, TOTAL, UNKNOWN
 from mirps.evidence.indicators import model as m
 from mirps.evidence.indicators.model import Counts, Grain, Indicator, Kind, Over, Where
+from mirps.evidence.indicators.sql import day, text
 
 #: Inner before outer, so that a margin over `office` stands before the one over `state` is taken from it.
 _ORDER = ("office", *(d for d in m.DIMENSIONS if d != "office"))
@@ -77,8 +78,7 @@ class Step:
     add: bool = False
 
 
-def plan(indicators: Iterable[Indicator], span: Span, *, weighed: bool = False) -> list[Group]:
-    """The groups. `weighed`: each row counts `weight` times (1, or -1 for what is no longer so)."""
+def plan(indicators: Iterable[Indicator], span: Span) -> list[Group]:
     found: dict[tuple[object, ...], list[Indicator]] = {}
     for i in indicators:
         persons = i.counts is Counts.PERSONS
@@ -86,73 +86,63 @@ def plan(indicators: Iterable[Indicator], span: Span, *, weighed: bool = False) 
         # A quantile's rows carry days: it shares them only with those of the same dimensions.
         own = (i.dimensions, persons and i.code) if days or persons else ()
         found.setdefault((i.over, i.kind, i.at, i.open, i.grain, days, persons, own), []).append(i)
-    return [_group(f"g{n}", held, span, weighed) for n, held in enumerate(found.values())]
+    return [_group(f"g{n}", held, span) for n, held in enumerate(found.values())]
 
 
-def _group(name: str, held: Sequence[Indicator], span: Span, weighed: bool) -> Group:
+def _group(name: str, held: Sequence[Indicator], span: Span) -> Group:
     first = held[0]
     wanted = {d for i in held for d in i.dimensions}
-    numbers = dict.fromkeys(n for i in held for n in _numbers(i, span, weighed))
+    counted = dict.fromkeys(n for i in held for n in numbers(i, span))
     return Group(
         name=name, over=first.over, at=first.at, open=first.open, grain=first.grain,
         days=first.between if first.counts in m.QUANTILES else None, persons=first.counts is Counts.PERSONS,
-        dimensions=tuple(d for d in _ORDER if d in wanted), where=_scanned(held, span), numbers=tuple(numbers),
+        dimensions=tuple(d for d in _ORDER if d in wanted), where=scanned(held, span), numbers=tuple(counted),
         members=tuple(held),
     )  # fmt: skip
 
 
-def _scanned(held: Sequence[Indicator], span: Span) -> str:
+def scanned(held: Sequence[Indicator], span: Span) -> str:
+    """What holds for every row that any of these indicators of a group counts."""
     first = held[0]
     said = []
     if first.kind is Kind.FLOW:
-        said.append(f"{first.at} BETWEEN {_day(span.first)} AND {_day(span.last)}")
+        said.append(f"{first.at} BETWEEN {day(span.first)} AND {day(span.last)}")
     if first.open:
-        said += [f"{first.open[0]} <= {_day(span.last)}", _not_yet(first.open[1], span)]
+        said += [f"{first.open[0]} <= {day(span.last)}", not_yet(first.open[1], span)]
     if first.between and first.counts in m.QUANTILES:
         said.append(f"{first.between[0]} <= {first.between[1]}")
     if first.counts is Counts.PERSONS:
-        said += ["person_id IS NOT NULL", *_terms(first.where, span)]
+        said += ["person_id IS NOT NULL", *terms(first.where, span)]
     else:
-        shared = [set(_terms(i.where, span)) for i in held]
+        shared = [set(terms(i.where, span)) for i in held]
         said += sorted(set.intersection(*shared))
     return " AND ".join(said) or "true"
 
 
-def _numbers(i: Indicator, span: Span, weighed: bool) -> list[str]:
+def numbers(i: Indicator, span: Span) -> list[str]:
     """What a cell of the indicator is made of: a number, or the part and the whole of a share."""
-    wheres = [_terms(i.where, span)]
+    wheres = [terms(i.where, span)]
     if i.of is not None:
-        wheres.insert(0, wheres[0] + _terms(i.of, span))
-    return [_number(i.counts, terms, weighed) for terms in wheres]
+        wheres.insert(0, wheres[0] + terms(i.of, span))
+    return [_number(i.counts, terms) for terms in wheres]
 
 
-def _number(counts: Counts, terms: Sequence[str], weighed: bool) -> str:
+def _number(counts: Counts, terms: Sequence[str]) -> str:
     column = {Counts.PEOPLE: "people", Counts.MISSED: "missed"}.get(counts, "")
     said = f" FILTER (WHERE {' AND '.join(terms)})" if terms else ""
-    if weighed:
-        what = f"sum({column} * weight)" if column else "sum(weight)"
-    else:
-        what = f"sum({column})" if column else "count(*)"
+    what = f"sum({column})" if column else "count(*)"
     return f"coalesce({what}{said}, 0)"
 
 
-def _terms(where: Where, span: Span) -> list[str]:
-    out = [f"{column} IN ({', '.join(map(_text, found))})" for column, found in where.among.items()]
-    out += [f"{column} <= {_day(span.last)}" for column in where.reached]
-    out += [_not_yet(column, span) for column in where.lacking]
+def terms(where: Where, span: Span) -> list[str]:
+    out = [f"{column} IN ({', '.join(map(text, found))})" for column, found in where.among.items()]
+    out += [f"{column} <= {day(span.last)}" for column in where.reached]
+    out += [not_yet(column, span) for column in where.lacking]
     return out + [f"{column} >= {n}" for column, n in where.least.items()]
 
 
-def _not_yet(column: str, span: Span) -> str:
-    return f"({column} IS NULL OR {column} > {_day(span.last)})"
-
-
-def _day(day: date) -> str:
-    return f"DATE '{day.isoformat()}'"
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def not_yet(column: str, span: Span) -> str:
+    return f"({column} IS NULL OR {column} > {day(span.last)})"
 
 
 def finest(g: Group, source: str, parents: Parents) -> Step:
@@ -179,7 +169,7 @@ def _leaf(dimension: str, parents: Mapping[str, str]) -> str:
     wholes = sorted(set(parents.values()))
     if not wholes:
         return dimension
-    cases = " ".join(f"WHEN {_text(w)} THEN {_text(f'{w}{UNKNOWN}')}" for w in wholes)
+    cases = " ".join(f"WHEN {text(w)} THEN {text(f'{w}{UNKNOWN}')}" for w in wholes)
     return f"CASE {dimension} {cases} ELSE {dimension} END AS {dimension}"
 
 
@@ -192,12 +182,12 @@ def margins(g: Group, parents: Parents) -> list[Step]:
         over = f"{inner} = '{TOTAL}'" if inner else ""
         if within:
             within |= {f"{w}{UNKNOWN}": w for w in within.values()}
-            cases = " ".join(f"WHEN {_text(part)} THEN {_text(whole)}" for part, whole in within.items())
-            listed = ", ".join(map(_text, within))
+            cases = " ".join(f"WHEN {text(part)} THEN {text(whole)}" for part, whole in within.items())
+            listed = ", ".join(map(text, within))
             steps.append(_rolled(g, dimension, f"CASE {dimension} {cases} END", f"{dimension} IN ({listed})"))
-            wholes = ", ".join(map(_text, sorted({*within.values(), UNKNOWN, NOT_COLLECTED})))
+            wholes = ", ".join(map(text, sorted({*within.values(), UNKNOWN, NOT_COLLECTED})))
             over = f"{dimension} IN ({wholes})"
-        steps.append(_rolled(g, dimension, _text(TOTAL), over))
+        steps.append(_rolled(g, dimension, text(TOTAL), over))
     if g.grain is not Grain.NONE:
         steps.append(_rolled(g, "period", "CAST(NULL AS DATE)", ""))
     return steps
@@ -213,7 +203,7 @@ def _rolled(g: Group, key: str, becomes: str, where: str) -> Step:
     return Step(g.name, f"SELECT {', '.join((*shown, *sums))} FROM {g.name}{only} GROUP BY {by}", add=True)
 
 
-def cells(g: Group, i: Indicator, span: Span, *, weighed: bool = False) -> str:
+def cells(g: Group, i: Indicator, span: Span) -> str:
     """The indicator's cells out of its group's table: period (where it has any), its dimensions, `value`, and `n`,
     the rows behind it. A cell in which nothing is counted is not there."""
     keys = [*(["period"] if g.grain is not Grain.NONE else []), *i.dimensions]
@@ -222,7 +212,7 @@ def cells(g: Group, i: Indicator, span: Span, *, weighed: bool = False) -> str:
         by = f" GROUP BY {', '.join(keys)}"
         counted = "CAST(count(*) AS BIGINT)"
         return f"SELECT {', '.join(keys)}, {counted} AS value, {counted} AS n FROM {g.name}{_all(others)}{by}"
-    names = [g.columns[g.numbers.index(sql)] for sql in _numbers(i, span, weighed)]
+    names = [g.columns[g.numbers.index(sql)] for sql in numbers(i, span)]
     if i.counts in m.QUANTILES:
         value = f"{names[0]}_{m.QUANTILES[i.counts]} AS value"
         there = _all([*others, f"{names[0]} > 0"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from mirps.base.marked.reading import Reading, name_like
+from mirps.base.marked.reading import Reading
 from mirps.base.marked.tree import Node, tree
 from mirps.evidence.figures.rules import Flow, Measure
 from mirps.evidence.indicators import model as m
@@ -13,7 +13,8 @@ from mirps.evidence.indicators.model import Counts, Grain, Indicator, Kind, Over
 
 _TOP = (
     "indicator", "name", "description", "unit", "population", "kind", "over", "counts", "where", "of", "at", "open",
-    "between", "dimensions", "grain", "additive", "quality", "measure", "stage", "series", "plan", "proposal",
+    "between", "dimensions", "grain", "additive", "quality", "protect", "measure", "stage", "series", "plan",
+    "proposal",
 )  # fmt: skip
 _NEEDS = (
     "indicator",
@@ -39,6 +40,7 @@ class Known:
     populations: Collection[str] = ()
     measures: Mapping[str, Measure] = field(default_factory=dict)
     plan: Collection[str] = ()
+    sensitivities: Collection[str] = ()
 
 
 def read(raw: bytes, file: str, known: Known | None = None) -> Indicator:
@@ -48,11 +50,11 @@ def read(raw: bytes, file: str, known: Known | None = None) -> Indicator:
     known = known or Known()
     over = r.choice(given.get("over"), Over, Over.CASES)
     got = Indicator(
-        code=_name(r, given.get("indicator")),
+        code=r.name(given.get("indicator")),
         name=r.words(given.get("name"), top),
         description=r.words(given.get("description"), top),
-        unit=_code(r, given.get("unit"), known.units),
-        population=_code(r, given.get("population"), known.populations),
+        unit=r.code(given.get("unit"), known.units),
+        population=r.code(given.get("population"), known.populations),
         kind=r.choice(given.get("kind"), Kind, Kind.FLOW),
         over=over,
         counts=r.choice(given.get("counts"), Counts, Counts.CASES),
@@ -65,10 +67,11 @@ def read(raw: bytes, file: str, known: Known | None = None) -> Indicator:
         open=_pair(r, given.get("open"), over, ("from", "until")),
         between=_pair(r, given.get("between"), over, ("from", "to")),
         quality=_quality(r, given.get("quality")),
-        measure=_code(r, given.get("measure"), known.measures),
+        protect=_protect(r, given.get("protect"), known.sensitivities),
+        measure=r.code(given.get("measure"), known.measures),
         stage=r.text(given.get("stage")),
         series=r.text(given.get("series")),
-        plan=tuple(_code(r, n, known.plan) for n in r.items(given.get("plan"))),
+        plan=tuple(r.code(n, known.plan) for n in r.items(given.get("plan"))),
         proposal=r.yes(given.get("proposal")),
         line=top.line,
     )
@@ -76,20 +79,6 @@ def read(raw: bytes, file: str, known: Known | None = None) -> Indicator:
         _prove(r, got, given, top, known.measures.get(got.measure))
     r.end()
     return got
-
-
-def _name(r: Reading, node: Node | None) -> str:
-    found = r.text(node)
-    if node is not None and found and not name_like(found):
-        r.fault(node, "name", found=found)
-    return found
-
-
-def _code(r: Reading, node: Node | None, among: Collection[str]) -> str:
-    found = r.text(node)
-    if node is not None and among:
-        r.known(node, found, among)
-    return found
 
 
 def _columns(over: Over) -> tuple[str, ...]:
@@ -113,7 +102,7 @@ def _dimensions(r: Reading, node: Node | None, over: Over) -> tuple[str, ...]:
 
 
 def _time(r: Reading, node: Node | None, over: Over) -> str:
-    return _code(r, node, m.MILESTONES if over is Over.CASES else ("happened",))
+    return r.code(node, m.MILESTONES if over is Over.CASES else ("happened",))
 
 
 def _pair(r: Reading, node: Node | None, over: Over, names: tuple[str, str]) -> tuple[str, str] | None:
@@ -160,12 +149,40 @@ def _additive(r: Reading, node: Node | None) -> m.Additive:
 def _quality(r: Reading, node: Node | None) -> m.Quality:
     if node is None:
         return m.Quality()
-    given = r.parts(node, ("known", "least"))
+    given = r.parts(node, (*m.RULES, "blocks"))
     known = r.entries(given.get("known"))
     for name, n in known.items():
         r.known(n, name, m.DIMENSIONS)
-    least = r.number(given["least"], 1, 10_000) if "least" in given else 0
-    return m.Quality({name: r.number(n, 1, 100) for name, n in known.items()}, least)
+    most = {"least": 10_000, "ordered": 100, "past": 100, "jump": 1_000}
+    numbers = {name: r.number(given[name], 1, high) for name, high in most.items() if name in given}
+    blocks = []
+    for item in r.items(given.get("blocks")):
+        name = r.text(item)
+        if r.known(item, name, m.RULES) and name not in given:
+            r.fault(item, "blocks_nothing", found=name)
+        blocks.append(name)
+    return m.Quality(
+        {name: r.number(n, 1, 100) for name, n in known.items()}, **numbers, blocks=tuple(blocks)
+    )
+
+
+def _protect(r: Reading, node: Node | None, sensitivities: Collection[str]) -> m.Protect:
+    if node is None:
+        return m.Protect()
+    given = r.parts(node, ("sensitivity", "tables", "full"))
+    tables = []
+    for item in r.items(given.get("tables")):
+        names = tuple(name.strip() for name in r.text(item).split("*"))
+        for name in names:
+            r.known(item, name, [d for d in m.DIMENSIONS if d != "state"])
+        if len(set(names)) < len(names) or names in tables:
+            r.fault(item, "twice", found="*".join(names))
+        tables.append(names)
+    return m.Protect(
+        r.code(given["sensitivity"], sensitivities) if "sensitivity" in given else "default",
+        tuple(tables),
+        r.number(given["full"], 2, 1000) if "full" in given else 0,
+    )
 
 
 def _prove(r: Reading, i: Indicator, given: Mapping[str, Node], top: Node, measure: Measure | None) -> None:
@@ -181,9 +198,16 @@ def _prove(r: Reading, i: Indicator, given: Mapping[str, Node], top: Node, measu
         r.fault(given["between"], "between_at", at=i.between[1])
     if i.over is Over.ACTS and (i.kind is Kind.STOCK or i.counts not in (Counts.CASES, Counts.PERSONS)):
         r.fault(given["counts"], "acts_counted")
+    if i.quality.jump and i.counts not in m.SUMMED:
+        r.fault(given["quality"], "not_with", name="jump")
+    if i.quality.ordered and i.over is Over.ACTS:
+        r.fault(given["quality"], "not_with", name="ordered")
     for name in i.quality.known:
         if name not in i.dimensions:
             r.fault(given["quality"], "no_such", found=name)
+    for name in (d for names in i.protect.tables for d in names):
+        if name not in i.dimensions:
+            r.fault(given["protect"], "no_such", found=name)
     _adds(r, i, given)
     if measure is not None:
         _measured(r, i, given, measure)

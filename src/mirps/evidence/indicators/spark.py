@@ -5,15 +5,13 @@ pyspark (with a Java runtime) is no part of the product's own environment: who n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mirps.evidence.indicators import planning
 from mirps.evidence.indicators.model import Indicator, Over
 from mirps.evidence.indicators.planning import Parents, Span, Step
-
-_DAYS = re.compile(r"\{days:(\w+):(\w+)\}")
+from mirps.evidence.indicators.sql import DAYS
 
 
 class SparkCubes:
@@ -41,7 +39,7 @@ class SparkCubes:
 
     def _run(self, step: Step) -> None:
         """A table of DuckDB is a view here, cut off from what it was made of, so that plans do not grow."""
-        made = self.session.sql(_DAYS.sub(r"datediff(\2, \1)", step.sql))
+        made = self.session.sql(DAYS.sub(r"datediff(\2, \1)", step.sql))
         if step.add:
             made = self.session.table(step.table).unionAll(made)
         made.localCheckpoint().createOrReplaceTempView(step.table)

@@ -33,6 +33,7 @@ from mirps.evidence.review.queries import (
     steps,
 )
 from mirps.evidence.review.rules import Hold, Level, RemarkKind, Shift, Then
+from mirps.evidence.review.telling import tell
 from mirps.evidence.rounds.workflow import SIGNED, Taken
 
 __all__ = [
@@ -71,5 +72,6 @@ __all__ = [
     "settle",
     "standings",
     "steps",
+    "tell",
     "unlock",
 ]

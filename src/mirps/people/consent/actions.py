@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from mirps.base.codelists import api as codelists
-from mirps.people.consent import queries, rules
+from mirps.people.consent import above, queries, rules
 from mirps.people.consent.rules import ConsentFault
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat, Share
@@ -60,8 +60,13 @@ def end(*, seat: Seat, held: File, institution: str, purpose: str, at: datetime)
 
 
 def revoked(persons: Iterable[UUID], *, by: str, at: datetime) -> int:
-    """After something was said of these persons' consents: end every share that none of them allows any more.
-    Returns how many ended."""
+    """After something was said of these persons' consents: end every share that none of them allows any more, and
+    what bands above rest on them. Returns how many ended."""
+    about = list(persons)
+    return _shares_ended(about, by=by, at=at) + above.said(about, by, at)
+
+
+def _shares_ended(persons: Iterable[UUID], *, by: str, at: datetime) -> int:
     files = registry.together(persons)
     shares = queries.in_force(files, at=at)
     if not shares:
@@ -70,10 +75,15 @@ def revoked(persons: Iterable[UUID], *, by: str, at: datetime) -> int:
     for person, facts in registry.standing_of(files, "consent").items():
         standing.setdefault(files[person], []).extend(facts)
     kinds, people, gone = codelists.institutions(), registry.people(files), []
+    consents = {f.id for f in registry.facts_kept(row.consent for row in shares)}
     for row in shares:
         takes = rules.needed(people[row.subject].state, kinds[row.institution].extra["kind"], row.state)
         said = sorted(standing.get(files[row.subject], []), key=lambda f: (f.happened_at, f.id.int))
-        if not rules.resting_on(said, takes, at=timezone.localtime(at), until=last_day(row)):
+        if row.consent not in consents:  # on a commission's agenda: it ends by what is said of it since
+            ends = rules.refused(said, takes, at=timezone.localtime(at), since=row.since)
+        else:
+            ends = not rules.resting_on(said, takes, at=timezone.localtime(at), until=last_day(row))
+        if ends:
             gone.append(row.pk)
     return custody.end_shares(shares=Share.objects.filter(pk__in=gone), by=by, at=at)
 

@@ -26,6 +26,12 @@ def needed(holder: str, kind: str, state: str) -> str:
     return "share-state" if state == holder else "share-abroad"
 
 
+def refused(standing: Iterable[Fact], purpose: str, *, at: datetime, since: datetime) -> bool:
+    """Whether the person has said since a moment that they do not agree to it."""
+    said = [f for f in standing if f.kind == "consent" and f.data.get("purpose") == purpose]
+    return bool(said) and said[-1].recorded_at > since and not consents(said, on=at).get(purpose)
+
+
 def resting_on(standing: Iterable[Fact], purpose: str, *, at: datetime, until: date) -> Fact | None:
     """The answer in which the person agrees to it today and for as long as that day; None where they do not."""
     said = [f for f in standing if f.kind == "consent" and f.data.get("purpose") == purpose]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -22,7 +21,7 @@ from mirps.people.custody.sealing import sealed
 from mirps.people.custody.seating import asking, seated
 
 #: What a reader did. Each has a limit (data/registration/limits.yaml).
-ACTS = ("search", "open", "case", "history", "print", "export")
+ACTS = ("search", "open", "case", "history", "print", "export", "lookup")
 VERDICTS = ("justified", "unjustified")
 #: subject -> the State and institution whose file it is; who is nobody is left out.
 Holders = Callable[[Iterable[UUID]], Mapping[UUID, tuple[str, str]]]
@@ -57,7 +56,7 @@ def shown(*, seat: Seat, act: str, subjects: Iterable[UUID], at: datetime, typed
     if act not in ACTS:
         raise ValueError(f"no act {act!r}; there are {', '.join(ACTS)}")
     every = list(dict.fromkeys(subjects))
-    told = {**_sat(seat, at), "act": act, "purpose": seat.purpose, "shown": len(every)}
+    told = {"id": uuid4(), **seat.kept(at), "act": act, "purpose": seat.purpose, "shown": len(every)}
     row = Reading(**told)
     row.typed = sealed(typed, row, "typed") if typed else None
     insert(Reading, [{**told, "typed": row.typed}])
@@ -82,7 +81,7 @@ def break_glass(
     if len(says) < given["shortest-reason"]:
         raise CustodyFault("custody.glass.least", least=given["shortest-reason"])
     admit(seat=seat, act="glass", at=at)
-    row = Glass(**_sat(seat, at), until=at + timedelta(hours=given["hours"]))
+    row = Glass(id=uuid4(), **seat.kept(at), until=at + timedelta(hours=given["hours"]))
     row.sealed = sealed(says, row, "sealed")
     row.save(force_insert=True)
     GlassOf.objects.bulk_create([GlassOf(glass=row, subject=s) for s in dict.fromkeys(subjects)])
@@ -173,7 +172,7 @@ def ask(*, seat: Seat, act: str, subject: str, detail: str, at: datetime) -> Req
     if held is not None:
         return held
     row = Request(
-        **_sat(seat, at), act=act, subject=subject, in_place_of=role.giver,
+        id=uuid4(), **seat.kept(at), act=act, subject=subject, in_place_of=role.giver,
         until=at + timedelta(days=queries.settings()["requests"]["good-for-days"]),
     )  # fmt: skip
     row.sealed = sealed(detail.strip(), row, "sealed")
@@ -299,8 +298,3 @@ def _answering(state: str, institution: str, at: datetime) -> list[User]:
     """Supervisors, and who answers for the protection of data."""
     both = [queries.answering(act, state, institution, at=at) for act in ("glass.review", "person.merge")]
     return list({u.pk: u for users in both for u in users}.values())
-
-
-def _sat(seat: Seat, at: datetime) -> dict[str, Any]:
-    return {"id": uuid4(), "by": seat.user, "state": seat.state, "institution": seat.institution,
-            "office": seat.office, "at": at}  # fmt: skip

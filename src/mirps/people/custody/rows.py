@@ -93,8 +93,11 @@ def _file(table: str) -> Rows:
 
 
 def stands(table: str, column: str, *, by: str = "id") -> str:
-    """That the row of another table to which a row belongs (a person, a group) is in view: its own policy is asked."""
-    return f"EXISTS (SELECT 1 FROM {table} seen WHERE seen.{by} = {column})"  # noqa: S608 - names of our own
+    """That the row of another table to which a row belongs (a person, a group) is in view: its own policy is asked.
+
+    Of that table one column is named, anew: had it one of the row's own name, it would be asked of itself.
+    """
+    return f"EXISTS (SELECT 1 FROM (SELECT {by} AS whose FROM {table}) seen WHERE whose = {column})"  # noqa: S608 - names of our own
 
 
 def _ends(**columns: str) -> str:
@@ -130,7 +133,13 @@ POLICIES: dict[str, Rows] = {
     ),
     "people_task": Rows(using=_ends(person_id=_PERSON, group_id=_GROUP), check=OURS, delete=_RETENTION),
     "people_suspicion": Rows(using=OURS, check=OURS, delete=_RETENTION),
-    "people_extract": Rows(using=OURS, check=OURS),
+    # An engine that answers later answers to nobody's seat: of checks, the node itself sees those that wait.
+    "people_identitycheck": Rows(
+        using=f"({OURS} AND {stands(_PERSON, 'person_id')}) OR (answered_at IS NULL AND {told('user')} IS NULL)",
+        check=OURS,
+        delete=_RETENTION,
+    ),
+    "people_extract": Rows(using=f"({OURS}) OR receiver = {told('user')}", check=OURS),
     "people_sweep": Rows(using=OURS, check=OURS),
     "people_reading": Rows(
         using=f"""{_MINE} OR ({_AUDIT} AND (({OURS}) OR EXISTS (

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from mirps.base.access.rules import ALLOWED, Grant
 from mirps.base.refusal import Refusal
@@ -50,6 +51,17 @@ class Seat:
 
     def for_purpose(self, purpose: str) -> Seat:
         return replace(self, purpose=purpose)
+
+    def kept(self, at: datetime, office: str | None = None) -> dict[str, Any]:
+        """As columns of whatever is kept from here: where, when and by whom."""
+        where = self.office if office is None else office
+        return {
+            "state": self.state,
+            "institution": self.institution,
+            "office": where,
+            "at": at,
+            "by": self.user,
+        }
 
     def clears(self, sensitivity: str) -> bool:
         return not sensitivity or sensitivity in self.knows

@@ -7,12 +7,13 @@ query to it, one that forgot its filter too. SQLite has no such thing: there `qu
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
-from mirps.base.prepared.api import planned
+from mirps.base.prepared.api import piped, planned
 from mirps.people.custody.rules import CustodyFault, Seat
 
 #: What is told of a seat, each as the setting `mirps.<name>` of the transaction.
@@ -43,14 +44,15 @@ def seated(seat: Seat, *, looks: bool = False) -> Iterator[Seat]:
 
     Read everything inside: a query that runs after the block shows nothing on PostgreSQL. `looks`: nothing is kept
     in it but that somebody looked, for which nobody waits until it is on the disk: like SQLite here, PostgreSQL puts
-    it there within a second, and loses it only if the machine itself stops before.
+    it there within a second, and loses it only if the machine itself stops before. Nor does anybody wait for an
+    answer but who reads it: what could not be kept raises at the next one, or when the block ends.
     """
     told = {
         "user": seat.user, "state": seat.state, "institution": seat.institution, "office": seat.office,
         "knows": ",".join(sorted(seat.knows)), "purpose": seat.purpose, "duty": seat.duty.value,
     }  # fmt: skip
     longer = connection.in_atomic_block
-    with transaction.atomic():
+    with piped() if looks and not longer else nullcontext(), transaction.atomic():
         if connection.vendor != "postgresql":
             yield seat
             return
@@ -63,7 +65,7 @@ def seated(seat: Seat, *, looks: bool = False) -> Iterator[Seat]:
         # Where this was part of a longer transaction, whoever sat before sits again. After a fault the
         # savepoint's rollback does the same.
         if longer:
-            _tell(before)
+            _tell(_answered(before))
 
 
 @contextmanager
@@ -99,12 +101,15 @@ def keeping() -> Iterator[None]:
                 cursor.execute("SELECT set_config('mirps.keeper', '', false)")
 
 
-def _tell(told: dict[str, str], *, waits: bool = True) -> dict[str, str]:
-    """Tell the database; returns what it was told before. `true`: forgotten at the transaction's end.
+def _tell(told: dict[str, str], *, waits: bool = True) -> CursorWrapper:
+    """Tell the database, for the length of the transaction (`true`); it answers what it was told before.
 
     `waits`: for the disk, when it is committed, as the node's administrator has it.
     """
-    with planned() as cursor:
-        cursor.execute(_TELL, [*(told[n] for n in TOLD), "" if waits else "off"])
-        row = cursor.fetchone()
-    return dict(zip(TOLD, row[:-1:2], strict=True))
+    cursor = planned()
+    cursor.execute(_TELL, [*(told[n] for n in TOLD), "" if waits else "off"])
+    return cursor
+
+
+def _answered(cursor: CursorWrapper) -> dict[str, str]:
+    return dict(zip(TOLD, cursor.fetchone()[:-1:2], strict=True))

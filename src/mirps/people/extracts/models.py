@@ -20,6 +20,10 @@ class Extract(models.Model):
     columns = models.JSONField()
     people = models.JSONField()  # ids, as they were when it was asked for: that is what is approved
     request = models.UUIDField()  # custody.Request
+    #: The system (the name under which it acts) that may fetch it, and the age key to which it is sealed: as they
+    #: were approved. Empty: whoever asked takes it.
+    receiver = models.CharField(max_length=40, blank=True)
+    sealing = models.CharField(max_length=80, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

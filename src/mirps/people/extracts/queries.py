@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from uuid import UUID
 
@@ -29,6 +30,14 @@ def terms() -> Terms:
 def extracts(seat: Seat) -> QuerySet[Extract]:
     """What was asked for at the seat's institution, the latest first."""
     return Extract.objects.filter(state=seat.state, institution=seat.institution)
+
+
+def waiting(seat: Seat, *, at: datetime) -> list[tuple[Extract, Request]]:
+    """What was approved for this system to fetch and it has not fetched yet, with until when."""
+    rows = list(Extract.objects.filter(receiver=seat.user, taken_at=None).order_by("at", "id"))
+    asked = Request.objects.in_bulk([r.request for r in rows])
+    found = [(r, asked[r.request]) for r in rows if r.request in asked]
+    return [(r, a) for r, a in found if a.answer == "approved" and a.used_at is None and a.until > at]
 
 
 def of_request(row: Request) -> Extract | None:

@@ -70,6 +70,7 @@ def take(given: object, *, seat: custody.Seat, door: str, at: datetime) -> Recei
     book = registry.book()
     found = registry.read(given, book, country=registry.is_country, at=at)
     _belongs(found, seat)
+    _by_their_door(found, book, door)
     mark = json.dumps(given, sort_keys=True)
     for tried in range(_TRIES):
         try:
@@ -152,6 +153,17 @@ def _belongs(found: registry.Submission, seat: custody.Seat) -> None:
         )
         if sits != said
     ]  # fmt: skip
+    if wrong:
+        raise registry.Refused(wrong)
+
+
+def _by_their_door(found: registry.Submission, book: registry.Book, door: str) -> None:
+    """What a part of the product says by itself is typed by nobody; taking it back is anybody's who may amend."""
+    wrong = [
+        registry.Fault(f"facts[{n}].kind", "own-door", {"kind": f.kind})
+        for n, f in enumerate(found.facts)
+        if (book.kinds[f.kind].by or door) != door and not f.withdrawn
+    ]
     if wrong:
         raise registry.Refused(wrong)
 

@@ -14,6 +14,8 @@ class Arrival(models.Model):
         PAGE = "page"
         DESK = "desk"  # the desk in the browser, which may have been without a line
         OPENROSA = "openrosa"
+        API = "api"  # an institution's own system
+        CHECK = "check"  # a check of identity that a person accepted
 
     id = models.UUIDField(primary_key=True, editable=False)  # the submission's
     #: Of the submission as it was sent, with a key: the same id with other words is told apart.

@@ -59,6 +59,8 @@ class Kind:
     any: tuple[str, ...] = ()
     #: The field that carries how sensitive the fact is: a code of `sensitivities`, or of a list that says.
     knows: str = ""
+    #: The door by which alone it comes in (intake): no form asks for it, and nobody types it.
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def _kind(name: str, given: Mapping[str, Any], lists: Mapping[str, CodeList]) ->
             raise KindFault(f"{where}: {f!r} is none of its fields ({', '.join(fields)})")
     return Kind(
         name, tuple(given["of"]), fields, bool(given.get("single")), given.get("find", ""),
-        tuple(given.get("any", ())), by,
+        tuple(given.get("any", ())), by, given.get("by", ""),
     )  # fmt: skip
 
 

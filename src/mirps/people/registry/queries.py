@@ -122,7 +122,10 @@ class Member:
 
 _BELONGING = Prepared(
     lambda groups: models.Fact.objects.filter(group__in=groups, kind="membership", in_force=True)
-    .order_by().select_related("person", "group")
+    .order_by().select_related("person", "group").defer(
+        "person__level", "person__registered_at", "person__stands_for", "person__let_go_at", "person__recorded_at",
+        "person__by", "group__level", "group__registered_at", "group__recorded_at", "group__by",
+    )
 )  # fmt: skip
 
 

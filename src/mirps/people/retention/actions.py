@@ -32,9 +32,11 @@ def dry_run(*, seat: Seat, at: datetime) -> Sweep:
     """List what the rules would let go of; nothing is changed."""
     with custody.seated(seat):
         found: dict[str, list[str]] = {}
+        stayed: set[UUID] = set()
         for rule in queries.rules_for(seat.state):
-            found[rule.key] = [str(i) for i in islice(queries.due(rule, seat, at=at), queries.MOST + 1)]
-        found |= _with_cases(found, seat, at)
+            gone = queries.due(rule, seat, at=at, stayed=stayed)
+            found[rule.key] = [str(i) for i in islice(gone, queries.MOST + 1)]
+        found |= _with_cases(found, stayed, seat)
         row = Sweep.objects.create(
             id=uuid4(), state=seat.state, institution=seat.institution, at=at, by=seat.user,
             found={key: ids[: queries.MOST] for key, ids in found.items()},
@@ -47,12 +49,12 @@ def dry_run(*, seat: Seat, at: datetime) -> Sweep:
         return row
 
 
-def _with_cases(found: Mapping[str, list[str]], seat: Seat, at: datetime) -> dict[str, list[str]]:
+def _with_cases(found: Mapping[str, list[str]], stayed: Iterable[UUID], seat: Seat) -> dict[str, list[str]]:
     """The cases that go with these files, under the first rule of them, and the files that cases hold back."""
     of = {rule.key: rule.of for rule in queries.rules_for(seat.state)}
     files = {UUID(i) for key, ids in found.items() if of[key] is Of.FILE for i in ids}
     told = {key: sorted(map(str, above.beside(seat, files))) for key in of if of[key] is Of.CASE}
-    return dict(islice(told.items(), 1)) | {HELD: sorted(map(str, queries.held_back(seat, at=at)))}
+    return dict(islice(told.items(), 1)) | {HELD: sorted(map(str, stayed))}
 
 
 def ask(*, seat: Seat, sweep: UUID, why: str, at: datetime) -> custody.Request:

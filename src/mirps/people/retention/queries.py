@@ -58,9 +58,12 @@ def rules_for(state: str) -> list[Rule]:
     return [r for r in all_rules() if not r.states or state in r.states]
 
 
-def due(rule: Rule, seat: Seat, *, at: datetime, only: set[UUID] | None = None) -> Iterator[UUID]:
+def due(
+    rule: Rule, seat: Seat, *, at: datetime, only: set[UUID] | None = None, stayed: set[UUID] | None = None
+) -> Iterator[UUID]:
     """Ids of what the rule lets go of at the seat's institution; with `only`, those of them that still are due.
-    Who is in an open case, or in one whose own time has not passed, is not among them (`held`)."""
+    Who is in an open case, or in one whose own time has not passed, is not among them (`held`): put into `stayed`,
+    where a rule would let go of their file by itself."""
     if rule.of is Of.CASE:  # these go with their people
         return
     found = _facts(rule, seat, rule.cut(at)) if rule.of is Of.FACT else _files(rule, seat, rule.cut(at))
@@ -70,11 +73,14 @@ def due(rule: Rule, seat: Seat, *, at: datetime, only: set[UUID] | None = None) 
     rows = found.values_list("pk", whose).iterator()
     while some := list(islice(rows, _AT_ONCE)):
         stay = held(rule, seat, {p for _, p in some if p}, at=at)
-        yield from (
-            id_
-            for id_, person in some
-            if person not in stay and (rule.since is not Since.WITHDRAWN or _withdrew(id_, rule.cut(at)))
-        )
+        for id_, person in some:
+            if (goes := person not in stay) or (stayed is not None and rule.of is Of.FILE):
+                if rule.since is Since.WITHDRAWN and not _withdrew(id_, rule.cut(at)):
+                    continue
+                if goes:
+                    yield id_
+                elif stayed is not None:
+                    stayed.add(id_)
 
 
 def held(rule: Rule, seat: Seat, persons: Iterable[UUID], *, at: datetime) -> set[UUID]:
@@ -84,18 +90,6 @@ def held(rule: Rule, seat: Seat, persons: Iterable[UUID], *, at: datetime) -> se
         return set()
     cuts = [r.cut(at) for r in rules_for(seat.state) if r.of is Of.CASE]
     return above.held(seat, set(persons), min(cuts, default=None))
-
-
-def held_back(seat: Seat, *, at: datetime) -> set[UUID]:
-    """Files that a rule would let go of by itself, and that stay for the sake of their cases."""
-    out: set[UUID] = set()
-    for rule in rules_for(seat.state):
-        if rule.of is Of.FILE:
-            rows = _files(rule, seat, rule.cut(at)).values_list("pk", flat=True).iterator()
-            while some := list(islice(rows, _AT_ONCE)):
-                stay = held(rule, seat, some, at=at)
-                out |= {p for p in stay if rule.since is not Since.WITHDRAWN or _withdrew(p, rule.cut(at))}
-    return out
 
 
 def _facts(rule: Rule, seat: Seat, cut: datetime) -> QuerySet[Fact]:

@@ -17,6 +17,7 @@ from mirps.people.registry import api as registry
 from mirps.people.registry.models import Fact, Group, Person, Sameness
 from mirps.people.registry.sealing import place, sealed
 from mirps.people.retention.rules import month, reduced
+from mirps.people.verification.api import IdentityCheck
 
 BY = "retention"
 
@@ -73,6 +74,7 @@ def people(ids: list[UUID]) -> None:
     _remove(Suspicion.objects.filter(Q(one__in=ids) | Q(other__in=ids)))
     _remove(Sameness.objects.filter(Q(kept__in=ids) | Q(other__in=ids)))
     _remove(Task.objects.filter(person__in=ids))
+    _remove(IdentityCheck.objects.filter(person__in=ids))
     Person.objects.filter(pk__in=ids).update(stands_for=None)
     _remove(Person.objects.filter(pk__in=ids))
 
@@ -95,6 +97,6 @@ def group(id_: UUID) -> None:
 
 
 def _remove(rows: QuerySet[Fact] | QuerySet[Person] | QuerySet[Group] | QuerySet[Suspicion]
-            | QuerySet[Sameness] | QuerySet[Task] | QuerySet[SentForm]) -> None:  # fmt: skip
+            | QuerySet[Sameness] | QuerySet[Task] | QuerySet[SentForm] | QuerySet[IdentityCheck]) -> None:  # fmt: skip
     """Straight to the table: Django would first load everything that points here, which was removed before."""
     rows.order_by()._raw_delete(DEFAULT_DB_ALIAS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,9 +13,11 @@ from mirps.evidence.entries import api as entries
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import FigureRow, PackageFaults, Status, Table, WrongStep
 from mirps.evidence.rounds import api as rounds
+from mirps.evidence.rounds.api import Step
+from mirps.sharing.exchange import answers
 from mirps.sharing.exchange.keys import node
 from mirps.sharing.exchange.models import Package, Peer
-from mirps.sharing.exchange.rules import REGION, Kind, NotTaken
+from mirps.sharing.exchange.rules import REGION, Kind, NotTaken, pause
 from mirps.sharing.exchange.sending import issue
 from mirps.sharing.exchange.taking import BY, Arrival
 
@@ -22,6 +25,8 @@ from mirps.sharing.exchange.taking import BY, Arrival
 _RELEASED = (Status.SUBMITTED, Status.APPROVED)
 _HELD_BACK = (rounds.Status.SUBMITTED, rounds.Status.RETURNED, rounds.Status.DRAFT, rounds.Status.EMPTY)
 _LENGTHS = {f.name: f.max_length for f in FigureRow._meta.get_fields() if isinstance(f, CharField)}
+#: Of what did not fit, so much is named in the list of packages.
+MOST_NAMED = 100
 #: Statements in one package: some 30 MB of text, a few hundred kilobytes as it travels.
 MOST_ROWS = 100_000
 
@@ -34,13 +39,23 @@ def send(*, round: str, by: str, at: datetime) -> Package | None:
     peer = Peer.objects.filter(pk=REGION).first()
     if peer is None or node() == REGION:
         return None
-    known = _sent(peer, round)
-    rows = [r for r in _released(round, node()) if r.id not in known][:MOST_ROWS]
-    if not rows:
+    has, told = _sent(peer, round)
+    taken = entries.said_here(round, state=node(), steps=[Step.UNLOCK], nodes=BY)
+    fresh = [s for s in taken if s.figure in has and answers.mark_of(s) not in told]
+    back = {s.figure for s in fresh}
+    rows = [r for r in _released(round, node()) if has[r.id] <= 0 or r.id in back][:MOST_ROWS]
+    ids = [r.id for r in rows]
+    if not (rows or fresh) or _refused_lately(peer, round, ids, at):
         return None
-    table = [_cells(figures.figure_from(r), _ancestor(r, known | {x.id for x in rows})) for r in rows]
-    content = {"round": round, "columns": list(figures.COLUMNS), "rows": table}
-    about = {"round": round, "count": len(rows), "ids": [r.id for r in rows]}
+    known = {*has, *ids}
+    content = {
+        "round": round, "columns": list(figures.COLUMNS), "taken_up": [answers.told(s) for s in fresh],
+        "rows": [_cells(figures.figure_from(r), _ancestor(r, known)) for r in rows],
+    }  # fmt: skip
+    about = {
+        "round": round, "count": len(rows), "ids": ids, "marks": [answers.mark_of(s) for s in fresh],
+        "taken_up": sorted(back),
+    }  # fmt: skip
     return issue(peer=peer, kind=Kind.FIGURES, content=content, by=by, at=at, about=about)
 
 
@@ -51,11 +66,31 @@ def _released(round: str, state: str) -> QuerySet[FigureRow]:
     return own.exclude(pk__in=unsigned).order_by("pk")
 
 
-def _sent(peer: Peer, round: str) -> set[str]:
-    """Ids that the region was sent, unless it refused them."""
+def _sent(peer: Peer, round: str) -> tuple[Counter[str], set[str]]:
+    """Ids that the region was sent (unless it refused them), each with how much oftener than it sent them back or
+    they were taken up again here: at none, they go again once they are approved again. And the marks of what the
+    region knows to be taken up."""
+    sent, marks = Counter[str](), set[str]()
+    rows = Package.objects.filter(lane__peer=peer, lane__stream__in=(Kind.FIGURES, Kind.ANSWERS))
+    kept = rows.exclude(state=Package.REFUSED).order_by("pk").values_list("lane__stream", "about")
+    for stream, about in kept:
+        if about.get("round") == round:
+            sent.update(about.get("ids", ()))
+            sent.subtract(about.get("returned", ()))
+            sent.subtract(about.get("taken_up", ()))
+            marks.update(about.get("marks", ()) if stream == Kind.FIGURES else ())
+    return sent, marks
+
+
+def _refused_lately(peer: Peer, round: str, ids: Sequence[str], at: datetime) -> bool:
+    """Whether the region has just refused these very figures: they are offered again after a pause, which grows."""
     rows = Package.objects.filter(lane__outward=True, lane__peer=peer, lane__stream=Kind.FIGURES)
-    kept = rows.exclude(state=Package.REFUSED).order_by("pk").values_list("about", flat=True)
-    return {id_ for about in kept if about.get("round") == round for id_ in about.get("ids", ())}
+    tries, last = 0, None
+    for row in rows.order_by("-pk").values("state", "about", "settled_at")[:20]:
+        if row["state"] != Package.REFUSED or row["about"].get("ids") != list(ids):
+            break
+        tries, last = tries + 1, last or row["settled_at"]
+    return last is not None and at < last + pause(tries)
 
 
 def _ancestor(row: FigureRow, known: set[str]) -> str:
@@ -86,19 +121,25 @@ def came(content: Mapping[str, Any], arrival: Arrival) -> Mapping[str, Any]:
     if strangers := sorted(set(table.columns["state"]) - {state}):
         raise NotTaken("state", settles=True, states=", ".join(strangers)[:60], sender=state)
     ids = list(table.columns["id"])
+    by = f"{BY} {state}"
+    marks, taken = answers.heard(content.get("taken_up") or (), (Step.UNLOCK,))
+    passed = entries.follow(round=round, state=state, said=taken, by=by, at=arrival.at)
     if arrival.own:
         table = _only(table, set(ids) - _standing(ids))
     _prove_supersedes(table, round, state)
     try:
-        figures.record_table(
-            table=table, round=round, by=f"{BY} {state}", at=arrival.at, known_at=lambda _: arrival.at
-        )
+        figures.record_table(table=table, round=round, by=by, at=arrival.at, known_at=lambda _: arrival.at)
     except PackageFaults as fault:
         raise _told(fault) from None
     except WrongStep as fault:
         raise NotTaken("content", settles=True, what=str(fault)) from None
+    done = entries.answered(round=round, state=state, ids=ids, by=by, at=arrival.at)
     rounds.check(code=round, state=state, by=BY, at=arrival.at)
-    return {"round": round, "count": len(ids), "ids": ids}
+    return {
+        "round": round, "count": len(ids), "ids": ids, "marks": marks, "taken_up": [t.figure for t in taken],
+        "placed": done.placed, "aside": done.aside[:MOST_NAMED], "unplaced": done.unplaced[:MOST_NAMED],
+        "passed": len(passed),
+    }  # fmt: skip
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
@@ -107,7 +148,9 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
         raise NotTaken("content", settles=True, what="rows")
     if any(len(row) != len(columns) for row in rows) or len(set(columns)) != len(columns):
         raise NotTaken("content", settles=True, what="columns")
-    given = dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else {}
+    if not rows:
+        return Table(dict.fromkeys(figures.COLUMNS, ()), 0)
+    given = dict(zip(columns, zip(*rows, strict=True), strict=True))
     lacking = [c for c in figures.COLUMNS if c not in given and c not in OPTIONAL]
     if lacking:
         raise NotTaken("content", settles=True, what=", ".join(lacking))

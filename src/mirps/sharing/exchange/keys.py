@@ -21,7 +21,7 @@ from mirps.base.crypto import api as crypto
 from mirps.base.refusal import Refusal
 from mirps.sharing.exchange import signing
 from mirps.sharing.exchange.bech32 import age_secret
-from mirps.sharing.exchange.models import NodeKey
+from mirps.sharing.exchange.models import NodeKey, Peer, PeerKey
 from mirps.sharing.exchange.rules import NotTaken, fingerprint
 
 #: How many generations a key file may be ahead of a database that was restored from an old backup.
@@ -152,6 +152,19 @@ def _said(told: dict[str, Any], name: str, most: int) -> str:
     if not isinstance(value, str) or len(value) > most or "\0" in value:
         raise ValueError(name)
     return value
+
+
+def turn(peer: Peer, card: Card, *, at: datetime) -> None:
+    """A peer's new keys in place of those that it had."""
+    peer.keys.filter(ended_at=None).update(ended_at=at)
+    PeerKey.objects.create(
+        kid=card.kid,
+        peer=peer,
+        generation=card.generation,
+        public=card.public,
+        sealing=card.sealing,
+        since=at,
+    )
 
 
 class Held:

@@ -72,6 +72,28 @@ class PeerKey(models.Model):
         return f"{self.peer_id} {self.kid}"
 
 
+class InstitutionKey(models.Model):
+    """The age key of another State's institution, to which what is for it alone is sealed."""
+
+    peer = models.ForeignKey(Peer, on_delete=models.PROTECT, related_name="institutions")
+    institution = models.CharField(max_length=40)
+    public = models.CharField(max_length=80)
+    generation = models.IntegerField()  # of its node's keys, when it was told
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["institution", "generation"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["institution"], condition=models.Q(ended_at=None), name="exchange_institution_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution} {self.generation}"
+
+
 class Lane(models.Model):
     """How far a lane is: outward the last number given, inward the last one settled; and its link."""
 

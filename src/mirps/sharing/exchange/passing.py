@@ -13,14 +13,23 @@ from typing import Any, Protocol
 
 from django.db import OperationalError
 
+from mirps.base.texts.api import LANGUAGES, say
 from mirps.evidence.rounds import api as rounds
-from mirps.sharing.exchange import figures, lists, packing
+from mirps.sharing.exchange import answers, figures, letters, lists
 from mirps.sharing.exchange import rounds as asked
 from mirps.sharing.exchange.keys import node
 from mirps.sharing.exchange.models import Package, Peer
 from mirps.sharing.exchange.peers import give_receipts, reached
 from mirps.sharing.exchange.rules import REGION, Have, NotTaken, pause
-from mirps.sharing.exchange.sending import handed, number_again, our_have, returns, to_be_given_back, to_send
+from mirps.sharing.exchange.sending import (
+    handed,
+    number_again,
+    our_have,
+    returns,
+    to_be_given_back,
+    to_send,
+    whole,
+)
 from mirps.sharing.exchange.taking import Outcome, take
 
 BY = "mirps node"
@@ -73,14 +82,17 @@ class Done:
 
 
 def prepare(*, at: datetime) -> None:
-    """Pack what is to be sent and was not yet: a region's rounds and lists, a State's released figures."""
+    """Pack what is to be sent and was not yet: a region's rounds and lists and what it said of answers, a State's
+    released figures."""
     for round in rounds.worked().order_by("code"):
         if node() == REGION:
             if round.stage != rounds.Stage.PREPARING:
                 asked.send(round=round.code, by=BY, at=at)
+                answers.send(round=round.code, by=BY, at=at)
         elif round.stage in (rounds.Stage.OPEN, rounds.Stage.CLOSED):
             figures.send(round=round.code, by=BY, at=at)
     lists.send(by=BY, at=at)
+    letters.prepare(by=BY, at=at)
 
 
 def meeting(peer: Peer, line: Line, *, at: datetime) -> Done:
@@ -96,7 +108,7 @@ def meeting(peer: Peer, line: Line, *, at: datetime) -> Done:
                     _count(done, take(line.fetch(stream, number, own=True), via="line", at=at), back=True)
             met = _met(peer, line, at=at)
         for stream, since in met.back.items():
-            _send(line, returns(peer, stream, since), lambda p: packing.joined(p.head, bytes(p.body)), done)
+            _send(line, returns(peer, stream, since), whole, done)
         number_again(peer, met.have, by=BY, at=at)
         _send(line, to_send(peer, met.have), partial(handed, at=at), done)
         for stream, number in met.offers:
@@ -141,8 +153,10 @@ def call(peer: Peer, line: Callable[[Peer], Line], *, at: datetime) -> Done | No
     try:
         done = meeting(peer, line(peer), at=at)
     except (LineBroken, NotTaken, OperationalError) as fault:
-        tries = peer.tries + 1
-        Peer.objects.filter(pk=peer.pk).update(tries=tries, next_at=at + pause(tries), fault=str(fault)[:300])
+        tries, told = peer.tries + 1, str(fault)
+        if isinstance(fault, NotTaken):
+            told = " / ".join(say(fault.key, lang, **fault.values) for lang in LANGUAGES)
+        Peer.objects.filter(pk=peer.pk).update(tries=tries, next_at=at + pause(tries), fault=told[:300])
         return None
     Peer.objects.filter(pk=peer.pk).update(tries=0, next_at=None, met_at=at, fault=done.why[:300])
     return done

@@ -14,7 +14,7 @@ from mirps.base.codelists import api as codelists
 from mirps.base.crypto import api as crypto
 from mirps.base.refusal import Refusal
 from mirps.base.texts.api import LANGUAGES, say
-from mirps.sharing.exchange import keys
+from mirps.sharing.exchange import keys, letters
 from mirps.sharing.exchange.keys import Card, node
 from mirps.sharing.exchange.models import Lane, NodeKey, Package, Peer, PeerKey
 from mirps.sharing.exchange.rules import REGION, Have, Kind, NotTaken
@@ -44,7 +44,7 @@ def add(*, card: Card, fingerprint: str, by: str, at: datetime, address: str | N
         last = peer.keys.order_by("-generation").first()
         if last is not None and card.generation <= last.generation:
             raise Refusal("exchange.fault.older-card", node=card.node)
-        _turn(peer, card, at=at)
+        keys.turn(peer, card, at=at)
     audit.record(
         by=by, at=at, act="node.peer-added", subject=f"node {card.node}",
         detail={"key": card.kid, "address": peer.address},
@@ -72,6 +72,8 @@ def rotate(*, by: str, at: datetime) -> NodeKey:
     made = keys.begun(old.generation + 1, crypto.ring().current, at=at)
     for peer in Peer.objects.order_by("pk"):
         issue(peer=peer, kind=Kind.KEYS, content={"card": keys.card(made)}, by=by, at=at, key=old)
+        if REGION not in (node(), peer.code):
+            letters.tell_keys(peer, made, by=by, at=at, signed_by=old)
     old.ended_at = at
     old.save(update_fields=["ended_at"])
     audit.record(by=by, at=at, act="node.rotated", subject=f"node {node()}", detail={"key": made.kid})
@@ -89,20 +91,8 @@ def keys_came(content: Mapping[str, Any], arrival: Arrival) -> Mapping[str, Any]
         last = arrival.peer.keys.order_by("-generation").first()
         if last is not None and card.generation <= last.generation:
             raise NotTaken("content", settles=True, what="generation")
-        _turn(arrival.peer, card, at=arrival.head.made_at)
+        keys.turn(arrival.peer, card, at=arrival.head.made_at)
     return {"key": card.kid}
-
-
-def _turn(peer: Peer, card: Card, *, at: datetime) -> None:
-    peer.keys.filter(ended_at=None).update(ended_at=at)
-    PeerKey.objects.create(
-        kid=card.kid,
-        peer=peer,
-        generation=card.generation,
-        public=card.public,
-        sealing=card.sealing,
-        since=at,
-    )
 
 
 def _own_again(card: Card, *, at: datetime) -> None:

@@ -42,16 +42,28 @@ class Kind(StrEnum):
     """What a package may hold: the name of its schema and of its stream."""
 
     FIGURES = "figures"
+    ANSWERS = "answers"
     ROUNDS = "rounds"
     LISTS = "lists"
     KEYS = "keys"
     RECEIPTS = "receipts"
+    LETTERS = "letters"
+    LINKAGE = "linkage"
 
 
 #: The schema that this code writes. It reads every one of the same major: what it does not know, it passes over.
-VERSIONS: Mapping[Kind, tuple[int, int]] = dict.fromkeys(Kind, (1, 0))
+VERSIONS: Mapping[Kind, tuple[int, int]] = {**dict.fromkeys(Kind, (1, 0)), Kind.FIGURES: (1, 1)}
 #: In which order lanes are sent: a new key before what it signs, what a round asks before its figures.
-ORDER = (Kind.KEYS, Kind.LISTS, Kind.ROUNDS, Kind.FIGURES, Kind.RECEIPTS)
+ORDER = (
+    Kind.KEYS,
+    Kind.LISTS,
+    Kind.ROUNDS,
+    Kind.ANSWERS,
+    Kind.FIGURES,
+    Kind.LETTERS,
+    Kind.LINKAGE,
+    Kind.RECEIPTS,
+)
 
 
 class NotTaken(Refusal):
@@ -172,10 +184,11 @@ def prove_kind(head: Head) -> Kind:
 
 
 def may_send(kind: Kind, sender: str, receiver: str) -> bool:
-    """Figures go up, rounds and lists come down; keys and receipts go between any two."""
+    """Figures go up; rounds, lists and what is said of the figures come down; keys, sealed
+    letters, linkages and receipts go between any two."""
     if kind is Kind.FIGURES:
         return sender != REGION and receiver == REGION
-    if kind in (Kind.ROUNDS, Kind.LISTS):
+    if kind in (Kind.ROUNDS, Kind.LISTS, Kind.ANSWERS):
         return sender == REGION and receiver != REGION
     return sender != receiver
 

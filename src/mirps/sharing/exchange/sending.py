@@ -14,7 +14,7 @@ from mirps.base.audit import api as audit
 from mirps.sharing.exchange import packing, rules, signing
 from mirps.sharing.exchange.keys import current, node, recognised, signer, signer_of
 from mirps.sharing.exchange.models import Lane, NodeKey, Package, Peer
-from mirps.sharing.exchange.rules import Have, Head, Kind
+from mirps.sharing.exchange.rules import Have, Head, Kind, NotTaken
 
 _RANK = {kind.value: n for n, kind in enumerate(rules.ORDER)}
 
@@ -54,6 +54,13 @@ def head_of(package: Package) -> Head:
     return Head.of(signing.claims(package.head, signing.PACKAGE)[1])
 
 
+def whole(package: Package) -> bytes:
+    """A package as it travelled. Raises NotTaken 'gone' where its contents are no longer kept (keeping.py)."""
+    if not package.body:
+        raise NotTaken("gone", number=package.number)
+    return packing.joined(package.head, bytes(package.body))
+
+
 def handed(package: Package, *, at: datetime) -> bytes:
     """The package as it travels now. One that our clock, then ahead, dated later than now is signed anew: neither
     its number nor its link changes."""
@@ -63,7 +70,7 @@ def handed(package: Package, *, at: datetime) -> bytes:
         package.head = _signed_again(package, head)
         package.made_at = head.made_at
         package.save(update_fields=["head", "made_at"])
-    return packing.joined(package.head, bytes(package.body))
+    return whole(package)
 
 
 def _signed_again(package: Package, head: Head) -> str:
@@ -77,8 +84,10 @@ def to_send(peer: Peer, theirs: Mapping[str, Have]) -> list[Package]:
     """What a peer that has come so far has yet to be sent, in the order in which it is of use. Without bodies."""
     found = []
     for lane in Lane.objects.filter(outward=True, peer=peer).order_by("stream"):
-        rows = {p.number: p for p in lane.packages.filter(number__gt=0).defer("body").order_by("number")}
-        wanted = rules.lacking(rows, theirs.get(lane.stream, Have()))
+        have = theirs.get(lane.stream, Have())
+        kept = lane.packages.filter(number__gt=max(have.number, 0)).defer("body").order_by("number")
+        rows = {p.number: p for p in kept}
+        wanted = rules.lacking(rows, have)
         found += [rows[number] for number in wanted]
     return sorted(found, key=lambda p: (_RANK.get(p.lane.stream, 99), p.number))
 

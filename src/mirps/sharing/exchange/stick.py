@@ -13,7 +13,7 @@ from mirps.sharing.exchange.keys import node
 from mirps.sharing.exchange.models import Package, Peer
 from mirps.sharing.exchange.peers import give_receipts
 from mirps.sharing.exchange.rules import Kind, NotTaken
-from mirps.sharing.exchange.sending import handed, number_again, our_have, returns
+from mirps.sharing.exchange.sending import handed, number_again, our_have, returns, whole
 from mirps.sharing.exchange.taking import Outcome, read, take, turn_away
 
 #: A stick may hold anything: what is larger than any package is not read.
@@ -38,7 +38,7 @@ def pack(folder: Path, *, to: str, at: datetime, back: bool = False) -> list[Pat
     ]
     if back:
         came = [p for stream in our_have(peer) for p in returns(peer, stream, 1)]
-        files += [(p, packing.joined(p.head, bytes(p.body)), to, node()) for p in came]
+        files += [(p, whole(p), to, node()) for p in came]
     return [
         _written(folder / f"{a}-{b}-{p.lane.stream}-{p.number:06d}{packing.SUFFIX}", data)
         for p, data, a, b in files

@@ -95,10 +95,14 @@ def prove_sender(head: Head, text: str, kid: str, *, at: datetime) -> Peer:
     return peer
 
 
-def _in(head: Head, text: str, kid: str, body: bytes, *, at: datetime) -> Outcome:
-    peer = prove_sender(head, text, kid, at=at)
+def _prove_body(head: Head, body: bytes) -> None:
     if len(body) != head.size or packing.digest_of(body) != head.digest:
         raise NotTaken("altered")
+
+
+def _in(head: Head, text: str, kid: str, body: bytes, *, at: datetime) -> Outcome:
+    peer = prove_sender(head, text, kid, at=at)
+    _prove_body(head, body)
     lane = lane_of(peer, head.stream, outward=False)
     held = lane.packages.filter(number=head.number).first()
     if held is not None and held.link == head.link:
@@ -181,8 +185,7 @@ def _back(head: Head, text: str, kid: str, body: bytes, *, at: datetime) -> Outc
     if peer is None:
         raise NotTaken("unknown", sender=head.receiver)
     signing.prove(text, known[2])
-    if len(body) != head.size or packing.digest_of(body) != head.digest:
-        raise NotTaken("altered")
+    _prove_body(head, body)
     lane = lane_of(peer, head.stream, outward=True)
     held = lane.packages.filter(number=head.number).first()
     if held is not None and held.link == head.link:

@@ -19,7 +19,7 @@ from mirps.sharing.exchange.keys import current, node, recognised, signer, signe
 from mirps.sharing.exchange.models import Package, Peer, PeerKey
 from mirps.sharing.exchange.passing import welcome
 from mirps.sharing.exchange.rules import Have, NotTaken
-from mirps.sharing.exchange.sending import handed, returns
+from mirps.sharing.exchange.sending import handed, returns, whole
 from mirps.sharing.exchange.taking import Outcome, prove_sender, read, take, turn_away
 
 _CHALLENGE, _TICKET = "exchange.challenge", "exchange.ticket"
@@ -96,7 +96,7 @@ def waiting_there(peer: Peer, stream: str, number: int, *, at: datetime) -> byte
 def given_back(peer: Peer, stream: str, number: int) -> bytes | None:
     """A package that this peer sent us, as it came."""
     row = _row(peer, stream, number, outward=False)
-    return None if row is None else packing.joined(row.head, bytes(row.body))
+    return None if row is None else whole(row)
 
 
 def kept_of(peer: Peer, stream: str, since: int) -> list[int]:

@@ -28,8 +28,12 @@ class PerMinute(BaseThrottle):
         self.clock = clock
 
     def allow_request(self, request: HttpRequest) -> bool:
+        return self.admits(address(request))
+
+    def admits(self, whose: str) -> bool:
+        """Count one more request of theirs; whether it is within the limit."""
         minute = int(self.clock() // WINDOW)
-        key = f"api-{self.scope}-{minute}-{hashlib.sha256(address(request).encode()).hexdigest()[:24]}"
+        key = f"api-{self.scope}-{minute}-{hashlib.sha256(whose.encode()).hexdigest()[:24]}"
         cache.add(key, 0, timeout=2 * WINDOW)
         try:
             return cache.incr(key) <= self.limit

@@ -11,7 +11,10 @@ from django.views.decorators.http import require_safe
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import LANGUAGES, locale_for, say
+from mirps.evidence.disclosure import vocabulary as disclosure
 from mirps.evidence.figures import api as ledger
+from mirps.evidence.indicators import api as indicators
+from mirps.evidence.releases import api as releases
 from mirps.sharing.portal import wording
 from mirps.sharing.portal.passages import passage
 from mirps.sharing.portal.shelf import latest_first
@@ -58,8 +61,29 @@ def figure(request: HttpRequest, lang: str, id: str) -> HttpResponse:
         history=_history(r, entry),
         citations=_citations(r, entry),
         api=f"/api/v1/figures/{f.id}",
+        computed=_computed(r, f),
         **errata.about(r, id),
     )
+
+
+def _computed(r: Reader, f: ledger.Figure) -> dict[str, Any] | None:
+    """How a computed figure came to be: indicator, as known when, how protected; here or in another node."""
+    how = releases.computed(f)
+    if how is None:
+        return None
+    i, rules = indicators.indicators().get(how.indicator), disclosure.rules().get(how.protection)
+    name = (i.name.es if r.lang == "es" else i.name.en) if i else how.indicator
+    said = (rules.name.es if r.lang == "es" else rules.name.en) if rules else how.protection
+    if how.rounded:
+        told = say("portal.computed.rounded", r.lang, base=how.rounded)
+    else:
+        told = say("portal.computed.protected", r.lang, rules=said, n=rules.threshold if rules else "–")
+    return {
+        "indicator": how.indicator if i else "",
+        "name": name,
+        "known_on": how.known_on,
+        "protection": told,
+    }
 
 
 def _history(r: Reader, entry: ledger.Entry) -> list[dict[str, Any]]:

@@ -48,6 +48,8 @@ LEADS: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "custody.request": (("request", {"id": "section"}),),
     "custody.decided": (("request", {"id": "section"}),),
     "window": (("window-inbox", {}),),
+    "webhook": (("client", {"id": "section"}),),
+    "referral": (("referral", {"id": "section"}),),
     **dict.fromkeys(("question", "comment"), _SAID),
     "submitted": (
         ("write-section", {"code": "round", "state": "state", "section": "section"}),
@@ -88,7 +90,10 @@ def count(request: HttpRequest) -> dict[str, object]:
     # Touching request.user reads the session; without its cookie there is nobody to look up.
     known = settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(request, "user")
     user = _person(request) if known else None
-    return {"unread": notices.unread(user) if user else 0}
+    if user is None:
+        return {"unread": 0}
+    told: int | None = getattr(user, "unread", None)  # asked for with the user (accounts/backend)
+    return {"unread": notices.unread(user) if told is None else told}
 
 
 def _person(request: HttpRequest) -> User | None:

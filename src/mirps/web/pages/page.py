@@ -11,6 +11,7 @@ from django.utils import timezone
 from mirps.sharing.portal import queries
 from mirps.sharing.portal.shelf import Shelf
 from mirps.web.jinja import language_of, locale_of
+from mirps.web.said import in_language
 
 
 class Reader:
@@ -28,7 +29,7 @@ class Reader:
 
 
 def page(request: HttpRequest, template: str, status: int = 200, /, **context: Any) -> HttpResponse:
-    return render(request, template, context, status=status)
+    return render(request, in_language(template, language_of(request)), context, status=status)
 
 
 def private(response: HttpResponse) -> HttpResponse:

@@ -11,7 +11,8 @@ import click
 
 #: This very command, whatever the PATH.
 MIRPS = (sys.executable, "-c", "from mirps.web.shell import main; main()")
-EVERY = 60
+#: Seconds from pass to pass: with the pass itself less than a minute from a case decided to its figure in the region.
+EVERY = 45
 #: A pass ends of itself in four minutes; one that does not is stopped, and what it held goes again later.
 LONGEST_PASS = 300
 
@@ -19,7 +20,8 @@ LONGEST_PASS = 300
 @click.group(hidden=True)
 def beside() -> None:
     """Each minute: compare who was registered without a line, count again what a decree moved, let go of files of
-    forms that nobody finished, exchange with the other nodes, and mail what people are told."""
+    forms that nobody finished, count and protect what was decided, exchange with the other nodes, and mail what
+    people are told."""
 
 
 @beside.command()
@@ -47,14 +49,20 @@ def once(ctx: click.Context) -> None:
     """One pass: each job is a command of its own too, for a timer elsewhere."""
     from mirps.web.shell.cases import recount
     from mirps.web.shell.compare import compare
+    from mirps.web.shell.hooks import send as tell_systems
     from mirps.web.shell.node import sync
     from mirps.web.shell.notices import send
+    from mirps.web.shell.referrals import referrals
+    from mirps.web.shell.release import now as release
     from mirps.web.shell.retention import files
 
     ctx.invoke(compare, lang="es")
     ctx.invoke(files, dry_run=False, lang="es")
     ctx.invoke(recount, lang="es")
+    ctx.invoke(release, quiet=True, lang="es")
+    ctx.invoke(referrals, lang="es")
     ctx.invoke(sync, quiet=True, lang="es")
+    ctx.invoke(tell_systems, lang="es")
     ctx.invoke(send, moment="", lang="es")
 
 

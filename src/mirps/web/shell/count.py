@@ -60,6 +60,22 @@ def export(until: datetime | None, lang: str) -> None:
     click.echo(say("counting.shell.exported", lang, days=days, acts=acts, folder=_folder()))
 
 
+@count.command()
+@LANG
+def keep(lang: str) -> None:
+    """Bring the standing cubes up to what was exported: new days are taken in, each at its own cost."""
+    django_ready()
+    from mirps.evidence.indicators import api, keeping
+    from mirps.evidence.indicators.counting import engine
+    from mirps.evidence.indicators.layers import parents
+
+    with engine() as db:
+        stands = keeping.standing(_folder(), api.indicators().values(), parents())
+        done = keeping.keep(db, _folder(), stands)
+    key = "counting.shell.begun" if done.full else "counting.shell.kept"
+    click.echo(say(key, lang, days=done.days, n=len(done.touched)))
+
+
 _SPAN = (
     click.option("--from", "first", type=DAY, required=True, help="the first day of the flows"),
     click.option("--to", "last", type=DAY, required=True, help="the last day; stocks are those of it"),
@@ -95,26 +111,25 @@ def run(
             cells = {s: cubes.cell(code, state=s) for s in member_states()}
             said = "  ".join(f"{s} {c.value:f}" for s, c in cells.items() if c.n and c.value is not None)
             click.echo(f"{i.name.es if lang == 'es' else i.name.en} ({code})\t{said or '–'}")
+        _quality(cubes, lang)
         if out:
             click.echo(say("counting.shell.written", lang, n=len(cubes.write(out)), folder=out))
 
 
-@count.command()
-@click.argument("codes", nargs=-1)
-@_spans
-@click.option("--round", "round_", required=True, help="the round in which the figures are stated")
-@LANG
-def state(
-    codes: tuple[str, ...], first: datetime, last: datetime, known: datetime | None, caseload: Path | None,
-    round_: str, lang: str,
-) -> None:  # fmt: skip
-    """Enter the counts in the figure ledger as computed figures, submitted and not public, beside the reported ones."""
-    django_ready()
-    from mirps.evidence.indicators.stating import state as enter
+def _quality(cubes: Any, lang: str) -> None:
+    """Which rules of the files what was counted fails, by State."""
+    from mirps.evidence.indicators.quality import failing, judged
 
-    with _counted(codes, first, last, known, caseload) as cubes:
-        new, changed = enter(cubes, round=round_, by="mirps count", at=datetime.now(UTC))
-    click.echo(say("counting.shell.stated", lang, new=new, changed=changed, round=round_))
+    for state, found in sorted(
+        judged(cubes.db, cubes.sources, cubes.indicators.values(), cubes.span).items()
+    ):
+        for code, notes in found.items():
+            for n in failing(notes):
+                rule = say(f"counting.quality.{n.rule}", lang, bound=n.bound, about=n.about)
+                key = "counting.shell.blocks" if n.blocks else "counting.shell.warns"
+                click.echo(
+                    say(key, lang, code=code, state=state, rule=rule, found=f"{n.found:.1f}"), err=True
+                )
 
 
 @count.command()

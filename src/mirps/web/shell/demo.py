@@ -51,6 +51,7 @@ def demo(and_serve: bool, port: int, with_reports: bool) -> None:
         ("Documentos y ventanas / Letters and windows", _lettered),
         ("Archivos estáticos / Static files", _static),
         *([("Informes / Reports", _reports)] if with_reports else ()),
+        ("Cifras de los casos, protegidas / Figures from cases, protected", _counts),
     )
     for n, (title, step) in enumerate(steps, start=1):
         start = time.perf_counter()
@@ -100,7 +101,8 @@ def people() -> list[dict[str, str]]:
     return [row for _, row in rows(data_folder() / "demo" / "people.csv")]
 
 
-def _accounts() -> str:
+def _accounts(listed: list[dict[str, str]] | None = None) -> str:
+    """The demo's accounts, or these of them."""
     from django.contrib.auth.hashers import make_password
     from django.db import transaction
     from django.utils import timezone
@@ -108,7 +110,8 @@ def _accounts() -> str:
     from mirps.base.access import api as access
     from mirps.web.shell.people import told_from_above
 
-    now, made, listed = timezone.now(), 0, people()
+    now, made = timezone.now(), 0
+    listed = people() if listed is None else listed
     access.set_mandates(told_from_above(), by="demo", at=now)
     kept = make_password(PASSWORD)  # one for all: it is no secret, and each costs a third of a second
     with transaction.atomic():
@@ -219,6 +222,15 @@ def _lettered() -> str:
     from mirps.web.shell.demo_letters import write_letters
 
     return write_letters(timezone.now())
+
+
+def _counts() -> str:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from mirps.web.shell.demo_counts import release_counts
+
+    return release_counts(timezone.now(), settings.HOME / "counting")
 
 
 def _static() -> str:

@@ -19,8 +19,8 @@ MOST = 3
 AGO = (0, 1, 3, 2, 8, 5, 1, 14, 0, 4, 27, 6)
 
 
-def open_cases(now: datetime) -> str:
-    """Open the cases and take each as far as it has come; how many there are."""
+def open_cases(now: datetime, *, state: str = "") -> str:
+    """Open the cases (of one State alone) and take each as far as it has come; how many there are."""
     from django.db import transaction
 
     from mirps.casework.cases import api as cases
@@ -31,6 +31,8 @@ def open_cases(now: datetime) -> str:
             return "kept as they are"
     with transaction.atomic():  # all of them or none: a demo that was stopped begins anew
         for procedure, how in _given().items():
+            if not procedure.startswith(state.lower()):
+                continue
             _post(procedure, how, now)
             for n, told in enumerate(_told(how)):
                 _Case(procedure, how, n, told, now).walk()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from mirps.sharing.exchange.api import Outcome, Package
+    from mirps.sharing.exchange.api import Outcome
 
 LANG = click.option("--lang", type=click.Choice(["es", "en"]), default="es", show_default=True)
 BY = "mirps node"
@@ -90,21 +90,12 @@ def list_(lang: str) -> None:
             waiting = lane.packages.filter(state=exchange.Package.WAITING).count()
             way = "out" if lane.outward else "in"
             click.echo(_say(f"lane.{way}", lang, stream=lane.stream, number=lane.number, waiting=waiting))
-    refused = exchange.Package.objects.exclude(reason="").select_related("lane").order_by("recorded_at")
-    for row in refused:
-        click.echo(_say("refused", lang, package=row.lane, number=row.number, why=_why(row, lang)))
+    for row in reversed(exchange.overview.refused()[:100]):
+        why = exchange.overview.why(row, lang)
+        click.echo(_say("refused", lang, package=row.lane, number=row.number, why=why))
     for away in exchange.TurnedAway.objects.order_by("-id")[:20]:
         why = say(away.reason, lang, **away.values)
         click.echo(_say("away", lang, at=f"{away.at:%Y-%m-%d %H:%M}", sender=away.sender or "?", why=why))
-
-
-def _why(row: Package, lang: str) -> str:
-    """In our words where we refused it, in the other's where it did."""
-    from mirps.base.texts.api import say
-
-    if row.lane.outward and lang in row.values:
-        return str(row.values[lang])
-    return say(row.reason, lang, **row.values)
 
 
 @node.command()
@@ -183,6 +174,7 @@ def synced(lang: str, *, quiet: bool) -> None:
     if quiet and not (settings.NODE and exchange.NodeKey.objects.exists()):
         return
     exchange.prepare(at=timezone.now())
+    exchange.tidy_daily(by=BY, at=timezone.now())
     for peer in exchange.due(at=timezone.now()):
         done = exchange.call(peer, exchange.HttpLine, at=timezone.now())
         if done is None:
@@ -236,6 +228,21 @@ def _outcome(outcome: Outcome, lang: str) -> str:
     if outcome.reason:
         return say(outcome.reason, lang, **outcome.values)
     return _say("outcome.again" if outcome.again else f"outcome.{outcome.state}", lang)
+
+
+@node.command()
+@click.option("--dry-run", is_flag=True, help="say how much, and leave it")
+@_command
+def tidy(lang: str, dry_run: bool) -> None:
+    """Let go of the contents of packages that are kept too long (data/exchange/keeping.yaml). `sync` does it daily."""
+    from django.utils import timezone
+
+    from mirps.sharing.exchange import api as exchange
+
+    gone = exchange.tidy(by=BY, at=timezone.now(), dry=dry_run)
+    click.echo(
+        _say("due" if dry_run else "tidied", lang, packages=gone.packages, size=gone.size, away=gone.away)
+    )
 
 
 @node.command()

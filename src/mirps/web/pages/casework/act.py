@@ -32,13 +32,13 @@ from mirps.web.pages.people import register_boxes as boxes
 def act(desk: Desk, number: str, code: str) -> HttpResponse:
     """The form of an act; what is adverse is shown once more, with what the person will be told, before it is."""
     given = answers_of(desk)
-    with custody.seated(desk.seat):
+    with custody.seated(desk.seat, looks=True):
         file = file_of(desk, number)
         roles, plainly = roles_at(desk, file)
     found = file.procedure.acts.get(code)
     if found is None or found.opens:
         raise Http404
-    offer = next(o for o in telling.offers(file, roles, plainly, desk.lang) if o.code == code)
+    offer = telling.offers(file, roles, plainly, desk.lang).every[code]
     if desk.request.method == "POST" and recorded(file, given.id):
         return desk.go("case", "?done=again", number=number)
     if desk.request.method != "POST":
@@ -96,7 +96,7 @@ def _done(desk: Desk, file: CaseFile, code: str, given: Answers, role: str) -> H
     try:
         done = conduct.do(
             file.case.id, _saying(desk, file, code, given), seat=desk.seat, role=role, at=desk.now,
-            cites=citing.chosen(given) if file.procedure.acts[code].cites else (),
+            cites=citing.chosen(given) if file.procedure.acts[code].cites else (), seen=file,
         )  # fmt: skip
     except NotPossible as e:
         answers.tell(given, e.reasons, desk.lang)
@@ -134,6 +134,7 @@ def _page(desk: Desk, file: CaseFile, code: str, given: Answers, *, status: int)
         start["modality"] = outcome.then
     return desk.page(
         "casework/act.html", status, **_context(desk, file, code), given=given, triage=outcome,
+        triage_table=telling.triage_table(p, outcome, desk.lang),
         boxes=answers.boxes_of(desk, p, found, given, start, institution=file.case.institution),
         countries=boxes.country_names(desk.lang), laws=[(c, p.law[c]) for c in found.law if c in p.law],
         cites=citing.offered(desk, file, given) if found.cites else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,21 +42,23 @@ class Whom:
 @with_cases()
 def case(desk: Desk, number: str) -> HttpResponse:
     """The page of a case."""
-    with custody.seated(desk.seat):
+    with custody.seated(desk.seat, looks=True):
         file = file_of(desk, number)
         people = whom(desk, file)
-        roles, plainly = roles_at(desk, file) if allows(desk, "act") else ((), ())
+        may_act = allows(desk, "act")
+        roles, plainly = roles_at(desk, file) if may_act else ((), ())
     names = called(telling.users(file))
-    offers = telling.offers(file, roles, plainly, desk.lang)
+    p, lang = file.procedure, desk.lang
+    offers, triage = telling.offers(file, roles, plainly, lang), telling.triage(file)
     done = desk.request.GET.get("done", "")
+    mend = desk.url("case-correct", number=number, event=telling.ANY) if roles else ""
     return desk.page(
-        "casework/case.html", **header(desk, file, names), people=people,
-        can=sorted((o for o in offers if not o.reasons), key=lambda o: o.rank), cannot=[o for o in offers if o.reasons],
-        history=telling.history(file, names, desk.lang, desk.locale), triage=telling.triage(file),
-        proposals=_proposals(desk, file, offers), roles=telling.listed(roles, file.procedure.roles, desk.lang),
-        mine=file.handler == desk.username, more=ways(desk, number),
+        "casework/case.html", **header(desk, file, names), people=people, can=offers.can, cannot=offers.cannot,
+        history=telling.history(file, names, lang, desk.locale, mend), triage=triage,
+        triage_table=telling.triage_table(p, triage, lang), proposals=_proposals(desk, file, offers.every),
+        roles=telling.listed(roles, p.roles, lang), more=ways(desk, number),
         said=_said(desk, file), origins=_origins(desk, file),
-        done=done if done in DONE else "", may_act=allows(desk, "act"), supervises=allows(desk, "supervise"),
+        done=done if done in DONE else "", may_act=may_act,
     )  # fmt: skip
 
 
@@ -65,14 +68,13 @@ def header(desk: Desk, file: CaseFile, names: dict[str, str]) -> dict[str, Any]:
     stage = p.stages[file.state.stage]
     clocks = telling.clocks(file, lang)
     live = [c for c in clocks if c.live]
-    offices = codelists.offices()
     modality = p.fields["modality"].options.get(row.modality) if "modality" in p.fields else None
     return {
         "file": file, "p": p, "number": file.case.number, "stage": wording.in_lang(stage.name, lang),
         "open": stage.open, "ending": stage.ending.value, "turn": telling.listed(file.turn, p.roles, lang),
         "clocks": clocks, "next": live[0] if live else None,
         "modality": wording.in_lang(modality, lang) if modality else "",
-        "office": offices.name(row.office, lang) if row.office in offices else row.office,
+        "office": telling.office(row.office, lang),
         "handler": names.get(file.handler, file.handler), "entered": row.entered,
     }  # fmt: skip
 
@@ -98,12 +100,12 @@ def whom(desk: Desk, file: CaseFile) -> list[Whom]:
     ]
 
 
-def _proposals(desk: Desk, file: CaseFile, offers: list[telling.Offer]) -> list[dict[str, Any]]:
+def _proposals(desk: Desk, file: CaseFile, offers: Mapping[str, telling.Offer]) -> list[dict[str, Any]]:
     """What deadlines ask: told to whom, and the act that one of them proposes."""
-    p, by_code = file.procedure, {o.code: o for o in offers}
+    p = file.procedure
     return [
         {"name": wording.in_lang(p.deadlines[c.deadline].name, desk.lang), "lapsed": c.lapsed,
-         "to": telling.listed([c.to], p.roles, desk.lang), "act": by_code.get(c.act), "code": c.deadline,
+         "to": telling.listed([c.to], p.roles, desk.lang), "act": offers.get(c.act), "code": c.deadline,
          "left": telling.left(due, file.on, desk.lang) if (due := c.standing.due_day) else "",
          "missed": c.standing.missed}
         for c in file.calls

@@ -1,10 +1,20 @@
-"""A case in words: what happened, what may be done, how its deadlines stand. Reads nothing."""
+"""A case in words: what happened, what may be done, how its deadlines stand. Reads nothing.
+
+What is the same for every case that stands alike (what may be done in a stage, why the rest may not) is put into
+words once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.template.loader import get_template
+from markupsafe import Markup
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts import api as texts
@@ -14,16 +24,22 @@ from mirps.casework.cases.rules import plain
 from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures import standing as counting
 from mirps.casework.procedures import wording
-from mirps.casework.procedures.api import Event, Phase, Procedure
+from mirps.casework.procedures.api import Event, Held, Phase, Procedure
 from mirps.casework.procedures.citing import Citation, citations
 from mirps.casework.procedures.model import Act, Ending, Field, Type
 from mirps.casework.procedures.triage import Outcome
 from mirps.casework.procedures.words import RESERVED_ACTS
+from mirps.people.registry import api as registry
+from mirps.web.jinja import moment
 
 #: What was recorded so much later than it happened is told with both moments.
 _LATER = timedelta(minutes=90)
 #: The field by which a case goes to another office (casework/cases/rules.py).
 OFFICE = "office"
+#: The field that says in which language somebody is heard.
+LANGUAGE = "language"
+#: Stands for an event in the address of its correction, which differs in nothing else.
+ANY = str(UUID(int=0))
 
 
 def left(due: date, on: date, lang: str) -> str:
@@ -53,7 +69,18 @@ def value(field: Field, name: str, given: object, lang: str, locale: str) -> str
         return codelists.country_name(text, lang)
     if field.type is Type.DATE:
         return texts.day(date.fromisoformat(text[:10]), locale)
-    return codelists.offices().name(text, lang) if name == OFFICE and text in codelists.offices() else text
+    if name == LANGUAGE and text in registry.book().lists["languages"]:
+        return registry.book().lists["languages"].name(text, lang)
+    return office(text, lang) if name == OFFICE else text
+
+
+@lru_cache(maxsize=1_000)
+def office(code: str, lang: str) -> str:
+    """The name of an office; an institution of which none is listed is one itself."""
+    for known in (codelists.offices(), codelists.institutions()):
+        if code in known:
+            return known.name(code, lang)
+    return code
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +88,10 @@ class Told:
     """One event of the history."""
 
     id: str
-    act: str
     name: str
     stage: str  # where it led, if it led on
-    happened: datetime
-    recorded: datetime | None  # where it is worth saying
+    when: str
+    recorded: str  # where it is worth saying
     by: str
     role: str
     office: str
@@ -75,10 +101,11 @@ class Told:
     gone: bool = False
     of: str = ""  # the act that it corrects
     cited: tuple[Citation, ...] = ()
+    mend: str = ""  # where it is corrected, if it can be
 
 
-def told(file: CaseFile, event: Event, names: Mapping[str, str], lang: str, locale: str, *, stage: str = "",
-         aside: str = "", gone: bool = False, of: str = "") -> Told:  # fmt: skip
+def _told(file: CaseFile, names: Mapping[str, str], lang: str, locale: str, event: Event, *, stage: str = "",
+          aside: str = "", gone: bool = False, of: str = "", mend: str = "") -> Told:  # fmt: skip
     p = file.procedure
     act = p.acts.get(event.act)
     values = [
@@ -86,33 +113,34 @@ def told(file: CaseFile, event: Event, names: Mapping[str, str], lang: str, loca
         for k, v in event.values.items()
         if k in p.fields and k not in file.hidden
     ]
-    office = codelists.offices()
     own = event.act in RESERVED_ACTS
     return Told(
-        id=event.id, act=event.act, happened=event.happened, reason=event.reason, values=tuple(values),
+        id=event.id, reason=event.reason, values=tuple(values),
         name=wording.in_lang(act.name, lang) if act else say(f"casework.own.{event.act}", lang) if own else event.act,
-        stage=name_of(p, stage, lang), recorded=event.recorded if event.recorded - event.happened > _LATER else None,
+        stage=name_of(p, stage, lang), when=moment(event.happened, locale),
+        recorded=moment(event.recorded, locale) if event.recorded - event.happened > _LATER else "",
         by=names.get(event.by, event.by), role=listed([event.role], p.roles, lang) or event.role,
-        office=office.name(event.office, lang) if event.office in office else event.office,
+        office=office(event.office, lang),
         aside=aside, gone=gone, of=of, cited=citations(event.values),
+        mend=mend.replace(ANY, event.id) if mend and not gone and (act or aside) else "",
     )  # fmt: skip
 
 
-def history(file: CaseFile, names: Mapping[str, str], lang: str, locale: str) -> list[Told]:
-    """Everything that happened, the latest first; what was set aside and what was annulled among it."""
-    s = file.state
+def history(file: CaseFile, names: Mapping[str, str], lang: str, locale: str, mend: str = "") -> list[Told]:
+    """Everything that happened, the latest first; what was set aside and what was annulled among it. `mend`: where
+    event ANY would be corrected; empty for who may correct none."""
+    s, of = file.state, (file, names, lang, locale)
     out = [
-        told(file, step.event, names, lang, locale, stage=step.after if step.after != step.before else "")
-        for step in s.steps
+        (x.event, _told(*of, x.event, stage=x.after if x.after != x.before else "", mend=mend))
+        for x in s.steps
     ]
     out += [
-        told(file, e, names, lang, locale, aside=say(f"procedures.aside.{why.value}", lang))
-        for e, why in s.aside
+        (e, _told(*of, e, aside=say(f"procedures.aside.{why.value}", lang), mend=mend)) for e, why in s.aside
     ]
-    out += [told(file, e, names, lang, locale, gone=True) for e in s.voided]
-    shown = {t.id: t.name for t in out}
-    out += [told(file, e, names, lang, locale, of=shown[e.target]) for e in s.mends if e.target in shown]
-    return sorted(out, key=lambda t: t.happened, reverse=True)
+    out += [(e, _told(*of, e, gone=True)) for e in s.voided]
+    shown = {t.id: t.name for _, t in out}
+    out += [(e, _told(*of, e, of=shown[e.target])) for e in s.mends if e.target in shown]
+    return [t for _, t in sorted(out, key=lambda each: each[0].happened, reverse=True)]
 
 
 def users(file: CaseFile) -> set[str]:
@@ -132,6 +160,7 @@ class Offer:
     leads: str
     role: str
     reasons: tuple[str, ...] = ()
+    why: str = ""  # the reasons, one after the other
     onward: bool = False  # it takes the case further: not against the person, and not their leaving
 
     @property
@@ -140,23 +169,39 @@ class Offer:
         return 0 if self.onward else 1 if not self.leads else 2
 
 
-def offers(file: CaseFile, roles: Sequence[str], plainly: Sequence[str], lang: str) -> list[Offer]:
-    """Every act but those that open a case, in the order of the file. `plainly`: the roles in which what only
-    notes something is done, at whichever office."""
-    p, out = file.procedure, []
-    by_role = file.can_do_as(["", *roles, *plainly])  # the empty one: nobody's
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Every act but those that open a case, by its code; those that can be done, and those that cannot."""
+
+    every: Mapping[str, Offer]
+    can: tuple[Offer, ...]
+    cannot: tuple[Offer, ...]
+
+
+def offers(file: CaseFile, roles: Sequence[str], plainly: Sequence[str], lang: str) -> Offers:
+    """`plainly`: the roles in which what only notes something is done, at whichever office."""
+    s = file.state
+    return _offers(file.procedure, s.stage, bool(s.left), file.held_back, tuple(roles), tuple(plainly), lang)
+
+
+@lru_cache(maxsize=5_000)
+def _offers(
+    p: Procedure, stage: str, left: bool, held_back: Held, roles: tuple[str, ...], plainly: tuple[str, ...], lang: str
+) -> Offers:  # fmt: skip
+    held, every = dict(held_back), {}
     for code, act in p.acts.items():
         if act.opens:
             continue
-        fitting = plainly if plain(p, code) else roles
-        held = [(r, by_role[r][code]) for r in fitting or ("",)]
-        role, reasons = min(held, key=lambda each: len(each[1]))
-        to = [t for t in p.targets(code, file.state.stage) if t != file.state.stage] if not reasons else []
-        out.append(
-            Offer(code, wording.in_lang(act.name, lang), act.adverse, listed(to, p.stages, lang), role,
-                  tuple(r.say(lang) for r in reasons), _onward(p, act, to))
-        )  # fmt: skip
-    return out
+        fitting = (plainly if plain(p, code) else roles) or ("",)  # the empty one: nobody's
+        role = min(fitting, key=lambda r: len(procedures.anywhere(p, stage, left, r)[code]))
+        reasons = [
+            r.say(lang) for r in (*procedures.anywhere(p, stage, left, role)[code], *held.get(code, ()))
+        ]
+        to = [t for t in p.targets(code, stage) if t != stage] if not reasons else []
+        every[code] = Offer(code, wording.in_lang(act.name, lang), act.adverse, listed(to, p.stages, lang), role,
+                            tuple(reasons), " ".join(reasons), _onward(p, act, to))  # fmt: skip
+    can = sorted((o for o in every.values() if not o.reasons), key=lambda o: o.rank)
+    return Offers(every, tuple(can), tuple(o for o in every.values() if o.reasons))
 
 
 def _onward(p: Procedure, act: Act, to: Sequence[str]) -> bool:
@@ -210,6 +255,18 @@ def triage(file: CaseFile) -> Outcome | None:
     if table is None or any(c.field in file.hidden for c in table.columns.values()):
         return None
     return table.of(known(file))
+
+
+def triage_table(p: Procedure, found: Outcome | None, lang: str) -> Markup:
+    """The table with what was tried, as markup; empty where there is none."""
+    return _table(p, found, lang) if found else Markup()
+
+
+@lru_cache(maxsize=1_000)
+def _table(p: Procedure, found: Outcome, lang: str) -> Markup:
+    parts: Any = get_template("casework/told.html")
+    made: Markup = parts.template.make_module({"lang": lang}).table(p, found)
+    return made
 
 
 def known(file: CaseFile) -> dict[str, object]:

@@ -14,7 +14,6 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from mirps.base.access.api import User
-from mirps.base.codelists import api as codelists
 from mirps.base.prepared.api import Prepared
 from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import Standing
@@ -80,11 +79,10 @@ def _row(
     on, lang = today(desk, p), desk.lang
     stage = p.stages.get(r.stage)
     modality = p.fields["modality"].options.get(r.modality) if "modality" in p.fields else None
-    offices = codelists.offices()
     return Row(
         r.case.number, wording.in_lang(p.title, lang), telling.name_of(p, r.stage, lang),
         telling.listed(stage.turn if stage else (), p.roles, lang), wording.in_lang(modality, lang) if modality else "",
-        offices.name(r.office, lang) if r.office in offices else r.office, names.get(r.handler, r.handler),
+        telling.office(r.office, lang), names.get(r.handler, r.handler),
         r.due, wording.in_lang(p.deadlines[r.due_of].name, lang) if r.due_of in p.deadlines else "",
         telling.left(r.due, on, lang) if r.due and r.open else "", bool(r.due and r.open and r.due < on),
         r.missed, r.aside, r.open and r.decree < decrees, people.get(r.pk, ""),
@@ -126,8 +124,8 @@ def worklist(desk: Desk) -> HttpResponse:
     view = view if view in VIEWS else "turn"
     here = _here(desk)
     on = today(desk, next(iter(here.values()))) if here else desk.now.date()
-    custody.admit(seat=desk.seat, act="search", at=desk.now)
-    with custody.seated(desk.seat):
+    with custody.seated(desk.seat, looks=True):
+        custody.admit(seat=desk.seat, act="search", at=desk.now)
         found = cases.worklist(desk.seat, on=on, **_filters(desk, view, asked, on))
         people = in_sight(desk, found.about)
         names = registry.names_of(people.values())

@@ -59,7 +59,7 @@ def add(desk: Desk, number: str, kind: str) -> HttpResponse:
         about = _about(desk, number)
     of = "person" if about.person else "group"
     k = registry.book().kinds.get(kind)
-    if k is None or not {of, f"{of}+{of}"} & set(k.of):
+    if k is None or k.by or not {of, f"{of}+{of}"} & set(k.of):
         raise Http404
     act = act_of(desk, _typed(desk, k))
     if desk.request.method == "POST":
@@ -81,6 +81,8 @@ def correct(desk: Desk, id: UUID) -> HttpResponse:
     """Say a fact anew. Both stay in the history; where two desks correct at once, both stand and a task opens."""
     held, about = _held(desk, id)
     k = registry.book().kinds[held.kind]
+    if k.by:
+        raise Http404
     fields = boxes.all_fields(k)
     act = act_of(desk, _typed(desk, k) or boxes.laid_out(BOX, fields, held.data, desk.lang))
     if desk.request.method == "POST":

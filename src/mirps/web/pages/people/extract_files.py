@@ -34,6 +34,11 @@ def sealed(content: bytes, phrase: str) -> bytes:
     return bytes(pyrage.passphrase.encrypt(content, phrase))
 
 
+def sealed_to(content: bytes, key: str) -> bytes:
+    """Readable with the private half of this age key alone."""
+    return bytes(pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(key)]))
+
+
 def packed(
     name: str, head: Sequence[str], rows: Rows, about: Sequence[tuple[str, str]], sheets: tuple[str, str]
 ) -> bytes:

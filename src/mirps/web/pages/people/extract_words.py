@@ -25,4 +25,6 @@ def told(desk: Desk, row: Extract) -> list[tuple[str, str]]:
         ("extracts.columns", ", ".join(column_name(key, lang) for key in row.columns)),
         ("extracts.people", str(len(row.people))),
     ]
+    if row.receiver:
+        lines.append(("extracts.receiver", f"{row.receiver.removeprefix('client:')} ({row.sealing})"))
     return [(say(key, lang), words) for key, words in lines]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mirps.base.access.api import User
+from mirps.base.clients.api import Client
 from mirps.base.codelists import api as codelists
 from mirps.base.refusal import Refusal
 from mirps.base.texts.api import moment, say
@@ -26,7 +27,7 @@ from mirps.web.pages.people.extract_words import column_name, told
 MOST = 50
 _FIELDS = {"extracts.fault.purpose": "purpose", "extracts.fault.columns": "columns", "extracts.fault.days": "until",
            "extracts.fault.nobody": "since", "extracts.fault.too-many": "since",
-           "custody.request.detail": "why"}  # fmt: skip
+           "custody.request.detail": "why", "extracts.fault.receiver": "receiver"}  # fmt: skip
 
 
 def stands(desk: Desk, row: Extract, request: Request | None) -> str:
@@ -66,8 +67,17 @@ def new(desk: Desk) -> HttpResponse:
         "people/extract-new.html", 422 if typed.faults else 200, f=typed, purpose=purpose if may else "",
         purposes=[(p, custody.purposes().name(p, desk.lang)) for p in terms.purposes], offices=offices,
         columns=[(c.key, column_name(c.key, desk.lang)) for c in may], ticked=ticked, most=terms.most,
+        receivers=[(r.user, f"{desk.institution_name(r.institution)} · {r.name}") for r in receivers(desk)],
         purpose_name=custody.purposes().name(purpose, desk.lang) if may else "",
     )  # fmt: skip
+
+
+def receivers(desk: Desk) -> list[Client]:
+    """The systems of this State's institutions that fetch lists, each with the key to which they are sealed."""
+    rows = Client.objects.filter(state=desk.seat.state, ended_at=None, approved_at__isnull=False).exclude(
+        sealing=""
+    )
+    return [r for r in rows.order_by("institution", "name", "id") if extracts.FETCH in r.scopes]
 
 
 def _asked(desk: Desk, typed: Typed, purpose: str, columns: tuple[str, ...]) -> Extract | None:
@@ -77,7 +87,18 @@ def _asked(desk: Desk, typed: Typed, purpose: str, columns: tuple[str, ...]) -> 
         return None
     wanted = Wanted(purpose, columns, typed.get("office"), since, until)
     try:
-        return extracts.ask(seat=desk.seat, wanted=wanted, why=typed.get("why"), at=desk.now)
+        to = {r.user: r.sealing for r in receivers(desk)}
+        name = typed.get("receiver")
+        if name and name not in to:
+            raise extracts.ExtractFault("extracts.fault.receiver")
+        return extracts.ask(
+            seat=desk.seat,
+            wanted=wanted,
+            why=typed.get("why"),
+            at=desk.now,
+            receiver=name,
+            sealing=to.get(name, ""),
+        )
     except Refusal as e:
         typed.fault(_FIELDS.get(e.key, "form"), e.key, **e.values)
     return None
@@ -107,18 +128,22 @@ def one(desk: Desk, id: UUID) -> HttpResponse:
 def _download(desk: Desk, row: Extract, typed: Typed) -> HttpResponse | None:
     """The list as a file; None where something is wrong with what was typed."""
     phrase, plain = typed.get("phrase"), typed.get("plain") == "1"
-    if not plain and len(phrase) < files.LEAST:
+    if not row.sealing and not plain and len(phrase) < files.LEAST:
         typed.fault("phrase", "extracts.fault.phrase", least=files.LEAST)
         return None
     try:
-        taken = extracts.take(seat=desk.seat, extract=row.pk, sealed=not plain, lang=desk.lang, at=desk.now)
+        taken = extracts.take(
+            seat=desk.seat, extract=row.pk, sealed=bool(row.sealing) or not plain, lang=desk.lang, at=desk.now
+        )
     except custody.TooMany:
         raise
     except Refusal as e:
         typed.fault("form", e.key, **e.values)
         return None
     content, name = _file(desk, taken), f"mirps-{row.institution.lower()}-{row.pk.hex[:8]}"
-    if not plain:
+    if row.sealing:
+        content, plain = files.sealed_to(content, row.sealing), False
+    elif not plain:
         content = files.sealed(content, phrase)
     answer = HttpResponse(content, content_type="application/zip" if plain else "application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="{name}.zip{"" if plain else ".age"}"'

@@ -95,7 +95,9 @@ def _told(desk: Desk, held: File, standing: list[Fact], until: datetime | None) 
         "place": place_name(held.person.institution, held.person.office, desk.lang),
         "level": book.lists["levels"].name(held.person.level, desk.lang),
         "may_amend": desk.allows("amend") and until is None,
-        "kinds": [(k.name, wording.kind_name(k.name, desk.lang)) for k in book.kinds.values() if "person" in k.of],
+        "kinds": [(k.name, wording.kind_name(k.name, desk.lang)) for k in book.kinds.values()
+                  if "person" in k.of and not k.by],
+        "own_door": {k.name for k in book.kinds.values() if k.by},
         "picture": lambda digest: picture(desk, digest),
     }  # fmt: skip
 

@@ -19,7 +19,7 @@ from mirps.web.jinja import moment
 
 #: The sections of a file, and the kinds of facts in each; what a kind of another State's book adds comes last.
 SECTIONS = {
-    "who": ("name", "birth", "sex", "nationality", "document"),
+    "who": ("name", "birth", "sex", "nationality", "document", "identity-check"),
     "needs": ("need",),
     "contact": ("contact", "address", "language"),
     "situation": ("status", "journey", "education", "occupation", "note", "attachment"),

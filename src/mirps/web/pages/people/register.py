@@ -32,7 +32,7 @@ def searched(desk: Desk) -> str:
     return signing.dumps(desk.username, salt=_SALT)
 
 
-def _has_searched(desk: Desk, token: str) -> bool:
+def has_searched(desk: Desk, token: str) -> bool:
     try:
         return bool(signing.loads(token, salt=_SALT, max_age=GOOD_FOR) == desk.username)
     except signing.BadSignature:
@@ -43,7 +43,7 @@ def _has_searched(desk: Desk, token: str) -> bool:
 def register(desk: Desk) -> HttpResponse:
     """The form. What is typed is kept by the page alone until all of it can be registered."""
     typed = boxes.posted(desk.request.POST.dict())
-    if not _has_searched(desk, typed.get("searched", "")):
+    if not has_searched(desk, typed.get("searched", "")):
         return desk.go("people-search", "?first=1")
     if not desk.chosen:
         return desk.go("people-seat")

@@ -18,6 +18,7 @@ from mirps.web.pages.people import (
     shares,
     tasks,
     unhide,
+    verify,
 )
 
 
@@ -62,6 +63,7 @@ patterns: list[URLPattern | URLResolver] = [
     path("people/<group:number>/<slug:act>/", group_acts.happens, name="people-group-act"),
     path("people/<person:number>/", person.file, name="people-file"),
     path("people/<person:number>/shares/", shares.of_file, name="people-file-shares"),
+    path("people/<person:number>/verify/", verify.verify, name="people-verify"),
     path("people/<person:number>/unhide/", unhide.ask, name="people-unhide"),
     path("people/<person:number>/cleared/<slug:sensitivity>/", unhide.cleared, name="people-cleared"),
     path("people/<person:number>/history/", person.history, name="people-history"),

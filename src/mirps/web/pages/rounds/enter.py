@@ -37,6 +37,7 @@ class Row:
     given: int
     all: int
     value: str
+    computed: str  # what was counted from cases, where nobody has written anything
     returned: str  # the reason for which it came back
     returned_by: str
     said: list[str]  # what the checks say
@@ -56,21 +57,27 @@ def rows_of(e: Entering) -> list[tuple[str, list[Row]]]:
         Remark.objects.filter(cell__in=every, kind=RemarkKind.QUESTION, resolved_at=None)
         .order_by("id").values_list("cell__asked__code", flat=True)
     )  # fmt: skip
+    counted = entries.proposals((r.total, r.line.ask) for r in e.things)
     groups: dict[str, list[Row]] = {}
     for r in e.things:
-        groups.setdefault(r.line.ask.sector, []).append(_row(e, r, back, who, asks[r.line.ask.code]))
+        computed = e.computed(counted.get(r.total.pk)) if r.total.status == Status.EMPTY else ""
+        groups.setdefault(r.line.ask.sector, []).append(
+            _row(e, r, back, who, asks[r.line.ask.code], computed)
+        )
     order = list(codelists.sectors())
     return sorted(groups.items(), key=lambda g: order.index(g[0]) if g[0] in order else len(order))
 
 
-def _row(e: Entering, r: Ready, back: Mapping[int, CellStep], who: Mapping[str, str], questions: int) -> Row:
+def _row(
+    e: Entering, r: Ready, back: Mapping[int, CellStep], who: Mapping[str, str], questions: int, computed: str
+) -> Row:  # fmt: skip
     ask, cells = r.line.ask, r.line.cells
     came = [back[c.pk] for c in cells if c.pk in back]
     last = max(came, key=lambda s: s.pk) if came else None
     return Row(
         code=ask.code, thing=thing(ask, e.lang, e.locale), status=r.status, required=ask.required,
         change=ask.change, given=sum(c.status != Status.EMPTY for c in cells), all=len(cells),
-        value=e.shown(r.total.value, r.total.absence), returned=last.reason if last else "",
+        value=e.shown(r.total.value, r.total.absence), computed=computed, returned=last.reason if last else "",
         returned_by=who[last.by] if last else "",
         said=[e.sentence(h) for h in r.look.all if h.stop or h.key in entries.TO_SEE],
         ready=r.ready, lacking=r.lacking, lacks_note=bool(r.cells) and r.look.lacks_note, goes=len(r.cells),

@@ -15,7 +15,7 @@ from mirps.base.texts.api import say
 from mirps.evidence.entries import api as entries
 from mirps.evidence.entries.api import Cell, NotRead, Outcome, Post, Ready
 from mirps.evidence.figures import api as figures
-from mirps.evidence.figures.api import NOT_COLLECTED, UNKNOWN, FigureRow, Qualifier
+from mirps.evidence.figures.api import NOT_COLLECTED, FigureRow, Qualifier
 from mirps.evidence.review.api import Remark
 from mirps.evidence.rounds.api import Change
 from mirps.sharing.portal import wording
@@ -31,8 +31,8 @@ from mirps.web.pages.rounds.enter_words import (
     uuid_of,
 )  # fmt: skip
 
-#: Why a total may have no value, as the form asks: there is one, it is not known, it is not collected.
-CHOICES = ("value", UNKNOWN, NOT_COLLECTED)
+#: Why a total may have no value, as the form asks: there is one, it is not known, not collected, withheld.
+CHOICES = ("value", *entries.ABSENCES)
 MOST_NOTE = 2000
 
 
@@ -46,6 +46,8 @@ class Field:
     shut: str
     said: list[str]
     earlier: str
+    computed: str  # what was counted from cases, and until when
+    same: bool  # it is what stands
 
 
 @dataclass(slots=True)
@@ -90,11 +92,20 @@ def _go_on(e: Entering, at: int, done: list[entries.Written]) -> HttpResponse:
     if met:
         return desk.go("enter-met", f"?then={','.join(met[1:])}", statement=int(met[0]), **here)
     go = desk.request.POST.get("go", "")
-    if go == "stay":
+    if go.startswith("use-"):
+        _take_over(e, done, go.removeprefix("use-"))
+    if go == "stay" or go.startswith("use-"):
         return desk.go("enter-ask", "?kept=1", ask=code, **here)
     if go == "next" and at + 1 < len(e.things):
         return desk.go("enter-ask", "?kept=1", ask=e.things[at + 1].line.ask.code, **here)
     return desk.go("enter", "?kept=1", **here)
+
+
+def _take_over(e: Entering, done: list[entries.Written], chosen: str) -> None:
+    """Write what was counted into the cell whose button was pressed; all else on the form was saved before."""
+    for written in done:
+        if str(written.cell.pk) == chosen:
+            entries.take_over(cell=written.cell, by=e.desk.user.username, at=e.desk.now)
 
 
 def read_form(e: Entering, r: Ready) -> Typed:
@@ -156,24 +167,35 @@ def _total(e: Entering, c: Cell, form: UUID, value: Decimal | None, absence: str
     return Post(c.pk, _base(raw, c), mark, value, absence, qualifier, notes["es"], notes["en"])
 
 
+def _fields(
+    e: Entering, r: Ready, before: Mapping[tuple[str, str], list[entries.Earlier]]
+) -> dict[str, list[Field]]:
+    """The cells of the form by breakdown, with what each was before and what was counted from cases."""
+    asked, raw = r.line.ask, e.desk.request.POST
+    posted, groups = e.desk.request.method == "POST", dict[str, list[Field]]()
+    counted = entries.proposals((c, asked) for c in r.line.cells)
+    for c in r.line.cells:
+        earlier = before[asked.code, c.dimensions]
+        groups.setdefault(group(asked, c.dimensions), []).append(
+            Field(
+                c, label(asked, c.dimensions, e.lang),
+                raw.get(f"v-{c.pk}", "") if posted else e.shown(c.value, c.absence),
+                e.shut(c), [e.sentence(h) for h in r.look.cells.get(c.dimensions, ())],
+                e.shown(earlier[-1].value, "") if earlier else "", e.computed(counted.get(c.pk)),
+                c.pk in counted and _says(c, counted[c.pk]),
+            )
+        )  # fmt: skip
+    return groups
+
+
 def _page(e: Entering, at: int, typed: Typed) -> HttpResponse:
     desk, r = e.desk, e.things[at]
     asked, posted = r.line.ask, desk.request.method == "POST"
     raw = desk.request.POST
     before = entries.history([(asked, c.dimensions) for c in r.line.cells], before=desk.round.code)
     measure = figures.measures().get(asked.measure)
-    groups: dict[str, list[Field]] = {}
-    labels = {c.pk: label(asked, c.dimensions, e.lang) for c in r.line.cells}
-    for c in r.line.cells:
-        earlier = before[asked.code, c.dimensions]
-        groups.setdefault(group(asked, c.dimensions), []).append(
-            Field(
-                c, labels[c.pk],
-                raw.get(f"v-{c.pk}", "") if posted else e.shown(c.value, c.absence),
-                e.shut(c), [e.sentence(h) for h in r.look.cells.get(c.dimensions, ())],
-                e.shown(earlier[-1].value, "") if earlier else "",
-            )
-        )  # fmt: skip
+    groups = _fields(e, r, before)
+    labels = {f.cell.pk: f.label for fields in groups.values() for f in fields}
     total = r.total
     back = entries.returns(r.line.cells)
     remarks = list(Remark.objects.filter(cell__in=r.line.cells).order_by("id"))
@@ -201,6 +223,10 @@ def _page(e: Entering, at: int, typed: Typed) -> HttpResponse:
                if x.asked_id in (None, r.line.asked.pk)],
         trail=[*e.trail, (thing(asked, e.lang, e.locale).name, "")], kept=bool(desk.request.GET.get("kept")),
     )  # fmt: skip
+
+
+def _says(c: Cell, found: entries.Proposal) -> bool:
+    return (c.value, c.absence) == (found.figure.value, found.figure.absence)
 
 
 def _why(raw: Mapping[str, str], posted: bool, total: Cell) -> str:

@@ -15,9 +15,9 @@ from mirps.base.access.api import User
 from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import number, partial_date, say
 from mirps.evidence.entries import api as entries
-from mirps.evidence.entries.api import Cell, Hint, Ready
+from mirps.evidence.entries.api import Cell, Hint, Proposal, Ready
 from mirps.evidence.figures import api as figures
-from mirps.evidence.figures.api import NOT_COLLECTED, UNKNOWN, Figure, parse_dimensions
+from mirps.evidence.figures.api import UNKNOWN, Figure, parse_dimensions
 from mirps.evidence.rounds.api import Ask, Due, Stage, Status
 from mirps.sharing.portal import wording
 from mirps.web.jinja import at_home, locale_of
@@ -93,6 +93,10 @@ class Entering:
         """What stands in a cell, as it would be typed."""
         return entries.show_cell(value, absence, self.locale, absence_words(self.lang))
 
+    def computed(self, found: Proposal | None) -> str:
+        """The value that was counted from cases, with the day that it reaches to; nothing for none."""
+        return proposed(found, self.lang, self.locale)
+
     def when(self, text: str) -> str:
         """A date as exact as it was stated."""
         return partial_date(text, self.locale)
@@ -106,10 +110,18 @@ class Entering:
         return say(key, self.lang) if key else ""
 
 
+def proposed(found: Proposal | None, lang: str, locale: str) -> str:
+    """'1,234 (30 June 2025, so far)': a computed figure in words; nothing for none."""
+    if found is None:
+        return ""
+    value, when = wording.value(found.figure, lang, locale), wording.when(found.figure, lang, locale)
+    return say(f"entries.computed.{'whole' if found.whole else 'so-far'}", lang, value=value, when=when)
+
+
 @cache
 def absence_words(lang: str) -> dict[str, str]:
     """Absence -> the word for it."""
-    return {a: figures.absence(a, lang) for a in (UNKNOWN, NOT_COLLECTED)}
+    return {a: figures.absence(a, lang) for a in entries.ABSENCES}
 
 
 @cache
@@ -175,12 +187,17 @@ def group_name(key: str, lang: str) -> str:
     return say("entries.by", lang, what=say("entries.and", lang).join(words))
 
 
+def node_or(username: str) -> str:
+    """The code of the node that acted for its people (sharing/exchange), else the user name as it is."""
+    return username.removeprefix("mirps node ")
+
+
 def names(users: Iterable[str]) -> Mapping[str, str]:
     """User name -> the name that people know somebody by."""
     wanted = {u for u in users if u}
     rows = User.objects.filter(username__in=wanted).order_by("pk")
     known = {u.username: f"{u.first_name} {u.last_name}".strip() for u in rows}
-    return {u: known.get(u) or u for u in wanted}
+    return {u: known.get(u) or node_or(u) for u in wanted}
 
 
 def uuid_of(text: str) -> UUID:

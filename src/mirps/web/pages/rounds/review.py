@@ -113,7 +113,7 @@ def state(desk: Desk, state: str) -> HttpResponse:
         and any(matches(shown or "waiting", f, level) for f in i.fields)
     ]  # fmt: skip
     sheet = Paginator(found, A_PAGE).get_page(q.get("page"))
-    words = Words(desk, state, level)
+    words = Words(desk, state, level).beside(sheet.object_list)
     return desk.page(
         "rounds/review-state.html", state=state, level=level, levels=held,
         bodies=[_body(words, b, [i for i in every if i.asked.institution == b]) for b in bodies],

@@ -95,7 +95,7 @@ def _item(desk: Desk, level: Level, held: Cell) -> tuple[Item, Field]:
 
 def _shown(desk: Desk, f: Fields, at: Seat, held: Cell) -> HttpResponse:
     item, field = _item(desk, at.level, held)
-    words = Words(desk, held.asked.state, at.level)
+    words = Words(desk, held.asked.state, at.level).beside([item])
     block, row = words.block(item), words.row(item, field)
     state, institution = held.asked.state, held.asked.institution
     may = {

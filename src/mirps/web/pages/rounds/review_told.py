@@ -27,17 +27,7 @@ def approved(desk: Desk, level: Level, done: Done) -> None:
 
 
 def told(desk: Desk, kind: str, done: Done) -> None:
-    """One notice for each institution (each section) and each person who signed there."""
-    groups: dict[tuple[str, str, str], set[str]] = {}
-    for answers, found in ((CELLS, done.cells), (SECTIONS, done.sections)):
-        steps = answers.steps([h.key for h in found])
-        for h in found:
-            section = h.code if answers is SECTIONS else ""
-            people = {t.by for t in steps[h.key] if t.step in SIGNED}
-            groups.setdefault((h.state, h.institution, section), set()).update(people)
-    for (state, institution, section), people in sorted(groups.items()):
-        about = notices.About(round=desk.round.code, state=state, institution=institution, section=section)
-        _tell(desk, kind, people, about, {})
+    review.tell(kind, done, round=desk.round.code, by=desk.user.username, at=desk.now)
 
 
 def remarked(desk: Desk, remark: Remark) -> None:

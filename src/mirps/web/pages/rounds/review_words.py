@@ -10,6 +10,7 @@ from mirps.base.access import api as access
 from mirps.base.access.api import User
 from mirps.base.texts.api import catalogue, number, say
 from mirps.evidence.entries import api as entries
+from mirps.evidence.entries.api import Proposal
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import Figure, FigureRow
 from mirps.evidence.findings import api as findings
@@ -21,6 +22,7 @@ from mirps.evidence.rounds.api import Ask, CannotStep, Status
 from mirps.sharing.portal import telling, wording
 from mirps.web.jinja import moment
 from mirps.web.pages.rounds.door import Desk
+from mirps.web.pages.rounds.enter_words import node_or, proposed
 
 #: What the region may read: what the State has answered for.
 OF_THE_REGION = (Status.STATE, Status.REGION, Status.PUBLISHED)
@@ -52,6 +54,7 @@ class Row:
     change: str  # how much it changed, as a percentage
     why_not: str  # why this person may not approve it, or nothing
     hidden: bool  # not yet for this reader's eyes
+    computed: str = ""  # what the State's node counted from cases, where that is not what stands
 
     @property
     def key(self) -> int:
@@ -102,12 +105,13 @@ class Words:
         self.lang, self.locale = desk.lang, desk.locale
         self._names: dict[str, str] = {}
         self._able: dict[str, list[User]] = {}
+        self._counted: dict[int, Proposal] = {}
 
     def name(self, username: str) -> str:
         """The name to show for somebody who acted."""
         if username not in self._names:
             held = User.objects.filter(username=username).first()
-            self._names[username] = held.called if held else username
+            self._names[username] = held.called if held else node_or(username)
         return self._names[username]
 
     def able(self, act: str, institution: str = "") -> list[User]:
@@ -116,6 +120,11 @@ class Words:
         if key not in self._able:
             self._able[key] = able(self.desk, act, state=self.state, institution=institution)
         return self._able[key]
+
+    def beside(self, items: Iterable[Item]) -> Words:
+        """Look up what was counted from cases beside these: one query."""
+        self._counted |= entries.proposals((f.cell, i.ask) for i in items for f in i.fields)
+        return self
 
     def block(self, item: Item) -> Block:
         ask = item.ask
@@ -144,8 +153,14 @@ class Words:
             f, self.label(item.ask, f), self.value(figure, f) if not hidden else "",
             "" if hidden else (f.now.note_es if self.lang == "es" else f.now.note_en) or f.now.note_es or f.now.note_en,
             self._then(figure, f), self._then_note(f), self._then_words(f),
-            "" if hidden else self._change(f), self.why_not(item.ask, f), hidden,
+            "" if hidden else self._change(f), self.why_not(item.ask, f), hidden, self._computed(f, hidden),
         )  # fmt: skip
+
+    def _computed(self, f: Field, hidden: bool) -> str:
+        found = self._counted.get(f.cell.pk)
+        if found is None or (not hidden and f.given and f.now.value == found.figure.value):
+            return ""
+        return proposed(found, self.lang, self.locale)
 
     def label(self, ask: Ask, f: Field) -> str:
         """The members that this cell counts, or that it is the total."""

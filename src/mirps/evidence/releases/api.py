@@ -1,0 +1,28 @@
+"""The door to releases. Counting and protecting stand apart (`proposing`): they load a compiler."""
+
+from __future__ import annotations
+
+from mirps.evidence.releases.actions import agree, approve, decline, end_agreement, let_go, publish
+from mirps.evidence.releases.models import Release, ReleaseStep, StandingApproval
+from mirps.evidence.releases.queries import (
+    Computed,
+    computed,
+    exempt_rounds,
+    indicators_of,
+    latest_out,
+    of_state,
+    out,
+    rows_of,
+    standing,
+    waiting,
+)
+from mirps.evidence.releases.rules import CannotRelease, Row, Stage
+from mirps.evidence.releases.sealing import opened
+from mirps.evidence.releases.showing import shown
+from mirps.evidence.releases.stating import statements
+
+__all__ = [
+    "CannotRelease", "Computed", "Release", "ReleaseStep", "Row", "Stage", "StandingApproval", "agree", "approve",
+    "computed", "decline", "end_agreement", "exempt_rounds", "indicators_of", "latest_out", "let_go", "of_state",
+    "opened", "out", "publish", "rows_of", "shown", "standing", "statements", "waiting",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""How many people two registers share, without either telling the other, or anybody, who is in it."""

@@ -1,0 +1,148 @@
+"""Agreeing: proposed, signed by two persons, sealed by the node, told to the other State and to whoever compares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from uuid_utils.compat import uuid7
+
+from mirps.base.access import api as access
+from mirps.base.access.api import User
+from mirps.base.audit import api as audit
+from mirps.base.crypto import api as crypto
+from mirps.people.linkage import api as linkage
+from mirps.sharing.exchange import api as exchange
+from mirps.sharing.linkage import rules
+from mirps.sharing.linkage.models import Agreement, Sealed, Signature
+from mirps.sharing.linkage.rules import LinkageRefused, Seal, Terms
+
+ACT = "linkage.sign"
+
+
+@transaction.atomic
+def propose(
+    *, partner: str, comparer: str, purpose: str, basis: str, threshold: int, every: str, until: date, by: str,
+    at: datetime,
+) -> Agreement:  # fmt: skip
+    """Terms between this State and another, to be signed. Raises LinkageRefused."""
+    scheme = linkage.scheme()
+    terms = rules.read({
+        "id": uuid7(), "one": exchange.node(), "other": partner, "comparer": comparer, "purpose": purpose,
+        "basis": basis, "attributes": scheme.attributes, "groups": tuple(scheme.groups), "threshold": threshold,
+        "every": every, "until": until.isoformat(), "scheme": scheme.digest,
+    })  # fmt: skip
+    for code in (partner, comparer):
+        peer(code)
+    made = keep(terms, by=by, at=at)
+    audit.record(by=by, at=at, act="linkage.proposed", subject=str(made), detail=terms.told())
+    return made
+
+
+def keep(terms: Terms, *, by: str, at: datetime) -> Agreement:
+    ours = exchange.node() in terms.states
+    return Agreement.objects.create(
+        id=terms.id, terms=terms.told(), digest=terms.digest, made_at=at, made_by=by,
+        version=crypto.ring().current if ours else 0,
+    )  # fmt: skip
+
+
+def terms_of(agreement: Agreement) -> Terms:
+    return rules.read(agreement.terms)
+
+
+def peer(code: str) -> exchange.Peer:
+    """Raises LinkageRefused 'stranger': whose card nobody compared could be anybody's."""
+    found = exchange.Peer.objects.filter(pk=code).first()
+    if found is None:
+        raise LinkageRefused("stranger", node=code)
+    return found
+
+
+@transaction.atomic
+def sign(*, agreement: UUID, user: User, at: datetime) -> Agreement:
+    """A person of this State signs; with the second, the node sets its seal and tells the others.
+
+    Raises LinkageRefused 'none', 'twice', 'not-ours', 'scheme', 'ended'; access.NotAllowed.
+    """
+    access.require(user, ACT, state=exchange.node(), on=at.date())
+    held = Agreement.objects.select_for_update().filter(pk=agreement).first()
+    if held is None:
+        raise LinkageRefused("none", id=agreement)
+    terms = terms_of(held)
+    if exchange.node() not in terms.states:
+        raise LinkageRefused("not-ours", node=exchange.node())
+    if terms.scheme != linkage.scheme().digest:
+        raise LinkageRefused("scheme", theirs=terms.scheme[:12], ours=linkage.scheme().digest[:12])
+    if held.ended_at or at.date() > terms.until:
+        raise LinkageRefused("ended", until=terms.until.isoformat())
+    if access.same_person(user.username, _signers(held)):
+        raise LinkageRefused("twice", user=user.username)
+    name = user.get_full_name() or user.username
+    Signature.objects.create(agreement=held, user=user.username, name=name[:150], at=at)
+    audit.record(
+        by=user.username, at=at, act="linkage.signed", subject=str(held), detail={"digest": held.digest}
+    )
+    if held.signatures.count() >= rules.PERSONS and not held.seals.filter(node=exchange.node()).exists():
+        _seal(held, terms, by=user.username, at=at)
+    return held
+
+
+def _signers(held: Agreement) -> list[str]:
+    return list(held.signatures.order_by("at").values_list("user", flat=True))
+
+
+def _seal(held: Agreement, terms: Terms, *, by: str, at: datetime) -> None:
+    persons = tuple(held.signatures.order_by("at", "id").values_list("name", flat=True))
+    seal = Seal(exchange.node(), terms.digest, rules.share_of(private_of(held)), persons, at)
+    text = exchange.signing.signed(seal.told(terms.id), exchange.signer_of(exchange.current()), rules.SEAL)
+    keep_seal(held, seal, text)
+    tell(held, by=by, at=at)
+
+
+def private_of(held: Agreement) -> bytes:
+    """This State's half of the key, from the key file; it is written nowhere."""
+    return crypto.ring().key("linkage-share", f"{exchange.node()}/{held.pk}", held.version)
+
+
+def keep_seal(held: Agreement, seal: Seal, text: str) -> None:
+    Sealed.objects.get_or_create(
+        agreement=held, node=seal.node,
+        defaults={"text": text, "share": seal.share.hex(), "persons": list(seal.persons), "at": seal.made_at},
+    )  # fmt: skip
+
+
+def tell(held: Agreement, *, by: str, at: datetime) -> None:
+    """The agreement with the seals so far, to the other State and to whoever compares."""
+    terms = terms_of(held)
+    seals = {s.node: s.text for s in held.seals.order_by("node")}
+    for code in {terms.partner(exchange.node()), terms.comparer}:
+        send(code, {"what": "agreement", "terms": terms.told(), "seals": seals}, about=held, by=by, at=at)
+
+
+def send(code: str, content: Mapping[str, Any], *, about: Agreement, by: str, at: datetime) -> None:
+    exchange.issue(
+        peer=peer(code), kind=exchange.Kind.LINKAGE, content=content, by=by, at=at,
+        about={"what": content["what"], "agreement": str(about.pk)},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def end(*, agreement: UUID, by: str, at: datetime) -> Agreement:
+    """Either State ends it, at once and for good; the others are told. Raises LinkageRefused."""
+    held = Agreement.objects.select_for_update().filter(pk=agreement).first()
+    if held is None:
+        raise LinkageRefused("none", id=agreement)
+    terms = terms_of(held)
+    if exchange.node() not in terms.states:
+        raise LinkageRefused("not-ours", node=exchange.node())
+    if held.ended_at is None:
+        held.ended_at, held.ended_by = at, by
+        held.save(update_fields=["ended_at", "ended_by"])
+        audit.record(by=by, at=at, act="linkage.ended", subject=str(held))
+        for code in (terms.partner(exchange.node()), terms.comparer):
+            send(code, {"what": "end", "agreement": str(held.pk)}, about=held, by=by, at=at)
+    return held

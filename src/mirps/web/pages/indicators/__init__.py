@@ -1,0 +1,1 @@
+"""Indicators: what is counted from cases, how, and the latest counts that may be shown."""

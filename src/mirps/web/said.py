@@ -1,0 +1,75 @@
+"""Templates with the texts of one language already in them.
+
+A page says the same words whoever reads it: `es:people/file.html` is the template `people/file.html` in which every
+`{{ t('key') }}`, `{{ url('name') }}` and `{{ static('file') }}` that takes nothing else is what it gives in Spanish,
+put there when the template is compiled. What it extends, includes or imports is in that language too. A template
+asked for by its plain name says its words as it is written out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import BaseLoader, Environment
+from jinja2.ext import Extension
+from markupsafe import escape
+
+from mirps.base.texts.api import LANGUAGES
+
+_PLAIN = re.compile(r"\{\{ (t|url|static)\('([^']*)'\) \}\}")
+#: What a text, put into a template, must not begin there.
+_BRACE = {"{": "&#123;", "}": "&#125;"}
+
+
+def in_language(template: str, lang: str) -> str:
+    """The name of a template in a language."""
+    return f"{lang}:{template}"
+
+
+def _language(template: str | None) -> str:
+    lang, colon, _ = (template or "").partition(":")
+    return lang if colon and lang in LANGUAGES else ""
+
+
+class InLanguages(Environment):
+    """An environment that finds its templates in each language."""
+
+    def __init__(self, *, loader: BaseLoader, **options: Any) -> None:
+        super().__init__(loader=_Plainly(loader), **options)
+
+    def join_path(self, template: str, parent: str) -> str:
+        lang = _language(parent)
+        return in_language(template, lang) if lang and not _language(template) else template
+
+
+class _Plainly(BaseLoader):
+    """The file of a template, in whichever language it is asked for."""
+
+    def __init__(self, files: BaseLoader) -> None:
+        self.files = files
+
+    def get_source(self, environment: Environment, template: str) -> Any:
+        return self.files.get_source(
+            environment, template.partition(":")[2] if _language(template) else template
+        )
+
+    def list_templates(self) -> list[str]:
+        return self.files.list_templates()
+
+
+def saying(calls: Mapping[str, Callable[[str, str], str]]) -> type[Extension]:
+    """What writes the words: `calls` by name (t, url, static), each of what stands in its brackets and a language."""
+
+    class Saying(Extension):
+        def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+            lang = _language(name)
+
+            def said(found: re.Match[str]) -> str:
+                text = str(escape(calls[found[1]](found[2], lang)))
+                return re.sub("[{}]", lambda b: _BRACE[b[0]], text)
+
+            return _PLAIN.sub(said, source) if lang else source
+
+    return Saying

@@ -1,0 +1,245 @@
+"""A State: two persons sign before anything is encoded, and only those are encoded who agreed and may be."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pyrage import x25519
+from tests.exchange.other import NOW, Other
+from tests.linkage.parties import HALVES, agreement, peer, seal, take
+from tests.people import made
+from tests.registry.said import Json, fact, family, who
+
+from mirps.base.access import api as access
+from mirps.base.access.api import NotAllowed, User
+from mirps.people.linkage import api as linkage
+from mirps.people.registry import api as registry
+from mirps.sharing.exchange import api as exchange
+from mirps.sharing.exchange.api import Package
+from mirps.sharing.linkage import api as links
+from mirps.sharing.linkage import rules
+from mirps.sharing.linkage.actions import private_of
+from mirps.sharing.linkage.rules import LinkageRefused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def others(db: None, settings: Any, tmp_path: Path) -> tuple[Other, Other]:
+    """This node is Mexico's; it knows Honduras and the region."""
+    settings.NODE, settings.HOME = "MEX", tmp_path
+    exchange.set_up(by="admin", at=NOW)
+    return peer("HND", "MEX"), peer("MIRPS", "MEX")
+
+
+def person(name: str, role: str = "focal-point", state: str = "MEX") -> User:
+    user = User.objects.create_user(username=name, email=f"{name}@example.org")
+    access.give_role(
+        user=user, role=role, state=state, body="", starts=date(2025, 1, 1), ends=None, by="tests", at=NOW
+    )
+    return user
+
+
+def proposed(**changes: Any) -> links.Agreement:
+    told: dict[str, Any] = {
+        "partner": "HND", "comparer": "MIRPS", "purpose": "Onward movement", "basis": "MoU 2025", "threshold": 5,
+        "every": "quarter", "until": date(2027, 12, 31),
+    }  # fmt: skip
+    return links.propose(**told | changes, by="admin", at=NOW)
+
+
+def signed(held: links.Agreement) -> None:
+    for name, role in (("ana", "focal-point"), ("luis", "state-approver")):
+        links.sign(agreement=held.pk, user=person(name, role), at=NOW)
+
+
+def sealed_there(hnd: Other, held: links.Agreement) -> None:
+    terms = links.terms_of(held)
+    content = {"what": "agreement", "terms": terms.told(), "seals": {"HND": seal(hnd, terms)}}
+    assert take(hnd.package("linkage", content)).state == Package.TAKEN
+
+
+def opened(region: Other, held: links.Agreement, period: str = "2025-Q4", **changes: Any) -> exchange.Outcome:
+    content = {"what": "open", "agreement": str(held.pk), "period": period,
+               "recipient": str(x25519.Identity.generate().to_public())}  # fmt: skip
+    return take(region.package("linkage", content | changes))
+
+
+def going(what: str) -> list[str]:
+    rows = Package.objects.filter(lane__outward=True, lane__stream="linkage", about__what=what)
+    return sorted(rows.values_list("lane__peer_id", flat=True))
+
+
+def test_the_second_persons_signature_sets_the_nodes_seal_and_tells_the_others(
+    others: tuple[Other, Other],
+) -> None:
+    held = proposed()
+    links.sign(agreement=held.pk, user=person("ana"), at=NOW)
+    assert (held.seals.count(), going("agreement")) == (0, [])
+    links.sign(agreement=held.pk, user=person("luis", "state-approver"), at=NOW)
+    assert held.seals.get().persons == ["ana", "luis"]
+    assert going("agreement") == ["HND", "MIRPS"]
+
+
+def test_one_person_does_not_sign_twice_and_nobody_without_the_role(others: tuple[Other, Other]) -> None:
+    held, ana = proposed(), person("ana")
+    links.sign(agreement=held.pk, user=ana, at=NOW)
+    with pytest.raises(LinkageRefused, match="twice"):
+        links.sign(agreement=held.pk, user=ana, at=NOW)
+    for name, role, state in (("eva", "data-entry", "MEX"), ("rosa", "focal-point", "HND")):
+        with pytest.raises(NotAllowed):
+            links.sign(agreement=held.pk, user=person(name, role, state), at=NOW)
+
+
+def test_both_states_have_one_key_and_the_shares_alone_give_none(others: tuple[Other, Other]) -> None:
+    held = proposed()
+    terms = links.terms_of(held)
+    ours, theirs = private_of(held), HALVES["HND"]
+    key = rules.key_of(ours, rules.share_of(theirs), terms)
+    assert key == rules.key_of(theirs, rules.share_of(ours), terms)
+    assert key != rules.key_of(HALVES["MEX"], rules.share_of(theirs), terms)
+    with pytest.raises(LinkageRefused, match="seal"):
+        rules.key_of(ours, bytes(32), terms)  # a share that gives everybody the same key
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"comparer": "HND"}, "comparer"), ({"partner": "MEX"}, "comparer"), ({"threshold": 4}, "threshold"),
+        ({"purpose": " "}, "terms"), ({"partner": "GTM"}, "stranger"), ({"every": "day"}, "terms"),
+    ],
+)  # fmt: skip
+def test_terms_that_may_not_be_are_not_proposed(
+    others: tuple[Other, Other], changes: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(LinkageRefused, match=why):
+        proposed(**changes)
+    assert not links.Agreement.objects.exists()
+
+
+def test_nothing_is_encoded_before_both_sealed_or_before_a_count_is_open(others: tuple[Other, Other]) -> None:
+    hnd, region = others
+    held = proposed()
+    signed(held)
+    with pytest.raises(LinkageRefused, match="unsigned"):
+        links.encode(agreement=held.pk, by="admin", at=NOW)
+    assert opened(region, held).reason == "linkage.refused.unsigned"
+    sealed_there(hnd, held)
+    with pytest.raises(LinkageRefused, match="not-open"):
+        links.encode(agreement=held.pk, by="admin", at=NOW)
+
+
+def test_only_whoever_compares_opens_a_count_of_this_period_once(others: tuple[Other, Other]) -> None:
+    hnd, region = others
+    held = proposed()
+    signed(held)
+    sealed_there(hnd, held)
+    assert opened(hnd, held).reason == "linkage.refused.not-comparer"
+    assert opened(region, held, "2024-Q1").reason == "linkage.refused.period"
+    assert opened(region, held, recipient="age1nobody").reason == "linkage.refused.what"
+    assert opened(region, held).state == Package.TAKEN
+    assert opened(region, held).reason == "linkage.refused.again"
+
+
+def registered(count: int) -> None:
+    """Made-up people of Mexico's register who agree to statistics."""
+    people = [
+        who(
+            p.given,
+            p.surnames,
+            born=p.born.isoformat(),
+            sex=p.sex.upper(),
+            country="GTM",
+            role="relative",
+        )
+        for p in made.people(count, 3)
+    ]
+    for n in range(0, count, 40):
+        some = people[n : n + 40]
+        some[0]["role"] = "head"
+        agreeing(family(*some), some)
+
+
+def agreeing(said: Json, people: list[Json], *more: Json) -> None:
+    """Keep a submission in which these people agree to statistics."""
+    said["facts"] += [
+        fact("consent", person=p["id"], purpose="statistics", given="given", how="spoken") for p in people
+    ]
+    said["facts"] += more
+    keep(said)
+
+
+def keep(said: Json) -> None:
+    at = timezone.now()
+    found = registry.read(said, registry.book(), country=registry.is_country, at=at)
+    registry.keep(found, book=registry.book(), by="desk", at=at)
+
+
+def test_who_did_not_agree_and_nationals_of_the_other_state_are_in_no_row(db: None) -> None:
+    registered(120)
+    silent = who("Eva", "Paz")
+    national = who("Rosa", "Mejía", country="HND", role="relative")
+    refuses = who("Luz", "Cruz", country="SLV", role="relative")
+    no = fact("consent", person=refuses["id"], purpose="share-abroad", given="refused", how="spoken")
+    agreeing(family(silent, national, refuses), [national, refuses], no)
+    found = linkage.register(state="MEX", partner="HND", key=b"k" * 32, period="2026", at=timezone.now())
+    assert len(found.rows) == 120
+    assert found.left_out == {"no-consent": 1, "national": 1, "refused-abroad": 1, "unknown": 0}
+
+
+def test_rows_go_once_a_period_to_whoever_compares_and_to_nobody_else(others: tuple[Other, Other]) -> None:
+    hnd, region = others
+    registered(120)
+    held = proposed()
+    signed(held)
+    sealed_there(hnd, held)
+    opened(region, held)
+    row = links.encode(agreement=held.pk, by="admin", at=NOW)
+    assert row.sent["rows"] == 120
+    assert going("rows") == ["MIRPS"]
+    with pytest.raises(LinkageRefused, match="again"):
+        links.encode(agreement=held.pk, by="admin", at=NOW + timedelta(days=1))
+    cells = [
+        {"key": ["_T", "_T", "_T", "_T"], "value": 31},
+        {"key": ["onward", "n2", "_T", "_T"], "value": None},
+    ]
+    result = {"what": "result", "agreement": str(held.pk), "period": "2025-Q4",
+              "result": {"cells": cells, "hidden": 1, "threshold": 5}}  # fmt: skip
+    assert take(hnd.package("linkage", result)).reason == "linkage.refused.not-comparer"
+    assert take(region.package("linkage", result)).state == Package.TAKEN
+    row.refresh_from_db()
+    told = links.cells(row)
+    assert [c["value"] for c in links.margin(told)] == [31]
+    assert told[1]["age"] in linkage.scheme().groups["age"]
+
+
+def test_a_register_of_few_sends_nothing(others: tuple[Other, Other]) -> None:
+    hnd, region = others
+    registered(99)
+    held = proposed()
+    signed(held)
+    sealed_there(hnd, held)
+    opened(region, held)
+    with pytest.raises(linkage.LinkageFault, match="small"):
+        links.encode(agreement=held.pk, by="admin", at=NOW)
+    assert going("rows") == []
+
+
+def test_what_the_other_state_proposes_is_signed_here_under_the_same_terms(
+    others: tuple[Other, Other],
+) -> None:
+    from tests.linkage.parties import terms as their_terms
+
+    hnd, _ = others
+    theirs = their_terms(one="HND", other="MEX")
+    assert take(agreement(hnd, theirs, hnd)).state == Package.TAKEN
+    held = links.Agreement.objects.get(pk=theirs.id)
+    signed(held)
+    assert sorted(held.seals.values_list("node", flat=True)) == ["HND", "MEX"]
+    rules.prove_in_force(
+        links.terms_of(held), ["HND", "MEX"], ended=False, on=datetime(2026, 1, 1, tzinfo=UTC).date()
+    )
