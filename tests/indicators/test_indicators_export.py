@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.cases.desks import AT, Walked, at_decision, claimed, posted
+from tests.cases.desks import AT, Walked, at_decision, claimed, posted, registered, saying, seat
 from tests.registry.said import who
 
-from mirps.evidence.indicators import api
+from mirps.casework.cases import api as cases
+from mirps.evidence.indicators import api, exporting
 from mirps.evidence.indicators.counting import Cubes, engine
 from mirps.evidence.indicators.exporting import as_known, export, pseudonym
 from mirps.evidence.indicators.layers import parents
@@ -72,6 +74,71 @@ def test_a_day_that_is_written_is_left_alone(case: Walked, tmp_path: Path) -> No
     again = dict(export(tmp_path, until=DAY + timedelta(12)))
     assert set(again) == {max(first), DAY + timedelta(12)}
     assert all(p.stat().st_mtime_ns == at for p, at in stamps.items() if p.stem < max(first).isoformat())
+
+
+def busy(case: Walked) -> date:
+    """Cases over a month: decided and set aside, told late and annulled, with a guardian who came and went. The last
+    day."""
+    late, other = saying("sign_in", 4), claimed(who("Nadia", "Pineda", born="2012-05-01"))
+    aunt = registered(who("Filomena", "Ortiz", born="1970-03-03"))[0]
+    number = registry.Person.objects.get(pk=aunt).number
+    other.does("admit", days=1)
+    other.does("appoint_guardian", "protection", days=2, values={"guardian": number})
+    cases.take_late(other.id, late, seat=seat(), role="registration", at=AT + timedelta(days=9))
+    other.does("end_guardian", "protection", days=10)
+    other.does("void", days=16, target=late.id)
+    case.does("refuse", "coordinator", days=12)
+    case.does("notify_refusal", "protection", days=13)
+    case.does("appeal", days=14)
+    case.does("allow_review", "reviewer", days=20)
+    case.does("recognise", "coordinator", days=21)
+    return DAY + timedelta(21)
+
+
+def held(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of each day's file."""
+    with engine(1) as db:
+        return {
+            f"{path.parent.name}/{path.stem}": sorted(db.execute(f"FROM '{path}'").fetchall(), key=repr)
+            for path in folder.glob("*/*.parquet")
+        }
+
+
+@pytest.mark.parametrize("at_once", [1, 5, 12])
+def test_days_that_are_read_together_say_what_each_says_by_itself(
+    case: Walked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    last = busy(case)
+    told = list(export(tmp_path / "together", until=last))
+    days = [day for day, _ in told]
+    assert days == sorted(set(days))  # each once, however often something was recorded on it
+    for day, acts in told:
+        assert list(export(tmp_path / "alone", until=day))[-1] == (day, acts)
+    monkeypatch.setattr(exporting, "MOST_ACTS", at_once)
+    assert list(export(tmp_path / "some", until=last)) == told
+    assert held(tmp_path / "together") == held(tmp_path / "alone") == held(tmp_path / "some")
+    assert sum(acts for _, acts in told) > len(days)
+
+
+def test_days_that_are_read_together_are_asked_for_together(
+    case: Walked, tmp_path: Path, django_assert_max_num_queries: Any
+) -> None:
+    last = busy(case)
+    with django_assert_max_num_queries(8):
+        assert len(list(export(tmp_path, until=last))) > 8
+
+
+def test_an_export_that_was_broken_off_goes_on_with_the_day_that_was_not_told(
+    case: Walked, tmp_path: Path
+) -> None:
+    last = busy(case)
+    whole = list(export(tmp_path / "whole", until=last))
+    begun = export(tmp_path / "half", until=last)
+    told = [next(begun) for _ in range(4)]
+    begun.close()
+    assert told == whole[:4]
+    assert list(export(tmp_path / "half", until=last)) == whole[2:]  # the last that was kept is written anew
+    assert held(tmp_path / "half") == held(tmp_path / "whole")
 
 
 def test_no_file_names_anybody(case: Walked, tmp_path: Path) -> None:
