@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -137,11 +136,9 @@ def test_statements_follow_each_other_under_their_own_codes() -> None:
 def test_four_hundred_parts_are_read_in_a_few_queries(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
     plan = _plan()
     text = "\n".join(("  " if i % 8 else "") + f"parte {i} | part {i}" for i in range(400))
-    started = time.monotonic()
     plans.add_outline(
         plan=plan, parent=plan.key, lines=plans.parsed(text, "", institutions=()).lines, who=ANA
     )
-    assert time.monotonic() - started < 30
     with django_assert_max_num_queries(3):
         whole = plans.whole(plan.key, drafts=True)
     assert whole is not None
