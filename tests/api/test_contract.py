@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
-import schemathesis
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
-from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    negative_data_rejection,
-    response_schema_conformance,
-    status_code_conformance,
-)
+from tests import contract
 from tests.api.conftest import Get
 
 from mirps.web.api import limits
 from mirps.web.api.reference import described, page
 
 SNAPSHOT = Path(__file__).with_name("openapi.json")
-CHECKS = [
-    not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
-    negative_data_rejection,
-]  # fmt: skip
-QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
 OPERATIONS = sorted(path for path in described("en")["paths"])
 
 
@@ -67,28 +49,11 @@ def test_both_languages_describe_the_same_contract() -> None:
     assert described("es") != described("en")
 
 
-@pytest.fixture
-def wsgi(loaded: None) -> Iterator[Any]:
-    """The product as a server calls it, on the test's own connection (Django's test client does the same)."""
-    request_started.disconnect(close_old_connections)
-    request_finished.disconnect(close_old_connections)
-    yield get_wsgi_application()
-    request_started.connect(close_old_connections)
-    request_finished.connect(close_old_connections)
-
-
 @pytest.mark.parametrize("path", OPERATIONS)
-def test_answers_keep_to_the_contract(wsgi: Any, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+def test_answers_keep_to_the_contract(loaded: None, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     monkeypatch.setattr(limits.READ, "limit", 10**9)
     monkeypatch.setattr(limits.EXPORT, "limit", 10**9)
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json?lang=en", wsgi)
-
-    @settings(max_examples=15, derandomize=True, suppress_health_check=QUIET)
-    @given(case=schema[path]["GET"].as_strategy())
-    def check(case: schemathesis.Case) -> None:
-        case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity"})
-
-    check()
+    contract.keeps_to_it("/api/v1/", path)
 
 
 class Outline(HTMLParser):

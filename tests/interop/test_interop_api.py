@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import schemathesis
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from django.test import Client as Browser
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    negative_data_rejection,
-    response_schema_conformance,
-    status_code_conformance,
-)
+from tests import contract
 from tests.cases.desks import Walked, claimed, posted
 from tests.interop.conftest import AT, V1, Person, bearing
 from tests.registry import said
@@ -42,10 +31,6 @@ from mirps.web.api.institutions.reference import described
 System = Callable[..., Client]
 pytestmark = pytest.mark.django_db
 SEAT = custody.Seat("rocio", "MEX", "MEX.COMAR", "MEX.COMAR.TAP")
-CHECKS = [
-    not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
-    negative_data_rejection,
-]  # fmt: skip
 SNAPSHOT = Path(__file__).with_name("openapi.json")
 
 
@@ -261,15 +246,6 @@ def test_every_scope_and_event_is_named_and_every_purpose_is_known() -> None:
 # --- the contract
 
 
-@pytest.fixture
-def wsgi(loaded: None) -> Iterator[Any]:
-    request_started.disconnect(close_old_connections)
-    request_finished.disconnect(close_old_connections)
-    yield get_wsgi_application()
-    request_started.connect(close_old_connections)
-    request_finished.connect(close_old_connections)
-
-
 def test_the_contract_has_not_changed_unseen() -> None:
     """A change is written with: python -c "from tests.interop.test_interop_api import keep; keep()"."""
     assert json.loads(SNAPSHOT.read_text()) == described("en")
@@ -293,19 +269,9 @@ def keep() -> None:
     ],
 )
 def test_answers_keep_to_the_contract(
-    wsgi: Any, system: System, client: Browser, monkeypatch: pytest.MonkeyPatch, path: str
+    loaded: None, system: System, client: Browser, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     monkeypatch.setitem(clients.terms().a_minute, "read", 10**9)  # type: ignore[arg-type]
     monkeypatch.setitem(clients.terms().a_minute, "write", 10**9)  # type: ignore[arg-type]
     monkeypatch.setitem(custody.limits(), "lookup", custody.Limit(10**9, 10**9))
-    bears = bearing(client, system())
-    schema = schemathesis.openapi.from_wsgi(f"{V1}openapi.json?lang=en", wsgi)
-    (method,) = schema[V1 + path].keys()
-    quiet = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
-
-    @settings(max_examples=15, derandomize=True, suppress_health_check=quiet)
-    @given(case=schema[V1 + path][method].as_strategy())
-    def check(case: schemathesis.Case) -> None:
-        case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity", **bears})
-
-    check()
+    contract.keeps_to_it(V1, V1 + path, bearing(client, system()))
