@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from mirps.casework.referrals import api as referrals
 from mirps.casework.referrals.api import Act, Referral, ReferralFile
 from mirps.people.custody import api as custody
-from mirps.people.custody.api import Seat
+from mirps.people.custody.api import Duty, Seat
 from mirps.people.intake import api as intake
 from mirps.people.registry import api as registry
 from mirps.people.registry.api import File
@@ -22,6 +22,8 @@ TAP = "MEX.COMAR.TAP"
 COMAR = Seat("ana", "MEX", "MEX.COMAR", TAP, purpose="referral")
 CLEARED = Seat("pilar", "MEX", "MEX.COMAR", TAP, frozenset({"gbv", "child"}), purpose="referral")
 HEALTH = Seat("sofia", "MEX", "MEX.SSA", purpose="referral")
+#: Whose seat alone removes what happened.
+KEEPER = Seat("diego", "MEX", "MEX.COMAR", duty=Duty.RETENTION)
 WORDS = "She coughs since the journey."
 
 

@@ -8,7 +8,19 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from tests.custody.conftest import Make, hire, now
-from tests.referrals.desks import AT, CLEARED, COMAR, HEALTH, consents, does, file, held, refer, registered
+from tests.referrals.desks import (
+    AT,
+    CLEARED,
+    COMAR,
+    HEALTH,
+    KEEPER,
+    consents,
+    does,
+    file,
+    held,
+    refer,
+    registered,
+)
 from tests.registry.said import fact
 
 from mirps.base.audit.api import AuditEntry
@@ -251,10 +263,12 @@ def test_it_goes_with_the_persons_whom_it_is_about_on_either_side() -> None:
     alone, both = refer(first := registered()), refer(second := registered())
     theirs = registered()
     Referral.objects.filter(pk=both.pk).update(registered=theirs)
-    letting_go.let_go([], [first, second])
+    with custody.seated(KEEPER):
+        letting_go.let_go([], [first, second])
     assert list(Referral.objects.values_list("pk", "person", "registered")) == [(both.pk, None, theirs)]
     assert not ReferralPart.objects.exists()
     assert not ReferralEvent.objects.filter(referral=alone.pk).exists()
-    letting_go.let_go([], [theirs])
+    with custody.seated(KEEPER):
+        letting_go.let_go([], [theirs])
     assert not Referral.objects.exists()
     assert not ReferralEvent.objects.exists()

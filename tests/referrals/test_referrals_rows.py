@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from tests.custody.test_custody_rows import as_role, ask, role
-from tests.referrals.desks import AT, CLEARED, COMAR, HEALTH, consents, does, file, refer, registered
+from tests.referrals.desks import AT, CLEARED, COMAR, HEALTH, KEEPER, consents, does, file, refer, registered
 from tests.registry.said import fact
 
 from mirps.casework.referrals import api as referrals
+from mirps.casework.referrals import letting_go
 from mirps.casework.referrals.api import Act, Referral, Stage
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Duty, Seat
@@ -87,3 +88,11 @@ def test_everything_is_done_as_the_role_that_serves_pages(row: Referral) -> None
         consents(row.person_id, at=AT + timedelta(hours=1))
         assert file(row).stand.stage is Stage.WITHDRAWN
         assert refer(registered(), "work").stage == "sent"
+
+
+def test_the_role_that_serves_pages_lets_go_of_it_from_the_seat_of_retention(row: Referral) -> None:
+    assert row.person_id
+    does(row, Act.OPEN)
+    with as_role(), custody.seated(KEEPER):
+        letting_go.let_go([], [row.person_id])
+    assert not Referral.objects.exists()
