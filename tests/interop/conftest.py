@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -13,6 +13,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import ECKey
+from tests.interop.receiving import Receiver, listening
 
 from mirps.base.access import api as access
 from mirps.base.access.api import User
@@ -71,6 +72,13 @@ def system(person: Person) -> Callable[..., Client]:
         return row
 
     return made
+
+
+@pytest.fixture
+def receiver(settings: Any) -> Iterator[Receiver]:
+    settings.OUTSIDE = "127.0.0.1+inside"
+    with listening() as told:
+        yield told
 
 
 def public_key() -> str:

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -19,22 +14,19 @@ from hypothesis import strategies as st
 from tests.cases.desks import AT as CLAIMED_AT
 from tests.cases.desks import Walked, at_decision, claimed, posted
 from tests.interop.conftest import Person
+from tests.interop.receiving import LATER, NOW, Receiver, System, listening, subscribed
 
 from mirps.base.access.api import NotAllowed
-from mirps.base.clients.api import Client
 from mirps.base.crypto import api as crypto
 from mirps.base.hooks import api as hooks
 from mirps.base.hooks import line, rules
 from mirps.base.hooks.api import HookFault
 from mirps.base.notices.api import Notice
 from mirps.sharing.webhooks import api as webhooks
-from mirps.sharing.webhooks import happenings, sending
+from mirps.sharing.webhooks import sending
 from mirps.sharing.webhooks.api import Delivery, Subscription
 from mirps.sharing.webhooks.rules import AGAIN
 
-System = Callable[..., Client]
-NOW = CLAIMED_AT - timedelta(hours=1)
-LATER = CLAIMED_AT + timedelta(days=20)
 SECRET = rules.new_secret(b"k" * 32)
 
 
@@ -163,58 +155,6 @@ def test_a_list_of_hosts_that_is_none_is_refused_at_once(given: str) -> None:
 # --- the line, against a real server
 
 
-@dataclass
-class Receiver:
-    """A system that listens: what came, and what it answers."""
-
-    port: int = 0
-    status: int = 200
-    says: bytes = b"ok"
-    more: dict[str, str] = field(default_factory=dict)
-    came: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/hook"
-
-
-@contextmanager
-def listening() -> Iterator[Receiver]:
-    told = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            told.came.append(({k.lower(): v for k, v in self.headers.items()}, body))
-            self.send_response(told.status)
-            for name, value in told.more.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(told.says)))
-            self.end_headers()
-            self.wfile.write(told.says)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    told.port = server.server_address[1]
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield told
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    settings.OUTSIDE = "127.0.0.1+inside"
-    with listening() as told:
-        yield told
-
-
 @pytest.mark.enable_socket
 def test_nothing_is_followed_and_little_is_read(receiver: Receiver) -> None:
     with listening() as other:
@@ -249,15 +189,6 @@ def test_a_name_is_judged_by_where_it_leads_when_it_is_called(
 # --- what is told
 
 
-def subscribed(
-    system: System, person: Person, receiver: Receiver, *kinds: str, institution: str = "MEX.COMAR"
-) -> tuple[Subscription, str]:
-    return webhooks.subscribe(
-        client=system(institution=institution).pk, address=receiver.address, kinds=kinds or happenings.kinds(),
-        by=person("ana-MEX", "administrator"), at=NOW,
-    )  # fmt: skip
-
-
 def decided() -> Walked:
     posted()
     case = at_decision(claimed())
@@ -265,8 +196,14 @@ def decided() -> Walked:
     return case
 
 
-def told(receiver: Receiver) -> list[dict[str, Any]]:
-    return [json.loads(body) for _, body in receiver.came]
+@pytest.fixture
+def waits(system: System, person: Person, receiver: Receiver) -> Subscription:
+    """A subscription for which one message waits."""
+    row, _ = subscribed(system, person, receiver, "case.opened")
+    posted()
+    claimed()
+    webhooks.look(at=CLAIMED_AT)
+    return row
 
 
 @pytest.mark.enable_socket
@@ -277,7 +214,7 @@ def test_a_decided_case_is_told_once_signed_and_without_a_word_of_whom(
     _, secret = subscribed(system, person, receiver)
     case = decided()
     assert webhooks.look(at=LATER) == webhooks.send(clock=lambda: LATER).sent > 0
-    found = {t["type"]: t for t in told(receiver)}
+    found = {t["type"]: t for t in receiver.told}
     assert {"case.opened", "case.decided"} <= set(found)
     assert found["case.decided"]["data"]["case"] == case.number
     for headers, body in receiver.came:
@@ -305,19 +242,15 @@ def test_only_what_was_subscribed_to_is_told_and_only_to_institutions_that_may_k
 @pytest.mark.enable_socket
 @pytest.mark.django_db
 def test_what_failed_is_tried_again_later_and_later_under_the_same_id(
-    system: System, person: Person, receiver: Receiver
+    waits: Subscription, receiver: Receiver
 ) -> None:
-    row, _ = subscribed(system, person, receiver, "case.opened")
-    posted()
-    claimed()
-    webhooks.look(at=LATER)
     receiver.status, receiver.says = 503, b"ocupado\x1b[2J <b>"
     at = LATER
     for n, wait in enumerate(AGAIN[:3], start=1):
         assert webhooks.send(clock=partial(datetime.fromtimestamp, at.timestamp(), UTC)).failed == 1
         soon = at + wait - timedelta(seconds=1)
         assert webhooks.send(clock=partial(datetime.fromtimestamp, soon.timestamp(), UTC)).failed == 0
-        one = row.deliveries.get()
+        one = waits.deliveries.get()
         assert (one.tries, one.state) == (n, "waiting")
         at += wait
     assert len({h["webhook-id"] for h, _ in receiver.came}) == 1
@@ -327,29 +260,25 @@ def test_what_failed_is_tried_again_later_and_later_under_the_same_id(
     assert (attempt.status, attempt.answered) == (503, "ocupado [2J <b>")
     receiver.status = 204
     assert webhooks.send(clock=lambda: at).sent == 1
-    row.refresh_from_db()
-    assert (row.stands, row.deliveries.get().state) == ("on", "done")
+    waits.refresh_from_db()
+    assert (waits.stands, waits.deliveries.get().state) == ("on", "done")
 
 
 @pytest.mark.enable_socket
 @pytest.mark.django_db
 def test_a_system_that_fails_for_days_is_turned_off_somebody_is_told_and_nothing_is_lost(
-    system: System, person: Person, receiver: Receiver
+    waits: Subscription, person: Person, receiver: Receiver
 ) -> None:
-    row, _ = subscribed(system, person, receiver, "case.opened")
     ana = person("ana-MEX", "administrator")
-    posted()
-    claimed()
-    webhooks.look(at=CLAIMED_AT)
     receiver.status = 500
     webhooks.send(clock=lambda: LATER)
     webhooks.send(clock=lambda: LATER + timedelta(days=6))
-    row.refresh_from_db()
-    assert (row.stands, row.off_why) == ("off", "failing")
+    waits.refresh_from_db()
+    assert (waits.stands, waits.off_why) == ("off", "failing")
     assert Notice.objects.filter(user=ana, kind="webhook.off").count() == 1
     claimed()
     assert webhooks.look(at=LATER + timedelta(days=7)) == 0
-    webhooks.turn(subscription=row.pk, on=True, by=ana, at=LATER + timedelta(days=7))
+    webhooks.turn(subscription=waits.pk, on=True, by=ana, at=LATER + timedelta(days=7))
     receiver.status = 200
     webhooks.look(at=LATER + timedelta(days=7))
     assert webhooks.send(clock=lambda: LATER + timedelta(days=7)).sent == 2
@@ -357,29 +286,18 @@ def test_a_system_that_fails_for_days_is_turned_off_somebody_is_told_and_nothing
 
 @pytest.mark.enable_socket
 @pytest.mark.django_db
-def test_one_that_says_it_is_gone_is_turned_off_at_once(
-    system: System, person: Person, receiver: Receiver
-) -> None:
-    row, _ = subscribed(system, person, receiver, "case.opened")
-    posted()
-    claimed()
-    webhooks.look(at=LATER)
+def test_one_that_says_it_is_gone_is_turned_off_at_once(waits: Subscription, receiver: Receiver) -> None:
     receiver.status = 410
     webhooks.send(clock=lambda: LATER)
-    row.refresh_from_db()
-    assert row.off_why == "gone"
+    waits.refresh_from_db()
+    assert waits.off_why == "gone"
 
 
 @pytest.mark.enable_socket
 @pytest.mark.django_db
 def test_a_pass_that_died_after_sending_sends_once_more_under_the_same_id(
-    system: System, person: Person, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    waits: Subscription, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row, _ = subscribed(system, person, receiver, "case.opened")
-    posted()
-    claimed()
-    webhooks.look(at=LATER)
-
     class Died(BaseException):
         pass
 
@@ -394,18 +312,14 @@ def test_a_pass_that_died_after_sending_sends_once_more_under_the_same_id(
     assert webhooks.send(clock=lambda: LATER + timedelta(minutes=6)).sent == 1
     assert len(receiver.came) == 2
     assert len({h["webhook-id"] for h, _ in receiver.came}) == 1
-    assert row.deliveries.get().state == "done"
+    assert waits.deliveries.get().state == "done"
 
 
 @pytest.mark.enable_socket
 @pytest.mark.django_db
-def test_a_message_is_sent_again_by_hand(system: System, person: Person, receiver: Receiver) -> None:
-    row, _ = subscribed(system, person, receiver, "case.opened")
-    posted()
-    claimed()
-    webhooks.look(at=LATER)
+def test_a_message_is_sent_again_by_hand(waits: Subscription, person: Person, receiver: Receiver) -> None:
     webhooks.send(clock=lambda: LATER)
-    webhooks.again(delivery=row.deliveries.get().pk, by=person("ana-MEX", "administrator"), at=LATER)
+    webhooks.again(delivery=waits.deliveries.get().pk, by=person("ana-MEX", "administrator"), at=LATER)
     assert webhooks.send(clock=lambda: LATER).sent == 1
     assert receiver.came[0][0]["webhook-id"] == receiver.came[1][0]["webhook-id"]
 

@@ -9,6 +9,7 @@ referrals.act(referral=row.pk, act=Act.OPEN, seat=theirs, at=now)
 from __future__ import annotations
 
 from mirps.casework.referrals.actions import REPLY, act, agreed, answer_by, recognise, send
+from mirps.casework.referrals.keeping import NODE
 from mirps.casework.referrals.letters import read as read_letter
 from mirps.casework.referrals.models import Referral, ReferralEvent, ReferralPart
 from mirps.casework.referrals.passing import AGAIN, Outgoing, came, outgoing, went
@@ -40,8 +41,9 @@ from mirps.casework.referrals.services import Item, Service, least
 from mirps.casework.referrals.watching import KEPT, consent_said, see_to
 
 __all__ = [
-    "AGAIN", "FINAL", "KEPT", "MOST", "REASONS", "REPLY", "WORDS", "Act", "Event", "Item", "Outgoing", "Referral",
-    "ReferralEvent", "ReferralFault", "ReferralFile", "ReferralPart", "Said", "Service", "Side", "Stage", "Stand",
-    "act", "agreed", "answer_by", "came", "catalogue", "consent_said", "elsewhere", "file", "least", "of_person",
-    "outgoing", "overdue", "read_letter", "receivers", "recognise", "said", "see_to", "seen", "send", "went",
+    "AGAIN", "FINAL", "KEPT", "MOST", "NODE", "REASONS", "REPLY", "WORDS", "Act", "Event", "Item", "Outgoing",
+    "Referral", "ReferralEvent", "ReferralFault", "ReferralFile", "ReferralPart", "Said", "Service", "Side", "Stage",
+    "Stand", "act", "agreed", "answer_by", "came", "catalogue", "consent_said", "elsewhere", "file", "least",
+    "of_person", "outgoing", "overdue", "read_letter", "receivers", "recognise", "said", "see_to", "seen", "send",
+    "went",
 ]  # fmt: skip

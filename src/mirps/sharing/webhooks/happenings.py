@@ -90,12 +90,13 @@ def _of_letters(seat: Seat, moment: datetime) -> Iterator[Happening]:
 
 
 def _of_referrals(seat: Seat, moment: datetime) -> Iterator[Happening]:
-    """Either side is told what the other did; neither is told of one that only who is cleared may know."""
+    """Either side is told what the other did, both what the node did by itself; neither is told of one that only who
+    is cleared may know."""
     rows = ReferralEvent.objects.filter(
         referral__in=referrals.seen(seat).order_by().values("id"), act__in=_TOLD
     )
     for e in rows.filter(recorded_at__gte=moment).select_related("referral").order_by("recorded_at", "id"):
-        if (e.state, e.institution) != (seat.state, seat.institution):
+        if e.by == referrals.NODE or (e.state, e.institution) != (seat.state, seat.institution):
             about = {"event": str(e.id), "referral": e.referral.number}
             yield Happening(_TOLD[e.act], str(e.id), e.recorded_at, about)
 
