@@ -342,12 +342,12 @@ def test_an_act_that_is_broken_off_leaves_nothing(monkeypatch: pytest.MonkeyPatc
     case = claimed()
     before = Standing.objects.get(pk=case.id).events
     with monkeypatch.context() as m:
-        m.setattr("mirps.base.audit.api.AuditEntry.objects.create", _stopped)
+        m.setattr("mirps.base.audit.api.insert", _stopped)
         with pytest.raises(InterruptedError):
             case.does("admit", days=1)
     assert cases.CaseEvent.objects.count() == Standing.objects.get(pk=case.id).events == before == 1
     case.does("admit", days=1)
 
 
-def _stopped(**_: object) -> None:
+def _stopped(*_: object) -> None:
     raise InterruptedError

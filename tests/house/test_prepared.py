@@ -11,7 +11,8 @@ from django.db.models import Count, Min, Q
 from django.test.utils import CaptureQueriesContext
 
 from mirps.base.access.models import Delegation, User
-from mirps.base.prepared.api import Prepared, insert
+from mirps.base.audit.models import AuditEntry
+from mirps.base.prepared.api import Prepared, insert, update
 from mirps.people.custody.models import Reading, ReadingOf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -107,3 +108,35 @@ def test_rows_are_inserted_all_or_none() -> None:
     )
     assert ReadingOf.objects.filter(reading=one["id"]).count() == 2
     insert(ReadingOf, [])
+
+
+def test_a_row_is_what_the_orm_gives() -> None:
+    """It is made without Django's own way of making one, which asks and tells more than anybody needs."""
+    user = User.objects.create(username="ana", first_name="Ana")
+    asked = User.objects.filter(username="ana").defer("last_name")
+    [found] = Prepared(lambda name: User.objects.filter(username=name).defer("last_name"))(name="ana")
+    kept = asked.get()
+    assert vars(found).keys() == vars(kept).keys()
+    assert {k: v for k, v in vars(found).items() if k != "_state"} == {
+        k: v for k, v in vars(kept).items() if k != "_state"
+    }
+    assert (found._state.adding, found._state.db) == (False, "default")
+    assert found.get_deferred_fields() == {"last_name"}
+    assert (found, found.last_name) == (user, "")
+    found.first_name = "Anita"
+    found.save()
+    assert User.objects.get(pk=user.pk).first_name == "Anita"
+
+
+def test_columns_of_a_row_are_set_and_json_is_kept_as_the_orm_keeps_it() -> None:
+    about = {"ñ": [1, None], "a": {"b": True}}
+    told = {"at": NOW, "by": "ana", "subject": "s", "detail": about}
+    insert(AuditEntry, [{**told, "act": f"a{n}"} for n in (1, 2)])
+    first, second = AuditEntry.objects.filter(subject="s")
+    assert (first.act, first.detail, second.act, second.detail) == ("a1", about, "a2", about)
+    assert AuditEntry.objects.filter(detail__a__b=True).count() == 2
+    update(AuditEntry, second.pk, {"detail": {}, "at": NOW + timedelta(1)})
+    first, second = AuditEntry.objects.filter(subject="s")
+    assert (first.detail, second.detail, second.at, second.act) == (about, {}, NOW + timedelta(1), "a2")
+    update(AuditEntry, -1, {"by": "nobody"})
+    assert not AuditEntry.objects.filter(by="nobody")

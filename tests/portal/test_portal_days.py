@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts import api as texts
@@ -23,3 +23,10 @@ def test_a_day_is_what_babel_makes_of_it(locale: str, form: str) -> None:
     assert [texts.day(d, locale, form) for d in DAYS] == [
         format_date(d, pattern, locale=locale) for d in DAYS
     ]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_so_is_the_minute(locale: str) -> None:
+    midnight = datetime(2026, 3, 4, tzinfo=UTC)
+    for at in (midnight + timedelta(minutes=47 * n) for n in range(31)):
+        assert format_time(at.time(), "short", locale=locale) in texts.moment(at, locale)

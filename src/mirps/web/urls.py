@@ -58,6 +58,7 @@ register_converter(Language, "language")
 _pages: list[URLPattern | URLResolver] = [
     *desk.patterns,  # before the pages of people: people/desk/ is nobody's number
     *people_urls.patterns,  # first, since a queue waits for them: addresses are tried in this order
+    *casework_urls.patterns,
     path("", overview.home, name="home"),
     path("state/<str:code>/", states.state, name="state"),
     path("measures/", measures.catalogue, name="measures"),
@@ -82,7 +83,6 @@ _pages: list[URLPattern | URLResolver] = [
     *indicators.patterns,
     *rounds_urls.patterns,
     *planning_urls.patterns,
-    *casework_urls.patterns,
     *origin.patterns,
     *referrals_urls.patterns,
     *appointments_urls.patterns,
@@ -103,6 +103,7 @@ _pages: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.choose_language, name="root"),
+    path("<language:lang>/", include(_pages)),
     path("favicon.ico", front.icon),
     path("api/v1/", api.urls),
     path("api/institutions/v1/", institutions.urls),
@@ -112,7 +113,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *exchange.patterns,
     *letters_verify.without_language,
     *window_person.without_language,
-    path("<language:lang>/", include(_pages)),
     *accounts_urls.without_language,
     *accounts_urls.in_language,
 ]

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from mirps.base.audit.models import AuditEntry
+from mirps.base.prepared.api import insert
 
 __all__ = ["AuditEntry", "entries_about", "record"]
 
 
 def record(
     *, by: str, at: datetime, act: str, subject: str, detail: Mapping[str, object] | None = None
-) -> AuditEntry:
-    return AuditEntry.objects.create(by=by, at=at, act=act, subject=subject, detail=dict(detail or {}))
+) -> None:
+    told = {"at": at, "by": by, "act": act, "subject": subject, "detail": dict(detail or {})}
+    insert(AuditEntry, [told])
 
 
 def entries_about(subject: str) -> list[AuditEntry]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -88,4 +89,9 @@ def version_of(sealed: bytes, place: Place) -> int:
 
 
 def _bound(head: bytes, place: Place) -> bytes:
-    return packed(head, place.table, place.column, place.row)
+    return _of_column(head, place.table, place.column) + packed(place.row)
+
+
+@lru_cache(maxsize=1_000)
+def _of_column(head: bytes, table: str, column: str) -> bytes:
+    return packed(head, table, column)

@@ -167,7 +167,20 @@ def _joined(locale: str) -> str:
 
 @lru_cache(maxsize=5_000)
 def _clock(value: time, locale: str) -> str:
-    return format_time(value, "short", locale=locale)
+    """Filled in as a day is (`_shape`)."""
+    hour, of_twelve = value.hour, value.hour % 12 or 12
+    parts = {"H": hour, "HH": f"{hour:02}", "h": of_twelve, "hh": f"{of_twelve:02}", "mm": f"{value.minute:02}",
+             "a": _half(hour, locale)}  # fmt: skip
+    try:
+        return str(Locale.parse(locale).time_formats["short"].format) % parts
+    except KeyError:  # it asks for more than these
+        return format_time(value, "short", locale=locale)
+
+
+@cache
+def _half(hour: int, locale: str) -> str:
+    """Before noon or after."""
+    return format_time(time(hour), "a", locale=locale)
 
 
 def locale_for(lang: str, country: str, locales: Mapping[str, Mapping[str, str]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.db import IntegrityError
 
 from mirps.base.calendars.api import Calendar
 from mirps.casework.cases import catalogue, decrees, keeping, posts, queries, rules
-from mirps.casework.cases.models import Case, Party, Standing, Subject
+from mirps.casework.cases.models import Case, Party, Post, Standing, Subject
 from mirps.casework.cases.numbers import number
 from mirps.casework.cases.queries import CaseFile
 from mirps.casework.cases.rules import CaseFault, NotPossible, Recorded, Saying
@@ -78,15 +78,18 @@ def _opened(
 
 def record(
     case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime, office: str = "",
-    seen: CaseFile | None = None,
+    seen: CaseFile | None = None, part: bool = False,
 ) -> Recorded:  # fmt: skip
     """Record an act. The same id again is the same answer; with other words it is refused. `seen`: the case as it was
-    read a moment ago, which is not read again unless something was recorded since.
+    read a moment ago, which is not read again unless something was recorded since. `part`: of what the caller does at
+    this seat, all of which ends with whatever is raised; that the id is taken, the caller is told by the database.
 
     Raises NotPossible with every reason; CaseFault for a case that is not in view, for somebody who does not hold
     the role, and for an act of the past upon which later ones would no longer rest.
     """
-    return _taken(case, saying, seat, role, at, office, late=False, seen=seen)
+    if part:
+        return _recorded(case, saying, seat=seat, role=role, at=at, office=office, late=False, seen=seen)
+    return _taken(case, saying, seat, role, at, office, late=False)
 
 
 def take_late(
@@ -98,12 +101,11 @@ def take_late(
 
 
 def _taken(
-    case: UUID, saying: Saying, seat: Seat, role: str, at: datetime, office: str, *, late: bool,
-    seen: CaseFile | None = None,
-) -> Recorded:  # fmt: skip
+    case: UUID, saying: Saying, seat: Seat, role: str, at: datetime, office: str, *, late: bool
+) -> Recorded:
     try:
         with custody.seated(seat):
-            return _recorded(case, saying, seat=seat, role=role, at=at, office=office, late=late, seen=seen)
+            return _recorded(case, saying, seat=seat, role=role, at=at, office=office, late=late)
     except IntegrityError:  # the id is that of an event in another case
         raise CaseFault("cases.fault.taken") from None
 
@@ -130,6 +132,8 @@ def _recorded(
     case: UUID, saying: Saying, *, seat: Seat, role: str, at: datetime, office: str, late: bool,
     seen: CaseFile | None = None,
 ) -> Recorded:  # fmt: skip
+    # Of a case that was seen the role is known to be its procedure's, and is asked for with the case itself.
+    ever = posts.ever(seat.user, seen.procedure.name, role, institution=seat.institution) if seen else None
     row, before, state = _locked(case, seat, seen)
     was = next((e for e in before if e.id == str(saying.id)), None)
     if was is not None:
@@ -138,7 +142,7 @@ def _recorded(
         return keeping.answer(row.case, state, was, again=True)
     p = catalogue.version(row.procedure, state.version)
     said = _event(p, saying, seat=seat, role=role, at=at, office=office or _home(row, seat))
-    _entitle(p, said, seat, row.case, row.office, at, late=late, before=before)
+    _entitle(p, said, seat, row.case, row.office, at, late=late, before=before, ever=ever)
     held = queries.held(row) or []
     days = decrees.calendar_for(p, row.office, held=held)
     past = queries.fold(row.procedure, rules.known_at(before, said)) if rules.is_past(state, said) else state
@@ -181,7 +185,7 @@ def _event(p: Procedure, saying: Saying, *, seat: Seat, role: str, at: datetime,
 
 def _entitle(
     p: Procedure, said: Event, seat: Seat, case: Case, office: str, at: datetime, *, late: bool,
-    before: Sequence[Event] = (),
+    before: Sequence[Event] = (), ever: Callable[[], list[Post]] | None = None,
 ) -> None:  # fmt: skip
     """Raises CaseFault unless whoever says it holds the role: when it happened, and today, too. What a device
     brings late needs the role when it happened, and not to have waited too long.
@@ -203,7 +207,8 @@ def _entitle(
     moments = [max(said.happened, at - LATE)] if late else [said.happened, at]
     where = office if seat.institution == case.institution and not rules.plain(p, of) else ""
     days = {m.astimezone(zone).date() for m in moments}
-    if not posts.holds(seat.user, p, said.role, institution=seat.institution, office=where, days=days):
+    ever = ever or posts.ever(seat.user, p.name, said.role, institution=seat.institution)
+    if not posts.holds(ever(), office=where, days=days):
         raise CaseFault("cases.fault.not-entitled", role=role.name)
 
 

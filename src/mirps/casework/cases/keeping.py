@@ -9,7 +9,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
-from mirps.base.prepared.api import insert
+from mirps.base.prepared.api import insert, update
 from mirps.casework.cases import catalogue, decrees, guardians, queries, rules, sealing
 from mirps.casework.cases.models import Case, CaseEvent, Decree, Handling, Party, Standing
 from mirps.casework.cases.rules import Recorded, Saying, Stand
@@ -85,7 +85,7 @@ def _set(case: Case, row: Standing | None, stands: Stand) -> None:
             **stands.columns,
         )
     else:
-        Standing.objects.filter(pk=case.id).update(**stands.columns)
+        update(Standing, case.id, stands.columns)
 
 
 def hand(row: Standing, user: str, note: str, *, by: str, at: datetime) -> Handling:

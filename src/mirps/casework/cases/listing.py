@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
-from mirps.base.prepared.api import Prepared
+from mirps.base.prepared.api import Prepared, bare
 from mirps.casework.cases import queries
-from mirps.casework.cases.models import Decree, Standing, Subject
+from mirps.casework.cases.models import Case, Decree, Standing, Subject
 
 ORDERS = ("due", "entered")
 #: A longer list is counted once a minute in each process: nobody reads to its end, and it hardly differs.
@@ -23,22 +23,19 @@ LONG, A_MINUTE, _MOST = 1_000, 60.0, 1_000
 _WALKED = {f"any_{name}": Coalesce(F(name), Value("")) for name in ("procedure", "stage", "handler")}
 #: Columns that a line of a list shows; not those that hang on its deadlines (`runs`).
 _SHOWN = [f.attname for f in Standing._meta.concrete_fields if f.name != "runs"]
+_OF_CASE: Any = Standing._meta.get_field("case")
 _PRINCIPAL = Subject.objects.filter(case=OuterRef("pk"), role=Subject.Role.PRINCIPAL, until=None).order_by(
     "id"
 )
-_DECREES = (
-    Decree.objects.filter(state=OuterRef("state"), confirmed_at__isnull=False).order_by().values("state")
-)
-#: Read with each line, so that they are no further question: who it is about and at which desk that file is kept
-#: ("state institution office"), and how many decrees are in force.
+_KEPT = Concat(
+    Cast("person", CharField()), Value(" "), "person__state", Value(" "), "person__institution", Value(" "),
+    "person__office",
+)  # fmt: skip
+#: Read with each line, so that they are no further question, and after the lines have been chosen: the case's number;
+#: who it is about and at which desk that file is kept ("id state institution office").
 _BESIDE = {
-    "principal": Subquery(_PRINCIPAL.values("person")[:1], output_field=UUIDField()),
-    "kept_at": Subquery(
-        _PRINCIPAL.annotate(
-            kept_at=Concat("person__state", Value(" "), "person__institution", Value(" "), "person__office")
-        ).values("kept_at")[:1]
-    ),
-    "decrees": Subquery(_DECREES.annotate(n=Count("*")).values("n")),
+    "number": Subquery(Case.objects.filter(pk=OuterRef("pk")).order_by().values("number")),
+    "about": Subquery(_PRINCIPAL.annotate(kept=_KEPT).values("kept")[:1]),
 }
 
 
@@ -62,24 +59,43 @@ class Form:
     order: str
 
 
-def page(form: Form, values: Mapping[str, Any], most: int) -> list[Standing]:
-    """The first so many rows, after `last` (and `reached`, its date) where they are among the values."""
-    return _page(form, frozenset(values), most)(**values)
+def page(form: Form, values: Mapping[str, Any], most: int) -> Callable[[], list[Standing]]:
+    """The first so many rows, after `last` (and `reached`, its date) where they are among the values, each with the
+    number of its case; asked, to be read once."""
+    asked = _page(form, frozenset(values), most).sent(**values)
+
+    def answer() -> list[Standing]:
+        rows = asked()
+        for row in rows:
+            case = bare(Case, ("id", "number"), (row.pk, vars(row)["number"]))
+            _OF_CASE.set_cached_value(row, case)
+        return rows
+
+    return answer
 
 
-def counted(form: Form, values: Mapping[str, Any], *, whose: Hashable) -> int:
-    """How many there are. `whose`: what else decides which rows are seen."""
-    key = (form, whose, tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in values.items()))
-    at, kept = _COUNTED.get(key, (0.0, 0))
-    now = monotonic()
-    if kept and now - at < A_MINUTE:
-        return kept
-    n = sum(_count(form, frozenset(values))(**values))
-    if n > LONG:
+class Counting:
+    """How many there are, asked when it is called. `whose`: what else decides which rows are seen. Where that is
+    `sure`, or was called for the last time, it is asked at once: where somebody only looks (custody.seated) it is on
+    its way with the page."""
+
+    def __init__(self, form: Form, values: Mapping[str, Any], *, whose: Hashable, sure: bool) -> None:
+        told = tuple((k, tuple(v) if isinstance(v, list) else v) for k, v in values.items())
+        self._key = (form, whose, told)
+        at, self._kept = _COUNTED.get(self._key, (0.0, 0))
+        self._fresh = self._kept > LONG and monotonic() - at < A_MINUTE
+        self._question, self._values = _count(form, frozenset(values)), values
+        ahead = not self._fresh and (sure or self._kept)
+        self._asked = self._question.sent(**values) if ahead else None
+
+    def __call__(self) -> int:
+        if self._fresh:
+            return self._kept
+        n = sum(self._asked() if self._asked else self._question(**self._values))
         if len(_COUNTED) > _MOST:
             _COUNTED.clear()
-        _COUNTED[key] = (now, n)
-    return n
+        _COUNTED[self._key] = (monotonic(), n)
+        return n
 
 
 _COUNTED: dict[Hashable, tuple[float, int]] = {}
@@ -92,7 +108,9 @@ def _page(form: Form, names: frozenset[str], most: int) -> Prepared[Standing]:
         if "last" in v:
             rows = rows.filter(_after(form.order, v))
         order = F(form.order).asc(nulls_last=form.order == "due" or None)
-        rows = rows.select_related("case").only(*_SHOWN, "case__number").annotate(**_BESIDE)
+        confirmed = Decree.objects.filter(state=v["state"], confirmed_at__isnull=False).order_by()
+        in_force = Subquery(confirmed.values("state").annotate(n=Count("*")).values("n"))
+        rows = rows.only(*_SHOWN).annotate(**_BESIDE, decrees=in_force)
         return rows.order_by(order, "case_id")[:most]
 
     return Prepared(build)

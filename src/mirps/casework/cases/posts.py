@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,7 +13,6 @@ from mirps.base.prepared.api import Prepared
 from mirps.casework.cases import catalogue, rules
 from mirps.casework.cases.models import Post
 from mirps.casework.cases.rules import CaseFault
-from mirps.casework.procedures.api import Procedure
 from mirps.casework.procedures.model import Actor
 from mirps.people.custody.api import Seat
 
@@ -42,11 +41,13 @@ def roles_in(posts: Iterable[Post], procedure: str, office: str) -> tuple[str, .
     return tuple(r for r in catalogue.latest(procedure).roles if r in mine)
 
 
-def holds(
-    user: str, p: Procedure, role: str, *, institution: str, office: str, days: Collection[date]
-) -> bool:
-    """Whether somebody holds a role on each of these days, at this office (empty: at any)."""
-    rows = _EVER(user=user, institution=institution, procedure=p.name, role=role)
+def ever(user: str, procedure: str, role: str, *, institution: str) -> Callable[[], list[Post]]:
+    """Whenever somebody held a role: asked, to be read once."""
+    return _EVER.sent(user=user, institution=institution, procedure=procedure, role=role)
+
+
+def holds(rows: Iterable[Post], *, office: str, days: Collection[date]) -> bool:
+    """Whether a role was held (`ever`) on each of these days, at this office (empty: at any)."""
     spans = [(r.since, r.until) for r in rows if not office or r.office in ("", office)]
     return all(any(s <= day and (u is None or day <= u) for s, u in spans) for day in days)
 

@@ -8,13 +8,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from mirps.base.calendars.api import Calendar
 from mirps.base.crypto import api as crypto
+from mirps.base.prepared.api import insert, planned, update
 from mirps.casework.cases import catalogue, decrees, rules, sealing
 from mirps.casework.cases.models import Case, Decree, Handling, Standing
 from mirps.casework.cases.rules import Stand
@@ -58,14 +59,24 @@ def _through(at: datetime, *, write: bool) -> Iterator[Rebuilt]:
     node = _Node(at)
     while True:
         with transaction.atomic():
-            rows = Case.objects.order_by("pk")
-            batch = list((rows.filter(pk__gt=last) if last else rows)[:BATCH])
+            rows = Case.objects.order_by("pk").values_list(*_Held._fields)
+            batch = [_Held._make(r) for r in (rows.filter(pk__gt=last) if last else rows)[:BATCH]]
             if batch:
                 _batch(batch, node, found, write=write)
         if not batch:
             return
         last = batch[-1].pk
         yield found
+
+
+class _Held(NamedTuple):
+    """A case's row, as far as it is read."""
+
+    pk: UUID
+    procedure: str
+    state: str
+    institution: str
+    office: str
 
 
 class _Node:
@@ -95,7 +106,7 @@ class _Node:
             for c, of in (("case", "case_id"), ("id", "id"), ("target", "target"))
         }
         out: dict[str, list[Event]] = {}
-        with connection.cursor() as cursor:
+        with planned() as cursor:
             cursor.execute(_SAID.format(**names), [first, last] if plain else [first.hex, last.hex])
             for row in cursor.fetchall():
                 event, case = self._event(row if plain else _as_postgresql(row))
@@ -121,13 +132,13 @@ def _stroked(h: str) -> str:
     return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
 
 
-def _batch(batch: Sequence[Case], node: _Node, found: Rebuilt, *, write: bool) -> None:
+def _batch(batch: Sequence[_Held], node: _Node, found: Rebuilt, *, write: bool) -> None:
     between = {"case_id__gte": batch[0].pk, "case_id__lte": batch[-1].pk}
     rows = Standing.objects.filter(**between).order_by("pk")
     kept = {r.pk: r for r in (rows.select_for_update() if write else rows)}
     events = node.events(batch[0].pk, batch[-1].pk)
     hands = dict(Handling.objects.filter(**between).order_by("at", "id").values_list("case_id", "user"))
-    missing = []
+    missing: list[dict[str, Any]] = []
     for case in batch:
         said = events.get(str(case.pk), [])
         found.cases, found.events = found.cases + 1, found.events + len(said)
@@ -140,17 +151,17 @@ def _batch(batch: Sequence[Case], node: _Node, found: Rebuilt, *, write: bool) -
         row = kept.get(case.pk)
         if row is None:
             found.wrong[case.pk] = ("missing",)
-            missing.append(Standing(case_id=case.pk, **columns))
+            missing.append({"case_id": case.pk, **columns})
         elif differs := _differs(row, columns, found):
             found.wrong[case.pk] = differs
         if write and row is not None and (case.pk in found.wrong or row.decree < columns["decree"]):
-            Standing.objects.filter(pk=case.pk).update(**columns)
+            update(Standing, case.pk, columns)
     if write:
-        Standing.objects.bulk_create(missing)
+        insert(Standing, missing)
 
 
 def _columns(
-    case: Case, state: State, said: Sequence[Event], row: Standing | None, handler: str, node: _Node
+    case: _Held, state: State, said: Sequence[Event], row: Standing | None, handler: str, node: _Node
 ) -> dict[str, Any]:
     p = catalogue.version(case.procedure, state.version)
     zone = catalogue.zone(case.state)

@@ -7,7 +7,7 @@ a list is compiled once for each form that it takes (listing.py).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ from django.db.models import Count, Q, QuerySet
 
 from mirps.casework.cases import catalogue, handing, listing, posts, queries, rules
 from mirps.casework.cases.listing import Form, Group
-from mirps.casework.cases.models import Standing
+from mirps.casework.cases.models import Post, Standing
 from mirps.casework.cases.numbers import tidy
 from mirps.casework.procedures.model import Actor
 from mirps.people.custody.api import Holding, Seat
@@ -64,57 +64,61 @@ def worklist(
     values |= {k: v for k, v in plain.items() if v}
     if parts:
         values["holders"] = sorted({rules.holder(p) for p in queries.concerning(seat)} | {seat.institution})
+    # Both on their way at once, where somebody only looks (custody.seated).
+    held = posts.HELD.sent(user=seat.user, institution=seat.institution, on=on) if role == MINE else list
+    mine, free = set[str](), set[str]()
+    if MINE in (role, handler) or handler == NOBODY:
+        mine, free = handing.in_place_of(seat.user, seat, on=on)
     if handler:
-        values["hands"] = sorted(_hands(seat, handler, on))
+        values["hands"] = sorted({MINE: mine, NOBODY: free}.get(handler, {handler}))
     groups: tuple[Group, ...] = ()
     if role:
-        groups = tuple(_turn(seat, role, on, values))
+        groups = tuple(_turn(seat, role, held(), mine | free, values))
     if text:
         values |= _about(text)
     form = Form(parts, open_, groups, missed, aside, order if order in listing.ORDERS else listing.ORDERS[0])
     if role and not groups:
         return Worklist([], 0)
-    found, after = _page(form, values, page)
+    from_, values = values, values | _after(page)
+    asked = listing.page(form, values, PAGE + 1)
+    counted = listing.Counting(form, from_, whose=(seat.duty, bool(seat.purpose)), sure=bool(page))
+    found, after = _cut(form, asked())
     whole = not page and not after  # what stands on one page needs no counting
-    count = len(found) if whole else listing.counted(form, values, whose=(seat.duty, bool(seat.purpose)))
-    beside = {r.pk: vars(r) for r in found}
-    about = {
-        pk: About(b["principal"], Holding(*b["kept_at"].split(" ")))
-        for pk, b in beside.items()
-        if b["kept_at"]
-    }
-    return Worklist(found, count, after, max((b["decrees"] or 0 for b in beside.values()), default=0), about)
+    count = len(found) if whole else counted()
+    about = {r.pk: _about_whom(told) for r in found if (told := vars(r)["about"])}
+    decrees = max((vars(r)["decrees"] or 0 for r in found), default=0)
+    return Worklist(found, count, after, decrees, about)
 
 
-def _page(form: Form, values: dict[str, Any], page: str) -> tuple[list[Standing], str]:
-    """A page, and what asks for the next: the order's value and the id of the last row."""
-    if page:
-        value, _, id_ = page.partition("_")  # those without a date come last
-        values = {**values, "last": UUID(id_)} | ({"reached": date.fromisoformat(value)} if value else {})
-    found = listing.page(form, values, PAGE + 1)
+def _about_whom(told: str) -> About:
+    person, *kept = told.split(" ")
+    return About(UUID(person), Holding(*kept))
+
+
+def _after(page: str) -> dict[str, Any]:
+    """What asks for the page after: the order's value and the id of the last row; those without a date come last."""
+    value, _, id_ = page.partition("_")
+    return ({"last": UUID(id_)} if page else {}) | ({"reached": date.fromisoformat(value)} if value else {})
+
+
+def _cut(form: Form, found: list[Standing]) -> tuple[list[Standing], str]:
+    """A page, and what asks for the next."""
     if len(found) <= PAGE:
         return found, ""
     last = found[PAGE - 1]
     return found[:PAGE], f"{getattr(last, form.order) or ''}_{last.pk}"
 
 
-def _hands(seat: Seat, handler: str, on: date) -> set[str]:
-    if handler == NOBODY:
-        return handing.in_place_of(seat.user, seat, on=on)[1]
-    return handing.in_place_of(seat.user, seat, on=on)[0] if handler == MINE else {handler}
-
-
-def _turn(seat: Seat, role: str, on: date, values: dict[str, Any]) -> Iterator[Group]:
+def _turn(
+    seat: Seat, role: str, held: Iterable[Post], hands: set[str], values: dict[str, Any]
+) -> Iterator[Group]:
     """The cases in whose stage it is the turn of a role (`mine`: of one that the reader holds at its office), a
     group for each procedure, its offices, and version where they differ; what each asks for is put into `values`.
 
     What waits for an officer to whom it was given (Actor.PERSON) is among one's own while it is in one's hands, or
     in nobody's.
     """
-    waits = _waits(seat, role, on, values.get("procedure", ""))
-    hands = set[str]()
-    if role == MINE and any(person for _, _, person in waits):
-        hands = set().union(*handing.in_place_of(seat.user, seat, on=on))
+    waits = _waits(seat, role, held, values.get("procedure", ""))
     at = {office for _, offices, _ in waits for office in offices or [""]}
     if len(at) == 1 and "" not in at:  # what all have in common is said once: by it a database finds them
         values.setdefault("at", *at)
@@ -129,14 +133,13 @@ def _turn(seat: Seat, role: str, on: date, values: dict[str, Any]) -> Iterator[G
 
 
 def _waits(
-    seat: Seat, role: str, on: date, procedure: str
+    seat: Seat, role: str, posts_held: Iterable[Post], procedure: str
 ) -> dict[tuple[str, frozenset[str], bool], dict[str, set[str]]]:
     """Procedure, offices (none: wherever the case is), and whether it waits for whoever has the case in hand ->
     version -> the stages in which it is the turn of such a role."""
     held: dict[str, dict[str, set[str]]] = {}
-    if role == MINE:
-        for post in posts.HELD(user=seat.user, institution=seat.institution, on=on):
-            held.setdefault(post.procedure, {}).setdefault(post.role, set()).add(post.office)
+    for post in posts_held:
+        held.setdefault(post.procedure, {}).setdefault(post.role, set()).add(post.office)
     out: dict[tuple[str, frozenset[str], bool], dict[str, set[str]]] = {}
     for p in catalogue.of_state(seat.state):
         if procedure not in ("", p.name):

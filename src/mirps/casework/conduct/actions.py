@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from mirps.casework.cases import api as cases
-from mirps.casework.cases.api import CaseFile, Recorded, Saying
+from mirps.casework.cases.api import CaseFault, CaseFile, Recorded, Saying
 from mirps.casework.letters import api as letters
 from mirps.casework.origin import api as origin
 from mirps.casework.origin.api import Choice
@@ -22,9 +24,15 @@ def do(
     """Record an act in a case, with the sources that it cites and the papers that it issues. Raises
     cases.NotPossible, cases.CaseFault, letters.LetterFault, origin.OriginFault: then nothing is kept. `seen`: the
     case as its page has just read it (cases.record)."""
-    with custody.seated(seat):
-        saying = origin.cited(saying, cites, seat=seat)
-        return _issued(cases.record(case, saying, seat=seat, role=role, at=at, seen=seen), seat, at, seen)
+    if seen is not None and (seen.case.id, seen.seat) != (case, seat):
+        seen = None
+    try:
+        with custody.seated(seat, sends=True):
+            saying = origin.cited(saying, cites, seat=seat)
+            done = cases.record(case, saying, seat=seat, role=role, at=at, seen=seen, part=True)
+            return _issued(done, seat, at, seen)
+    except IntegrityError:  # the id is that of an event in another case
+        raise CaseFault("cases.fault.taken") from None
 
 
 def open_case(
@@ -42,7 +50,7 @@ def open_case(
 def _issued(done: Recorded, seat: Seat, at: datetime, seen: CaseFile | None = None) -> Recorded:
     """What was recorded, once what it issues is there too; sent again it issues nothing again."""
     if done.issues:
-        file = seen.then(done.folded) if seen and done.folded and seen.seat == seat else None
+        file = seen.then(done.folded) if seen and done.folded else None
         letters.issue(
             done.case,
             done.issues,

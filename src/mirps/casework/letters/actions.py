@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
 from mirps.base.paper.api import picture
-from mirps.base.prepared.api import Prepared
+from mirps.base.prepared.api import Prepared, inserted, update
 from mirps.base.refusal import Refusal
 from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import CaseFile, Standing, Subject
@@ -32,6 +35,7 @@ from mirps.people.registry import api as registry
 _OWN = (Subject.Role.PRINCIPAL, Subject.Role.DEPENDANT)
 
 
+_COLUMNS = [f.attname for f in Letter._meta.concrete_fields if f.name != "slot"]
 _OF_ACT = Prepared(lambda event: Letter.objects.filter(event=event, replaces=None))
 _CASE = Prepared(lambda case: Standing.objects.select_related("case").filter(pk=case).order_by())
 
@@ -55,19 +59,21 @@ def issue(
 
     Call it in the transaction of the act. The same act again issues nothing again. A certificate or card takes
     the place of the one of its kind that the person had. `folded`: the case with the act (Recorded); `file`: the
-    whole of it, where it was read; `new`: the act was recorded in this transaction.
+    whole of it, where it was read; `new`: the act was recorded in this transaction, at this seat, and ends with
+    whatever is raised here.
     """
-    with custody.seated(seat):
+    with nullcontext() if new else custody.seated(seat):
         stood = {} if new else {(row.document, row.person_id): row for row in _OF_ACT(event=event)}
         if file is None:
             (row,) = _CASE(case=case)
             file = cases.opened(row, seat=seat, at=at, folded=folded)
+        asked = _Asked(file, documents, at)
         people = _people(file, documents, at)
         out = []
         for code in documents:
             for person in _given_to(file, code, people):
                 found = stood.get((code, person.id))
-                out.append(found or _issued(file, code, event, person, people, seat=seat, at=at))
+                out.append(found or _issued(file, code, event, person, people, asked, seat=seat, at=at))
         return out
 
 
@@ -79,13 +85,13 @@ def reissue(serial: str, *, reason: str, seat: Seat, at: datetime) -> Letter:
         _because(reason)
         row = Standing.objects.select_related("case").get(pk=old.row.case_id)
         file = cases.opened(row, seat=seat, at=at)
+        asked = _Asked(file, [old.row.document], at)
         people = _people(file, [old.row.document], at)
         person = next((p for p in people if p.id == old.row.person_id), None)
         if person is None:
             raise LetterFault("letters.fault.nobody")
-        made = _issued(
-            file, old.row.document, old.row.event_id, person, people, seat=seat, at=at, replaces=old.row
-        )
+        code, event = old.row.document, old.row.event_id
+        made = _issued(file, code, event, person, people, asked, seat=seat, at=at, replaces=old.row)
         _became(old.row, LetterEvent.Kind.REPLACED, {"note": reason, "by": made.serial}, seat=seat, at=at)
         return made
 
@@ -117,9 +123,29 @@ def paper(serial: str, lang: str, *, seat: Seat, at: datetime) -> bytes:
 # --- how
 
 
+class _Asked:
+    """The texts of these documents and the key that signs them: on their way at once, with whatever is read next,
+    where nobody waits (custody.seated)."""
+
+    def __init__(self, file: CaseFile, documents: Sequence[str], at: datetime) -> None:
+        p, where = file.procedure, (file.case.institution, file.row.office)
+        self._texts = {code: queries.text_asked(p, code, *where) for code in documents}
+        self._signer = signing.signer_asked(p.authority, at=at)
+        self._read: dict[str, defaults.Text] = {}
+
+    def text(self, code: str) -> defaults.Text:
+        if code not in self._read:
+            self._read[code] = self._texts[code]()
+        return self._read[code]
+
+    @cached_property
+    def signer(self) -> Ed25519PrivateKey:
+        return self._signer()
+
+
 def _issued(
-    file: CaseFile, code: str, event: UUID, person: Whose, people: Sequence[Whose], *, seat: Seat, at: datetime,
-    replaces: Letter | None = None,
+    file: CaseFile, code: str, event: UUID, person: Whose, people: Sequence[Whose], asked: _Asked, *, seat: Seat,
+    at: datetime, replaces: Letter | None = None,
 ) -> Letter:  # fmt: skip
     p, document = file.procedure, file.procedure.documents[code]
     issuer = p.authority
@@ -132,11 +158,14 @@ def _issued(
     )  # fmt: skip
     letter.serial = numbers.serial(p.state, letter.id)
     letter.sealed = b""
-    text = queries.text_in_force(p, code, file.case.institution, file.row.office)
+    text = asked.text(code)
     letter.template = text.version
-    letter.save(force_insert=True)  # its place in the list is given by the database, and is signed
-    letter.sealed = sealing.sealed(_content(file, letter, text, person, people, at=at), letter)
-    letter.save(update_fields=["sealed"])
+    columns = {name: getattr(letter, name) for name in _COLUMNS}
+    # Its place in the list is given by the database, and is signed.
+    letter.slot = inserted(Letter, columns, "slot")
+    letter._state.adding = False
+    letter.sealed = sealing.sealed(_content(file, letter, text, person, people, asked.signer), letter)
+    update(Letter, letter.slot, {"sealed": letter.sealed})
     if before and not replaces:
         _became(before, LetterEvent.Kind.REPLACED, {"note": "", "by": letter.serial}, seat=seat, at=at)
     audit.record(
@@ -151,8 +180,7 @@ def _content(
     text: defaults.Text,
     person: Whose,
     people: Sequence[Whose],
-    *,
-    at: datetime,
+    key: Ed25519PrivateKey,
 ) -> Content:
     p = file.procedure
     step = next(s for s in file.state.steps if s.event.id == str(letter.event_id))
@@ -163,7 +191,7 @@ def _content(
         until=letter.until, clock=cases.clock(p), address=settings.ADDRESS,
         cited=tuple(dict.fromkeys(c for s in file.state.steps for c in citations(s.event.values))),
     )  # fmt: skip
-    key, control = signing.signer(letter.institution, at=at), tokens.new_control()
+    control = tokens.new_control()
     claims = tokens.Claims(
         issuer=letter.institution, serial=letter.serial, document=f"{p.name}.{letter.document}", issued=letter.issued,
         subject=tokens.subject(person.name, person.born, control), slot=letter.slot, until=letter.until,

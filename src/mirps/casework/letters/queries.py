@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -109,7 +110,16 @@ _TEXT = Prepared(
 
 def text_in_force(p: Procedure, document: str, institution: str, office: str) -> defaults.Text:
     """An office's own text, its institution's, or the one that came with the product."""
-    asked = {"institution": institution, "procedure": p.name, "document": document}
-    for own in _TEXT(office=office, **asked)[:1]:
-        return defaults.Text(str(own.id), own.es, own.en)
-    return defaults.text(p.name, document, p.documents[document].paper)
+    return text_asked(p, document, institution, office)()
+
+
+def text_asked(p: Procedure, document: str, institution: str, office: str) -> Callable[[], defaults.Text]:
+    """The same, to be read once."""
+    asked = _TEXT.sent(office=office, institution=institution, procedure=p.name, document=document)
+
+    def answer() -> defaults.Text:
+        for own in asked()[:1]:
+            return defaults.Text(str(own.id), own.es, own.en)
+        return defaults.text(p.name, document, p.documents[document].paper)
+
+    return answer

@@ -7,6 +7,7 @@ that made them is retired and gone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -14,19 +15,33 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from mirps.base.audit import api as audit
 from mirps.base.crypto import api as crypto
+from mirps.base.prepared.api import Prepared
 from mirps.casework.letters import tokens
 from mirps.casework.letters.models import SigningKey
+
+_KEPT = Prepared(lambda kid: SigningKey.objects.filter(kid=kid).order_by().values_list("kid", flat=True))
 
 
 def signer(institution: str, *, at: datetime) -> Ed25519PrivateKey:
     """The key with which an institution signs now; its public half is kept before anything is signed."""
+    return signer_asked(institution, at=at)()
+
+
+def signer_asked(institution: str, *, at: datetime) -> Callable[[], Ed25519PrivateKey]:
+    """The same, to be read once."""
     key = Ed25519PrivateKey.from_private_bytes(crypto.ring().key("sign", institution))
     public = key.public_key()
-    SigningKey.objects.get_or_create(
-        kid=tokens.key_id(public),
-        defaults={"institution": institution, "public": tokens.raw(public), "since": at},
-    )
-    return key
+    kid = tokens.key_id(public)
+    kept = _KEPT.sent(kid=kid)
+
+    def answer() -> Ed25519PrivateKey:
+        if not kept():
+            made = SigningKey(kid=kid, institution=institution, public=tokens.raw(public), since=at)
+            # Two may sign for the first time at once.
+            SigningKey.objects.bulk_create([made], ignore_conflicts=True)
+        return key
+
+    return answer
 
 
 def public_keys() -> list[SigningKey]:

@@ -38,6 +38,9 @@ _NAME = re.compile(r"(?<![\w.])[a-z_][\w]*(?:\.[a-z_]\w*)*")
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 
 
+_MOST_KNOWN = 1_000  # sets of answers of a condition
+
+
 class Holds(Enum):
     YES = 1
     NO = 2
@@ -61,8 +64,19 @@ class Guard:
     otherwise: Text
     uses: tuple[str, ...] = ()
     program: Any = field(default=None, compare=False, repr=False)
+    _known: dict[tuple[object, ...], Holds] = field(default_factory=dict, compare=False, repr=False)
 
     def holds(self, facts: Mapping[str, Any]) -> Holds:
+        """Asked once for each set of answers: thousands of cases have the same."""
+        given = tuple(tuple(v) if isinstance(v := facts.get(n), list) else v for n in self.uses)
+        if (known := self._known.get(given)) is not None:
+            return known
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        found = self._known[given] = self._asked(facts)
+        return found
+
+    def _asked(self, facts: Mapping[str, Any]) -> Holds:
         found = self.program.eval(data={n: facts[n] for n in self.uses if n in facts})
         value = found.value()
         if found.type() == cel.Type.BOOL:

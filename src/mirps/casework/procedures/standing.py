@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from mirps.base.calendars.api import Calendar, Day, Pause, days_of, due, remaining, spent, walk, within
 from mirps.casework.procedures.folding import State
@@ -187,14 +188,11 @@ def forecast(p: Procedure, code: str, state: State, on: int, calendar: Calendar)
 
 def facts(p: Procedure, state: State, on: int, calendar: Calendar) -> dict[str, object]:
     """What the procedure's conditions ask about a case, by its name (words.types_of)."""
-    guards = [g for act in p.acts.values() for g in (*act.guards, *act.required_if.values())]
-    guards += [c.guard for c in (p.triage.columns.values() if p.triage else ()) if c.guard]
-    asked = {name for g in guards for name in g.uses}
     out: dict[str, object] = {}
     for code, field in p.fields.items():
         if (value := state.facts.get(code)) is not None:
             out[code] = moment(value) if field.type is Type.DATE else value
-    for name in asked:
+    for name in _asked(p):
         head, _, rest = name.partition(".")
         if head in ("done", "times"):
             n = len(state.days.get(rest, ()))
@@ -203,6 +201,14 @@ def facts(p: Procedure, state: State, on: int, calendar: Calendar) -> dict[str, 
             code, _, of = rest.partition(".")
             out[name] = _of_deadline(p.deadlines[code], of, state, on, calendar)
     return out
+
+
+@lru_cache(maxsize=500)
+def _asked(p: Procedure) -> frozenset[str]:
+    """The names that any condition uses."""
+    guards = [g for act in p.acts.values() for g in (*act.guards, *act.required_if.values())]
+    guards += [c.guard for c in (p.triage.columns.values() if p.triage else ()) if c.guard]
+    return frozenset(name for g in guards for name in g.uses)
 
 
 def _of_deadline(d: Deadline, of: str, state: State, on: int, calendar: Calendar) -> bool | int:

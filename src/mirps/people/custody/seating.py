@@ -39,20 +39,21 @@ _NOBODY = dict.fromkeys(TOLD, "")
 
 
 @contextmanager
-def seated(seat: Seat, *, looks: bool = False) -> Iterator[Seat]:
+def seated(seat: Seat, *, looks: bool = False, sends: bool = False) -> Iterator[Seat]:
     """Sit at a seat for the length of the block, which is one transaction (or part of one).
 
     Read everything inside: a query that runs after the block shows nothing on PostgreSQL. `looks`: nothing is kept
     in it but that somebody looked, for which nobody waits until it is on the disk: like SQLite here, PostgreSQL puts
     it there within a second, and loses it only if the machine itself stops before. Nor does anybody wait for an
-    answer but who reads it: what could not be kept raises at the next one, or when the block ends.
+    answer but who reads it: what could not be kept raises at the next one, or when the block ends. `sends`: the same
+    of what is kept until it is on the disk; nothing inside may ask how many rows it changed, as a model's save does.
     """
     told = {
         "user": seat.user, "state": seat.state, "institution": seat.institution, "office": seat.office,
         "knows": ",".join(sorted(seat.knows)), "purpose": seat.purpose, "duty": seat.duty.value,
     }  # fmt: skip
     longer = connection.in_atomic_block
-    with piped() if looks and not longer else nullcontext(), transaction.atomic():
+    with piped() if (looks or sends) and not longer else nullcontext(), transaction.atomic():
         if connection.vendor != "postgresql":
             yield seat
             return
