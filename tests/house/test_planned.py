@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.house.test_prepared import look
 
 from mirps.base.audit.api import AuditEntry, record
-from mirps.base.prepared.api import Prepared, insert
+from mirps.base.prepared.api import Prepared, insert, piped
 from mirps.people.custody import api as custody
 from mirps.people.custody.models import Reading
 
@@ -95,6 +97,56 @@ def test_nobody_waits_for_the_disk_where_somebody_only_looks() -> None:
     with transaction.atomic(), custody.seated(SEAT, looks=True):  # part of what may keep more than a look
         assert waits() == "on"
     assert waits() == "on"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_in_a_pipe_is_kept_whole_when_its_block_ends() -> None:
+    sent(look("ana"), look("luis"))
+    assert set(Reading.objects.values_list("by", flat=True)) == {"ana", "luis"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_could_not_be_kept_in_a_pipe_raises_at_its_end_and_nothing_of_it_stays() -> None:
+    told: list[str] = []
+    with pytest.raises(DataError):
+        sent(look("ana"), look("ana", institution="M" * 41), then=lambda: told.append("kept"))
+    assert (told, Reading.objects.count()) == ([], 0)
+    insert(Reading, [look("luis")])  # the line serves whoever comes next
+    assert Reading.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fault_of_ours_in_a_pipe_takes_back_what_was_sent() -> None:
+    with pytest.raises(KeyError):
+        sent(look("ana"), {})
+    assert Reading.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_was_told_of_a_commit_finds_it_kept() -> None:
+    found: list[int] = []
+    sent(look("ana"), then=lambda: found.append(Reading.objects.count()))
+    assert found == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_transactions_in_one_pipe_are_each_kept_when_they_end() -> None:
+    with piped():
+        with transaction.atomic():
+            insert(Reading, [look("ana")])
+        with pytest.raises(DataError), transaction.atomic():
+            insert(Reading, [look("ana", institution="M" * 41)])
+        with transaction.atomic():
+            insert(Reading, [look("luis")])
+    assert set(Reading.objects.values_list("by", flat=True)) == {"ana", "luis"}
+
+
+def sent(*rows: dict[str, Any], then: Callable[[], object] = lambda: None) -> None:
+    """One transaction in a pipe: each row by a statement of its own."""
+    with piped(), transaction.atomic():
+        transaction.on_commit(then)
+        for row in rows:
+            insert(Reading, [{**row, "id": row["id"]}])
 
 
 def waits() -> str:

@@ -20,7 +20,7 @@ SAYING = saying(
 )
 
 
-def house(**files: str) -> Environment:
+def house(**files: str) -> InLanguages:
     env = InLanguages(
         loader=DictLoader(files), autoescape=True, undefined=StrictUndefined, extensions=[SAYING]
     )
@@ -43,6 +43,15 @@ def test_a_plain_text_is_put_in_for_the_language_and_cannot_become_markup() -> N
 def test_what_takes_anything_else_is_asked_for_when_the_page_is_shown() -> None:
     env = house(page="{{ t('greet', n=who) }} {{ t(who) }} {{ t('greet')|upper }}")
     assert shown(env, in_language("page", "es")) == "asked for greet asked for Ana ASKED FOR GREET"
+
+
+def test_what_is_asked_for_then_is_asked_in_the_language_of_the_page() -> None:
+    env = house(page="{% for n in [1] %}{{ t('greet', n=n) }}{% endfor %}")
+    env.speak(t=lambda lang, key, **values: f"{key} in {lang}, {values}")
+    assert [shown(env, in_language("page", lang)) for lang in ("es", "en")] == [
+        f"greet in {lang}, {{&#39;n&#39;: 1}}" for lang in ("es", "en")
+    ]
+    assert shown(env, "page") == "asked for greet"
 
 
 def test_what_a_page_extends_includes_or_imports_is_in_its_language_too() -> None:

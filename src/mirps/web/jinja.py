@@ -52,6 +52,7 @@ def environment(**options: Any) -> Environment:
         works_with_people=_works_with_people,
         answers_for_files=_answers_for_files,
     )
+    env.speak(t=_say_in, url=_url_in)
     env.globals.update(kept_markup(env))
     env.filters.update(
         number=_number,
@@ -138,6 +139,10 @@ def _say(context: Context, key: str, /, **values: object) -> str:
     return texts.say(key, context["lang"], **values)
 
 
+def _say_in(lang: str, key: str, /, **values: object) -> str:
+    return texts.say(key, lang, **values)
+
+
 @pass_context
 def _number(context: Context, value: Decimal | int, places: int | None = None) -> str:
     return texts.number(value, context["locale"], places)
@@ -205,8 +210,11 @@ def _state_name(context: Context, code: str) -> str:
 @pass_context
 def _url(context: Context, name: str, /, **kwargs: object) -> str:
     """The address of a page in the page's own language (or in `lang`, if given)."""
-    if "lang" not in kwargs:
-        kwargs["lang"] = context["lang"]
+    return _url_in(context["lang"], name, **kwargs)
+
+
+def _url_in(lang: str, name: str, /, **kwargs: object) -> str:
+    kwargs.setdefault("lang", lang)
     return _addressed(name, kwargs)
 
 

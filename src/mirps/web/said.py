@@ -2,17 +2,19 @@
 
 A page says the same words whoever reads it: `es:people/file.html` is the template `people/file.html` in which every
 `{{ t('key') }}`, `{{ url('name') }}` and `{{ static('file') }}` that takes nothing else is what it gives in Spanish,
-put there when the template is compiled. What it extends, includes or imports is in that language too. A template
-asked for by its plain name says its words as it is written out.
+put there when the template is compiled; and whatever else `t` or `url` is asked, it is asked in Spanish without a
+look at the page's context. What it extends, includes or imports is in that language too. A template asked for by its
+plain name says its words as it is written out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from jinja2 import BaseLoader, Environment
+from jinja2 import BaseLoader, Environment, nodes
 from jinja2.ext import Extension
 from markupsafe import escape
 
@@ -38,10 +40,29 @@ class InLanguages(Environment):
 
     def __init__(self, *, loader: BaseLoader, **options: Any) -> None:
         super().__init__(loader=_Plainly(loader), **options)
+        self._spoken: set[str] = set()
+
+    def speak(self, **calls: Callable[..., str]) -> None:
+        """What templates of a language call by these names is asked in it: each takes a language first."""
+        self._spoken |= calls.keys()
+        for name, call in calls.items():
+            self.globals.update({_in(name, lang): partial(call, lang) for lang in LANGUAGES})
+
+    def _generate(self, source: nodes.Template, name: str | None, *rest: Any, **more: Any) -> str:
+        """Jinja's own hook between a template's tree and its code."""
+        if lang := _language(name):
+            for call in source.find_all(nodes.Call):
+                if isinstance(call.node, nodes.Name) and call.node.name in self._spoken:
+                    call.node.name = _in(call.node.name, lang)
+        return super()._generate(source, name, *rest, **more)
 
     def join_path(self, template: str, parent: str) -> str:
         lang = _language(parent)
         return in_language(template, lang) if lang and not _language(template) else template
+
+
+def _in(name: str, lang: str) -> str:
+    return f"{name}_{lang}"
 
 
 class _Plainly(BaseLoader):

@@ -50,15 +50,14 @@ def piped() -> Iterator[None]:
     """Statements of the block are sent on without waiting for their answers (PostgreSQL's pipeline): who reads one
     waits, for it and for all before. A page that writes down who looked, and reads, takes half of its time so.
 
-    What a statement could not do is raised at the next answer that is read, or at the commit: nothing in the block
-    may go on by catching an error of the database. SQLite answers at once.
+    What a statement could not do is raised at the next answer that is read, or at the commit, with which it ends:
+    nothing in the block may go on by catching an error of the database. SQLite answers at once.
     """
     if vendor() != "postgresql":
         yield
         return
     ours: Any = connections[DEFAULT_DB_ALIAS]
-    ours.ensure_connection()
-    with ours.connection.pipeline():
+    with ours.piped():
         yield
 
 

@@ -31,8 +31,13 @@ def admit(*, seat: Seat, act: str, at: datetime) -> None:
     """Ask before looking. Raises TooMany once the limit of the act is reached; the page that meets it calls
     `tell_of_limit`, outside the transaction that failed."""
     with asking(seat):  # from nowhere one does not see one's own looks, and no limit would ever be reached
-        done = queries.done(seat.user, act, at=at)
-    rules.admit(act, queries.limits()[act], done, at=at)
+        admitting(seat=seat, act=act, at=at)()
+
+
+def admitting(*, seat: Seat, act: str, at: datetime) -> Callable[[], None]:
+    """As `admit`, inside `seated`: asked now, judged when it is called, before anything that was read is shown."""
+    done = queries.done(seat.user, act, at=at)
+    return lambda: rules.admit(act, queries.limits()[act], done(), at=at)
 
 
 def tell_of_limit(*, seat: Seat, met: TooMany, at: datetime) -> None:

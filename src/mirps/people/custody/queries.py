@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -99,12 +99,12 @@ _DONE = Prepared(
 )  # fmt: skip
 
 
-def done(user: str, act: str, *, at: datetime) -> list[datetime]:
-    """When somebody did this in the last 24 hours."""
+def done(user: str, act: str, *, at: datetime) -> Callable[[], list[datetime]]:
+    """When somebody did this in the last 24 hours: asked, to be read once."""
     since = at - timedelta(days=1)
     if act == "glass":
-        return list(Glass.objects.filter(by=user, at__gt=since).values_list("at", flat=True))
-    return _DONE(by=user, act=act, since=since)
+        return partial(list, Glass.objects.filter(by=user, at__gt=since).values_list("at", flat=True))
+    return _DONE.sent(by=user, act=act, since=since)
 
 
 def readings_of(subjects: Iterable[UUID]) -> QuerySet[Reading]:

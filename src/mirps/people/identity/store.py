@@ -7,7 +7,6 @@ each time: here it stays the same and the labels come as one parameter, one afte
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from django.db import connection
 
@@ -22,8 +21,8 @@ _FETCH = {
         with recursive at(n) as (select 1 union all select n + 16 from at where n + 16 <= %s)
         select label, sealed from at cross join people_entry on label = substr(%s, at.n, 16)""",
     "postgresql": """
-        select label, sealed from people_entry
-        where label = any (array(select substring(%b::bytea from n for 16) from generate_series(1, %s, 16) n))""",
+        select found.label, found.sealed from generate_series(1, %s, 16) n cross join lateral (
+            select label, sealed from people_entry where label = substring(%b::bytea from n for 16)) found""",
 }
 _INSERT = {
     "sqlite": "insert into people_entry (version, label, sealed) values (%s, %s, %s)",
@@ -37,9 +36,8 @@ def fetch(labels: Sequence[bytes]) -> Mapping[bytes, bytes]:
     if not labels:
         return {}
     joined = b"".join(labels)
-    asked: list[Any] = [joined, len(joined)] if _postgresql() else [len(joined), joined]
     with planned() as cursor:
-        cursor.execute(_FETCH[connection.vendor], asked)
+        cursor.execute(_FETCH[connection.vendor], [len(joined), joined])
         return dict(cursor.fetchall())
 
 

@@ -15,9 +15,11 @@ from mirps.people.registry.kinds import Block, Book, Field, Form, Kind, Section,
 from mirps.people.registry.models import Group, Person, Sameness
 from mirps.people.registry.numbers import number, tidy
 from mirps.people.registry.queries import (
+    Asked,
     File,
     KeptBy,
     Member,
+    Naming,
     book,
     by_number,
     fact,
@@ -31,6 +33,7 @@ from mirps.people.registry.queries import (
     names_of,
     people,
     registered_with,
+    standing_asked,
     standing_of,
     together,
 )
@@ -50,12 +53,12 @@ from mirps.people.registry.submissions import Fault, NewGroup, NewPerson, Refuse
 from mirps.people.registry.terms import terms_of
 
 __all__ = [
-    "Block", "Book", "Contradiction", "Fact", "Fault", "Field", "File", "Form", "Group", "HeldFor", "Kept",
-    "KeptBy", "Kind", "Member", "NewGroup", "NewPerson", "Person", "Refused", "Said", "Sameness", "Section",
+    "Asked", "Block", "Book", "Contradiction", "Fact", "Fault", "Field", "File", "Form", "Group", "HeldFor", "Kept",
+    "KeptBy", "Kind", "Member", "Naming", "NewGroup", "NewPerson", "Person", "Refused", "Said", "Sameness", "Section",
     "Submission", "Type", "as_known", "book", "by_number", "claim_files", "consents", "contradictions",
     "current_name", "fact", "facts_kept", "facts_of_group", "file", "file_content", "file_of",
     "in_force", "is_country", "is_telephone", "keep", "kept_by", "let_go_of_loose", "loose", "members",
     "members_of", "named", "names_of", "number", "people", "put_file", "read", "registered_with",
     "release_files", "remove_files",
-    "say_same", "shown_name", "standing_of", "terms_of", "tidy", "together", "wait_files",
+    "say_same", "shown_name", "standing_asked", "standing_of", "terms_of", "tidy", "together", "wait_files",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -64,8 +64,19 @@ _NUMBERED = Prepared(
 def by_number(number: str) -> tuple[models.Person | None, tuple[models.Person, ...]]:
     """Whoever bears a registration number, and the other registrations found to be theirs: one query, each half
     of it by an index."""
-    rows = sorted(_NUMBERED(number=number), key=lambda p: (p.recorded_at, p.id))
+    return _borne(_NUMBERED(number=number), number)
+
+
+def _borne(
+    found: Iterable[models.Person], number: str
+) -> tuple[models.Person | None, tuple[models.Person, ...]]:
+    rows = sorted(found, key=lambda p: (p.recorded_at, p.id))
     return next((p for p in rows if p.number == number), None), tuple(p for p in rows if p.number != number)
+
+
+def _bearer(number: str) -> Subquery:
+    """Whose number it is: found once a statement, so that facts are found by the index of either of their ends."""
+    return Subquery(models.Person.objects.filter(number=number).order_by().values("id"))
 
 
 def _plain(facts: QuerySet[models.Fact]) -> QuerySet[models.Fact, tuple[Any, ...]]:
@@ -76,21 +87,71 @@ def _plain(facts: QuerySet[models.Fact]) -> QuerySet[models.Fact, tuple[Any, ...
     )  # fmt: skip
 
 
+#: Where such a row says whose fact it is.
+_WHOSE = 2
 _SAID_OF = Prepared(
     lambda ids, knows: _plain(
         models.Fact.objects.filter(Q(person__in=ids) | Q(other__in=ids), sensitivity__in=knows).order_by()
     )
 )
+_SAID_UNDER = Prepared(
+    lambda number, knows: _plain(
+        models.Fact.objects.filter(
+            Q(person=_bearer(number)) | Q(other=_bearer(number)), sensitivity__in=knows
+        ).order_by()
+    )
+)
 
 
 def file_of(
-    held: models.Person, also: tuple[models.Person, ...] | None = None, *, knows: Iterable[str]
+    held: models.Person,
+    also: tuple[models.Person, ...] | None = None,
+    *,
+    knows: Iterable[str],
+    said: Iterable[tuple[Any, ...]] | None = None,
 ) -> File:
-    """The file of a person who stands for themselves, and perhaps for others (`also`, where it is known)."""
+    """The file of a person who stands for themselves, and perhaps for others (`also`, where it is known); of what
+    was `said` of them, where it is read already."""
     if also is None:
         also = tuple(models.Person.objects.filter(stands_for=held).order_by("recorded_at", "id"))
-    facts = tuple(_read(_SAID_OF(ids=[held.id, *(p.id for p in also)], knows=["", *knows])))
+    if said is None:
+        said = _SAID_OF(ids=[held.id, *(p.id for p in also)], knows=["", *knows])
+    facts = tuple(_read(said))
     return File(held, also, facts, tuple(rules.in_force(facts)))
+
+
+class Asked:
+    """What the pages of a file read of its number, on its way at once in a piped block: each part is waited for
+    where it is read, which is done once. Of a file in which several registrations are joined, it is asked for again.
+
+    `beside`: of those who belong to a group with them, too.
+    """
+
+    def __init__(self, number: str, *, knows: Iterable[str], beside: bool = False) -> None:
+        self.number, self._knows = number, ("", *knows)
+        self._found = _NUMBERED.sent(number=number)
+        self._said = _SAID_UNDER.sent(number=number, knows=self._knows)
+        self._beside = _BESIDE.sent(number=number) if beside else list
+        self._named = _NAMED_BESIDE.sent(number=number) if beside else list
+
+    def bearer(self) -> tuple[models.Person | None, tuple[models.Person, ...]]:
+        """As `by_number`."""
+        return _borne(self._found(), self.number)
+
+    def file(self, held: models.Person, also: tuple[models.Person, ...]) -> File:
+        """As `file_of`."""
+        own = held.number == self.number and not also
+        return file_of(held, also, knows=self._knows, said=self._said() if own else None)
+
+    def beside(self, groups: Iterable[UUID]) -> tuple[list[Member], dict[UUID, str]]:
+        """As `members_of`, and `names_of` those members."""
+        wanted = set(groups)
+        rows = [row for row in self._beside() if row.group_id in wanted]
+        if {row.group_id for row in rows} != wanted:
+            members = members_of(wanted)
+            return members, names_of(m.person.id for m in members)
+        names = {person: rules.shown_name(facts) for person, facts in _by_person(self._named()).items()}
+        return _members(rows), names
 
 
 def facts_of_group(group: UUID) -> list[rules.Fact]:
@@ -120,18 +181,42 @@ class Member:
         return str(self.fact.data["role"])
 
 
-_BELONGING = Prepared(
-    lambda groups: models.Fact.objects.filter(group__in=groups, kind="membership", in_force=True)
-    .order_by().select_related("person", "group").defer(
-        "person__level", "person__registered_at", "person__stands_for", "person__let_go_at", "person__recorded_at",
-        "person__by", "group__level", "group__registered_at", "group__recorded_at", "group__by",
+def _belonging(groups: Any) -> QuerySet[models.Fact]:
+    return (
+        models.Fact.objects.filter(group__in=groups, kind="membership", in_force=True)
+        .order_by().select_related("person", "group").defer(
+            "person__level", "person__registered_at", "person__stands_for", "person__let_go_at",
+            "person__recorded_at", "person__by", "group__level", "group__registered_at", "group__recorded_at",
+            "group__by",
+        )
+    )  # fmt: skip
+
+
+def _theirs(number: str) -> QuerySet[models.Fact, UUID | None]:
+    """The groups to which whoever bears a number belongs."""
+    own = models.Fact.objects.filter(person=_bearer(number), kind="membership", in_force=True)
+    return own.order_by().values_list("group", flat=True)
+
+
+_BELONGING = Prepared(lambda groups: _belonging(groups))
+_BESIDE = Prepared(lambda number: _belonging(_theirs(number)))
+_NAMED_BESIDE = Prepared(
+    lambda number: _plain(
+        models.Fact.objects.filter(
+            kind="name", in_force=True,
+            person__in=models.Fact.objects.filter(group__in=_theirs(number), kind="membership", in_force=True)
+            .order_by().values("person"),
+        ).order_by()
     )
 )  # fmt: skip
 
 
 def members_of(groups: Iterable[UUID]) -> list[Member]:
     """Who belongs to these groups: the focal person first, then in the order of the roles."""
-    rows = _BELONGING(groups=list(groups))
+    return _members(_BELONGING(groups=list(groups)))
+
+
+def _members(rows: Iterable[models.Fact]) -> list[Member]:
     opens = opener()
     found = [Member(fact(row, opens), row.person, row.group) for row in rows if row.person and row.group]
     standing = (m for m in found if not m.fact.data.get("ended"))
@@ -173,6 +258,30 @@ _STANDING = Prepared(
 )
 
 
+class Naming:
+    """The names of whomever a query of persons gives (`persons(**values)`, as in a Prepared), on their way at once in a
+    piped block, before it is known who they are."""
+
+    def __init__(self, persons: Callable[..., QuerySet[Any, Any]]) -> None:
+        self._asked: Prepared[tuple[Any, ...]] = Prepared(
+            lambda **values: _plain(
+                models.Fact.objects.filter(
+                    person__in=persons(**values), kind="name", in_force=True
+                ).order_by()
+            )
+        )
+
+    def sent(self, **values: Any) -> Callable[[Collection[UUID]], dict[UUID, str]]:
+        """Asked; of these persons alone a name is opened. To be read once."""
+        rows = self._asked.sent(**values)
+
+        def names(seen: Collection[UUID]) -> dict[UUID, str]:
+            standing = _by_person(row for row in rows() if row[_WHOSE] in seen)
+            return {person: rules.shown_name(facts) for person, facts in standing.items()}
+
+        return names
+
+
 def registered_with(person: UUID) -> set[UUID]:
     """Whoever was registered in one group with this person, by the same submission."""
     beside = models.Fact.objects.filter(
@@ -192,8 +301,18 @@ def together(persons: Iterable[UUID]) -> dict[UUID, UUID]:
 
 def standing_of(persons: Iterable[UUID], *kinds: str) -> Mapping[UUID, list[rules.Fact]]:
     """What stands of these persons, of these kinds, by person: for comparing and for lists."""
+    return standing_asked(persons, *kinds)()
+
+
+def standing_asked(persons: Iterable[UUID], *kinds: str) -> Callable[[], Mapping[UUID, list[rules.Fact]]]:
+    """As `standing_of`: on its way in a piped block, to be read once."""
+    rows = _STANDING.sent(persons=list(persons), kinds=kinds)
+    return lambda: _by_person(rows())
+
+
+def _by_person(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, list[rules.Fact]]:
     out: dict[UUID, list[rules.Fact]] = {}
-    for f in _read(_STANDING(persons=list(persons), kinds=kinds)):
+    for f in _read(rows):
         if f.person:
             out.setdefault(f.person, []).append(f)
     return out

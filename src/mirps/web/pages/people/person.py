@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,14 +44,20 @@ class GroupTold:
     members: tuple[Other, ...]
 
 
-def opened(desk: Desk, number: str, *, act: str = "open") -> File:
-    """The file of an address, inside `seated`. 404 for none in view; that it was shown is kept."""
-    held, also = registry.by_number(number)
+def opened(desk: Desk, number: str, *, act: str = "open", asked: registry.Asked | None = None) -> File:
+    """The file of an address, inside `seated`. 404 for none in view; that it was shown is kept. Raises TooMany.
+
+    `asked`: of this number, and what else the page reads of it.
+    """
+    admitted = custody.admitting(seat=desk.seat, act=act, at=desk.now)
+    asked = asked or registry.Asked(number, knows=desk.seat.knows)
+    admitted()
+    held, also = asked.bearer()
     if held is not None and held.stands_for:  # joined to another file, which may be out of view
         held, also = registry.by_number(held.stands_for.number)
     if held is None or not _seen(desk, held):
         raise Http404
-    file = registry.file_of(held, tuple(p for p in also if _seen(desk, p)), knows=desk.seat.knows)
+    file = asked.file(held, tuple(p for p in also if _seen(desk, p)))
     custody.shown(seat=desk.seat, act=act, subjects=file.ids, at=desk.now)
     return file
 
@@ -62,11 +68,11 @@ def file(desk: Desk, number: str) -> HttpResponse:
     """The file of a number; `?on=2026-05-04`: as it was known at the end of that day."""
     on = desk.day("on")
     with custody.seated(desk.seat, looks=True):
-        custody.admit(seat=desk.seat, act="open", at=desk.now)
-        held = opened(desk, number)
+        asked = registry.Asked(number, knows=desk.seat.knows, beside=True)
+        held = opened(desk, number, asked=asked)
         until = _end_of(on) if on else None
         standing = registry.in_force(registry.as_known(held.facts, until)) if until else list(held.standing)
-        groups = _groups(desk, standing)
+        groups = _groups(desk, standing, asked)
         ties = _ties(desk, held, standing)
     if held.person.number != number:
         return desk.go("people-file", "?joined=1", number=held.person.number)
@@ -121,16 +127,23 @@ def _seen(desk: Desk, person: Person) -> bool:
     )
 
 
-def _groups(desk: Desk, standing: Iterable[Fact]) -> list[GroupTold]:
+def _groups(desk: Desk, standing: Iterable[Fact], asked: registry.Asked) -> list[GroupTold]:
     """The groups to which the person belongs, with who else does."""
     ids = [f.group for f in registry.members(standing) if f.group]
-    return groups_of(desk, ids) if ids else []
+    return _told_of_groups(desk, *asked.beside(ids)) if ids else []
 
 
 def groups_of(desk: Desk, ids: list[UUID]) -> list[GroupTold]:
     """These groups, each with its members."""
     members = registry.members_of(ids)
-    names = registry.names_of({m.person.id for m in members if in_view(desk, m.person)})
+    return _told_of_groups(desk, members, registry.names_of({m.person.id for m in members}))
+
+
+def _told_of_groups(
+    desk: Desk, members: Iterable[registry.Member], names: Mapping[UUID, str]
+) -> list[GroupTold]:
+    members = list(members)
+    names = {m.person.id: names.get(m.person.id, "") for m in members if in_view(desk, m.person)}
     roles, kinds = registry.book().lists["group-roles"], registry.book().lists["group-kinds"]
     by: dict[str, list[registry.Member]] = {}
     for m in members:
@@ -171,7 +184,6 @@ def _ties(desk: Desk, held: File, standing: Iterable[Fact]) -> list[tuple[Told, 
 def history(desk: Desk, number: str) -> HttpResponse:
     """Everything that was said, the latest first: what stands, what was replaced, what was withdrawn and why."""
     with custody.seated(desk.seat, looks=True):
-        custody.admit(seat=desk.seat, act="history", at=desk.now)
         held = opened(desk, number, act="history")
     teller, stands = Teller(registry.book(), desk.lang, desk.locale), {f.id for f in held.standing}
     facts = sorted(held.facts, key=lambda f: (f.recorded_at, f.id.int), reverse=True)

@@ -26,6 +26,8 @@ from mirps.web.pages.people.register import searched
 MOST, LOOKED, LOOKED_FURTHER = 20, 24, 400
 #: From here on a name found is worth showing, fits well, or fits.
 _SHOWN, _WELL, _FITS = 0.5, 0.95, 0.8
+#: What a line of the list says of somebody.
+_SAID = ("name", "birth", "sex")
 #: Years by which a stated birth may be off.
 _OFF = 3
 
@@ -76,9 +78,10 @@ def _fault(q: str, born: str) -> str:
 def look(desk: Desk, q: str, born: str) -> Found:
     """Whoever this seat may see and who may be meant; kept in the log of reads."""
     with custody.seated(desk.seat, looks=True):
-        custody.admit(seat=desk.seat, act="search", at=desk.now)
+        admitted = custody.admitting(seat=desk.seat, act="search", at=desk.now)
         number = registry.tidy(q)
         held, found = _numbered(desk, number) if number else _likely(desk, q, born)
+        admitted()
         custody.shown(
             seat=desk.seat, act="search", subjects=held, at=desk.now, typed=f"{q} {born}".strip()
         )  # fmt: skip
@@ -96,9 +99,11 @@ def _likely(desk: Desk, q: str, born: str) -> tuple[list[UUID], Found]:
     name = _name(q)
     exact = [] if name else _exact(q)
     wanted = exact or ([c.row for c in identity.find(name)] if name else [])
+    first = registry.standing_asked(wanted[:LOOKED], *_SAID)  # mostly all of these are in view
     rows = _in_view(desk, wanted[:LOOKED_FURTHER], least=LOOKED_FURTHER if born else LOOKED)
     near = (_by_year(list(rows), born) if born else list(rows))[:LOOKED]
-    said = registry.standing_of(near, "name", "birth", "sex") if near else {}
+    further = [i for i in near if i not in wanted[:LOOKED]]
+    said = {**first(), **registry.standing_of(further, *_SAID)}
     ranked = _ranked(((rows[i], said.get(i, [])) for i in near), name, born)
     hits = [_hit(desk, *each) for each in ranked[:MOST]]
     return [r[0].id for r in ranked[:MOST]], Found(tuple(hits), more=len(ranked) > MOST)

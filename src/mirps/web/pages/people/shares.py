@@ -66,7 +66,6 @@ def listed(desk: Desk) -> HttpResponse:
 def of_file(desk: Desk, number: str) -> HttpResponse:
     """What is shared of one file; sharing it, and ending that. For the institution that keeps it."""
     typed = Typed(desk.request, desk.lang)
-    custody.admit(seat=desk.seat, act="open", at=desk.now)
     with custody.seated(desk.seat):
         held = opened(desk, number)
         if (held.person.state, held.person.institution) != (desk.seat.state, desk.seat.institution):

@@ -163,7 +163,6 @@ def carry(desk: Desk) -> HttpResponse:
         raise access.NotAllowed("person.read", "")
     desk.seat = place.for_purpose("registration")
     try:
-        custody.admit(seat=desk.seat, act="open", at=desk.now)
         with custody.seated(desk.seat):
             found = opened(desk, registry.tidy(number) or number)
     except custody.TooMany as met:

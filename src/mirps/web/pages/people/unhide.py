@@ -24,7 +24,6 @@ _FIELDS = {"custody.unhide.officer": "officer", "custody.request.detail": "why"}
 def ask(desk: Desk, number: str) -> HttpResponse:
     """Ask that somebody be shown it. Another person approves."""
     typed, list_ = Typed(desk.request, desk.lang), registry.book().lists["sensitivities"]
-    custody.admit(seat=desk.seat, act="open", at=desk.now)
     with custody.seated(desk.seat):
         held = opened(desk, number)
     if typed.posted:

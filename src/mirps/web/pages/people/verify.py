@@ -33,7 +33,6 @@ _JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 @sensitive_variables()
 def verify(desk: Desk, number: str) -> HttpResponse:
     with custody.seated(desk.seat):
-        custody.admit(seat=desk.seat, act="open", at=desk.now)
         held = opened(desk, number)
         checks = list(
             IdentityCheck.objects.filter(person__in=held.ids, institution=desk.seat.institution).order_by(

@@ -1,0 +1,57 @@
+"""The database of Django's settings (`ENGINE`); Django asks for it under this name."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db.backends.postgresql import base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["DatabaseWrapper"]
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Transactions are begun and ended by statements like any other, while the driver stays in autocommit. As the
+    driver does it, it waits in a pipeline for BEGIN, after COMMIT and at each change of autocommit: five answers for
+    one page that looks."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._pipe: ExitStack | None = None
+
+    @contextmanager
+    def piped(self) -> Iterator[None]:
+        """Statements are sent without waiting for their answers (planned.piped). It ends with the block, or with the
+        transaction that is committed in it: what could not be done is known before anybody goes on."""
+        self.ensure_connection()
+        if self._pipe is not None:
+            yield
+            return
+        with ExitStack() as self._pipe:
+            self._pipe.callback(self._alone)
+            self._pipe.enter_context(self.connection.pipeline())
+            yield
+
+    def _alone(self) -> None:
+        self._pipe = None
+
+    def _start_transaction_under_autocommit(self) -> None:
+        """Django calls it where the driver does not begin a transaction by itself."""
+        with self.cursor() as cursor:
+            cursor.execute("BEGIN")
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        if self.connection.autocommit != autocommit:  # to ask costs nothing, to set an answer
+            super()._set_autocommit(autocommit)  # type: ignore[misc]
+
+    def _commit(self) -> None:
+        if self._pipe is None:
+            super()._commit()  # type: ignore[misc]
+            return
+        with self.cursor() as cursor:
+            cursor.execute("COMMIT")
+        with self.wrap_database_errors:
+            self._pipe.close()
