@@ -13,7 +13,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mirps.evidence.checks.finding import LedgerFinding
@@ -171,6 +171,7 @@ def seen(shelf: Shelf) -> dict[str, object]:
 @pytest.mark.django_db
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), acts=st.lists(st.sampled_from(ACTS), min_size=4, max_size=14))
+@example(seed=338, acts=["check", "record_draft", "check", "forgotten", "step", "step", "step"])
 def test_going_on_from_the_last_shelf_gives_what_reading_it_whole_gives(seed: int, acts: list[str]) -> None:
     with undone():
         ledger = Ledger(seed)
@@ -316,11 +317,24 @@ def test_what_changes_is_told_for_a_while_only() -> None:
         figures.touch(figures=("a",), findings=())
     assert LedgerChange.objects.count() <= MOST_KEPT + 1
     now = figures.ledger_moment()
-    lately, once = Moment(now.version - 5, now.public - 5), Moment(now.version - 510, now.public - 510)
+    lately, once = Moment(now.told - 5, now.public - 5), Moment(now.told - 510, now.public - 510)
     assert figures.changes_since(now, now.public).figures == frozenset()
     assert figures.changes_since(lately, now.public).figures == {"a"}
     assert figures.changes_since(once, now.public).figures is None, "too long ago: anything may have changed"
     assert figures.changes_since(now, now.public - 1).figures is None, "another ledger was put in its place"
+
+
+@pytest.mark.django_db
+def test_of_a_finding_that_was_not_public_yet_it_is_missed_that_it_is_told_no_more() -> None:
+    from mirps.evidence.figures.actions import MOST_KEPT
+
+    figures.touch(figures=(), findings=())
+    since = figures.ledger_moment()
+    figures.touch(public=False, figures=(), findings=("x",))
+    assert figures.changes_since(since, since.public).findings == {"x"}
+    for _ in range(MOST_KEPT + 1):
+        figures.touch(figures=(), findings=())
+    assert figures.changes_since(since, figures.public_version()).findings is None
 
 
 @pytest.mark.postgres

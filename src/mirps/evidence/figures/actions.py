@@ -47,14 +47,15 @@ def touch(
     `figures` and `findings` name what changed; for a public change, without them anything may have.
     A finding that is not public yet is named too: it is read when its figures are published.
     """
-    values = {"version": F("version") + 1} | ({"public": F("public") + 1} if public else {})
-    if not LedgerState.objects.filter(pk=1).update(**values):
-        LedgerState.objects.create(pk=1, version=1, public=int(public))
-    if not public and not findings:
+    tells = public or bool(findings)
+    raised = ["version", *(["public"] if public else []), *(["told"] if tells else [])]
+    if not LedgerState.objects.filter(pk=1).update(**{name: F(name) + 1 for name in raised}):
+        LedgerState.objects.create(pk=1, **dict.fromkeys(raised, 1))
+    if not tells:
         return
     state = LedgerState.objects.get(pk=1)
     LedgerChange.objects.create(
-        version=state.version, public=state.public, figures=_listed(figures) if public else [],
+        n=state.told, public=state.public, figures=_listed(figures) if public else [],
         findings=_listed(findings),
     )  # fmt: skip
     LedgerChange.objects.filter(public__lt=state.public - MOST_KEPT).delete()

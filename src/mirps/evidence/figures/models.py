@@ -104,11 +104,12 @@ class Embargo(models.Model):
 
 
 class LedgerState(models.Model):
-    """One row: the ledger's version, which rises with every change, and the public one, which rises
-    only when what the public may read changes."""
+    """One row: the ledger's version, which rises with every change, the public one, which rises
+    only when what the public may read changes, and how many changes were told of (LedgerChange)."""
 
     version = models.BigIntegerField(default=0)
     public = models.BigIntegerField(default=0)
+    told = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.version} ({self.public})"
@@ -118,16 +119,17 @@ class LedgerChange(models.Model):
     """What a change was about, so that who holds the ledger in memory reads only that anew.
 
     Written for every change that the public may read, and for findings that it may come to read.
-    A list that is null says: anything may have changed.
+    A list that is null says: anything may have changed. They are numbered without a gap, so that one
+    that is no longer here is missed.
     """
 
-    version = models.BigIntegerField(primary_key=True)  # of the ledger after the change
+    n = models.BigIntegerField(primary_key=True)
     public = models.BigIntegerField(db_index=True)  # the public version after it
     figures = models.JSONField(null=True)  # ids
     findings = models.JSONField(null=True)  # codes
 
     class Meta:
-        ordering: ClassVar = ["version"]
+        ordering: ClassVar = ["n"]
 
     def __str__(self) -> str:
-        return f"{self.version} ({self.public})"
+        return f"{self.n} ({self.public})"

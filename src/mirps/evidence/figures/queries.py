@@ -163,14 +163,14 @@ def version_of(token: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where the ledger stood: its version, and the public one, at the same instant."""
+    """Where the ledger stood: how many changes it had told of, and its public version, at the same instant."""
 
-    version: int
+    told: int
     public: int
 
 
 def ledger_moment() -> Moment:
-    state = LedgerState.objects.filter(pk=1).values_list("version", "public").first()
+    state = LedgerState.objects.filter(pk=1).values_list("told", "public").first()
     return Moment(*state) if state else Moment(0, 0)
 
 
@@ -188,13 +188,15 @@ def changes_since(since: Moment, until: int) -> Changes:
 
     Changes are numbered under a lock that their transactions hold to the end, so whoever sees one
     sees all before it. Where a change is not told of (thrown away as old, or made past the
-    ledger's own acts) everything counts as changed.
+    ledger's own acts) everything counts as changed: also one that was not public, whose findings
+    a later one may have made so.
     """
-    told = list(LedgerChange.objects.filter(version__gt=since.version, public__lte=until).order_by("version"))
+    told = list(LedgerChange.objects.filter(n__gt=since.told, public__lte=until).order_by("n"))
+    last = Moment(since.told + len(told), until)
     steps = sorted({since.public, *(c.public for c in told)})
-    if steps != list(range(since.public, until + 1)):
+    whole = [c.n for c in told] == list(range(since.told + 1, last.told + 1))
+    if not whole or steps != list(range(since.public, until + 1)):
         return Changes(since, None, None)
-    last = Moment(told[-1].version if told else since.version, until)
     return Changes(last, _union([c.figures for c in told]), _union([c.findings for c in told]))
 
 
