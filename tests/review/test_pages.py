@@ -365,3 +365,14 @@ def test_a_level_that_is_not_ones_own_is_not_taken_from_the_address(focal: Clien
         == 409
     )
     assert status(c) is Status.STATE
+
+
+@pytest.mark.parametrize("page", ["", "2025/", "2025/review/HND/"])
+def test_who_may_see_releases_finds_them_from_the_round(focal: Client, clerk: Client, page: str) -> None:
+    def leads(client: Client) -> bool:
+        return 'href="/en/releases/"' in client.get(f"/en/rounds/{page}").content.decode()
+
+    assert leads(focal)
+    assert focal.get("/en/releases/").status_code == 200
+    assert not leads(clerk)
+    assert clerk.get("/en/releases/").status_code == 403

@@ -243,34 +243,39 @@ def _findings(
 @require_POST
 @_at_the_desk
 def approve(desk: Desk, id: UUID) -> HttpResponse:
-    r, f = _found(desk, id), Fields(desk.request, desk.lang)
-    desk.require(APPROVE, state=r.state)
-    try:
-        seen = datetime.fromisoformat(f.text("seen", required=True))
-    except ValueError:
-        seen = desk.now  # whatever they saw, it was not this
-    try:
-        done = releases.approve(release=str(r.pk), counted_at=seen, by=desk.username, at=desk.now,
-                                role=desk.role_for(APPROVE, state=r.state))  # fmt: skip
-    except CannotRelease as e:
-        f.fault("seen", e.key, **e.values)
-        return _shown(desk, _found(desk, id), f)
-    mark = "approved" if done.stage == Stage.APPROVED else "signed"
-    return desk.go("release", f"?kept={mark}", id=r.pk)
+    return _decided(desk, id, "seen", lambda f: partial(releases.approve, counted_at=_seen(desk, f)))
 
 
 @require_POST
 @_at_the_desk
 def decline(desk: Desk, id: UUID) -> HttpResponse:
+    return _decided(
+        desk, id, "reason", lambda f: partial(releases.decline, reason=f.text("reason", most=1000))
+    )
+
+
+def _seen(desk: Desk, f: Fields) -> datetime:
+    """When what they saw was counted."""
+    try:
+        return datetime.fromisoformat(f.text("seen", required=True))
+    except ValueError:
+        return desk.now  # whatever they saw, it was not this
+
+
+def _decided(
+    desk: Desk, id: UUID, field: str, how: Callable[[Fields], Callable[..., Release]]
+) -> HttpResponse:
+    """Decide as the form says; what stands in the way is told at its field."""
     r, f = _found(desk, id), Fields(desk.request, desk.lang)
     desk.require(APPROVE, state=r.state)
+    role = desk.role_for(APPROVE, state=r.state)
     try:
-        releases.decline(release=str(r.pk), by=desk.username, role=desk.role_for(APPROVE, state=r.state),
-                         at=desk.now, reason=f.text("reason", most=1000))  # fmt: skip
+        done = how(f)(release=str(r.pk), by=desk.username, role=role, at=desk.now)
     except CannotRelease as e:
-        f.fault("reason", e.key, **e.values)
+        f.fault(field, e.key, **e.values)
         return _shown(desk, _found(desk, id), f)
-    return desk.go("release", "?kept=declined", id=r.pk)
+    kept = done.stage if done.stage in (Stage.APPROVED, Stage.DECLINED) else "signed"
+    return desk.go("release", f"?kept={kept}", id=r.pk)
 
 
 @require_POST

@@ -44,8 +44,9 @@ MOST_CARDS = 4
 @at_the_door
 def every(desk: Desk) -> HttpResponse:
     return desk.page(
-        "rounds/list.html", here="rounds", rounds=list(rounds.worked()), may_set_up=desk.may("round.setup")
-    )
+        "rounds/list.html", here="rounds", rounds=list(rounds.worked()), may_set_up=desk.may("round.setup"),
+        may_release=bool(desk.states("release.read")),
+    )  # fmt: skip
 
 
 @require_safe
@@ -65,6 +66,7 @@ def one(desk: Desk) -> HttpResponse:
         who=names(e.by for e in events),
         may_set_up=desk.may("round.setup"),
         may_watch=bool(desk.states("watch.read")),
+        may_release=bool(desk.states("release.read")),
         may_publish=desk.may("round.publish")
         or desk.may("watch.read")
         or bool(r.stage == Stage.PUBLISHED and desk.states("embargo.set")),

@@ -123,7 +123,7 @@ def state(desk: Desk, state: str) -> HttpResponse:
         blocks=[words.block(i) for i in sheet.object_list], sheet=sheet, words=words,
         parts=[(p, words.part_why_not(p)) for p in parts], address=_address(state, level, shown, body, sector),
         ready=len(review.bulk(every, level, desk.user.username).ready),
-        may_approve=desk.may(level.approve_act, state=state),
+        may_approve=desk.may(level.approve_act, state=state), may_release=desk.may("release.read", state=state),
         who=words.listed(words.able(level.approve_act)), due=_due(desk, state, level),
         done=_done(desk), trail=trail(desk, state),
     )  # fmt: skip
