@@ -115,6 +115,14 @@ def test_what_could_not_be_kept_in_a_pipe_raises_at_its_end_and_nothing_of_it_st
     assert Reading.objects.count() == 1
 
 
+@pytest.mark.django_db
+def test_what_could_not_be_kept_in_a_pipe_within_a_transaction_leaves_the_rest_of_it() -> None:
+    insert(Reading, [look("ana")])
+    with pytest.raises(DataError), transaction.atomic(), piped():
+        insert(Reading, [look("luis", institution="M" * 41)])
+    assert Reading.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_fault_of_ours_in_a_pipe_takes_back_what_was_sent() -> None:
     with pytest.raises(KeyError):

@@ -12,7 +12,7 @@ from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from mirps.base.audit import api as audit
-from mirps.base.prepared.api import insert
+from mirps.base.prepared.api import insert, piped
 from mirps.people.registry import models
 from mirps.people.registry.joining import Joined, roots
 from mirps.people.registry.kinds import Book
@@ -41,7 +41,7 @@ def keep(
     """
     _ends_stand(found, known)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), piped():
             _insert(found, book, by, at)
             audit.record(
                 by=by, at=at, act="people.keep", subject=f"submission/{found.id}",

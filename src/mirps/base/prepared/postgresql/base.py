@@ -30,7 +30,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._pipe is not None:
             yield
             return
-        with ExitStack() as self._pipe:
+        with self.wrap_database_errors, ExitStack() as self._pipe:
             self._pipe.callback(self._alone)
             self._pipe.enter_context(self.connection.pipeline())
             yield
