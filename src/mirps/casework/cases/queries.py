@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, cached_property, partial
@@ -42,16 +42,25 @@ class Kept(NamedTuple):
     institution: str
 
 
-_EVENTS = Prepared(
-    lambda case: (
-        CaseEvent.objects.filter(case=case)
-        .order_by("happened_at", "recorded_at", "id")
-        .values_list(*Kept._fields)
-    )
+def _events(case: Any) -> QuerySet[CaseEvent, Any]:
+    rows = CaseEvent.objects.filter(case=case).order_by("happened_at", "recorded_at", "id")
+    return rows.values_list(*Kept._fields)
+
+
+def _about(case: Any) -> QuerySet[Subject]:
+    return Subject.objects.filter(case=case, until=None).select_related("person").order_by("id")
+
+
+def _numbered(number: str) -> Subquery:
+    """The case that bears a number: found once a statement."""
+    return Subquery(Case.objects.filter(number=number).order_by().values("id"))
+
+
+_EVENTS, _EVENTS_UNDER = Prepared(_events), Prepared(lambda number: _events(_numbered(number)))
+_NAMES_UNDER = registry.Naming(
+    lambda number: Subject.objects.filter(case=_numbered(number), until=None).order_by().values("person")
 )
-_SUBJECTS = Prepared(
-    lambda case: Subject.objects.filter(case=case, until=None).select_related("person").order_by("id")
-)
+_SUBJECTS, _SUBJECTS_UNDER = Prepared(_about), Prepared(lambda number: _about(_numbered(number)))
 
 
 def seen(seat: Seat) -> Q:
@@ -143,6 +152,8 @@ class CaseFile:
     _folded: State
     _ours: frozenset[str]  # ids of the events of the seat's own institution
     _said: tuple[Event, ...] = ()  # all of them, shown or not
+    #: The names to show of these persons, of those whom the case is about.
+    names_of: Callable[[Collection[UUID]], dict[UUID, str]] = registry.names_of
 
     def stood(self, row: Standing) -> tuple[list[Event], State] | None:
         """Every event of the case and how it stands, to act upon a row that is now held: None if anything was
@@ -253,17 +264,22 @@ class CaseFile:
         return procedures.facts(self.procedure, self._folded, self.on.toordinal(), self.calendar)
 
 
-def case(number: str, *, seat: Seat, at: datetime) -> CaseFile | None:
-    """A case by its number, opened for reading, and the look kept. None for one that is not in view.
+def case(number: str, *, seat: Seat, at: datetime, names: bool = False) -> CaseFile | None:
+    """A case by its number, opened for reading, and the look kept. None for one that is not in view. `names`: those of
+    whom it is about will be shown (CaseFile.names_of, once).
 
     Raises custody.TooMany. Read all of it within `custody.seated(seat)`.
     """
-    by_number = _by_number(tidy(number), seat)
-    custody.admit(seat=seat, act="case", at=at)
+    if not (tidied := tidy(number)):
+        return None
+    by_number, admitted = _by_number(tidied, seat), custody.admitting(seat=seat, act="case", at=at)
+    # What is asked of a case of one's own stays as it is; of another's, when it is known to be one.
+    asked = None if kind(seat)[1] else _Asked(tidied, seat, at, names=names)
+    admitted()
     found = by_number()
     if found is None:
         return None
-    file = opened(found, seat=seat, at=at)
+    file = opened(found, seat=seat, at=at, asked=asked)
     custody.shown(seat=seat, act="case", subjects=[s.person_id for s in file.subjects], at=at)
     return file
 
@@ -315,7 +331,7 @@ def _by_number(number: str, seat: Seat) -> Callable[[], Standing | None]:
 
     def answer() -> Standing | None:
         rows = asked()
-        if not number or not rows:
+        if not rows:
             return None
         (values,) = rows
         n, of_case = len(_COLUMNS), len(_OF_CASE)
@@ -327,16 +343,33 @@ def _by_number(number: str, seat: Seat) -> Callable[[], Standing | None]:
     return answer
 
 
-def opened(row: Standing, *, seat: Seat, at: datetime, folded: State | None = None) -> CaseFile:
+class _Asked:
+    """What a case's file is made of, on its way at once under the case's number where somebody only looks
+    (custody.seated)."""
+
+    def __init__(self, number: str, seat: Seat, at: datetime, *, names: bool) -> None:
+        self.on = at.astimezone(catalogue.zone(seat.state)).date()
+        self.posts = posts.HELD.sent(user=seat.user, institution=seat.institution, on=self.on)
+        self.about = _SUBJECTS_UNDER.sent(number=number)
+        self.events = _EVENTS_UNDER.sent(number=number)
+        self.names_of = _NAMES_UNDER.sent(number=number) if names else registry.names_of
+
+
+def opened(
+    row: Standing, *, seat: Seat, at: datetime, folded: State | None = None, asked: _Asked | None = None
+) -> CaseFile:
     """The file of a case that is in view, without a trace: for acts, which leave their own. `folded`: the case, where
     it was folded in this transaction."""
     ours = seat.institution == row.institution
     on = at.astimezone(catalogue.zone(row.state)).date()
-    # On their way at once, where somebody only looks (custody.seated).
-    about = _SUBJECTS.sent(case=row.case_id) if ours else partial(_subjects, row.case_id, seat, at)
-    posts_held = posts.HELD.sent(user=seat.user, institution=seat.institution, on=on)
-    # Of another's case it is asked which events are one's own.
-    rows = () if folded is not None and ours else ledger(row, seat)
+    if ours and asked and asked.on == on:
+        about, posts_held = asked.about, asked.posts
+        rows: Sequence[CaseEvent | Kept] = [Kept._make(of) for of in asked.events()]
+    else:
+        about = _SUBJECTS.sent(case=row.case_id) if ours else partial(_subjects, row.case_id, seat, at)
+        posts_held = posts.HELD.sent(user=seat.user, institution=seat.institution, on=on)
+        # Of another's case it is asked which events are one's own.
+        rows = () if folded is not None and ours else ledger(row, seat)
     said = tuple(map(event, rows))
     folded = folded or fold(row.procedure, said)
     p = catalogue.version(row.procedure, folded.version)
@@ -347,6 +380,7 @@ def opened(row: Standing, *, seat: Seat, at: datetime, folded: State | None = No
         # As keeping marks a party, read of the events themselves.
         whole=ours or any(seat.institution in rules.deciding(p, s.after) for s in folded.steps if s.after in p.stages),
         _folded=folded, _ours=frozenset(str(r.id) for r in rows if r.institution == seat.institution), _said=said,
+        names_of=asked.names_of if asked and ours else registry.names_of,
     )  # fmt: skip
 
 

@@ -18,7 +18,6 @@ from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures import wording
 from mirps.casework.procedures.model import Type
 from mirps.people.custody import api as custody
-from mirps.people.registry import api as registry
 from mirps.web.pages.casework import telling
 from mirps.web.pages.casework.door import Desk, allows, file_of, row_of, with_cases
 from mirps.web.pages.casework.hooks import ways
@@ -43,7 +42,7 @@ class Whom:
 def case(desk: Desk, number: str) -> HttpResponse:
     """The page of a case."""
     with custody.seated(desk.seat, looks=True):
-        file = file_of(desk, number)
+        file = file_of(desk, number, names=True)
         people = whom(desk, file)
         may_act = allows(desk, "act")
         roles, plainly = roles_at(desk, file) if may_act else ((), ())
@@ -91,7 +90,7 @@ def roles_at(desk: Desk, file: CaseFile) -> tuple[tuple[str, ...], tuple[str, ..
 def whom(desk: Desk, file: CaseFile) -> list[Whom]:
     """Whom it is about, with names where their files are in view; inside `seated`."""
     seen = {s.person_id for s in file.subjects if getattr(s, "in_sight", False) or in_view(desk, s.person)}
-    names = registry.names_of(seen)
+    names = file.names_of(seen)
     return [
         Whom(s.person.number, names.get(s.person_id, ""), s.role)
         if s.person_id in seen

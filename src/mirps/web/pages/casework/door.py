@@ -37,9 +37,9 @@ def allows(desk: Desk, right: str) -> bool:
     return desk.may(f"case.{right}", state=desk.seat.state, body=desk.seat.institution)
 
 
-def file_of(desk: Desk, number: str) -> CaseFile:
-    """The case of an address, inside `seated`; 404 for none in view. The look is kept."""
-    found = cases.case(number, seat=desk.seat, at=desk.now)
+def file_of(desk: Desk, number: str, *, names: bool = False) -> CaseFile:
+    """The case of an address, inside `seated`; 404 for none in view. The look is kept. `names`: as cases.case."""
+    found = cases.case(number, seat=desk.seat, at=desk.now, names=names)
     if found is None:
         raise Http404
     return found

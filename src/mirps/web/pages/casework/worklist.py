@@ -125,8 +125,9 @@ def worklist(desk: Desk) -> HttpResponse:
     here = _here(desk)
     on = today(desk, next(iter(here.values()))) if here else desk.now.date()
     with custody.seated(desk.seat, looks=True):
-        custody.admit(seat=desk.seat, act="search", at=desk.now)
+        admitted = custody.admitting(seat=desk.seat, act="search", at=desk.now)
         found = cases.worklist(desk.seat, on=on, **_filters(desk, view, asked, on))
+        admitted()
         people = in_sight(desk, found.about)
         names = registry.names_of(people.values())
         named = {case: names.get(person, "") for case, person in people.items()}
