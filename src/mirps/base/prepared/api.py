@@ -117,7 +117,8 @@ class _Compiled:
 
 def _rows(cursor: CursorWrapper) -> list[Any]:
     with cursor:
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 def bare(model: Any, names: Sequence[str], values: Sequence[Any]) -> Any:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -28,13 +28,14 @@ from mirps.web.pages.casework.door import Desk, allows, with_cases
 
 #: The lists, in the order of their tabs: my turn, in my hands, the office's, late, all in view.
 VIEWS = ("turn", "mine", "queue", "office", "late", "missed", "aside", "all", "closed")
+#: Stands for a case's number in the address of its page, which differs in nothing else.
+_ANY = "AAA-C-00000-00000-0"
 #: Within how many days a deadline may be asked to end.
 WITHIN = (3, 7, 30)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A case as a line of a list."""
+class Row(NamedTuple):
+    """A case as a line of a list. `where`: its page."""
 
     number: str
     procedure: str
@@ -49,8 +50,9 @@ class Row:
     late: bool
     missed: int
     aside: int
-    behind: bool  # its date is being counted anew after a decree
+    behind: bool = False  # its date is being counted anew after a decree
     name: str = ""  # of whom it is about, where this seat may see the person
+    where: str = ""
 
 
 def rows(
@@ -61,7 +63,15 @@ def rows(
     listed = list(found)
     names = called({r.handler for r in listed if r.handler})
     every = procedures.procedures()
-    return [_row(desk, r, every[r.procedure][r.version], names, decrees, people or {}) for r in listed]
+    there = desk.url("case", number=_ANY)
+    here = {p: today(desk, p) for p in {every[r.procedure][r.version] for r in listed}}
+    return [
+        _row(r, p := every[r.procedure][r.version], here[p], desk.lang)._replace(
+            handler=names.get(r.handler, r.handler), behind=r.open and r.decree < decrees,
+            name=(people or {}).get(r.pk, ""), where=there.replace(_ANY, r.case.number),
+        )
+        for r in listed
+    ]  # fmt: skip
 
 
 def in_sight(desk: Desk, about: Mapping[UUID, cases.About]) -> dict[UUID, UUID]:
@@ -73,19 +83,24 @@ def in_sight(desk: Desk, about: Mapping[UUID, cases.About]) -> dict[UUID, UUID]:
     return {case: a.person for case, a in about.items() if a.person in seen}
 
 
-def _row(
-    desk: Desk, r: Standing, p: Procedure, names: dict[str, str], decrees: int, people: Mapping[UUID, str]
-) -> Row:
-    on, lang = today(desk, p), desk.lang
-    stage = p.stages.get(r.stage)
-    modality = p.fields["modality"].options.get(r.modality) if "modality" in p.fields else None
+def _row(r: Standing, p: Procedure, on: date, lang: str) -> Row:
+    title, stage, turn, modality, due_of = _in_words(p, r.stage, r.modality, r.due_of, lang)
+    runs = r.due if r.open else None
     return Row(
-        r.case.number, wording.in_lang(p.title, lang), telling.name_of(p, r.stage, lang),
-        telling.listed(stage.turn if stage else (), p.roles, lang), wording.in_lang(modality, lang) if modality else "",
-        telling.office(r.office, lang), names.get(r.handler, r.handler),
-        r.due, wording.in_lang(p.deadlines[r.due_of].name, lang) if r.due_of in p.deadlines else "",
-        telling.left(r.due, on, lang) if r.due and r.open else "", bool(r.due and r.open and r.due < on),
-        r.missed, r.aside, r.open and r.decree < decrees, people.get(r.pk, ""),
+        r.case.number, title, stage, turn, modality, telling.office(r.office, lang), r.handler, r.due, due_of,
+        telling.left(runs, on, lang) if runs else "", bool(runs and runs < on), r.missed, r.aside,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=5_000)
+def _in_words(p: Procedure, stage: str, modality: str, due_of: str, lang: str) -> tuple[str, ...]:
+    """Title, stage, turn, modality and deadline: the same for every case that stands alike."""
+    of = p.fields["modality"].options.get(modality) if "modality" in p.fields else None
+    turn = p.stages[stage].turn if stage in p.stages else ()
+    return (
+        wording.in_lang(p.title, lang), telling.name_of(p, stage, lang), telling.listed(turn, p.roles, lang),
+        wording.in_lang(of, lang) if of else "",
+        wording.in_lang(p.deadlines[due_of].name, lang) if due_of in p.deadlines else "",
     )  # fmt: skip
 
 
