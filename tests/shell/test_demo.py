@@ -27,6 +27,7 @@ def test_a_first_start_makes_everything_and_a_second_one_keeps_what_was_entered(
     assert re.search(r"\[4/\d+\].*[1-9]\d* \+ / [1-9]\d*", first.stdout)
     assert re.search(r"\[5/\d+\].*\d+ things asked, \d+ cells, .*\d+ people told", first.stdout)
     assert re.search(r"\[6/\d+\].*2\d\d people, 1 tasks", first.stdout)
+    assert re.search(r"Referrals, invented … 10 referrals, [1-9] with the receiver", first.stdout)
     assert "demo-secretariat" in first.stdout
     assert "http://127.0.0.1:8000/es/" in first.stdout
     finding = mirps("findings", "list", "--lang", "en", home=tmp_path).stdout.split("\t")[0]

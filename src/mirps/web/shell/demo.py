@@ -49,6 +49,7 @@ def demo(and_serve: bool, port: int, with_reports: bool) -> None:
         ("Casos, inventados / Cases, invented", _cases),
         ("Citas y sesiones, inventadas / Appointments and sessions, invented", _arranged),
         ("Documentos y ventanas / Letters and windows", _lettered),
+        ("Remisiones, inventadas / Referrals, invented", _referred),
         ("Archivos estáticos / Static files", _static),
         *([("Informes / Reports", _reports)] if with_reports else ()),
         ("Cifras de los casos, protegidas / Figures from cases, protected", _counts),
@@ -224,6 +225,14 @@ def _lettered() -> str:
     return write_letters(timezone.now())
 
 
+def _referred() -> str:
+    from django.utils import timezone
+
+    from mirps.web.shell.demo_referrals import refer_people
+
+    return refer_people(timezone.now())
+
+
 def _counts() -> str:
     from django.conf import settings
     from django.utils import timezone
@@ -267,7 +276,7 @@ def _reports() -> str:
     missing = [w for w in wanted if w not in held]
     for n, (code, state, lang, form) in enumerate(missing, start=1):
         if sys.stdout.isatty():
-            click.echo(f"\r[9/9] Informes / Reports … {n}/{len(missing)} ", nl=False)
+            click.echo(f"\rInformes / Reports … {n}/{len(missing)} ", nl=False)
         try:
             built = reports.build_report(
                 code=code, lang=lang, format=form, params={"state": state},
@@ -291,6 +300,10 @@ def _welcome(port: int) -> None:
         ("/es/state/HND/", "un Estado / one State"),
         ("/es/rounds/2025/", "la ronda abierta, con una cuenta / the open round, with an account"),
         ("/es/people/", "el registro de personas, con demo-mex-tapachula / registration, with that account"),
+        (
+            "/es/referrals/",
+            "personas remitidas, con la misma cuenta / people referred, with the same account",
+        ),
     ):
         click.echo(f"    {site}{path}  {what}")
     click.echo(f"\n  Cuentas de demostración / demo accounts (password {PASSWORD}):")

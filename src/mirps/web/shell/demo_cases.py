@@ -151,7 +151,7 @@ class _Case:
         said = {**self.how.get("say", {}).get(act, {}), **self.told.get("say", {}).get(act, {})}
         values = {k: self._value(k, v) for k, v in said.items()}
         reason = "Según el expediente / by the file" if self._needs_reason(act) else ""
-        return Saying(_uuid7(at, f"{self.key}/{next(self.nth)}"), act, at, values, reason)
+        return Saying(uuid7(at, f"{self.key}/{next(self.nth)}"), act, at, values, reason)
 
     def _value(self, field: str, given: object) -> object:
         if given == "*":
@@ -181,7 +181,7 @@ class _Case:
         return Seat(user, self.p.state, post["institution"], post.get("office", ""), purpose="procedure")
 
 
-def _uuid7(at: datetime, key: str) -> UUID:
+def uuid7(at: datetime, key: str) -> UUID:
     """An id that a desk would have made then, the same in every demo of that moment."""
     rest = id_of(key).int & ((1 << 62) - 1)
     return UUID(int=(int(at.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62) | rest)
