@@ -78,6 +78,17 @@ def test_a_form_names_all_that_it_lacks_and_records_nothing(officer: Officer, fa
     assert 'value="no" checked' in page  # what was typed stays
 
 
+def test_a_language_is_chosen_by_its_name_and_one_that_was_written_otherwise_is_kept(
+    officer: Officer, family: list[Person]
+) -> None:
+    ana = officer()
+    case = claimed(ana, family)
+    does(ana, case, "admit")
+    assert '<option value="ht">Criollo haitiano</option>' in read(ana, f"{case}do/profile/")
+    does(ana, case, "profile", **PROFILE, **{"f.language": "tojolabal"})
+    assert '<option value="tojolabal" selected>tojolabal</option>' in read(ana, f"{case}do/profile/")
+
+
 def test_triage_explains_itself_and_proposes_to_the_form(officer: Officer, family: list[Person]) -> None:
     ana = officer()
     case = claimed(ana, family)
