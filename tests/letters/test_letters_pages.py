@@ -49,9 +49,10 @@ def test_a_delivery_is_noted_with_its_proof(ana: Client, case: Walked) -> None:
     given = {"act": "deliver", "kind": "delivered", "means": "by-hand", "to": "ella misma"}
     answer = ana.post(way, given)
     assert answer.status_code == 422
-    assert "Adjunte la prueba" in answer.content.decode()
+    assert '<a href="#f-proof">Adjunte la prueba' in answer.content.decode()  # beside where it is mended
     wrong = ana.post(way, given | {"proof": SimpleUploadedFile("x.exe", b"MZ\x00\x01")})
     assert wrong.status_code == 422
+    assert '<a href="#f-proof">' in wrong.content.decode()
     kept = ana.post(way, given | {"proof": SimpleUploadedFile("x.pdf", SIGNED)})
     assert kept["Location"].endswith("?done=delivered")
     page = ana.get(way).content.decode()

@@ -26,6 +26,8 @@ from mirps.web.pages.throttle import exceeded
 
 TRIED = ("delivered", "refused", "not-found")
 DONE = (*TRIED, "annulled", "replaced")
+#: The box that a fault of a delivery is about.
+_BOXES = {"proof": "proof", "file": "proof", "when": "day", "means": "means", "reason": "note"}
 _MOST = 5_000_000
 
 
@@ -66,16 +68,17 @@ def told(desk: Desk, file: CaseFile, issued: Issued) -> dict[str, Any]:
 @with_cases()
 def one(desk: Desk, number: str, serial: str) -> HttpResponse:
     """One letter: its papers, what became of it, and what can be done with it."""
-    fault, act = "", desk.request.POST.get("act", "")
+    fault, box, act = "", "", desk.request.POST.get("act", "")
     if desk.request.method == "POST":
         desk.require("case.act", state=desk.seat.state, body=desk.seat.institution)
         try:
             to, done = _done(desk, serial, act)
             return desk.go("case-letter", f"?done={done}", number=number, serial=to)
         except LetterFault as e:
-            fault = say(e.key, desk.lang, **e.values)
+            fault, box = say(e.key, desk.lang, **e.values), e.key
         except FileFault:
-            fault = say("letters.fault.file", desk.lang)
+            fault, box = say("letters.fault.file", desk.lang), "file"
+        box = _BOXES.get(box.rpartition(".")[2], "kind") if act == "deliver" else act
     with custody.seated(desk.seat):
         file = file_of(desk, number)
         found = next((i for i in _of(file) if i.row.serial == serial), None)
@@ -86,8 +89,9 @@ def one(desk: Desk, number: str, serial: str) -> HttpResponse:
     done = desk.request.GET.get("done", "")
     return desk.page(
         "casework/letters-one.html", 422 if fault else 200, **header(desk, file, {}), letter=told(desk, file, found),
-        became=became, replaced=replaced, fault=fault, act=act, post=desk.request.POST, may_act=allows(desk, "act"),
-        means=[m.value for m in letters.Means], tried=TRIED, done=done if done in DONE else "", today=file.on,
+        became=became, replaced=replaced, fault=fault, box=box, act=act, post=desk.request.POST,
+        may_act=allows(desk, "act"), means=[m.value for m in letters.Means], tried=TRIED,
+        done=done if done in DONE else "", today=file.on,
     )  # fmt: skip
 
 
