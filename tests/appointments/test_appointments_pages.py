@@ -101,6 +101,7 @@ def staffed() -> UUID:
 def test_an_interview_with_an_interpreter_is_looked_for_explained_and_booked(case: Walked) -> None:
     best = staffed()
     ana = officer()
+    assert "No hay citas." in read(ana, f"/cases/{case.number}/appointments/")
     page = read(ana, f"/cases/{case.number}/appointment/")
     asked = {"id": hidden(page)["id"], "kind": "interview", "mode": "person", "language": "ht", "do": "look"}
     with CaptureQueriesContext(connection) as queries:

@@ -174,5 +174,5 @@ def of_case(desk: Desk, number: str) -> HttpResponse:
     new = (say("appointments.book", desk.lang), desk.url("appointment-book", number=number))
     return desk.page(
         "casework/appointments-case.html", rows=rows, number=number, title=say("appointments.title", desk.lang),
-        way=new if may(desk, "appointment.book") and held.open else None, none=say("appointments.none", desk.lang),
+        way=new if may(desk, "appointment.book") and held.open else None, empty=say("appointments.none", desk.lang),
     )  # fmt: skip

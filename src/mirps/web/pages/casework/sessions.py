@@ -218,5 +218,5 @@ def of_case(desk: Desk, number: str) -> HttpResponse:
     ]  # fmt: skip
     return desk.page(
         "casework/appointments-case.html", rows=rows, number=number, title=say("sessions.title", desk.lang), way=None,
-        none=say("sessions.none", desk.lang),
+        empty=say("sessions.none", desk.lang),
     )  # fmt: skip
