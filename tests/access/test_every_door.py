@@ -376,6 +376,11 @@ DOORS: dict[str, tuple[str, str, str]] = {
     "L/account/sessions/end/": ("never", "own-gone", ""),
     "L/account/standing-in/": ("never", "own-mend", ""),
     "L/account/standing-in/<int:id>/end/": ("never", "own-gone", ""),
+    # Where one process plays every node no State agrees with another: a page says so in the place of each.
+    "L/linkage/": ("state", "never", "approver"),
+    "L/linkage/new/": ("state", "state", "approver"),
+    "L/linkage/<uuid:id>/": ("state", "state", ""),
+    "L/linkage/<uuid:id>/<slug:code>/": ("state", "never", ""),
     "L/nodes/": ("desk", "never", "admin"),
     "L/nodes/keys/": ("never", "desk", ""),
     "L/nodes/lists/": ("never", "desk", ""),

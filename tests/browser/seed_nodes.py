@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
@@ -101,11 +102,22 @@ def peers(now: datetime) -> None:
     exchange.pause(code="CRI", paused=True, by="seed", at=now)
 
 
-def people(now: datetime) -> dict[str, str]:
+def session_of(user: Any) -> str:
+    """The key of a session in which this person has signed in and given their second factor."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store["second-factor"] = user.pk
+    store.save()
+    return str(store.session_key)
+
+
+def people(now: datetime) -> dict[str, str]:
     from mirps.base.access import api as access
     from mirps.base.access.api import User
 
@@ -127,13 +139,7 @@ def people(now: datetime) -> dict[str, str]:
             by="seed",
             at=now,
         )
-        store = SessionStore()
-        store[SESSION_KEY] = str(user.pk)
-        store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        store["second-factor"] = user.pk
-        store.save()
-        out[name] = str(store.session_key)
+        out[name] = session_of(user)
     return out
 
 

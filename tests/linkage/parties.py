@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -57,6 +58,18 @@ def agreement(sender: Other, of: Terms, *sealed: Other) -> bytes:
 
 def key(of: Terms) -> bytes:
     return rules.key_of(HALVES["MEX"], rules.share_of(HALVES["HND"]), of)
+
+
+Cell = tuple[tuple[str, str, str, str], int | None]
+
+
+def result(region: Other, of: UUID, period: str, cells: Iterable[Cell], made_at: Any = NOW) -> bytes:
+    """What whoever compares tells of a count: by way, age, sex and nationality, None where it is hidden."""
+    told = [{"key": list(key), "value": value} for key, value in cells]
+    hidden = sum(c["value"] is None for c in told)
+    content = {"what": "result", "agreement": str(of), "period": period,
+               "result": {"cells": told, "hidden": hidden, "threshold": 5}}  # fmt: skip
+    return region.package("linkage", content, made_at=made_at)
 
 
 def sent(sender: Other, of: UUID, period: str, recipient: str, data: bytes, **changes: Any) -> bytes:

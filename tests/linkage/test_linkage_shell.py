@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from click.testing import CliRunner, Result
 from django.utils import timezone
 from pyrage import x25519
 from tests.exchange.other import Other
-from tests.linkage.parties import take
+from tests.linkage.parties import Cell, result, take
 from tests.linkage.test_linkage_state import others, person, registered, sealed_there
 
 from mirps.sharing.linkage import api as links
@@ -48,7 +46,7 @@ def test_an_agreement_from_the_shell_to_a_result(others: tuple[Other, Other]) ->
         assert "do not go together" in link("sign", str(held.pk), "--user", name, typed="wrong\n").output
         told = link("sign", str(held.pk), "--user", name, typed="a long enough phrase\n").output
     assert "set its seal" in told
-    assert "seals missing" in link("list").output
+    assert "signed by one State" in link("list").output
     assert "HND is missing" in link("encode", str(held.pk)).output
     sealed_there(hnd, held)
     now = timezone.now()
@@ -58,18 +56,17 @@ def test_an_agreement_from_the_shell_to_a_result(others: tuple[Other, Other]) ->
     assert take(region.package("linkage", package, made_at=now), at=now).state == "taken"
     told = link("encode", str(held.pk)).output
     assert told.startswith("100 rows sent. Left out: 0 without consent")
-    cells: list[dict[str, Any]] = [
-        {"key": ["_T", "_T", "_T", "_T"], "value": 12}, {"key": ["onward", "_T", "_T", "_T"], "value": 12},
-        {"key": ["back", "_T", "_T", "_T"], "value": None},
+    cells: list[Cell] = [
+        (("_T", "_T", "_T", "_T"), 12), (("onward", "_T", "_T", "_T"), 12), (("back", "_T", "_T", "_T"), None)
     ]  # fmt: skip
-    result = {"what": "result", "agreement": str(held.pk), "period": period,
-              "result": {"cells": cells, "hidden": 1, "threshold": 5}}  # fmt: skip
-    assert take(region.package("linkage", result, made_at=now), at=now).state == "taken"
+    assert take(result(region, held.pk, period, cells, now), at=now).state == "taken"
     shown = link("show", str(held.pk)).output
     assert "first in MEX, then in HND" in shown
     assert "suppressed" in shown
     assert "compared" in link("list").output
-    assert "Nobody will count" in link("end", str(held.pk)).output
+    assert "in 10 letters or more" in link("end", str(held.pk), "--reason", "no").output
+    assert "Nobody will count" in link("end", str(held.pk), "--reason", "No longer needed").output
+    assert "ended" in link("list").output
 
 
 def test_whoever_is_no_comparer_neither_opens_nor_compares(others: tuple[Other, Other]) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 from pyrage import x25519
 from tests.exchange.other import NOW, Other
-from tests.linkage.parties import HALVES, agreement, peer, seal, take
+from tests.linkage.parties import HALVES, Cell, agreement, peer, result, seal, take, terms
 from tests.people import made
 from tests.registry.said import Json, fact, family, who
 
@@ -69,6 +71,15 @@ def opened(region: Other, held: links.Agreement, period: str = "2025-Q4", **chan
     return take(region.package("linkage", content | changes))
 
 
+def counting(hnd: Other, region: Other) -> links.Agreement:
+    """An agreement in force, with a count that is open."""
+    held = proposed()
+    signed(held)
+    sealed_there(hnd, held)
+    assert opened(region, held).state == Package.TAKEN
+    return held
+
+
 def going(what: str) -> list[str]:
     rows = Package.objects.filter(lane__outward=True, lane__stream="linkage", about__what=what)
     return sorted(rows.values_list("lane__peer_id", flat=True))
@@ -111,6 +122,7 @@ def test_both_states_have_one_key_and_the_shares_alone_give_none(others: tuple[O
     [
         ({"comparer": "HND"}, "comparer"), ({"partner": "MEX"}, "comparer"), ({"threshold": 4}, "threshold"),
         ({"purpose": " "}, "terms"), ({"partner": "GTM"}, "stranger"), ({"every": "day"}, "terms"),
+        ({"until": NOW.date() - timedelta(days=1)}, "past"), ({"partner": "hnd"}, "terms"),
     ],
 )  # fmt: skip
 def test_terms_that_may_not_be_are_not_proposed(
@@ -194,36 +206,30 @@ def test_who_did_not_agree_and_nationals_of_the_other_state_are_in_no_row(db: No
 def test_rows_go_once_a_period_to_whoever_compares_and_to_nobody_else(others: tuple[Other, Other]) -> None:
     hnd, region = others
     registered(120)
-    held = proposed()
-    signed(held)
-    sealed_there(hnd, held)
-    opened(region, held)
+    held = counting(hnd, region)
     row = links.encode(agreement=held.pk, by="admin", at=NOW)
     assert row.sent["rows"] == 120
     assert going("rows") == ["MIRPS"]
     with pytest.raises(LinkageRefused, match="again"):
         links.encode(agreement=held.pk, by="admin", at=NOW + timedelta(days=1))
-    cells = [
-        {"key": ["_T", "_T", "_T", "_T"], "value": 31},
-        {"key": ["onward", "n2", "_T", "_T"], "value": None},
-    ]
-    result = {"what": "result", "agreement": str(held.pk), "period": "2025-Q4",
-              "result": {"cells": cells, "hidden": 1, "threshold": 5}}  # fmt: skip
-    assert take(hnd.package("linkage", result)).reason == "linkage.refused.not-comparer"
-    assert take(region.package("linkage", result)).state == Package.TAKEN
+    short: Any = [(("_T", "_T"), 31)]
+    assert take(result(region, held.pk, "2025-Q4", short)).reason == "linkage.refused.what"
+    cells: list[Cell] = [(("_T", "_T", "_T", "_T"), 31), (("onward", "n2", "_T", "_T"), None)]
+    assert take(result(hnd, held.pk, "2025-Q4", cells)).reason == "linkage.refused.not-comparer"
+    assert take(result(region, held.pk, "2025-Q4", cells)).state == Package.TAKEN
     row.refresh_from_db()
     told = links.cells(row)
     assert [c["value"] for c in links.margin(told)] == [31]
     assert told[1]["age"] in linkage.scheme().groups["age"]
+    all_of_it, *ages = links.crossed(told, "age")
+    assert all_of_it == ("_T", {"_T": 31, "onward": 0, "back": 0, "together": 0})
+    assert sum(ways["onward"] is None for _, ways in ages) == 1
+    assert [name for name, _ in ages] == list(linkage.scheme().groups["age"])
 
 
 def test_a_register_of_few_sends_nothing(others: tuple[Other, Other]) -> None:
-    hnd, region = others
     registered(99)
-    held = proposed()
-    signed(held)
-    sealed_there(hnd, held)
-    opened(region, held)
+    held = counting(*others)
     with pytest.raises(linkage.LinkageFault, match="small"):
         links.encode(agreement=held.pk, by="admin", at=NOW)
     assert going("rows") == []
@@ -232,10 +238,8 @@ def test_a_register_of_few_sends_nothing(others: tuple[Other, Other]) -> None:
 def test_what_the_other_state_proposes_is_signed_here_under_the_same_terms(
     others: tuple[Other, Other],
 ) -> None:
-    from tests.linkage.parties import terms as their_terms
-
     hnd, _ = others
-    theirs = their_terms(one="HND", other="MEX")
+    theirs = terms(one="HND", other="MEX")
     assert take(agreement(hnd, theirs, hnd)).state == Package.TAKEN
     held = links.Agreement.objects.get(pk=theirs.id)
     signed(held)
@@ -243,3 +247,65 @@ def test_what_the_other_state_proposes_is_signed_here_under_the_same_terms(
     rules.prove_in_force(
         links.terms_of(held), ["HND", "MEX"], ended=False, on=datetime(2026, 1, 1, tzinfo=UTC).date()
     )
+
+
+def test_a_state_declines_what_the_other_proposed_and_says_why(others: tuple[Other, Other]) -> None:
+    theirs = terms(one="HND", other="MEX")
+    assert take(agreement(others[0], theirs, others[0])).state == Package.TAKEN
+    with pytest.raises(LinkageRefused, match="reason"):
+        links.end(agreement=theirs.id, reason=" no ", by="ana", at=NOW)
+    held = links.end(agreement=theirs.id, reason="The basis does not allow it.", by="ana", at=NOW)
+    assert links.stage_of(held, on=NOW.date()) is links.Stage.DECLINED
+    assert going("end") == ["HND", "MIRPS"]
+    with pytest.raises(LinkageRefused, match="ended"):
+        links.sign(agreement=held.pk, user=person("luis"), at=NOW)
+
+
+def test_what_nobody_else_was_told_of_is_withdrawn_in_silence(others: tuple[Other, Other]) -> None:
+    held = proposed()
+    links.end(agreement=held.pk, reason="Proposed by mistake.", by="ana", at=NOW)
+    assert going("end") == []
+
+
+def test_an_agreement_that_the_other_state_ended_says_who_and_why(others: tuple[Other, Other]) -> None:
+    hnd, region = others
+    held = counting(hnd, region)
+    told = {"what": "end", "agreement": str(held.pk), "reason": "The law has changed." * 60}
+    assert take(hnd.package("linkage", told)).state == Package.TAKEN
+    held.refresh_from_db()
+    assert (held.ended_by, len(held.ended_why)) == ("node HND", links.MOST_TEXT)
+    assert links.stage_of(held, on=NOW.date()) is links.Stage.ENDED
+
+
+@pytest.mark.parametrize(
+    ("sealed", "ended", "after", "stage"),
+    [
+        ([], False, False, "proposed"), (["HND"], False, False, "signed"), (["MEX", "HND"], False, False, "in-force"),
+        (["MEX"], True, False, "declined"), (["MEX", "HND"], True, False, "ended"), ([], False, True, "ended"),
+        (["MEX", "HND"], False, True, "ended"), (["GTM", "MEX"], False, False, "signed"),
+    ],
+)  # fmt: skip
+def test_how_far_an_agreement_is_follows_from_its_seals_and_its_last_day(
+    sealed: list[str], ended: bool, after: bool, stage: str
+) -> None:
+    agreed = terms()
+    on = agreed.until + timedelta(days=after)
+    assert rules.stage(agreed, sealed, ended=ended, on=on) == stage
+
+
+@given(st.dates(date(2000, 1, 1), date(2199, 12, 31)), st.sampled_from(rules.Every))
+def test_a_day_lies_within_the_days_of_its_period(day: date, every: rules.Every) -> None:
+    days = rules.days_of(rules.period(every, day))
+    if every is rules.Every.ONCE:
+        assert days is None
+    else:
+        assert days is not None
+        assert days[0] <= day <= days[1]
+        assert rules.period(every, days[0]) == rules.period(every, days[1])
+        assert rules.period(every, days[1] + timedelta(days=1)) != rules.period(every, day)
+
+
+@given(st.text(max_size=12))
+def test_what_is_no_period_has_no_days(text: str) -> None:
+    days = rules.days_of(text)
+    assert days is None or days[0] < days[1]

@@ -30,6 +30,7 @@ from mirps.web.pages.accounts import urls as accounts_urls
 from mirps.web.pages.casework import appointments_urls, letters, letters_texts, letters_verify, origin
 from mirps.web.pages.casework import urls as casework_urls
 from mirps.web.pages.indicators import pages as indicators
+from mirps.web.pages.linkage import urls as linkage_urls
 from mirps.web.pages.people import custody_urls, desk, devices, openrosa
 from mirps.web.pages.people import urls as people_urls
 from mirps.web.pages.planning import urls as planning_urls
@@ -99,6 +100,7 @@ _pages: list[URLPattern | URLResolver] = [
     *custody_urls.patterns,
     *devices.patterns,
     *nodes.patterns,
+    *linkage_urls.patterns,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

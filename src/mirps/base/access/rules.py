@@ -14,6 +14,8 @@ _RUN = frozenset(
 )
 #: Who answers for what leaves a State of its own counts.
 _RELEASE = frozenset({"release.read", "release.approve"})
+#: Who agrees with another State on counting whom both serve.
+_LINK = frozenset({"linkage.read", "linkage.sign"})
 _REGION = frozenset({"entry.review-region", "entry.approve-region", "watch.read"})
 
 
@@ -63,17 +65,17 @@ _CASEWORK: dict[str, frozenset[str]] = {
 #: role -> the acts it allows. A role held for a State acts on that State alone, one held for an
 #: institution or a technical team (its code, as body) on that alone; one held for neither, on the region.
 ALLOWED: dict[str, frozenset[str]] = {
-    "administrator": frozenset({"people.manage", "node.manage", "watch.read"}),
+    "administrator": frozenset({"people.manage", "node.manage", "watch.read", "linkage.read"}),
     "presidency": _ANSWER | _RUN | _WRITE | _REGION | {"report.publish"} | _all(*_REGIONAL),
     "secretariat": _ANSWER | _RUN | _WRITE | _REGION
     | {"figure.record", "report.build", "report.publish", "round.load", "proposal.read"} | _all(*_REGIONAL),
     "regional-reviewer": frozenset({"finding.explain", "entry.review-region", "watch.read"})
     | _some("read review", *_REGIONAL),
-    "focal-point": _ANSWER | _ENTER | _WRITE | _RELEASE | {"embargo.set", "entry.review", "entry.unlock", "watch.read",
-                              "linkage.sign"}
+    "focal-point": _ANSWER | _ENTER | _WRITE | _RELEASE | _LINK
+    | {"embargo.set", "entry.review", "entry.unlock", "watch.read"}
     | _some("read write review", *_NATIONAL) | _some("read write", "proposal"),
-    "state-approver": _ANSWER | _RELEASE
-    | {"embargo.set", "entry.review", "entry.approve-state", "entry.unlock", "watch.read", "linkage.sign"}
+    "state-approver": _ANSWER | _RELEASE | _LINK
+    | {"embargo.set", "entry.review", "entry.approve-state", "entry.unlock", "watch.read"}
     | _some("read review publish", *_NATIONAL),
     "institution-reviewer": _ENTER | {"entry.review", "finding.explain"}
     | _some("read write review", "calendar", "plan", "project", "practice", "library") | _some("read", "coi"),

@@ -29,6 +29,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """How well rows of this scheme find who is in two made-up registers of `people` each, a share of them in `both`
+    (docs/linkage.md)."""
+
+    people: int
+    both: float
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """`size`: bits of a row. `taps`: how many bits of the filter go, exclusively or, into each bit that leaves.
     `threshold`: from which likeness on (0 to 1) two rows are one person's. `groups`: the members of each
@@ -40,6 +52,7 @@ class Scheme:
     threshold: float
     parts: tuple[Part, ...]
     groups: Mapping[str, tuple[str, ...]]
+    measured: Measured | None = None
 
     @property
     def digest(self) -> str:
@@ -69,4 +82,5 @@ def read(given: Mapping[str, Any]) -> Scheme:
     groups = {str(name): tuple(map(str, members)) for name, members in given["groups"].items()}
     if any(not 1 < len(members) <= 200 for members in groups.values()):
         raise ValueError("linkage.yaml: groups: 2 to 200 members each")
-    return Scheme(int(given["version"]), size, taps, threshold, parts, groups)
+    measured = Measured(**given["measured"]) if "measured" in given else None
+    return Scheme(int(given["version"]), size, taps, threshold, parts, groups, measured)

@@ -12,7 +12,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -72,9 +72,9 @@ class Envelope:
                 raise ValueError
             return cls(
                 UUID(text["jti"]), text["iss"], text["aud"], text["what"], rules.version_of(text["version"]),
-                text["to"], text["back"], text["sealed"], datetime.fromtimestamp(int(told["iat"]), UTC),
+                text["to"], text["back"], text["sealed"], rules.made_at(told),
             )  # fmt: skip
-        except (KeyError, ValueError, TypeError, OverflowError, OSError):
+        except rules.UNREADABLE:
             raise NotTaken("content", settles=True, what="letter") from None
 
 

@@ -33,9 +33,11 @@ LAST_NUMBER = 10**9
 FIRST_LINK = ""
 
 _STREAM = re.compile(r"[a-z][a-z-]{1,19}\Z")
-_NODE = re.compile(r"[A-Z]{3,5}\Z")
+NODE = re.compile(r"[A-Z]{3,5}\Z")
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})\Z")
+#: What claims of any other shape than ours may raise while they are read.
+UNREADABLE = (KeyError, ValueError, TypeError, OverflowError, OSError)
 
 
 class Kind(StrEnum):
@@ -115,18 +117,23 @@ class Head:
         """Claims that this code does not know are passed over. Raises NotTaken 'form'."""
         try:
             found = cls(
-                id=UUID(_text(told, "jti", 36)), sender=_matched(_NODE, told, "iss"),
-                receiver=_matched(_NODE, told, "aud"), stream=_matched(_STREAM, told, "schema"),
+                id=UUID(_text(told, "jti", 36)), sender=_matched(NODE, told, "iss"),
+                receiver=_matched(NODE, told, "aud"), stream=_matched(_STREAM, told, "schema"),
                 version=version_of(_text(told, "version", 9)), number=_whole(told, "seq", 1, LAST_NUMBER),
                 previous=_text(told, "prev", 64) and _matched(_HEX, told, "prev"),
                 digest=_matched(_HEX, told, "digest"), size=_whole(told, "size", 1, 2**50),
-                made_at=datetime.fromtimestamp(_whole(told, "iat", 0, 2**36), UTC),
+                made_at=made_at(told),
             )  # fmt: skip
-        except (KeyError, ValueError, TypeError, OverflowError, OSError):
+        except UNREADABLE:
             raise NotTaken("form") from None
         if (found.number == 1) != (found.previous == FIRST_LINK):
             raise NotTaken("form")
         return found
+
+
+def made_at(told: Mapping[str, Any]) -> datetime:
+    """When claims were signed, as they say. Raises one of UNREADABLE."""
+    return datetime.fromtimestamp(_whole(told, "iat", 0, 2**36), UTC)
 
 
 def version_of(text: str) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from mirps.people.linkage import api as linkage
 from mirps.sharing.exchange import api as exchange
 from mirps.sharing.linkage import rules
 from mirps.sharing.linkage.models import Agreement, Sealed, Signature
+from mirps.sharing.linkage.queries import terms_of
 from mirps.sharing.linkage.rules import LinkageRefused, Seal, Terms
 
 ACT = "linkage.sign"
@@ -28,7 +29,8 @@ def propose(
     *, partner: str, comparer: str, purpose: str, basis: str, threshold: int, every: str, until: date, by: str,
     at: datetime,
 ) -> Agreement:  # fmt: skip
-    """Terms between this State and another, to be signed. Raises LinkageRefused."""
+    """Terms between this State and another, to be signed. Raises LinkageRefused 'terms' naming the field, 'comparer',
+    'threshold', 'stranger', 'past'."""
     scheme = linkage.scheme()
     terms = rules.read({
         "id": uuid7(), "one": exchange.node(), "other": partner, "comparer": comparer, "purpose": purpose,
@@ -37,6 +39,8 @@ def propose(
     })  # fmt: skip
     for code in (partner, comparer):
         peer(code)
+    if until < at.date():
+        raise LinkageRefused("past", until=until.isoformat())
     made = keep(terms, by=by, at=at)
     audit.record(by=by, at=at, act="linkage.proposed", subject=str(made), detail=terms.told())
     return made
@@ -50,16 +54,23 @@ def keep(terms: Terms, *, by: str, at: datetime) -> Agreement:
     )  # fmt: skip
 
 
-def terms_of(agreement: Agreement) -> Terms:
-    return rules.read(agreement.terms)
-
-
 def peer(code: str) -> exchange.Peer:
     """Raises LinkageRefused 'stranger': whose card nobody compared could be anybody's."""
     found = exchange.Peer.objects.filter(pk=code).first()
     if found is None:
         raise LinkageRefused("stranger", node=code)
     return found
+
+
+def _ours(agreement: UUID) -> tuple[Agreement, Terms]:
+    """An agreement of this State's, locked. Raises LinkageRefused 'none', 'not-ours'."""
+    held = Agreement.objects.select_for_update().filter(pk=agreement).first()
+    if held is None:
+        raise LinkageRefused("none", id=agreement)
+    terms = terms_of(held)
+    if exchange.node() not in terms.states:
+        raise LinkageRefused("not-ours", node=exchange.node())
+    return held, terms
 
 
 @transaction.atomic
@@ -69,12 +80,7 @@ def sign(*, agreement: UUID, user: User, at: datetime) -> Agreement:
     Raises LinkageRefused 'none', 'twice', 'not-ours', 'scheme', 'ended'; access.NotAllowed.
     """
     access.require(user, ACT, state=exchange.node(), on=at.date())
-    held = Agreement.objects.select_for_update().filter(pk=agreement).first()
-    if held is None:
-        raise LinkageRefused("none", id=agreement)
-    terms = terms_of(held)
-    if exchange.node() not in terms.states:
-        raise LinkageRefused("not-ours", node=exchange.node())
+    held, terms = _ours(agreement)
     if terms.scheme != linkage.scheme().digest:
         raise LinkageRefused("scheme", theirs=terms.scheme[:12], ours=linkage.scheme().digest[:12])
     if held.ended_at or at.date() > terms.until:
@@ -131,18 +137,20 @@ def send(code: str, content: Mapping[str, Any], *, about: Agreement, by: str, at
 
 
 @transaction.atomic
-def end(*, agreement: UUID, by: str, at: datetime) -> Agreement:
-    """Either State ends it, at once and for good; the others are told. Raises LinkageRefused."""
-    held = Agreement.objects.select_for_update().filter(pk=agreement).first()
-    if held is None:
-        raise LinkageRefused("none", id=agreement)
-    terms = terms_of(held)
-    if exchange.node() not in terms.states:
-        raise LinkageRefused("not-ours", node=exchange.node())
+def end(*, agreement: UUID, reason: str, by: str, at: datetime) -> Agreement:
+    """Either State declines or ends it, at once and for good. Raises LinkageRefused 'none', 'not-ours', 'reason'."""
+    held, terms = _ours(agreement)
+    why = rules.reason(reason)
     if held.ended_at is None:
-        held.ended_at, held.ended_by = at, by
-        held.save(update_fields=["ended_at", "ended_by"])
-        audit.record(by=by, at=at, act="linkage.ended", subject=str(held))
-        for code in (terms.partner(exchange.node()), terms.comparer):
-            send(code, {"what": "end", "agreement": str(held.pk)}, about=held, by=by, at=at)
+        keep_end(held, why, by=by, at=at)
+        if held.seals.exists():  # without any, nobody else has heard of it
+            for code in (terms.partner(exchange.node()), terms.comparer):
+                told = {"what": "end", "agreement": str(held.pk), "reason": why}
+                send(code, told, about=held, by=by, at=at)
     return held
+
+
+def keep_end(held: Agreement, why: str, *, by: str, at: datetime) -> None:
+    held.ended_at, held.ended_by, held.ended_why = at, by, why
+    held.save(update_fields=["ended_at", "ended_by", "ended_why"])
+    audit.record(by=by, at=at, act="linkage.ended", subject=str(held))

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from mirps.sharing.linkage.actions import ACT, end, propose, sign, terms_of
-from mirps.sharing.linkage.counting import TOTAL, cells, compare, encode, margin, open_
+from mirps.sharing.linkage.actions import ACT, end, propose, sign
+from mirps.sharing.linkage.counting import TOTAL, Line, cells, compare, crossed, encode, margin, open_
 from mirps.sharing.linkage.models import Agreement, Count
-from mirps.sharing.linkage.rules import PERSONS, Every, LinkageRefused, Terms
+from mirps.sharing.linkage.queries import agreement, agreements, stage_of, terms_of
+from mirps.sharing.linkage.rules import (
+    LEAST_THRESHOLD,
+    MOST_TEXT,
+    MOST_THRESHOLD,
+    PERSONS,
+    Every,
+    LinkageRefused,
+    Stage,
+    Terms,
+    days_of,
+)
 
 __all__ = [
-    "ACT", "PERSONS", "TOTAL", "Agreement", "Count", "Every", "LinkageRefused", "Terms", "cells", "compare", "encode",
-    "end", "margin", "open_", "propose", "sign", "terms_of",
+    "ACT", "LEAST_THRESHOLD", "MOST_TEXT", "MOST_THRESHOLD", "PERSONS", "TOTAL", "Agreement", "Count", "Every", "Line",
+    "LinkageRefused", "Stage", "Terms", "agreement", "agreements", "cells", "compare", "crossed", "days_of", "encode",
+    "end", "margin", "open_", "propose", "sign", "stage_of", "terms_of",
 ]  # fmt: skip

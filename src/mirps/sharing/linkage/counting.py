@@ -25,8 +25,9 @@ from mirps.people.linkage import api as linkage
 from mirps.people.linkage.api import WAYS, LinkageFault, Rows
 from mirps.sharing.exchange import api as exchange
 from mirps.sharing.linkage import rules
-from mirps.sharing.linkage.actions import private_of, send, terms_of
+from mirps.sharing.linkage.actions import private_of, send
 from mirps.sharing.linkage.models import Agreement, Count, place_of
+from mirps.sharing.linkage.queries import terms_of
 from mirps.sharing.linkage.rules import LinkageRefused, Terms
 
 #: Bytes of sealed rows in one package: with Base64 and what belongs to it, well under what a package may weigh.
@@ -232,3 +233,15 @@ def cells(row: Count) -> list[dict[str, Any]]:
 def margin(told: Sequence[Mapping[str, Any]], *kept: str) -> list[Mapping[str, Any]]:
     """The cells that are totals in every dimension but these."""
     return [c for c in told if all((v == TOTAL) != (n in kept) for n, v in c.items() if n != "value")]
+
+
+#: A member of a dimension, and how many of it by way; None where it is suppressed.
+Line = tuple[str, Mapping[str, int | None]]
+
+
+def crossed(told: Sequence[Mapping[str, Any]], name: str) -> list[Line]:
+    """How many of each member of a dimension, by way and in all; all of it first. Who is not listed is nobody."""
+    known = {(c[name], c["way"]): c["value"] for kept in ((), ("way",), (name,), ("way", name))
+             for c in margin(told, *kept)}  # fmt: skip
+    members = (TOTAL, *linkage.scheme().groups[name])
+    return [(m, {way: known.get((m, way), 0) for way in (TOTAL, *WAYS)}) for m in members]

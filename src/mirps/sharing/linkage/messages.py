@@ -13,9 +13,10 @@ from mirps.base.audit import api as audit
 from mirps.sharing.exchange import api as exchange
 from mirps.sharing.exchange.api import Arrival
 from mirps.sharing.linkage import counting, rules
-from mirps.sharing.linkage.actions import keep, keep_seal, terms_of
+from mirps.sharing.linkage.actions import keep, keep_end, keep_seal
 from mirps.sharing.linkage.counting import MOST_PIECES, PIECE
 from mirps.sharing.linkage.models import Agreement, Count, Piece
+from mirps.sharing.linkage.queries import terms_of
 from mirps.sharing.linkage.rules import LinkageRefused, Terms
 
 _MOST_CELLS = 200_000
@@ -115,9 +116,11 @@ def _result(content: Mapping[str, Any], arrival: Arrival) -> Agreement:
     if row.compared_at is not None:
         raise LinkageRefused("again", period=row.period)
     result = dict(content["result"])
+    if any(len(c["key"]) != 1 + len(terms.groups) for c in result["cells"]):
+        raise LinkageRefused("what", found="cells")
     cells = [
         {
-            "key": [str(k)[:20] for k in c["key"]][:10],
+            "key": [str(k)[:20] for k in c["key"]],
             "value": None if c["value"] is None else int(c["value"]),
         }
         for c in list(result["cells"])[:_MOST_CELLS]
@@ -133,8 +136,8 @@ def _end(content: Mapping[str, Any], arrival: Arrival) -> Agreement:
     if held is None or arrival.head.sender not in terms_of(held).states:
         raise LinkageRefused("none", id=str(content["agreement"])[:36])
     if held.ended_at is None:
-        held.ended_at, held.ended_by = arrival.at, f"node {arrival.head.sender}"
-        held.save(update_fields=["ended_at", "ended_by"])
+        why = str(content.get("reason", ""))[: rules.MOST_TEXT]
+        keep_end(held, why, by=f"node {arrival.head.sender}", at=arrival.at)
     return held
 
 

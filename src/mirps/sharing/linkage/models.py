@@ -20,7 +20,9 @@ class Agreement(models.Model):
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=150)
     ended_at = models.DateTimeField(null=True, blank=True)
+    #: A user's name, or `node HND` where another State's node told it.
     ended_by = models.CharField(max_length=150, blank=True)
+    ended_why = models.TextField(blank=True)
 
     class Meta:
         ordering: ClassVar = ["-made_at", "id"]
@@ -90,6 +92,10 @@ class Count(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement_id} {self.period}"
+
+    @property
+    def stands(self) -> str:
+        return "done" if self.compared_at else "sent" if self.sent_at else "open"
 
 
 def place_of(row: Count) -> Place:

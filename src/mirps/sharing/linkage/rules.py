@@ -9,9 +9,10 @@ the key of neither.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -23,6 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mirps.base.refusal import Refusal
+from mirps.sharing.exchange.rules import NODE, UNREADABLE, made_at
 
 SEAL = "mirps-linkage-seal"
 #: Signatures of persons that a State's seal takes.
@@ -30,7 +32,12 @@ PERSONS = 2
 #: No count below this is shown, whatever is agreed (data/disclosure/rules.yaml asks for the same).
 LEAST_THRESHOLD = 5
 MOST_THRESHOLD = 1000
-_TEXT, _CODE = 600, 5
+MOST_TEXT, _CODE = 600, 5
+#: Letters of a reason, so that one is said.
+LEAST_REASON = 10
+#: The period of an agreement's only count.
+ONCE = "once"
+_PERIOD = re.compile(r"([12][0-9]{3})(?:-Q([1-4]))?\Z")
 
 
 class Every(StrEnum):
@@ -39,6 +46,16 @@ class Every(StrEnum):
     ONCE = "once"
     YEAR = "year"
     QUARTER = "quarter"
+
+
+class Stage(StrEnum):
+    """How far an agreement is."""
+
+    PROPOSED = "proposed"
+    SIGNED = "signed"
+    IN_FORCE = "in-force"
+    DECLINED = "declined"
+    ENDED = "ended"
 
 
 class LinkageRefused(Refusal):
@@ -103,17 +120,13 @@ def read(told: Mapping[str, Any]) -> Terms:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or not 1 <= len(value.strip()) <= _TEXT or "\0" in value:
+    if not isinstance(value, str) or not 1 <= len(value.strip()) <= MOST_TEXT or "\0" in value:
         raise ValueError
     return value.strip()
 
 
 def _node(value: object) -> str:
-    if (
-        not isinstance(value, str)
-        or not 3 <= len(value) <= _CODE
-        or not (value.isascii() and value.isupper())
-    ):
+    if not isinstance(value, str) or not NODE.match(value):
         raise ValueError
     return value
 
@@ -165,9 +178,9 @@ def read_seal(told: Mapping[str, Any], terms: Terms) -> Seal:
         )
         found = Seal(
             str(told["iss"]), str(told["digest"]), bytes.fromhex(str(told["share"])), persons,
-            datetime.fromtimestamp(int(told["iat"]), UTC),
+            made_at(told),
         )  # fmt: skip
-    except (KeyError, ValueError, TypeError, OverflowError, OSError):
+    except UNREADABLE:
         raise LinkageRefused("seal", node=str(told.get("iss", "?"))[:_CODE]) from None
     if (
         found.node not in terms.states or found.digest != terms.digest or str(told.get("sub")) != str(terms.id)
@@ -205,6 +218,24 @@ def prove_in_force(terms: Terms, sealed: Sequence[str], *, ended: bool, on: date
         raise LinkageRefused("ended", until=terms.until.isoformat())
 
 
+def stage(terms: Terms, sealed: Sequence[str], *, ended: bool, on: date) -> Stage:
+    """What was ended before both States had sealed was declined; what lapsed meanwhile has ended."""
+    whole = all(s in sealed for s in terms.states)
+    if ended and not whole:
+        return Stage.DECLINED
+    if ended or on > terms.until:
+        return Stage.ENDED
+    return Stage.IN_FORCE if whole else Stage.SIGNED if sealed else Stage.PROPOSED
+
+
+def reason(given: str) -> str:
+    """Why an agreement is declined or ended. Raises LinkageRefused 'reason'."""
+    said = given.strip()[:MOST_TEXT]
+    if len(said) < LEAST_REASON:
+        raise LinkageRefused("reason", least=LEAST_REASON)
+    return said
+
+
 def period(every: Every, on: date) -> str:
     """Within which one count is made: `2026-Q4`, `2026`, `once`."""
     match every:
@@ -212,4 +243,14 @@ def period(every: Every, on: date) -> str:
             return f"{on.year}-Q{(on.month + 2) // 3}"
         case Every.YEAR:
             return str(on.year)
-    return "once"
+    return ONCE
+
+
+def days_of(period: str) -> tuple[date, date] | None:
+    """The first and the last day of a period; None for the only count of an agreement, or what is no period."""
+    found = _PERIOD.match(period)
+    if not found:
+        return None
+    year, quarter = int(found[1]), found[2]
+    last = 3 * int(quarter or 4)
+    return date(year, last - 2 if quarter else 1, 1), date(year, last, 30 if last in (6, 9) else 31)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import click
 
+from mirps.web.shell.speaking import speaking
+
 if TYPE_CHECKING:
     from mirps.sharing.linkage.api import Agreement, Terms
 
-LANG = click.option("--lang", type=click.Choice(["es", "en"]), default="es", show_default=True)
 ID = click.argument("agreement", type=click.UUID)
 BY = "mirps link"
 
@@ -28,32 +27,6 @@ def link() -> None:
     """
 
 
-def _command(act: Callable[..., None]) -> Callable[..., None]:
-    """Django ready, and a refusal as a sentence in the language asked for."""
-
-    @LANG
-    @wraps(act)
-    def run(lang: str, **options: Any) -> None:
-        from mirps.web.shell import django_ready
-
-        django_ready()
-        from mirps.base.crypto.api import CryptoFault
-        from mirps.base.refusal import Refusal
-        from mirps.base.texts.api import say
-
-        try:
-            act(lang=lang, **options)
-        except CryptoFault as fault:
-            raise click.ClickException(fault.es if lang == "es" else fault.en) from None
-        except Refusal as fault:
-            told = [say(fault.key, lang, **fault.values)]
-            if isinstance(fault.__cause__, Refusal):
-                told.append(say(fault.__cause__.key, lang, **fault.__cause__.values))
-            raise click.ClickException(" ".join(told)) from None
-
-    return run
-
-
 @link.command()
 @click.option("--with", "partner", required=True, help="the other State")
 @click.option("--comparer", default="MIRPS", show_default=True, help="the node that compares; neither State")
@@ -62,7 +35,7 @@ def _command(act: Callable[..., None]) -> Callable[..., None]:
 @click.option("--threshold", type=int, default=5, show_default=True, help="no count below it is shown")
 @click.option("--every", type=click.Choice(["once", "year", "quarter"]), default="quarter", show_default=True)
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="last day")
-@_command
+@speaking
 def propose(lang: str, until: Any, **terms: Any) -> None:
     """Put the terms of an agreement down, for two persons to sign."""
     from django.utils import timezone
@@ -76,7 +49,7 @@ def propose(lang: str, until: Any, **terms: Any) -> None:
 @link.command()
 @ID
 @click.option("--user", required=True, help="who signs; their password is asked for")
-@_command
+@speaking
 def sign(lang: str, agreement: UUID, user: str) -> None:
     """Sign for this State, as a person with an account here. With the second, the node sets its seal."""
     from django.contrib.auth import authenticate
@@ -101,7 +74,7 @@ def sign(lang: str, agreement: UUID, user: str) -> None:
 
 @link.command("open")
 @ID
-@_command
+@speaking
 def open_(lang: str, agreement: UUID) -> None:
     """Begin this period's count, at the node that compares."""
     from django.utils import timezone
@@ -114,7 +87,7 @@ def open_(lang: str, agreement: UUID) -> None:
 
 @link.command()
 @ID
-@_command
+@speaking
 def encode(lang: str, agreement: UUID) -> None:
     """Send this State's register as rows that nobody can read, once a period."""
     from django.utils import timezone
@@ -128,7 +101,7 @@ def encode(lang: str, agreement: UUID) -> None:
 
 @link.command()
 @ID
-@_command
+@speaking
 def compare(lang: str, agreement: UUID) -> None:
     """Compare the rows of both States, tell them protected counts, and forget what opens the rows."""
     from django.utils import timezone
@@ -141,34 +114,35 @@ def compare(lang: str, agreement: UUID) -> None:
 
 @link.command()
 @ID
-@_command
-def end(lang: str, agreement: UUID) -> None:
-    """End an agreement, for both States and for good."""
+@click.option("--reason", required=True, help="why; the others are told")
+@speaking
+def end(lang: str, agreement: UUID, reason: str) -> None:
+    """Decline an agreement, or end one that is in force: for both States and for good."""
     from django.utils import timezone
 
     from mirps.sharing.linkage import api as linkage
 
-    linkage.end(agreement=agreement, by=BY, at=timezone.now())
+    linkage.end(agreement=agreement, reason=reason, by=BY, at=timezone.now())
     click.echo(_say("ended", lang))
 
 
 @link.command("list")
-@_command
+@speaking
 def list_(lang: str) -> None:
     """The agreements of this node, and their counts."""
     from django.utils import timezone
 
+    from mirps.base.texts.api import say
     from mirps.sharing.linkage import api as linkage
 
-    for held in linkage.Agreement.objects.order_by("made_at", "id"):
-        terms = linkage.terms_of(held)
-        over = held.ended_at is not None or timezone.now().date() > terms.until
-        state = "ended" if over else "in-force" if held.seals.count() == len(terms.states) else "waiting"
+    for held in linkage.agreements().reverse():
+        terms, stage = linkage.terms_of(held), linkage.stage_of(held, on=timezone.now().date())
         click.echo(_say("line", lang, id=held.pk, one=terms.one, other=terms.other, comparer=terms.comparer,
-                        until=terms.until.isoformat(), state=_say(f"state.{state}", lang)))  # fmt: skip
-        for count in held.counts.order_by("opened_at"):
-            state = "done" if count.compared_at else "sent" if count.sent_at else "open"
-            click.echo(_say("count", lang, period=count.period, state=_say(f"count-state.{state}", lang)))
+                        until=terms.until.isoformat(), state=say(f"linkage.stage.{stage}", lang)))  # fmt: skip
+        for count in reversed(list(held.counts.all())):
+            click.echo(
+                _say("count", lang, period=count.period, state=say(f"linkage.count.{count.stands}", lang))
+            )
 
 
 @link.command()
@@ -176,9 +150,10 @@ def list_(lang: str) -> None:
 @click.option(
     "--by", "by", multiple=True, type=click.Choice(["way", "age", "sex", "nationality"]), default=["way"]
 )
-@_command
+@speaking
 def show(lang: str, agreement: UUID, by: tuple[str, ...]) -> None:
     """The last result, by one or more of its dimensions: what is suppressed is told as suppressed."""
+    from mirps.base.texts.api import say
     from mirps.sharing.linkage import api as linkage
 
     count = linkage.Count.objects.filter(agreement=agreement, compared_at__isnull=False).first()
@@ -188,16 +163,17 @@ def show(lang: str, agreement: UUID, by: tuple[str, ...]) -> None:
     click.echo(f"{terms.one} – {terms.other}, {count.period}")
     for cell in [*linkage.margin(told), *linkage.margin(told, *by)]:
         names = [_member(name, cell[name], terms, lang) for name in by]
-        value = _say("suppressed", lang) if cell["value"] is None else cell["value"]
+        value = say("linkage.suppressed", lang) if cell["value"] is None else cell["value"]
         click.echo(f"{value:>12}  {', '.join(names)}")
 
 
 def _member(name: str, value: str, terms: Terms, lang: str) -> str:
+    from mirps.base.texts.api import say
     from mirps.sharing.linkage import api as linkage
 
     if value == linkage.TOTAL:
-        return _say("total", lang)
-    return _say(f"way.{value}", lang, one=terms.one, other=terms.other) if name == "way" else value
+        return say("linkage.total", lang)
+    return say(f"linkage.way.{value}", lang, one=terms.one, other=terms.other) if name == "way" else value
 
 
 def _partner(held: Agreement) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from mirps.web.shell.speaking import speaking
+
 if TYPE_CHECKING:
     from mirps.sharing.exchange.api import Outcome
 
-LANG = click.option("--lang", type=click.Choice(["es", "en"]), default="es", show_default=True)
 BY = "mirps node"
 
 
@@ -29,31 +28,8 @@ def node() -> None:
     """
 
 
-def _command(act: Callable[..., None]) -> Callable[..., None]:
-    """Django ready, and a refusal as a sentence in the language asked for."""
-
-    @LANG
-    @wraps(act)
-    def run(lang: str, **options: Any) -> None:
-        from mirps.web.shell import django_ready
-
-        django_ready()
-        from mirps.base.crypto.api import CryptoFault
-        from mirps.base.refusal import Refusal
-        from mirps.base.texts.api import say
-
-        try:
-            act(lang=lang, **options)
-        except CryptoFault as fault:
-            raise click.ClickException(fault.es if lang == "es" else fault.en) from None
-        except Refusal as fault:
-            raise click.ClickException(say(fault.key, lang, **fault.values)) from None
-
-    return run
-
-
 @node.command()
-@_command
+@speaking
 def setup(lang: str) -> None:
     """Make this node's keys, once; its card on standard output, its fingerprint beside it."""
     from django.utils import timezone
@@ -68,7 +44,7 @@ def setup(lang: str) -> None:
 
 
 @node.command("list")
-@_command
+@speaking
 def list_(lang: str) -> None:
     """This node, its peers, how far each lane is, and what was refused or turned away."""
     from mirps.base.texts.api import say
@@ -104,7 +80,7 @@ def list_(lang: str) -> None:
 @click.option(
     "--address", default=None, help="where it answers, if not where its card says; '' for a node by hand"
 )
-@_command
+@speaking
 def add(lang: str, file: Any, fingerprint: str, address: str | None) -> None:
     """Take the card of another node from FILE. Its fingerprint must come by another way than the card."""
     from django.utils import timezone
@@ -121,7 +97,7 @@ def add(lang: str, file: Any, fingerprint: str, address: str | None) -> None:
 
 @node.command()
 @click.argument("code")
-@_command
+@speaking
 def pause(lang: str, code: str) -> None:
     """Exchange nothing with a node until it is resumed; what waits, waits."""
     _pause(code, paused=True, lang=lang)
@@ -129,7 +105,7 @@ def pause(lang: str, code: str) -> None:
 
 @node.command()
 @click.argument("code")
-@_command
+@speaking
 def resume(lang: str, code: str) -> None:
     """Exchange again with a node that was paused."""
     _pause(code, paused=False, lang=lang)
@@ -145,7 +121,7 @@ def _pause(code: str, *, paused: bool, lang: str) -> None:
 
 
 @node.command()
-@_command
+@speaking
 def rotate(lang: str) -> None:
     """New keys, told to every peer in a package that the old key signs."""
     from django.utils import timezone
@@ -159,7 +135,7 @@ def rotate(lang: str) -> None:
 
 @node.command()
 @click.option("--quiet", is_flag=True, help="say nothing where there is nothing to do")
-@_command
+@speaking
 def sync(lang: str, quiet: bool) -> None:
     """Pack what is to go, and exchange with every peer that has an address and whose pause is over."""
     synced(lang, quiet=quiet)
@@ -193,7 +169,7 @@ def synced(lang: str, *, quiet: bool) -> None:
 @click.option(
     "--back", is_flag=True, help="give back too what came of it: it was restored from an old backup"
 )
-@_command
+@speaking
 def pack(lang: str, folder: Path, to: str, back: bool) -> None:
     """Write into FOLDER what a node has not acknowledged."""
     from django.utils import timezone
@@ -207,7 +183,7 @@ def pack(lang: str, folder: Path, to: str, back: bool) -> None:
 
 @node.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@_command
+@speaking
 def take(lang: str, folder: Path) -> None:
     """Take every package of FOLDER. Ends with 1 where one was not taken."""
     from django.utils import timezone
@@ -232,7 +208,7 @@ def _outcome(outcome: Outcome, lang: str) -> str:
 
 @node.command()
 @click.option("--dry-run", is_flag=True, help="say how much, and leave it")
-@_command
+@speaking
 def tidy(lang: str, dry_run: bool) -> None:
     """Let go of the contents of packages that are kept too long (data/exchange/keeping.yaml). `sync` does it daily."""
     from django.utils import timezone
@@ -247,7 +223,7 @@ def tidy(lang: str, dry_run: bool) -> None:
 
 @node.command()
 @click.argument("names", nargs=-1)
-@_command
+@speaking
 def adopt(lang: str, names: tuple[str, ...]) -> None:
     """Show the lists that came from the region and are other than ours; put NAMES of them in the place of ours."""
     from django.utils import timezone

@@ -1,0 +1,1 @@
+"""How many two States both serve: their agreements, who signs them, and what was counted."""
