@@ -1,8 +1,7 @@
-"""Spark gives the same cells as DuckDB, of the same files. Runs where pyspark and a Java runtime are."""
+"""Spark gives the same cells as DuckDB, of the same files."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -30,11 +29,10 @@ SPAN = Span(date(2023, 1, 1), date(2024, 9, 30))
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Any]:
-    sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
-    if shutil.which("java") is None:
-        pytest.skip("no Java runtime (Debian: openjdk-17-jre-headless)")
+    from pyspark.sql import SparkSession  # a second and 200 MB, which no other test needs
+
     made = (
-        sql.SparkSession.builder.master("local[1]").appName("counting")
+        SparkSession.builder.master("local[1]").appName("counting")
         .config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "1")
         .config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
         .getOrCreate()
