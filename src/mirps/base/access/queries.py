@@ -45,14 +45,18 @@ _HELD = Prepared(
 _TOLD = "_roles_told"
 
 
-def asked_with(who: Callable[[], Sequence[User]], pk: int, *, on: date) -> Sequence[User]:
+def asked_with(who: Callable[[], Sequence[User]], pk: int, *, on: date) -> Callable[[], Sequence[User]]:
     """The users that a question gives, each with the rows from which `grants_of` tells their roles that day: both on
-    their way at once."""
+    their way at once, to be read when their pipe has ended."""
     held = _HELD.sent(user=pk, on=on)
-    users, rows = who(), held()
-    for user in users:
-        setattr(user, _TOLD, (on, rows))
-    return users
+
+    def answered() -> Sequence[User]:
+        users, rows = who(), held()
+        for user in users:
+            setattr(user, _TOLD, (on, rows))
+        return users
+
+    return answered
 
 
 def grants_of(user: User, *, on: date) -> list[Grant]:

@@ -28,8 +28,8 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
     def get_user(self, user_id: int) -> User | None:
         """Every page of somebody who has signed in asks it."""
         with piped():
-            found = access.asked_with(_USER.sent(pk=user_id), user_id, on=timezone.now().date())
-        return next(filter(lets_in, found), None)
+            asked = access.asked_with(_USER.sent(pk=user_id), user_id, on=timezone.now().date())
+        return next(filter(lets_in, asked()), None)
 
     def user_can_authenticate(self, user: AbstractBaseUser) -> bool:
         return lets_in(user)
