@@ -182,7 +182,11 @@ def go_wrong(planted: list[Planted], said: list[Json], desk: Client) -> None:
 
     file = f"/es/people/{number}/"
     for n, (where, what) in enumerate(
-        (("registry.queries.file_of", file), ("custody.api.shown", file), ("custody.api.shown", "/es/people/"))
+        (
+            ("registry.queries.file_of", file),
+            ("custody.api.shown", file),
+            ("custody.api.shown", "/es/people/"),
+        )
     ):
         with patch(f"mirps.people.{where}", falls):
             answer = desk.post(what, {"q": f"{p.given} {p.first}"}) if what != file else desk.get(what)

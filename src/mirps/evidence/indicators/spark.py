@@ -1,6 +1,7 @@
 """The same counting on Apache Spark, for a region that has outgrown one machine. Same statements, same cells.
 
-pyspark (with a Java runtime) is no part of the product's own environment: who needs it installs it beside, as the tests do.
+pyspark (with a Java runtime) is no part of the product's own environment: who needs it installs it beside, as the
+tests do.
 """
 
 from __future__ import annotations
