@@ -161,7 +161,7 @@ def test_keeping_two_apart_needs_a_reason_and_is_not_asked_again(
     with pytest.raises(adjudication.AdjudicationFault):
         adjudication.keep_apart(suspicion=pair.id, by=supervisors[0], why=" ", at=AT)
     adjudication.keep_apart(suspicion=pair.id, by=supervisors[0], why="cousins", at=AT)
-    assert adjudication.suspect([one], at=AT) == []
+    assert adjudication.keep_suspected(adjudication.suspected([one], at=AT)) == []
     assert list(adjudication.queue(SEAT)) == []
 
 

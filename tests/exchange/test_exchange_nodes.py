@@ -41,6 +41,11 @@ class Node:
         return self.home / "mirps.sqlite3"
 
     @property
+    def said(self) -> Path:
+        """What the process wrote to its standard error."""
+        return self.home / "said.log"
+
+    @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
@@ -51,10 +56,11 @@ class Node:
         }  # fmt: skip
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, ROOT / "tests" / "exchange" / "process.py"], env=self.environment(), text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+        with self.said.open("a", encoding="utf-8") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, ROOT / "tests" / "exchange" / "process.py"], env=self.environment(), text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said,
+            )  # fmt: skip
 
     def ask(self, what: str, **values: Any) -> None:
         assert self.process.stdin
@@ -63,7 +69,9 @@ class Node:
 
     def answer(self) -> Any:
         assert self.process.stdout
-        return json.loads(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        assert line, f"{self.code} ended without an answer: {self.said.read_text()[-2000:]}"
+        return json.loads(line)
 
     def do(self, what: str, **values: Any) -> Any:
         self.ask(what, **values)

@@ -135,7 +135,7 @@ def test_a_file_lives_on_while_anything_of_it_does(hire: Make, now: datetime) ->
 def test_joined_files_are_let_go_as_one_person(hire: Make, now: datetime) -> None:
     one, other = take(family(who()), now - LONG), take(family(who("Jimena")), now - LONG)
     with custody.seated(DESK):
-        adjudication.suspect(ids(other), at=now)
+        adjudication.keep_suspected(adjudication.suspected(ids(other), at=now))
         registry.say_same(
             kept=ids(one)[0], other=ids(other)[0], joined=True, by="s", second="o", why="Same card", at=now
         )  # fmt: skip

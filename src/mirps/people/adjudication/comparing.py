@@ -56,8 +56,8 @@ def compare(person: UUID) -> list[Scored]:
     return [s for s in scored if s.verdict is not Verdict.NO]
 
 
-def suspect(persons: Iterable[UUID], *, at: datetime) -> list[Suspicion]:
-    """Keep what comparing these persons finds; a pair that stands already is left as it is."""
+def suspected(persons: Iterable[UUID], *, at: datetime) -> list[Suspicion]:
+    """What comparing these persons finds; nothing is kept."""
     found: dict[tuple[UUID, UUID], Suspicion] = {}
     for person in persons:
         scored = {UUID(s.id): s for s in compare(person)}
@@ -71,12 +71,17 @@ def suspect(persons: Iterable[UUID], *, at: datetime) -> list[Suspicion]:
                 id=uuid7(), one_id=one, other_id=two, millibits=s.millibits, verdict=s.verdict.value, found_at=at,
                 state=new.state, institution=new.institution, office=new.office,
             ))  # fmt: skip
-    ends = {end for pair in found for end in pair}
-    stand = Suspicion.objects.filter(one__in=ends, other__in=ends).order_by()
-    for pair in stand.values_list("one", "other"):
-        found.pop(pair, None)
+    return list(found.values())
+
+
+def keep_suspected(found: Sequence[Suspicion]) -> list[Suspicion]:
+    """Keep what comparing found; a pair that stands already is left as it is. Those that are new."""
+    ends = {end for s in found for end in (s.one_id, s.other_id)}
+    stand = set(Suspicion.objects.filter(one__in=ends, other__in=ends).order_by().values_list("one", "other"))
     # Of two comparisons at once that find the same pair, the first is kept.
-    return Suspicion.objects.bulk_create(list(found.values()), ignore_conflicts=True)
+    return Suspicion.objects.bulk_create(
+        [s for s in found if (s.one_id, s.other_id) not in stand], ignore_conflicts=True
+    )
 
 
 def record(person: UUID, facts: Sequence[registry.Fact]) -> Record:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from mirps.base.access import api as access
@@ -54,7 +55,8 @@ def tell_of_limit(*, seat: Seat, met: TooMany, at: datetime) -> None:
 
 
 def shown(*, seat: Seat, act: str, subjects: Iterable[UUID], at: datetime, typed: str = "") -> Reading:
-    """Keep that these people (none, too) were shown: in the transaction in which they are read.
+    """Keep that these people (none, too) were shown, before they are: in the transaction in which they are read, where
+    there is one.
 
     `typed` is what was searched for; it is sealed.
     """
@@ -64,9 +66,10 @@ def shown(*, seat: Seat, act: str, subjects: Iterable[UUID], at: datetime, typed
     told = {"id": uuid4(), **seat.kept(at), "act": act, "purpose": seat.purpose, "shown": len(every)}
     row = Reading(**told)
     row.typed = sealed(typed, row, "typed") if typed else None
-    insert(Reading, [{**told, "typed": row.typed}])
     of = {"reading_id": row.id, "by": seat.user, "state": seat.state, "institution": seat.institution}
-    insert(ReadingOf, [{**of, "subject": subject} for subject in every])
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        insert(Reading, [{**told, "typed": row.typed}])
+        insert(ReadingOf, [{**of, "subject": subject} for subject in every])
     return row
 
 

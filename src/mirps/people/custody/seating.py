@@ -47,12 +47,18 @@ def seated(seat: Seat, *, looks: bool = False, sends: bool = False) -> Iterator[
     it there within a second, and loses it only if the machine itself stops before. Nor does anybody wait for an
     answer but who reads it: what could not be kept raises at the next one, or when the block ends. `sends`: the same
     of what is kept until it is on the disk; nothing inside may ask how many rows it changed, as a model's save does.
+
+    SQLite lets one write at a time: there a block that looks is no transaction, or who searches would keep the desks
+    from registering; what it keeps of who looked is one by itself (`shown`).
     """
     told = {
         "user": seat.user, "state": seat.state, "institution": seat.institution, "office": seat.office,
         "knows": ",".join(sorted(seat.knows)), "purpose": seat.purpose, "duty": seat.duty.value,
     }  # fmt: skip
     longer = connection.in_atomic_block
+    if looks and connection.vendor != "postgresql":
+        yield seat
+        return
     with piped() if (looks or sends) and not longer else nullcontext(), transaction.atomic():
         if connection.vendor != "postgresql":
             yield seat

@@ -106,16 +106,18 @@ def _taken(
 
 
 def compare(submission: UUID, *, seat: custody.Seat, at: datetime) -> int:
-    """Compare a submission's new people with everybody registered before, once; how many pairs to adjudicate."""
-    with custody.seated(seat):
-        arrival = Arrival.objects.select_for_update().filter(id=submission, compared_at=None).first()
-        if arrival is None:
+    """Compare a submission's new people with everybody registered before, once; how many pairs to adjudicate.
+
+    Nothing is held from others while it compares: SQLite lets one write at a time, and the desks would wait.
+    """
+    waits = Arrival.objects.filter(id=submission, compared_at=None)
+    with custody.asking(seat):
+        if not waits.exists():
             return 0
-        new = [id_ for id_, _ in registry.kept_by(submission).people]
-        found = adjudication.suspect(new, at=at)
-        arrival.compared_at = at
-        arrival.save(update_fields=["compared_at"])
-        return len(found)
+        found = adjudication.suspected((id_ for id_, _ in registry.kept_by(submission).people), at=at)
+    with custody.seated(seat):
+        first = waits.update(compared_at=at)  # of two that compared it at once
+        return len(adjudication.keep_suspected(found)) if first else 0
 
 
 def compare_waiting(*, at: datetime, most: int = 100) -> int:

@@ -9,10 +9,15 @@ import time
 
 import click
 
+from mirps.web.shell import django_ready
+
 #: This very command, whatever the PATH.
 MIRPS = (sys.executable, "-c", "from mirps.web.shell import main; main()")
 #: Seconds from pass to pass: with the pass itself less than a minute from a case decided to its figure in the region.
 EVERY = 45
+#: Of a pass, for comparing who was registered: where many register at once the rest waits for the next, and nothing
+#: else for it.
+COMPARING = 20
 #: A pass ends of itself in four minutes; one that does not is stopped, and what it held goes again later.
 LONGEST_PASS = 300
 
@@ -48,7 +53,7 @@ def loop(parent: int) -> None:
 def once(ctx: click.Context) -> None:
     """One pass: each job is a command of its own too, for a timer elsewhere."""
     from mirps.web.shell.cases import recount
-    from mirps.web.shell.compare import compare
+    from mirps.web.shell.compare import compared
     from mirps.web.shell.hooks import send as tell_systems
     from mirps.web.shell.node import sync
     from mirps.web.shell.notices import send
@@ -56,7 +61,8 @@ def once(ctx: click.Context) -> None:
     from mirps.web.shell.release import now as release
     from mirps.web.shell.retention import files
 
-    ctx.invoke(compare, lang="es")
+    django_ready()
+    compared(COMPARING)
     ctx.invoke(files, dry_run=False, lang="es")
     ctx.invoke(recount, lang="es")
     ctx.invoke(release, quiet=True, lang="es")
