@@ -40,11 +40,14 @@ class Text:
         return hashlib.sha256(getattr(self, lang).encode()).hexdigest()[:12]
 
 
+def in_lang(text: Text, lang: str) -> str:
+    return text.es if lang == "es" else text.en
+
+
 class Catalogue(dict[str, Text]):
     def say(self, key: str, lang: str, /, **values: object) -> str:
         """The text of `key` in `lang` with `{names}` filled in. KeyError if there is none."""
-        found = self[key]
-        text = found.es if lang == "es" else found.en
+        text = in_lang(self[key], lang)
         return text.format(**values) if values else text
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from mirps.base.calendars.api import Day, Sort, Term
-from mirps.base.texts.api import Text, say
+from mirps.base.texts.api import in_lang as in_lang
+from mirps.base.texts.api import say
 from mirps.casework.procedures.model import Procedure
-
-
-def in_lang(text: Text, lang: str) -> str:
-    return text.es if lang == "es" else text.en
 
 
 def term(t: Term, lang: str) -> str:

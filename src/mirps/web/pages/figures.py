@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from mirps.base.codelists import api as codelists
-from mirps.base.texts.api import LANGUAGES, locale_for, say
+from mirps.base.texts.api import LANGUAGES, in_lang, locale_for, say
 from mirps.evidence.disclosure import vocabulary as disclosure
 from mirps.evidence.figures import api as ledger
 from mirps.evidence.indicators import api as indicators
@@ -72,8 +72,8 @@ def _computed(r: Reader, f: ledger.Figure) -> dict[str, Any] | None:
     if how is None:
         return None
     i, rules = indicators.indicators().get(how.indicator), disclosure.rules().get(how.protection)
-    name = (i.name.es if r.lang == "es" else i.name.en) if i else how.indicator
-    said = (rules.name.es if r.lang == "es" else rules.name.en) if rules else how.protection
+    name = in_lang(i.name, r.lang) if i else how.indicator
+    said = in_lang(rules.name, r.lang) if rules else how.protection
     if how.rounded:
         told = say("portal.computed.rounded", r.lang, base=how.rounded)
     else:

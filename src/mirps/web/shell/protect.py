@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mirps.base.texts.api import say
+from mirps.base.texts.api import in_lang, say
 from mirps.evidence.disclosure import api as disclosure
 from mirps.evidence.disclosure import files, writing
 from mirps.evidence.disclosure.api import Cost, Faults, Method, Protected, Table
@@ -98,8 +98,7 @@ def _written(done: Protected, out: Path, lang: str) -> None:
     (out / "kept.csv").chmod(0o600)
     files.write(out / "kept.csv", writing.kept(done), [*names, "value", "absence", "why", "up", "down"])
     (out / "kept.json").write_text(writing.layout(done.table), encoding="utf-8")
-    name = done.rules.name
-    rules = name.es if lang == "es" else name.en
+    rules = in_lang(done.rules.name, lang)
     click.echo(
         say(
             "disclosure.shell.done",

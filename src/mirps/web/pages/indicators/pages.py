@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
+from mirps.base.texts.api import in_lang
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import TOTAL
 from mirps.evidence.indicators import api as indicators
@@ -31,7 +32,7 @@ REVIEWS = "entry.review"
 
 @require_safe
 def listing(request: HttpRequest, lang: str) -> HttpResponse:
-    found = sorted(indicators.indicators().values(), key=lambda i: words.of(i.name, lang))
+    found = sorted(indicators.indicators().values(), key=lambda i: in_lang(i.name, lang))
     groups = [(g, [_listed(i, lang) for i in found if words.group(i) == g]) for g in words.GROUPS]
     return page(
         request, "indicators/list.html", here="measures", groups=[(g, held) for g, held in groups if held]
@@ -40,7 +41,7 @@ def listing(request: HttpRequest, lang: str) -> HttpResponse:
 
 def _listed(i: Indicator, lang: str) -> dict[str, Any]:
     return {
-        "code": i.code, "name": words.of(i.name, lang), "description": words.of(i.description, lang),
+        "code": i.code, "name": in_lang(i.name, lang), "description": in_lang(i.description, lang),
         "population": words.population(i, lang), "proposal": i.proposal,
     }  # fmt: skip
 
@@ -77,8 +78,8 @@ def one(request: HttpRequest, lang: str, code: str) -> HttpResponse:
     release = asked.releases.get(asked.state)
     measure = figures.measures().get(i.measure)
     return asked.answer(page(
-        request, "indicators/one.html", here="measures", code=code, name=words.of(i.name, lang),
-        description=words.of(i.description, lang), proposal=i.proposal, unit=i.unit, kind=i.kind.value,
+        request, "indicators/one.html", here="measures", code=code, name=in_lang(i.name, lang),
+        description=in_lang(i.description, lang), proposal=i.proposal, unit=i.unit, kind=i.kind.value,
         population=words.population(i, lang), egriss=words.egriss(i), periods=words.periods(i, lang),
         dimensions=[words.dimension(d, lang) for d in i.dimensions], formula=words.formula(i, lang),
         protection=words.protection(i, lang), plan=i.plan, measure=measure, sums=words.sums(i, lang),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mirps.base.codelists import api as codelists
 from mirps.base.texts import api as texts
-from mirps.base.texts.api import Text, say
+from mirps.base.texts.api import say
 from mirps.evidence.indicators.api import Counts, Grain, Indicator, Kind
 from mirps.evidence.indicators.model import QUANTILES, Where
 from mirps.evidence.indicators.quality import Note
@@ -12,10 +12,6 @@ from mirps.sharing.portal import wording
 
 #: Under which heading an indicator stands in the list.
 GROUPS = ("flow", "stock", "share", "days")
-
-
-def of(text: Text, lang: str) -> str:
-    return text.es if lang == "es" else text.en
 
 
 def group(i: Indicator) -> str:
