@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mirps.evidence.figures.rules import NOT_COLLECTED, TOTAL, UNKNOWN
 from mirps.evidence.indicators import model as m
-from mirps.evidence.indicators.model import Counts, Grain, Kind, Over, Where
+from mirps.evidence.indicators.model import Grain, Kind, Over, Where
 from mirps.evidence.indicators.planning import Group, Parents, Span, numbers
 
 Ints = NDArray[np.int64]
@@ -38,8 +38,6 @@ def _row(columns: Sequence[str]) -> np.dtype[Any]:
     return np.dtype([(c, types[c]) for c in columns if c in types])
 
 
-#: Counts that add a column up, by its name.
-_ADDED = frozenset({Counts.PEOPLE, Counts.MISSED})
 #: What of a layer's row bears on sums.
 ROWS = {Over.CASES: _row(m.CASES_COLUMNS), Over.ACTS: _row(m.ACTS_COLUMNS)}
 
@@ -68,6 +66,10 @@ class Members:
 
 def day_number(day: date) -> int:
     return day.toordinal() - _EPOCH
+
+
+def day_of(number: int) -> date:
+    return date.fromordinal(_EPOCH + number)
 
 
 def cell_type(g: Group) -> np.dtype[Any]:
@@ -223,7 +225,7 @@ def _numbers(g: Group, rows: Rows, weight: Ints, members: Members, span: Span) -
         said = [_holds(i.where, rows, members, day_number(span.last))]
         if i.of is not None:
             said.insert(0, said[0] & _holds(i.of, rows, members, day_number(span.last)))
-        each = rows[i.counts.value] * weight if i.counts in _ADDED else weight
+        each = rows[i.counts.value] * weight if i.counts in m.ADDED else weight
         for sql, holds in zip(numbers(i, span), said, strict=True):
             found[sql] = np.where(holds, each, 0)
     return np.stack([found[sql] for sql in g.numbers], axis=1)

@@ -47,6 +47,10 @@ class Family:
         """Whether counts of periods that follow each other add up to those of both."""
         return self.kind is Kind.FLOW and not self.quantile
 
+    def items_of(self, code: str) -> list[str]:
+        """The names of what is counted for an indicator, the whole of a share first."""
+        return [x.name for x in self.items if x.code == code]
+
 
 def families(indicators: Iterable[Indicator]) -> list[Family]:
     """In the order of their names. One of different persons is in none."""
@@ -60,18 +64,21 @@ def families(indicators: Iterable[Indicator]) -> list[Family]:
 
 def _key(i: Indicator) -> tuple[object, ...]:
     quantile = i.counts in m.QUANTILES
-    number = Counts.CASES if i.counts is Counts.SHARE or quantile else i.counts
     at = "" if i.kind is Kind.STOCK else i.at
-    return (i.over, i.kind, at, i.open, number, quantile and i.code, i.protect.full)
+    return (i.over, i.kind, at, i.open, _number(i), quantile and i.code, i.protect.full)
 
 
 def _family(held: Sequence[Indicator]) -> Family:
     first = held[0]
     quantile = first.counts in m.QUANTILES
-    number = Counts.CASES if first.counts is Counts.SHARE or quantile else first.counts
     at = "" if first.kind is Kind.STOCK else first.at
     items = tuple(item for i in held for item in _items(i))
-    return Family(first.over, first.kind, at, first.open, number, quantile, items, tuple(held))
+    return Family(first.over, first.kind, at, first.open, _number(first), quantile, items, tuple(held))
+
+
+def _number(i: Indicator) -> Counts:
+    """What is added up of each row; of a share or a quantile rows are counted."""
+    return i.counts if i.counts in m.SUMMED else Counts.CASES
 
 
 def _items(i: Indicator) -> list[Item]:

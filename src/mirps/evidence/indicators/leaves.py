@@ -14,7 +14,7 @@ from itertools import pairwise
 import duckdb
 
 from mirps.evidence.indicators.families import Family
-from mirps.evidence.indicators.model import Counts, Kind, Over
+from mirps.evidence.indicators.model import ADDED, Kind, Over
 from mirps.evidence.indicators.planning import Span, not_yet, terms
 from mirps.evidence.indicators.sql import day, text
 
@@ -47,7 +47,7 @@ def leaves(
     asked = Span(min(s.first for s in spans), last)
     bits = [_bit(k, [t for w in item.wheres for t in terms(w, asked)]) for k, item in enumerate(f.items)]
     shown = [" + ".join(bits), _piece(f, pieces(spans)), *dimensions]
-    column = {Counts.PEOPLE: "sum(people)", Counts.MISSED: "sum(missed)"}.get(f.number, "count(*)")
+    column = f"sum({f.number.value})" if f.number in ADDED else "count(*)"
     by = ", ".join(str(n + 1) for n in range(len(shown)))
     rows = db.execute(
         f"SELECT {', '.join(shown)}, CAST({column} AS BIGINT) FROM {source} "

@@ -56,8 +56,10 @@ ENDINGS = ("favourable", "adverse", "own-wish", "neutral", "none")
 QUANTILES = {Counts.MEDIAN: 50, Counts.P90: 90}
 #: What may be asked of the quality of what is counted.
 RULES = ("known", "least", "ordered", "past", "jump")
+#: Counts that add a column up, by its name.
+ADDED = frozenset({Counts.PEOPLE, Counts.MISSED})
 #: What can be added cell by cell, and so be kept up to date by a day's difference.
-SUMMED = frozenset({Counts.CASES, Counts.PEOPLE, Counts.MISSED})
+SUMMED = ADDED | {Counts.CASES}
 
 
 @dataclass(frozen=True, slots=True)

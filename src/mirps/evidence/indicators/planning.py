@@ -128,9 +128,8 @@ def numbers(i: Indicator, span: Span) -> list[str]:
 
 
 def _number(counts: Counts, terms: Sequence[str]) -> str:
-    column = {Counts.PEOPLE: "people", Counts.MISSED: "missed"}.get(counts, "")
     said = f" FILTER (WHERE {' AND '.join(terms)})" if terms else ""
-    what = f"sum({column})" if column else "count(*)"
+    what = f"sum({counts.value})" if counts in m.ADDED else "count(*)"
     return f"coalesce({what}{said}, 0)"
 
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from mirps.evidence.figures.rules import NOT_COLLECTED, UNKNOWN
-from mirps.evidence.indicators.model import MILESTONES, Counts, Indicator, Kind, Over
+from mirps.evidence.indicators.model import ADDED, MILESTONES, Indicator, Kind, Over
 from mirps.evidence.indicators.planning import Span, scanned
 from mirps.evidence.indicators.sql import text
 
@@ -81,8 +81,7 @@ def _numbers(
         shown["ordered"] = f"count(*) FILTER (WHERE applied IS NOT NULL AND {ordered})"
     if q.past:
         shown["past"] = f"count(*) FILTER (WHERE {i.at or (i.open or ('',))[0]} <= recorded)"
-    column = {Counts.PEOPLE: "people", Counts.MISSED: "missed"}.get(i.counts)
-    shown["value"] = f"coalesce(sum({column}), 0)" if column else "count(*)"
+    shown["value"] = f"coalesce(sum({i.counts.value}), 0)" if i.counts in ADDED else "count(*)"
     told = ", ".join(f"CAST({sql} AS BIGINT)" for sql in shown.values())
     rows = db.execute(
         f"SELECT state, {told} FROM {source} WHERE {scanned([i], span)} GROUP BY state"

@@ -23,7 +23,7 @@ import duckdb
 import numpy as np
 
 from mirps.evidence.indicators import changing, planning, shelf
-from mirps.evidence.indicators.changing import ROWS, Ints, Members, Rows, day_number
+from mirps.evidence.indicators.changing import ROWS, Ints, Members, Rows, day_number, day_of
 from mirps.evidence.indicators.counting import Cubes, parquet
 from mirps.evidence.indicators.model import DIMENSIONS, Counts, Indicator, Over
 from mirps.evidence.indicators.planning import Group, Parents, Span
@@ -144,7 +144,7 @@ class Standing:
         """What has been taken in, by its marks. Raises Changed."""
         with self._open() as store:
             rows = store.execute("SELECT layer, day, mark FROM taken").fetchall()
-        return {(Over(layer), _date(day)): mark for layer, day, mark in rows}
+        return {(Over(layer), day_of(day)): mark for layer, day, mark in rows}
 
     def _cases(self, store: sqlite3.Connection, day: int, ids: Ints, rows: Rows) -> Iterator[_Weighed]:
         """What the day changes on itself, and what that changes on the next day that tells of the same case."""
@@ -237,7 +237,7 @@ class Standing:
         """The floor, and how many days of cases have been taken in since. Raises Changed."""
         with self._open() as store:
             many = store.execute("SELECT count(*) FROM days WHERE layer = 'cases'").fetchone()[0]
-            return _date(self._floor(store)), many
+            return day_of(self._floor(store)), many
 
     def settle(self, db: duckdb.DuckDBPyConnection, floor: date) -> None:
         """Raise the floor: what was taken in up to this day is written into what stands. Costs what there is, so once
@@ -281,10 +281,6 @@ class Standing:
 
 def _weighed(gone: Rows, come: Rows) -> tuple[Rows, Ints]:
     return np.concatenate((gone, come)), np.repeat(np.array([-1, 1]), (len(gone), len(come)))
-
-
-def _date(nth: int) -> date:
-    return date.fromordinal(date(1970, 1, 1).toordinal() + nth)
 
 
 def _said(store: sqlite3.Connection, name: str) -> str:

@@ -105,18 +105,15 @@ class Teller:
             ordered = sorted(rows, key=lambda r: -(r.value or 0))
             return [(r, False) for r in sorted(ordered, key=lambda r: self._member(r) == UNKNOWN)]
 
-        def place(row: Row) -> tuple[int, int]:
-            member, last = self._member(row), len(listed)
-            return listed.get(self._parent(name, member) or member, last), listed.get(member, last)
+        parents = {m: self._parent(name, m) for m in map(self._member, rows)}
+        last = len(listed)
 
-        present = {self._member(r) for r in rows}
-        parents = {m: self._parent(name, m) for m in present}
-        return [
-            (row, bool(parents[self._member(row)] in present))
-            for row in sorted(
-                rows, key=lambda r: (*place(r)[:1], bool(parents[self._member(r)]), place(r)[1])
-            )
-        ]
+        def place(row: Row) -> tuple[int, bool, int]:
+            member = self._member(row)
+            whole = parents[member]
+            return listed.get(whole or member, last), bool(whole), listed.get(member, last)
+
+        return [(row, parents[self._member(row)] in parents) for row in sorted(rows, key=place)]
 
     @staticmethod
     def _member(row: Row) -> str:
