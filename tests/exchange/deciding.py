@@ -57,7 +57,7 @@ def begin(cases: int) -> int:
 def agree(indicator: str) -> None:
     """A person agrees that provisional figures of an indicator go up by themselves, protected."""
     releases.agree(
-        state="MEX", indicator=indicator, needs=1, by="luz", role="state-approver", at=datetime.now(UTC),
+        state="MEX", indicator=indicator, by="luz", role="state-approver", at=datetime.now(UTC),
         reason="the round is open", until=None,
     )  # fmt: skip
 

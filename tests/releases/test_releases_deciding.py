@@ -213,8 +213,8 @@ def test_a_small_cell_that_everybody_knows_already_refuses_the_table(monkeypatch
 
 
 def agree(**more: Any) -> api.StandingApproval:
-    said = {"state": "MEX", "indicator": "asylum_decisions", "needs": 1, "by": "luz", "role": "state-approver",
-            "at": AT, "reason": "the round is open", "until": None}  # fmt: skip
+    said = {"state": "MEX", "indicator": "asylum_decisions", "by": "luz", "role": "state-approver", "at": AT,
+            "reason": "the round is open", "until": None}  # fmt: skip
     return api.agree(**said | more)
 
 
@@ -234,11 +234,17 @@ def test_what_was_agreed_in_advance_goes_out_as_provisional_and_is_approved_late
 
 @pytest.mark.parametrize(
     ("more", "key"),
-    [({"needs": 2}, "sensitive"), ({"reason": "yes"}, "reason"), ({"until": date(2026, 10, 31)}, "past")],
+    [({"reason": "yes"}, "reason"), ({"until": date(2026, 10, 31)}, "past")],
 )
 def test_what_may_not_be_agreed_is_refused(more: dict[str, Any], key: str) -> None:
     with pytest.raises(CannotRelease, match=key):
         agree(**more)
+
+
+@pytest.mark.usefixtures("sensitive")
+def test_what_is_sensitive_is_not_agreed_in_advance() -> None:
+    with pytest.raises(CannotRelease, match="sensitive"):
+        agree()
 
 
 def test_an_agreement_ends_by_its_day_or_by_a_person() -> None:

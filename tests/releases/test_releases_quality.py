@@ -44,11 +44,11 @@ def test_a_rule_that_only_warns_stands_beside_the_figure() -> None:
 
 def test_what_was_agreed_in_advance_does_not_let_it_go_either() -> None:
     api.agree(
-        state="MEX", indicator="asylum_decisions", needs=1, by="luz", role="state-approver", at=AT,
+        state="MEX", indicator="asylum_decisions", by="luz", role="state-approver", at=AT,
         reason="monthly provisional figures", until=None,
     )  # fmt: skip
     api.agree(
-        state="MEX", indicator="asylum_refusals", needs=1, by="luz", role="state-approver", at=AT,
+        state="MEX", indicator="asylum_refusals", by="luz", role="state-approver", at=AT,
         reason="monthly provisional figures", until=None,
     )  # fmt: skip
     assert not api.let_go(release=release(WRONG), at=AT)

@@ -52,7 +52,7 @@ def decided(n: int) -> None:
 
 
 def agree() -> None:
-    api.agree(state="MEX", indicator="asylum_decisions", needs=1, by="luz", role="state-approver", at=AT,
+    api.agree(state="MEX", indicator="asylum_decisions", by="luz", role="state-approver", at=AT,
               reason="the round is open", until=None)  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def test_what_nobody_agreed_to_waits_for_a_person(tmp_path: Path) -> None:
     decided(1)
     run(tmp_path)
     assert not FigureRow.objects.exists()
-    assert {r.stage for r in api.waiting("MEX")} == {Stage.PROPOSED}
+    assert {r.stage for r in api.of_state("MEX")} == {Stage.PROPOSED}
 
 
 @pytest.mark.usefixtures("round_2026")

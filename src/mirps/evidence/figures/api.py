@@ -55,6 +55,7 @@ from mirps.evidence.figures.rules import (
     canonical_dimensions,
     next_id,
     parse_dimensions,
+    stem,
 )
 from mirps.evidence.figures.stating import state_figures
 from mirps.evidence.figures.vocabulary import measures, read_own_round, round_folder, vocabulary
@@ -153,6 +154,7 @@ __all__ = [
     "state_name",
     "stated_in",
     "stated_in_short",
+    "stem",
     "touch",
     "universe",
     "version_of",

@@ -194,10 +194,20 @@ def recommended(figures: Iterable[Figure]) -> list[Figure]:
     return [f for f in figures if f.role is Role.RECOMMENDED]
 
 
+def stem(held: str) -> str:
+    """The id of the first of the statements that follow each other: without -r2, -r3."""
+    return _parted(held)[0]
+
+
 def next_id(held: str) -> str:
     """The id of the statement that follows `held`: …-r2, …-r3."""
-    stem, mark, n = held.rpartition("-r")
-    return f"{stem}-r{int(n) + 1}" if mark and n.isdigit() else f"{held}-r2"
+    first, n = _parted(held)
+    return f"{first}-r{n + 1}"
+
+
+def _parted(held: str) -> tuple[str, int]:
+    first, mark, n = held.rpartition("-r")
+    return (first, int(n)) if mark and n.isdigit() else (held, 1)
 
 
 def supersede(old: Figure, **changes: object) -> Figure:

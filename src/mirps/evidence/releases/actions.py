@@ -10,17 +10,16 @@ from django.db import transaction
 from mirps.base.audit.api import record
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import FigureRow, Status
-from mirps.evidence.indicators import quality
+from mirps.evidence.indicators.api import indicators as all_indicators
 from mirps.evidence.releases.models import Release, ReleaseStep, StandingApproval
-from mirps.evidence.releases.queries import indicators_of, rows_of, standing
-from mirps.evidence.releases.rules import CannotRelease, Stage, prove_step
+from mirps.evidence.releases.queries import blocked, indicators_of, rows_of, signatures, standing
+from mirps.evidence.releases.rules import SIGNED, CannotRelease, Stage, persons, prove_step
 from mirps.evidence.releases.stating import fresh, statements
 from mirps.evidence.rounds import api as rounds
 
 _LEAST = 10  # characters of a reason
 #: Who let a release go by what was agreed in advance.
 BY = "mirps count"
-SIGNED = "signed"
 
 
 def _locked(release: str) -> Release:
@@ -39,9 +38,9 @@ def approve(*, release: str, counted_at: datetime, by: str, role: str, at: datet
     row = _locked(release)
     if row.counted_at != counted_at:
         raise CannotRelease("releases.fault.counted-again")
-    signed = [s.by for s in row.steps.filter(step=SIGNED, at__gte=row.counted_at)]
+    signed = [s.by for s in signatures(row)]
     prove_step(Stage(row.stage), by, signed)
-    if failed := _failed(row):
+    if failed := blocked(row):
         raise CannotRelease("releases.fault.quality", indicators=", ".join(failed))
     if len(signed) + 1 < row.persons:
         _step(row, SIGNED, by=by, role=role, at=at)
@@ -70,7 +69,7 @@ def let_go(*, release: Release, at: datetime) -> bool:
     """Release provisionally the indicators of which that was agreed in advance: their figures stand in the ledger as
     submitted. All were protected together, so fewer of them tell no more."""
     row = _locked(str(release.pk))
-    if row.stage != Stage.PROPOSED or row.persons > 1 or _failed(row):
+    if row.stage != Stage.PROPOSED or row.persons > 1 or blocked(row):
         return False
     agreed = standing(row.state, at.date())
     codes = [i.code for i in indicators_of(row) if i.measure and i.code in agreed]
@@ -82,12 +81,6 @@ def let_go(*, release: Release, at: datetime) -> bool:
     reason = "; ".join(sorted({f"{agreed[c].by} {agreed[c].at:%Y-%m-%d}" for c in codes}))
     _step(row, Stage.PROVISIONAL, by=BY, role="", at=at, reason=reason, count=count)
     return True
-
-
-def _failed(row: Release) -> list[str]:
-    """Indicators that fail a rule of their file without which nothing leaves."""
-    told = row.report.get("quality", {})
-    return sorted(c for c, notes in told.items() if quality.blocked(map(quality.note, notes)))
 
 
 def _stated(row: Release, *, by: str, at: datetime, codes: Sequence[str] | None = None) -> int:
@@ -116,7 +109,7 @@ def _standing_of(row: Release, status: Status) -> list[FigureRow]:
         superseded_by="",
         origin=figures.Origin.COMPUTED,
     )
-    return [f for f in held.order_by("pk") if f.id.partition("-r")[0] in stems]
+    return [f for f in held.order_by("pk") if figures.stem(f.id) in stems]
 
 
 def _step(
@@ -137,7 +130,6 @@ def agree(
     *,
     state: str,
     indicator: str,
-    needs: int,
     by: str,
     role: str,
     at: datetime,
@@ -146,7 +138,8 @@ def agree(
 ) -> StandingApproval:
     """Agree that provisional figures of an indicator go out by themselves. Raises CannotRelease where it takes more
     than one person, without a reason, or where it stands already."""
-    if needs > 1:
+    known = all_indicators().get(indicator)
+    if persons([known.protect.sensitivity] if known else []) > 1:
         raise CannotRelease("releases.fault.sensitive")
     if len(reason.strip()) < _LEAST:
         raise CannotRelease("releases.fault.reason", least=_LEAST)

@@ -6,23 +6,23 @@ from mirps.evidence.releases.actions import agree, approve, decline, end_agreeme
 from mirps.evidence.releases.models import Release, ReleaseStep, StandingApproval
 from mirps.evidence.releases.queries import (
     Computed,
+    blocked,
     computed,
-    exempt_rounds,
     indicators_of,
     latest_out,
     of_state,
-    out,
     rows_of,
+    signatures,
     standing,
     waiting,
 )
-from mirps.evidence.releases.rules import CannotRelease, Row, Stage
+from mirps.evidence.releases.rules import CannotRelease, Row, Stage, persons
 from mirps.evidence.releases.sealing import opened
 from mirps.evidence.releases.showing import shown
 from mirps.evidence.releases.stating import statements
 
 __all__ = [
     "CannotRelease", "Computed", "Release", "ReleaseStep", "Row", "Stage", "StandingApproval", "agree", "approve",
-    "computed", "decline", "end_agreement", "exempt_rounds", "indicators_of", "latest_out", "let_go", "of_state",
-    "opened", "out", "publish", "rows_of", "shown", "standing", "statements", "waiting",
+    "blocked", "computed", "decline", "end_agreement", "indicators_of", "latest_out", "let_go", "of_state",
+    "opened", "persons", "publish", "rows_of", "shown", "signatures", "standing", "statements", "waiting",
 ]  # fmt: skip

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from mirps.evidence.disclosure import writing
 from mirps.evidence.disclosure.api import Flags, Protected, Release, Rules, Why, controlled, protect
 from mirps.evidence.disclosure.attack import Attacker, linked
 from mirps.evidence.disclosure.rules import Marked, mark
@@ -52,8 +51,8 @@ def guard(
         s.table, rules["default"], earlier=earlier, stricter=stricter, withheld=s.withheld, public=known,
         most=most,
     )  # fmt: skip
-    bare = [{"cell": _named(done, c)} for c in done.hopeless[:MOST]] + [
-        {"cell": _named(done, x.cell), "least": x.low, "most": x.high} for x in done.audit.narrow[:MOST]
+    bare = [{"cell": _named(s.table, c)} for c in done.hopeless[:MOST]] + [
+        {"cell": _named(s.table, x.cell), "least": x.low, "most": x.high} for x in done.audit.narrow[:MOST]
     ]
     rows = tuple(_row(s, i, b, done.hidden, done.why) for i, b in _published(s))
     return Guarded(rows, kept(done.release()), _report(done, s), tuple(bare) if done.refused else ())
@@ -101,13 +100,13 @@ def _published(s: Shaped) -> list[tuple[Indicator, str]]:
     """What is stated of each indicator, cell by cell."""
     out = []
     for i in s.family.members:
-        item = next(x.name for x in s.family.items if x.code == i.code)
+        item = s.family.items_of(i.code)[0]
         out += [(i, b) for b in s.breakdowns if not s.withheld[s.cell(item, b)]]
     return out
 
 
 def _row(s: Shaped, i: Indicator, cell: str, hidden: Flags, why: Mapping[int, Why]) -> Row:
-    items = [x.name for x in s.family.items if x.code == i.code]
+    items = s.family.items_of(i.code)
     if absence := s.absent.get((items[0], cell), ""):
         return Row(i.code, cell, None, absence)
     cells = [s.cell(item, cell) for item in items]
@@ -149,7 +148,7 @@ def _rounded(s: Shaped, marked: Marked, base: int) -> Guarded:
     bare = _narrowed(s.table, shown, done.furthest, marked)
     rows = []
     for i, cell in _published(s):
-        item = next(x.name for x in s.family.items if x.code == i.code)
+        item = s.family.items_of(i.code)[0]
         absence = s.absent.get((item, cell), "")
         value = None if absence else Decimal(int(shown[s.cell(item, cell)]))
         rows.append(Row(i.code, cell, value, absence, rounded=base))
@@ -173,27 +172,25 @@ def _narrowed(table: Table, shown: Floats, furthest: float, marked: Marked) -> l
             most = shown[c] + attacker.reach(column, 1.0)[column]
             least = shown[c] + attacker.reach(column, -1.0)[column]
             if most < v[c] + min(marked.up[c], 1.0) - 1e-6 and least > v[c] - min(marked.down[c], 1.0) + 1e-6:
-                found.append({"cell": dict(zip((WHAT, PERIOD, BREAKDOWN), table.key(c), strict=True)),
-                              "least": float(least), "most": float(most)})  # fmt: skip
+                found.append({"cell": _named(table, c), "least": float(least), "most": float(most)})
     return found
 
 
 def _report(done: Protected, s: Shaped) -> dict[str, Any]:
-    told = writing.report(done)
     shown = [s.cell(item.name, b) for item in s.family.items for b in s.breakdowns]
     shown = [c for c in shown if not s.withheld[c]]
     why = [done.why[c].value for c in shown if done.hidden[c]]
     return {
         "method": "hidden", "cells": len(shown), "hidden": len(why), "why": {w: why.count(w) for w in sorted(set(why))},
-        "asked": told["audit"]["asked"], "programs": told["audit"]["programs"], "narrow": told["audit"]["narrow"],
+        "asked": done.audit.asked, "programs": done.audit.programs, "narrow": len(done.audit.narrow),
         "hopeless": len(done.hopeless), "optimal": done.optimal,
     }  # fmt: skip
 
 
-def _named(done: Protected, cell: int) -> dict[str, str]:
-    if cell >= done.table.values.size:
+def _named(table: Table, cell: int) -> dict[str, str]:
+    if cell >= table.values.size:
         return {"earlier": str(cell)}
-    return dict(zip((WHAT, PERIOD, BREAKDOWN), done.table.key(cell), strict=True))
+    return dict(zip((WHAT, PERIOD, BREAKDOWN), table.key(cell), strict=True))
 
 
 def kept(r: Release) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class ReleaseStep(models.Model):
     """Something that was decided of a release. Never changed."""
 
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="steps")
-    step = models.CharField(max_length=12)  # a Stage, or `signed` by the first of two
+    step = models.CharField(max_length=12)  # a Stage, or SIGNED
     by = models.CharField(max_length=150)
     role = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()

@@ -15,10 +15,11 @@ from mirps.base.marked.reading import Reading
 from mirps.base.marked.tree import tree
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import Figure, FigureRow, Origin, Status
+from mirps.evidence.indicators import quality
 from mirps.evidence.indicators.api import Indicator
 from mirps.evidence.indicators.api import indicators as all_indicators
-from mirps.evidence.releases.models import Release, StandingApproval
-from mirps.evidence.releases.rules import OUT, Row, Stage, row
+from mirps.evidence.releases.models import Release, ReleaseStep, StandingApproval
+from mirps.evidence.releases.rules import OUT, SIGNED, Row, Stage, row
 
 #: How a computed figure says where it comes from, in the column that names the place in a document.
 _LOCATOR = re.compile(
@@ -27,20 +28,20 @@ _LOCATOR = re.compile(
 
 
 def of_state(state: str) -> QuerySet[Release]:
-    """The releases of a State, the latest count first."""
-    return Release.objects.filter(state=state).order_by("-counted_at", "family", "id")
+    """The releases of a State, the latest count first; their true values are read only where they are asked for."""
+    return Release.objects.filter(state=state).defer("sealed").order_by("-counted_at", "family", "id")
 
 
 def waiting(state: str) -> QuerySet[Release]:
-    return of_state(state).filter(stage__in=[Stage.PROPOSED, Stage.REFUSED, Stage.PROVISIONAL])
+    return of_state(state).filter(stage__in=[Stage.PROPOSED, Stage.REFUSED])
 
 
-def out(state: str, codes: Iterable[str] = ()) -> list[Release]:
-    """What everybody may know of a State's counts (with any of these indicators), oldest first: what the next
-    release must not undo."""
+def out(state: str, codes: Iterable[str]) -> list[Release]:
+    """What everybody may know of a State's counts of any of these indicators, oldest first: what the next release
+    must not undo."""
     rows = Release.objects.filter(state=state, stage__in=OUT).order_by("counted_at", "id")
     wanted = set(codes)
-    return [r for r in rows if not wanted or wanted & set(r.indicators)]
+    return [r for r in rows if not wanted.isdisjoint(r.indicators)]
 
 
 def rows_of(release: Release) -> list[Row]:
@@ -48,17 +49,20 @@ def rows_of(release: Release) -> list[Row]:
     return [row(told) for told in release.shown]
 
 
-def latest_out(indicator: str, state: str) -> Release | None:
-    """The last release with an indicator's cells that is out: what pages may show of it."""
-    held = [r for r in out(state) if indicator in told_of(r)]
-    return max(held, key=lambda r: (r.last, r.counted_at), default=None)
+def latest_out(state: str, most: int) -> QuerySet[Release]:
+    """What is out, the last first."""
+    return of_state(state).filter(stage__in=OUT).order_by("-counted_at", "-id")[:most]
 
 
-def told_of(release: Release) -> list[str]:
-    """The indicators of which a release that is out tells: of a provisional one those agreed to in advance."""
-    if release.stage == Stage.APPROVED:
-        return list(release.indicators)
-    return list(release.report.get("let_go", ())) if release.stage == Stage.PROVISIONAL else []
+def signatures(release: Release) -> QuerySet[ReleaseStep]:
+    """Who approved it as it was counted last, before the others whom it takes."""
+    return release.steps.filter(step=SIGNED, at__gte=release.counted_at).order_by("id")
+
+
+def blocked(release: Release) -> list[str]:
+    """Indicators that fail a rule of their file without which nothing leaves."""
+    told = release.report.get("quality", {})
+    return sorted(c for c, notes in told.items() if quality.blocked(map(quality.note, notes)))
 
 
 def standing(state: str, on: date) -> dict[str, StandingApproval]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from mirps.base.refusal import Refusal
+from mirps.evidence.figures.rules import TOTAL, parse_dimensions
 
 
 class Stage(StrEnum):
@@ -23,6 +24,8 @@ class Stage(StrEnum):
 OUT = (Stage.PROVISIONAL, Stage.APPROVED)
 #: What the next count of the same thing takes the place of.
 OPEN = (Stage.REFUSED, Stage.PROPOSED, Stage.DECLINED)
+#: The step by which the first of two persons approves: it is no stage.
+SIGNED = "signed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ def row(told: Mapping[str, Any]) -> Row:
     """The row that `told` wrote."""
     value = None if told["value"] is None else Decimal(told["value"])
     return Row(told["code"], told["cell"], value, told["absence"], told["why"], told["rounded"])
+
+
+def members_of(cell: str) -> dict[str, str]:
+    """Dimension -> the member that a cell is of; of the total none."""
+    return {} if cell == TOTAL else parse_dimensions(cell)
 
 
 class CannotRelease(Refusal):

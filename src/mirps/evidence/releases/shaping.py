@@ -14,11 +14,12 @@ from itertools import product
 import numpy as np
 
 from mirps.evidence.disclosure.tables import Dimension, Flags, Sum, Table
-from mirps.evidence.figures.rules import NOT_COLLECTED, TOTAL, UNKNOWN, canonical_dimensions, parse_dimensions
+from mirps.evidence.figures.rules import NOT_COLLECTED, TOTAL, UNKNOWN, canonical_dimensions
 from mirps.evidence.indicators.families import Family
 from mirps.evidence.indicators.leaves import Leaf, covering
 from mirps.evidence.indicators.model import Indicator, Kind
 from mirps.evidence.indicators.planning import Span
+from mirps.evidence.releases.rules import members_of
 
 #: What a whole has beside the members that are published.
 REST = "~"
@@ -81,7 +82,7 @@ def trees(
 
 
 def is_child(cell: str) -> bool:
-    age = parse_dimensions("" if cell == TOTAL else cell).get("age", "")
+    age = members_of(cell).get("age", "")
     return age.startswith(CHILDREN) or age in _YOUNG
 
 
@@ -154,7 +155,7 @@ def breakdowns_of(i: Indicator, known: Collection[str]) -> list[tuple[str, ...]]
 
 def _told(i: Indicator, cell: str, known: Collection[str]) -> bool:
     """Whether the indicator publishes this cell: the total, or one of its breakdowns with no other dimension."""
-    named = set(parse_dimensions("" if cell == TOTAL else cell))
+    named = set(members_of(cell))
     return REST not in cell and any(named <= set(t) for t in ((), *breakdowns_of(i, known)))
 
 
@@ -254,7 +255,7 @@ def _absent(
                 continue
             why = NOT_COLLECTED if NOT_COLLECTED in seen else UNKNOWN
             for cell in breakdown.members:
-                member = parse_dimensions("" if cell == TOTAL else cell).get(name, "")
+                member = members_of(cell).get(name, "")
                 if member and REST not in member and (member != UNKNOWN or UNKNOWN not in seen):
                     out[item.name, cell] = why
     return out

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from mirps.evidence.figures.api import FigureRow, Origin, Status
+from mirps.evidence.figures.api import FigureRow, Origin, Status, stem
 from mirps.evidence.releases.models import Release
 from mirps.evidence.releases.queries import indicators_of, rows_of
 from mirps.evidence.releases.rules import OUT
@@ -42,7 +42,7 @@ def _published(releases: Iterable[Release]) -> _Published:
         measure__in={i.measure for r in held for i in indicators_of(r) if i.measure},
     )  # fmt: skip
     found = rows.order_by("id").values_list("id", "value", "absence")
-    return frozenset((id_.partition("-r")[0], value, absence) for id_, value, absence in found)
+    return frozenset((stem(id_), value, absence) for id_, value, absence in found)
 
 
 def is_published(release: Release, indicator: str, told: _Published) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
-from mirps.base.texts.api import day, say
+from mirps.base.texts.api import day, in_lang, say
 from mirps.evidence.figures import api as figures
 from mirps.evidence.figures.api import Figure, FigureRow, Origin, Qualifier, Role
 from mirps.evidence.indicators.api import Indicator, Kind
 from mirps.evidence.releases.models import Release
 from mirps.evidence.releases.queries import Computed, locator
-from mirps.evidence.releases.rules import Row
+from mirps.evidence.releases.rules import Row, members_of
 
 
 def figure(i: Indicator, state: str, row: Row, *, first: date | None, last: date, known_on: date) -> Figure:
@@ -34,8 +35,7 @@ def figure(i: Indicator, state: str, row: Row, *, first: date | None, last: date
 
 
 def _note(i: Indicator, known_on: date, lang: str) -> str:
-    name = i.name.es if lang == "es" else i.name.en
-    return say("releases.note", lang, name=name, day=day(known_on, lang))
+    return say("releases.note", lang, name=in_lang(i.name, lang), day=day(known_on, lang))
 
 
 def statements(release: Release, rows: Sequence[Row], indicators: Sequence[Indicator]) -> list[Figure]:
@@ -50,10 +50,9 @@ def statements(release: Release, rows: Sequence[Row], indicators: Sequence[Indic
     ]  # fmt: skip
 
 
-def _sayable(cell: str, known: object) -> bool:
-    assert isinstance(known, dict)
-    pairs = {} if cell == figures.TOTAL else figures.parse_dimensions(cell)
-    return all(d in known and (m in known[d] or m in figures.ABSENCES) for d, m in pairs.items())
+def _sayable(cell: str, known: Mapping[str, Collection[str]]) -> bool:
+    said = members_of(cell).items()
+    return all(d in known and (m in known[d] or m in figures.ABSENCES) for d, m in said)
 
 
 def fresh(wanted: Sequence[Figure]) -> Iterator[Figure]:
@@ -66,17 +65,16 @@ def fresh(wanted: Sequence[Figure]) -> Iterator[Figure]:
         measure__in={f.measure for f in wanted},
     )  # fmt: skip
     for row in rows.order_by("id"):
-        if (stem := row.id.partition("-r")[0]) in stems:
+        if (stem := figures.stem(row.id)) in stems:
             held[stem] = row
     reported = {figures.figure_from(r).subject() for r in _reported(wanted)}
     for f in wanted:
-        role = Role.TRIANGULATION if f.subject() in reported else Role.RECOMMENDED
+        said = replace(f, role=Role.TRIANGULATION if f.subject() in reported else Role.RECOMMENDED)
         old = held.get(f.id)
-        again = {name: getattr(f, name) for name in f.__slots__} | {"role": role}
         if old is None:
-            yield Figure(**again)
+            yield said
         elif (old.value, old.absence) != (f.value, f.absence):
-            yield Figure(**again | {"id": figures.next_id(old.id), "supersedes": old.id})
+            yield replace(said, id=figures.next_id(old.id), supersedes=old.id)
 
 
 def _reported(wanted: Sequence[Figure]) -> Iterator[FigureRow]:

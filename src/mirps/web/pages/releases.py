@@ -14,13 +14,13 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mirps.base.codelists import api as codelists
-from mirps.base.texts.api import number, say
+from mirps.base.texts.api import in_lang, number, say
 from mirps.evidence.checks.over_ledger.messages import message
 from mirps.evidence.disclosure import vocabulary as disclosure
 from mirps.evidence.figures import api as figures
 from mirps.evidence.indicators import api as indicators
 from mirps.evidence.releases import api as releases
-from mirps.evidence.releases.api import CannotRelease, Release, Row, Stage
+from mirps.evidence.releases.api import CannotRelease, Release, Row, Stage, persons
 from mirps.evidence.rounds import api as rounds
 from mirps.web import desk as desks
 from mirps.web.desk import Desk
@@ -62,7 +62,7 @@ def every(desk: Desk) -> HttpResponse:
     if f.posted and _agreed(desk, f, own):
         return desk.go("releases", "?kept=agreed#agreed")
     told = [_state(desk, s) for s in own]
-    choices = [(i.code, i.name.es if desk.lang == "es" else i.name.en) for i in _agreeable()]
+    choices = [(i.code, in_lang(i.name, desk.lang)) for i in _agreeable()]
     may = [s for s in own if desk.may(APPROVE, state=s)]
     return desk.page("releases/list.html", 422 if f.faults else 200, here="rounds", states=told, f=f, may=may,
                      choices=choices, kept=desk.request.GET.get("kept", ""))  # fmt: skip
@@ -70,7 +70,9 @@ def every(desk: Desk) -> HttpResponse:
 
 def _agreeable() -> list[indicators.Indicator]:
     """Indicators whose figures one person may let go of in advance."""
-    return [i for i in indicators.indicators().values() if i.measure and i.protect.sensitivity == "default"]
+    return [
+        i for i in indicators.indicators().values() if i.measure and persons([i.protect.sensitivity]) == 1
+    ]
 
 
 def _agreed(desk: Desk, f: Fields, own: Sequence[str]) -> bool:
@@ -82,7 +84,7 @@ def _agreed(desk: Desk, f: Fields, own: Sequence[str]) -> bool:
     if f.faults:
         return False
     try:
-        releases.agree(state=state, indicator=code, needs=1, by=desk.username, reason=reason, until=until,
+        releases.agree(state=state, indicator=code, by=desk.username, reason=reason, until=until,
                        role=desk.role_for(APPROVE, state=state), at=desk.now)  # fmt: skip
     except CannotRelease as e:
         field = "until" if e.key.endswith("past") else "reason" if e.key.endswith("reason") else "indicator"
@@ -91,19 +93,16 @@ def _agreed(desk: Desk, f: Fields, own: Sequence[str]) -> bool:
 
 
 def _state(desk: Desk, state: str) -> dict[str, Any]:
-    held = list(releases.waiting(state))
-    waits = [_told(desk, r) for r in held if r.stage != Stage.PROVISIONAL]
-    out = [_told(desk, r) for r in reversed(releases.out(state)[-MOST_OUT:])]
     known = indicators.indicators()
     agreed = [
-        (a, known[code].name.es if desk.lang == "es" else known[code].name.en)
+        (a, in_lang(known[code].name, desk.lang))
         for code, a in releases.standing(state, desk.now.date()).items()
         if code in known
     ]
     return {
         "code": state,
-        "waits": waits,
-        "out": out,
+        "waits": [_told(desk, r) for r in releases.waiting(state)],
+        "out": [_told(desk, r) for r in releases.latest_out(state, MOST_OUT)],
         "agreed": agreed,
         "may": desk.may(APPROVE, state=state),
     }
@@ -115,7 +114,7 @@ def _told(desk: Desk, r: Release) -> dict[str, Any]:
 
 
 def _name(desk: Desk, r: Release) -> str:
-    said = [i.name.es if desk.lang == "es" else i.name.en for i in releases.indicators_of(r)]
+    said = [in_lang(i.name, desk.lang) for i in releases.indicators_of(r)]
     return said[0] if len(said) == 1 else say("releases.page.with", desk.lang, name=said[0], n=len(said) - 1)
 
 
@@ -148,8 +147,8 @@ def _shown(desk: Desk, r: Release, f: Fields) -> HttpResponse:
         "releases/one.html", 422 if f.faults else 200, here="rounds", r=r, f=f, name=_name(desk, r),
         when=_when(desk, r), tables=[t for t in tables if t[1]], bare=[_cell(desk, b) for b in kept["bare"]],
         may=desk.may(APPROVE, state=r.state), why_not=desk.why_not(APPROVE, state=r.state),
-        rules=_rules(desk, known), found=_findings(desk, r, rows, known), blocked=_blocked(r),
-        signed=list(r.steps.filter(step="signed", at__gte=r.counted_at)), steps=list(r.steps.all()),
+        rules=_rules(desk, known), found=_findings(desk, r, rows, known), blocked=releases.blocked(r),
+        signed=list(releases.signatures(r)), steps=list(r.steps.all()),
         open=r.stage in (Stage.PROPOSED, Stage.PROVISIONAL), kept=desk.request.GET.get("kept", ""),
     )  # fmt: skip
 
@@ -158,11 +157,7 @@ def _rules(desk: Desk, known: Sequence[indicators.Indicator]) -> list[tuple[str,
     """The rules that its cells are held to, with their thresholds; children's always."""
     every = disclosure.rules()
     wanted = dict.fromkeys([*(i.protect.sensitivity for i in known), "children"])
-    return [
-        (every[c].name.es if desk.lang == "es" else every[c].name.en, every[c].threshold)
-        for c in wanted
-        if c in every
-    ]
+    return [(in_lang(every[c].name, desk.lang), every[c].threshold) for c in wanted if c in every]
 
 
 def _lines(
@@ -209,18 +204,13 @@ def _cell(desk: Desk, bare: dict[str, Any]) -> dict[str, str]:
     cell = bare["cell"]
     known = indicators.indicators()
     code = str(cell.get("what", "")).lstrip("~").partition("+")[0].partition(":")[0]
-    name = (known[code].name.es if desk.lang == "es" else known[code].name.en) if code in known else ""
+    name = in_lang(known[code].name, desk.lang) if code in known else ""
     where = str(cell.get("breakdown", figures.TOTAL)).replace("~", "*")
     bounds = ""
     if "least" in bare:
         values = {k: number(round(bare[k], 1), locale=desk.locale) for k in ("least", "most")}
         bounds = say("releases.page.between", desk.lang, **values)
     return {"name": name, "where": cell_name(where, desk.lang), "bounds": bounds}
-
-
-def _blocked(r: Release) -> list[str]:
-    return sorted(c for c, notes in r.report.get("quality", {}).items()
-                  if any(n.get("blocks") and n.get("met") is False for n in notes))  # fmt: skip
 
 
 def _findings(
