@@ -22,7 +22,7 @@ from django.conf import settings
 from mirps.base.codelists.api import member_states
 from mirps.casework.cases import api as cases
 from mirps.evidence.indicators import api as indicators
-from mirps.evidence.indicators.api import Indicator, Kind
+from mirps.evidence.indicators.api import Kind
 from mirps.evidence.indicators.counting import engine
 from mirps.evidence.indicators.exporting import as_known, export
 from mirps.evidence.indicators.families import Family, families
@@ -36,6 +36,9 @@ from mirps.evidence.releases.proposing import Asked, Proposed, propose
 from mirps.evidence.releases.rules import Stage
 from mirps.evidence.rounds import api as rounds
 from mirps.people.custody import api as custody
+
+#: (State, round) -> by period the families of indicators that are asked for.
+Wanted = Mapping[tuple[str, str], Mapping[Span, Sequence[Family]]]
 
 
 def run(folder: Path, *, at: datetime) -> list[Proposed]:
@@ -64,17 +67,17 @@ def run(folder: Path, *, at: datetime) -> list[Proposed]:
     return found
 
 
-def wanted() -> dict[tuple[str, str], dict[Span, list[Indicator]]]:
-    """(State, round) -> by period the indicators that an open round asks for, with all that is protected with them."""
-    found: dict[tuple[str, str], dict[Span, list[Indicator]]] = {}
+def wanted() -> Wanted:
+    """What the open rounds ask for, with all that is protected with it."""
+    found: dict[tuple[str, str], dict[Span, list[Family]]] = {}
     every = families(indicators.indicators().values())
     for r in rounds.worked().filter(stage__in=[rounds.Stage.OPEN, rounds.Stage.CLOSED]):
         for state in states():
-            spans: dict[Span, list[Indicator]] = {}
+            spans: dict[Span, list[Family]] = {}
             asks = list(rounds.asked(r.code, state=state))
             for f in every:
                 for span in _spans(f, asks, r.starts):
-                    spans.setdefault(span, []).extend(f.members)
+                    spans.setdefault(span, []).append(f)
             if spans:
                 found[state, r.code] = spans
     return found
@@ -100,7 +103,7 @@ def _spans(f: Family, asks: Sequence[rounds.Asked], starts: date) -> list[Span]:
     return list(out)
 
 
-def _mark(asked: Mapping[tuple[str, str], Mapping[Span, Sequence[Indicator]]]) -> dict[str, Any]:
+def _mark(asked: Wanted) -> dict[str, Any]:
     """What tells a state of affairs from the one before: the last act recorded, and what is asked."""
     with custody.keeping():
         last = (
@@ -110,34 +113,33 @@ def _mark(asked: Mapping[tuple[str, str], Mapping[Span, Sequence[Indicator]]]) -
         [state, round, str(s.first), str(s.last), i.code]
         for (state, round), spans in asked.items()
         for s, held in spans.items()
-        for i in held
+        for f in held
+        for i in f.members
     )
     told = [last[0].isoformat(), str(last[1])] if last else []
     return {"last": told, "asked": sha256(json.dumps(said).encode()).hexdigest()}
 
 
 def _counted(
-    db: duckdb.DuckDBPyConnection, folder: Path, stands: Standing,
-    asked: Mapping[tuple[str, str], Mapping[Span, Sequence[Indicator]]], *, everything: bool, at: datetime,
+    db: duckdb.DuckDBPyConnection, folder: Path, stands: Standing, asked: Wanted, *, everything: bool,
+    at: datetime,
 ) -> list[Proposed]:  # fmt: skip
     today = at.astimezone(UTC).date()
     for _ in export(folder, until=today):
         pass
     kept = keep(db, folder, stands)
-    touched = {
-        f.name
-        for f in families(indicators.indicators().values())
-        if kept.touched & {i.code for i in f.members}
-    }
+    chosen = [
+        (Asked(state, round, span, today), [i for f in held for i in f.members])
+        for (state, round), spans in asked.items()
+        for span, every in spans.items()
+        if (held := [f for f in every if everything or any(i.code in kept.touched for i in f.members)])
+    ]
+    if not chosen:
+        return []
     sources = at_rest(db, as_known(db, folder, today))
-    out = []
-    for (state, round), spans in asked.items():
-        for span, held in spans.items():
-            chosen = [f for f in families(held) if everything or kept.full or f.name in touched]
-            if chosen:
-                members = [i for f in chosen for i in f.members]
-                out += propose(db, sources, members, Asked(state, round, span, today), by=BY, at=at)
-    return out
+    return [
+        p for each, members in chosen for p in propose(db, sources, members, each, by=BY, at=at)
+    ]  # fmt: skip
 
 
 def _cubes(stands: Standing) -> str:
