@@ -1,4 +1,4 @@
-"""An invented caseload of any size whose counts meet what was published (data/demo/caseload.yaml). Pure.
+"""An invented caseload of any size whose counts meet what was published (data/demo/caseload.yaml).
 
 Nobody is drawn by lot. A block says how many cases there are and how many have each member, and case `k` takes the
 member at place `k * step mod n` of the line in which all members stand: every quota is met exactly, and members of
@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 
+from mirps.base.codelists.api import data_folder
 from mirps.evidence.indicators.layers import CASES_TABLE
 from mirps.evidence.indicators.sql import day, text
 
@@ -48,6 +50,12 @@ class Block:
     quotas: Mapping[str, Mapping[str, int]]  # dimension -> member -> how many; in all `cases`
     fates: tuple[Fate, ...]
     until: date  # the last day that anything happened
+
+
+def given() -> Json:
+    """The file of the demo."""
+    found: Json = yaml.safe_load((data_folder() / "demo" / "caseload.yaml").read_text(encoding="utf-8"))
+    return found
 
 
 def blocks(given: Json, scale: float, parents: Mapping[str, Mapping[str, str]]) -> list[Block]:

@@ -6,14 +6,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mirps.base.texts.api import say
+from mirps.base.texts.api import in_lang, say
 from mirps.web.shell import django_ready
+from mirps.web.shell.speaking import LANG
 
-LANG = click.option("--lang", type=click.Choice(["es", "en"]), default="es", show_default=True)
+if TYPE_CHECKING:
+    import duckdb
+
+    from mirps.evidence.indicators.api import Indicator, Over
+
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -40,8 +45,11 @@ def prove(files: tuple[Path, ...], lang: str) -> None:
             for fault in e.faults:
                 click.echo(fault.say(lang), err=True)
             continue
-        name = i.name.es if lang == "es" else i.name.en
-        click.echo(say("counting.shell.proved", lang, file=file.name, name=name, n=len(i.dimensions)))
+        click.echo(
+            say(
+                "counting.shell.proved", lang, file=file.name, name=in_lang(i.name, lang), n=len(i.dimensions)
+            )
+        )
     if wrong:
         raise SystemExit(1)
 
@@ -55,9 +63,9 @@ def export(until: datetime | None, lang: str) -> None:
     from mirps.evidence.indicators.exporting import export as write
 
     days = acts = 0
-    for _, done in write(_folder(), until=_day(until)):
+    for _, done in write(folder(), until=day(until)):
         days, acts = days + 1, acts + done
-    click.echo(say("counting.shell.exported", lang, days=days, acts=acts, folder=_folder()))
+    click.echo(say("counting.shell.exported", lang, days=days, acts=acts, folder=folder()))
 
 
 @count.command()
@@ -70,8 +78,8 @@ def keep(lang: str) -> None:
     from mirps.evidence.indicators.layers import parents
 
     with engine() as db:
-        stands = keeping.standing(_folder(), api.indicators().values(), parents())
-        done = keeping.keep(db, _folder(), stands)
+        stands = keeping.standing(folder(), api.indicators().values(), parents())
+        done = keeping.keep(db, folder(), stands)
     key = "counting.shell.begun" if done.full else "counting.shell.kept"
     click.echo(say(key, lang, days=done.days, n=len(done.touched)))
 
@@ -85,7 +93,7 @@ _SPAN = (
 )  # fmt: skip
 
 
-def _spans(command: Callable[..., Any]) -> Callable[..., Any]:
+def spans(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_SPAN):
         command = option(command)
     return command
@@ -93,7 +101,7 @@ def _spans(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @count.command()
 @click.argument("codes", nargs=-1)
-@_spans
+@spans
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="write the cubes here, as Parquet"
 )
@@ -110,7 +118,7 @@ def run(
         for code, i in cubes.indicators.items():
             cells = {s: cubes.cell(code, state=s) for s in member_states()}
             said = "  ".join(f"{s} {c.value:f}" for s, c in cells.items() if c.n and c.value is not None)
-            click.echo(f"{i.name.es if lang == 'es' else i.name.en} ({code})\t{said or '–'}")
+            click.echo(f"{in_lang(i.name, lang)} ({code})\t{said or '–'}")
         _quality(cubes, lang)
         if out:
             click.echo(say("counting.shell.written", lang, n=len(cubes.write(out)), folder=out))
@@ -138,16 +146,12 @@ def _quality(cubes: Any, lang: str) -> None:
 @LANG
 def invent(file: Path, scale: float, lang: str) -> None:
     """Write the demo's invented caseload to FILE, so many times as large: its counts meet the published totals."""
-    import yaml
-
-    from mirps.base.codelists.api import data_folder
     from mirps.evidence.indicators import caseload
     from mirps.evidence.indicators.counting import engine
     from mirps.evidence.indicators.layers import parents
 
-    given = yaml.safe_load((data_folder() / "demo" / "caseload.yaml").read_text(encoding="utf-8"))
     with engine() as db:
-        n = caseload.write(caseload.blocks(given, scale, parents()), file, db)
+        n = caseload.write(caseload.blocks(caseload.given(), scale, parents()), file, db)
     click.echo(say("counting.shell.invented", lang, n=n, file=file))
 
 
@@ -155,31 +159,42 @@ def invent(file: Path, scale: float, lang: str) -> None:
 def _counted(
     codes: tuple[str, ...], first: datetime, last: datetime, known: datetime | None, caseload: Path | None
 ) -> Iterator[Any]:
-    from mirps.evidence.indicators import api
-    from mirps.evidence.indicators.counting import Cubes, engine, parquet
-    from mirps.evidence.indicators.exporting import as_known
+    from mirps.evidence.indicators.counting import Cubes, engine
     from mirps.evidence.indicators.layers import parents
     from mirps.evidence.indicators.planning import Span
 
-    every = api.indicators()
-    if unknown := [c for c in codes if c not in every]:
-        raise click.BadParameter(", ".join(unknown), param_hint="CODES")
-    chosen = [every[c] for c in codes] if codes else list(every.values())
+    wanted = named(codes)
     with engine() as db:
-        if caseload:
-            sources = {api.Over.CASES: parquet([caseload])}
-            chosen = [i for i in chosen if i.over is api.Over.CASES]
-        else:
-            sources = as_known(db, _folder(), _day(known))
+        sources = layers(db, caseload, known)
+        chosen = [i for i in wanted if i.over in sources]
         yield Cubes(db, chosen, Span(first.date(), last.date())).count(sources, parents())
 
 
-def _folder() -> Path:
+def named(codes: tuple[str, ...]) -> list[Indicator]:
+    """The indicators of these codes; all of them where none is named."""
+    from mirps.evidence.indicators.api import indicators
+
+    every = indicators()
+    if unknown := [c for c in codes if c not in every]:
+        raise click.BadParameter(", ".join(unknown), param_hint="CODES")
+    return [every[c] for c in codes] if codes else list(every.values())
+
+
+def layers(db: duckdb.DuckDBPyConnection, caseload: Path | None, known: datetime | None) -> dict[Over, str]:
+    """What is counted: a file of cases, or the ledger's as they were known on a day."""
+    from mirps.evidence.indicators.api import Over
+    from mirps.evidence.indicators.counting import parquet
+    from mirps.evidence.indicators.exporting import as_known
+
+    return {Over.CASES: parquet([caseload])} if caseload else as_known(db, folder(), day(known))
+
+
+def folder() -> Path:
     from django.conf import settings
 
-    folder: Path = settings.HOME / "counting"
-    return folder
+    home: Path = settings.HOME
+    return home / "counting"
 
 
-def _day(given: datetime | None) -> date:
+def day(given: datetime | None) -> date:
     return given.date() if given else datetime.now(UTC).date()

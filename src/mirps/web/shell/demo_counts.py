@@ -21,16 +21,20 @@ WAITING = ("asylum_decisions", "asylum_recognised", "asylum_pending", "reunifica
 def release_counts(now: datetime, folder: Path) -> str:
     """How many releases are out, and how many wait. Done once."""
     from mirps.evidence.indicators import api as indicators
+    from mirps.evidence.indicators import caseload
     from mirps.evidence.indicators.api import Over
     from mirps.evidence.indicators.counting import engine, parquet
+    from mirps.evidence.indicators.layers import parents
     from mirps.evidence.releases import api as releases
     from mirps.evidence.releases.proposing import propose
 
     if releases.Release.objects.exists():
         return "kept as they are"
-    given = _given()
+    given = caseload.given()
+    path = folder / "demo-cases.parquet"
     with engine() as db:
-        sources = {Over.CASES: parquet([_caseload(given, folder, db)])}
+        caseload.write(caseload.blocks(given, 1, parents()), path, db)
+        sources = {Over.CASES: parquet([path])}
         every = indicators.indicators()
         for asked, codes in _met(given["meets"], now.date()):
             found = propose(db, sources, [every[c] for c in codes], asked, by="demo", at=now)
@@ -41,26 +45,6 @@ def release_counts(now: datetime, folder: Path) -> str:
         propose(db, sources, waiting, _nine_months(now.date()), by="demo", at=now)
     rows = releases.Release.objects
     return f"{rows.filter(stage='approved').count()} out, {rows.filter(stage='proposed').count()} waiting"
-
-
-def _given() -> Mapping[str, Any]:
-    import yaml
-
-    from mirps.base.codelists.api import data_folder
-
-    found: Mapping[str, Any] = yaml.safe_load(
-        (data_folder() / "demo" / "caseload.yaml").read_text(encoding="utf-8")
-    )
-    return found
-
-
-def _caseload(given: Mapping[str, Any], folder: Path, db: Any) -> Path:
-    from mirps.evidence.indicators import caseload
-    from mirps.evidence.indicators.layers import parents
-
-    path = folder / "demo-cases.parquet"
-    caseload.write(caseload.blocks(given, 1, parents()), path, db)
-    return path
 
 
 def _met(meets: Mapping[str, str], known_on: date) -> Iterator[tuple[Asked, list[str]]]:
