@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -70,17 +71,18 @@ PROBLEM = {
 
 def answers(shape: Mapping[str, Any], *errors: int) -> dict[str, Any]:
     """The responses of an operation: its shape, 304, and its errors as problem+json."""
+    return responses({200: shape, 304: None}, {400, 429, *errors})
+
+
+def responses(shapes: Mapping[int, Mapping[str, Any] | None], errors: Iterable[int]) -> dict[str, Any]:
+    """The responses of an operation: those with a shape or (None) without contents, and its errors as problem+json."""
     problem = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    return {
-        "responses": {
-            200: {"description": "OK", "content": {"application/json": {"schema": dict(shape)}}},
-            304: {"description": "Not Modified"},
-            **{n: {"description": _NAMES[n], **problem} for n in sorted({400, 429, *errors})},
-        }
+    held = {
+        n: {} if s is None else {"content": {"application/json": {"schema": dict(s)}}}
+        for n, s in shapes.items()
     }
-
-
-_NAMES = {400: "Bad Request", 404: "Not Found", 429: "Too Many Requests"}
+    held |= dict.fromkeys(sorted(errors), problem)
+    return {"responses": {n: {"description": HTTPStatus(n).phrase, **told} for n, told in held.items()}}
 
 
 def reply(request: HttpRequest, body: object) -> HttpResponse:

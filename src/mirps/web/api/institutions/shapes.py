@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from pydantic import ConfigDict
 
-from mirps.web.api.shapes import TEXT, fields
+from mirps.web.api.shapes import TEXT, fields, responses
 
 BILINGUAL = fields(es=TEXT, en=TEXT)
 #: What every operation may answer besides its own.
@@ -24,12 +23,4 @@ def answers(
     shape: Mapping[str, Any], *errors: int, also: Mapping[int, Mapping[str, Any]] | None = None
 ) -> dict[str, Any]:
     """The responses of an operation: its shape, further ones, and its errors as problem+json."""
-    problem = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    found = {200: shape, **(also or {})}
-    return {
-        "responses": {
-            **{n: {"description": HTTPStatus(n).phrase, "content": {"application/json": {"schema": dict(s)}}}
-               for n, s in found.items()},
-            **{n: {"description": HTTPStatus(n).phrase, **problem} for n in sorted({*_ALWAYS, *errors})},
-        }
-    }  # fmt: skip
+    return responses({200: shape, **(also or {})}, {*_ALWAYS, *errors})
