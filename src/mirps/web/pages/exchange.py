@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mirps.base.texts.api import LANGUAGES, say
 from mirps.sharing.exchange import api as exchange
-from mirps.web.pages.page import explained, private
+from mirps.web.pages.page import explained, private, told
 from mirps.web.pages.people.sync import durably
 from mirps.web.pages.throttle import exceeded, spent
 
@@ -47,18 +47,18 @@ def for_nodes(view: View) -> View:
         if not settings.NODE:
             raise Http404
         if spent(request, "exchange", TRIES):
-            return _told(429, "exchange.refused.too-often")
+            return told(429, "exchange.refused.too-often")
         try:
             return private(view(request, **parts))
         except exchange.NotTaken as e:
             status = {"key": 401, "ticket": 401, "unknown": 403, "paused": 403}.get(e.why, 400)
             if e.why != "ticket" and not getattr(request, "let_in", False):
                 exceeded(request, "exchange", TRIES, IN_SECONDS)
-            return _told(status, e.key, **e.values)
+            return told(status, e.key, **e.values)
         except (OperationalError, OSError) as e:
             if isinstance(e, UnreadablePostError):
-                return _told(400, "exchange.refused.broken")
-            return _told(507, "exchange.refused.full")
+                return told(400, "exchange.refused.broken")
+            return told(507, "exchange.refused.full")
 
     return answered
 
@@ -169,11 +169,6 @@ def _ranged(request: HttpRequest, data: bytes | None) -> HttpResponse:
     answer = HttpResponse(data[since:], status=206, content_type="application/octet-stream")
     answer["Content-Range"] = f"bytes {since}-{len(data) - 1}/{len(data)}"
     return answer
-
-
-def _told(status: int, key: str, /, **values: object) -> HttpResponse:
-    words = {lang: say(key, lang, **values) for lang in LANGUAGES}
-    return explained(private(JsonResponse({"why": key, **words}, status=status)))
 
 
 patterns: list[URLPattern] = [

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from mirps.base.texts.api import LANGUAGES, say
 from mirps.sharing.portal import queries
 from mirps.sharing.portal.shelf import Shelf
 from mirps.web.jinja import language_of, locale_of
@@ -42,3 +43,9 @@ def explained(response: HttpResponse) -> HttpResponse:
     """Mark an error answer that already says what happened and what helps."""
     response.explained = True  # type: ignore[attr-defined]
     return response
+
+
+def told(status: int, key: str, /, **values: object) -> HttpResponse:
+    """What another program is answered where it is refused: {"why", "es", "en"}."""
+    words = {lang: say(key, lang, **values) for lang in LANGUAGES}
+    return explained(private(JsonResponse({"why": key, **words}, status=status)))
