@@ -7,7 +7,7 @@ from mirps.people.identity.finding import Candidate
 from mirps.people.identity.names import Name, read, read_line
 from mirps.people.identity.queries import find, find_exact
 from mirps.people.identity.rebuilding import Compared, Source, compare, follow
-from mirps.people.identity.terms import BORN, DOCUMENT, PHONE, Terms
+from mirps.people.identity.terms import BORN, DOCUMENT, PHONE, Terms, looked_up
 
 __all__ = [
     "BORN",
@@ -24,6 +24,7 @@ __all__ = [
     "follow",
     "keep",
     "keep_soon",
+    "looked_up",
     "read",
     "read_line",
     "settle",

@@ -88,15 +88,13 @@ def check(request: HttpRequest, given: Document) -> HttpResponse:
 
 
 def _fits(given: Document, data: Any) -> bool:
-    """Documents are compared by their letters and digits, as the index has them."""
-    same = _bare(given.number) == _bare(str(data.get("number", "")))
+    """Documents are compared as the index has them."""
+    one, other = given.number, str(data.get("number", ""))
     return (
-        same and given.type in ("", data.get("type")) and given.country.upper() in ("", data.get("country"))
+        identity.looked_up(identity.DOCUMENT, one) == identity.looked_up(identity.DOCUMENT, other)
+        and given.type in ("", data.get("type"))
+        and given.country.upper() in ("", data.get("country"))
     )
-
-
-def _bare(number: str) -> str:
-    return "".join(c for c in number.upper() if c.isalnum())
 
 
 @router.get(
