@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -31,8 +30,9 @@ def result(desk: Desk, id: UUID, code: str) -> HttpResponse:
         cells = links.cells(row)
     except CryptoFault as fault:
         raise Refused(fault.es if desk.lang == "es" else fault.en) from None
-    tables = [(name, _lines(desk, name, cells, a.terms)) for name in rows.scheme().groups]
-    whole = links.crossed(cells, next(iter(rows.scheme().groups)))[0][1]
+    crossed = {name: links.crossed(cells, name) for name in rows.scheme().groups}
+    tables = [(name, _lines(desk, name, found[1:], a.terms)) for name, found in crossed.items()]
+    whole = next(iter(crossed.values()))[0][1]  # all of it, whatever it is crossed by
     ways = [(member("way", way, a.terms, desk.lang), value(desk, whole[way])) for way in rows.WAYS]
     return desk.page(
         "linkage/result.html", a=a, row=row, when=period(desk, row.period), ways=ways, tables=tables,
@@ -42,11 +42,11 @@ def result(desk: Desk, id: UUID, code: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _lines(desk: Desk, name: str, cells: list[dict[str, Any]], terms: Terms) -> list[tuple[str, list[str]]]:
+def _lines(desk: Desk, name: str, found: list[links.Line], terms: Terms) -> list[tuple[str, list[str]]]:
     """A dimension's members with how many of each, in all and by way. Of neither State's nationals is there a row, and
     a nought would say that there is nobody."""
     return [
-        (member(name, code, terms, desk.lang), [value(desk, found) for found in ways.values()])
-        for code, ways in links.crossed(cells, name)[1:]
-        if code not in terms.states or any(found != 0 for found in ways.values())
+        (member(name, code, terms, desk.lang), [value(desk, n) for n in ways.values()])
+        for code, ways in found
+        if code not in terms.states or any(n != 0 for n in ways.values())
     ]
