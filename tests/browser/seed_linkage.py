@@ -20,7 +20,7 @@ def main() -> None:
     django.setup()
     from django.conf import settings
     from tests.browser.seed_nodes import session_of
-    from tests.linkage.parties import peer
+    from tests.exchange.other import peer
 
     from mirps.base.access import api as access
     from mirps.base.access.api import User
@@ -43,7 +43,7 @@ def main() -> None:
 
 def agreements(hnd: object, region: object, signers: list[object], now: datetime) -> None:
     """In force with a result; signed by Honduras alone; declined; ended."""
-    from tests.linkage.parties import agreement, result, seal, terms
+    from tests.linkage.parties import agreement, result, terms
 
     from mirps.sharing.exchange import api as exchange
     from mirps.sharing.linkage import api as links
@@ -62,9 +62,7 @@ def agreements(hnd: object, region: object, signers: list[object], now: datetime
         held = proposed(purpose)
         for user in signers:
             links.sign(agreement=held.pk, user=user, at=now)  # type: ignore[arg-type]
-        agreed = links.terms_of(held)
-        content = {"what": "agreement", "terms": agreed.told(), "seals": {"HND": seal(hnd, agreed)}}  # type: ignore[arg-type]
-        taken(hnd.package("linkage", content, made_at=now))  # type: ignore[attr-defined]
+        taken(agreement(hnd, links.terms_of(held), hnd))  # type: ignore[arg-type]
         return held
 
     held = in_force(

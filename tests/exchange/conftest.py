@@ -5,27 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.exchange.other import NOW, Other
+from tests.exchange.other import Other, peer, set_up
 from tests.rounds.conftest import round_2025
 
 from mirps.evidence.figures import api as figures
-from mirps.sharing.exchange import api as exchange
 
 __all__ = ["round_2025"]
 
 
 @pytest.fixture
 def region(db: None, settings: object, tmp_path: Path) -> None:
-    settings.NODE = "MIRPS"  # type: ignore[attr-defined]
-    settings.HOME = tmp_path  # type: ignore[attr-defined]
-    exchange.set_up(by="admin", at=NOW)
+    set_up(settings, "MIRPS", tmp_path)
 
 
 @pytest.fixture
 def honduras(region: None) -> Other:
-    other = Other("HND", "MIRPS")
-    exchange.add(card=other.card, fingerprint=other.card.fingerprint, by="admin", at=NOW)
-    return other
+    return peer("HND", "MIRPS")
 
 
 def rows(*values: int, state: str = "HND", **changes: str) -> dict[str, object]:

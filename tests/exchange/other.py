@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import x25519
 from uuid_utils.compat import uuid7
 
+from mirps.sharing.exchange import api as exchange
 from mirps.sharing.exchange import packing, signing
 from mirps.sharing.exchange import rules as exchange_rules
 from mirps.sharing.exchange.keys import Card, read_card
@@ -72,3 +74,21 @@ class Other:
         return packing.joined(
             signing.signed(head.told() | dict(claims or {}), self.key, signing.PACKAGE), body
         )
+
+
+def set_up(settings: Any, code: str, home: Path) -> None:
+    """This process is a node of that code, with keys of its own."""
+    settings.NODE, settings.HOME = code, home
+    exchange.set_up(by="admin", at=NOW)
+
+
+def meet(card: Card) -> None:
+    """Whoever has this card is a peer: it was compared."""
+    exchange.add(card=card, fingerprint=card.fingerprint, by="admin", at=NOW)
+
+
+def peer(code: str, to: str) -> Other:
+    """Another node that this one has met."""
+    other = Other(code, to)
+    meet(other.card)
+    return other

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.exchange.other import NOW, Other
+from tests.anything import JSON
+from tests.exchange.other import NOW, Other, peer, set_up
 from tests.rounds.conftest import cell, write
 
 from mirps.base.notices.api import Notice
@@ -164,11 +165,8 @@ def test_what_the_state_takes_up_again_is_taken_up_here(honduras: Other) -> None
 @pytest.fixture
 def above(db: None, settings: Any, tmp_path: Path) -> Other:
     """The region as a peer of this process, which is Honduras."""
-    settings.NODE, settings.HOME = "HND", tmp_path
-    exchange.set_up(by="admin", at=NOW)
-    other = Other("MIRPS", "HND")
-    exchange.add(card=other.card, fingerprint=other.card.fingerprint, by="admin", at=NOW)
-    return other
+    set_up(settings, "HND", tmp_path)
+    return peer("MIRPS", "HND")
 
 
 @pytest.fixture
@@ -311,13 +309,6 @@ def test_a_return_without_a_reason_is_refused_whole(above: Other, sent: Cell) ->
     found = take(above.package("answers", said(Step.SEND_BACK, sent.figure, "")))
     assert (found.state, found.reason) == (Package.REFUSED, "workflow.fault.reason")
     assert cell(CODE).status == Status.STATE
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=8,
-)
 
 
 STEP = st.dictionaries(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from click.testing import CliRunner
-from tests.exchange.other import Other
+from tests.exchange.other import Other, set_up
 
 from mirps.sharing.exchange.api import Peer
 from mirps.web.shell import nodes
 
 
-def test_each_node_has_a_home_a_port_and_a_name_of_its_own(tmp_path: Path, monkeypatch: object) -> None:
+def test_each_node_has_a_home_a_port_and_a_name_of_its_own(tmp_path: Path) -> None:
     made = [nodes._environment(code, tmp_path, 8100 + n) for n, code in enumerate(("MIRPS", "HND", "GTM"))]
     for name in ("MIRPS_NODE", "MIRPS_HOME", "PORT", "MIRPS_ADDRESS", "MIRPS_HOSTS"):
         assert len({env[name] for env in made}) == 3, name
@@ -28,12 +28,7 @@ def test_the_region_waits_to_be_called_and_knows_everybody(region: None, tmp_pat
 
 
 def test_a_state_calls_the_region(db: None, settings: object, tmp_path: Path) -> None:
-    from tests.exchange.other import NOW
-
-    from mirps.sharing.exchange import api as exchange
-
-    settings.NODE, settings.HOME = "HND", tmp_path / "own"  # type: ignore[attr-defined]
-    exchange.set_up(by="t", at=NOW)
+    set_up(settings, "HND", tmp_path / "own")
     for code in ("MIRPS", "GTM"):
         (tmp_path / code).mkdir()
         (tmp_path / code / nodes.CARD).write_text(Other(code, "HND").card_text())

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from tests.anything import JSON
 from tests.exchange.conftest import rows
 from tests.exchange.other import NOW, Other
 
@@ -25,11 +26,6 @@ pytestmark = pytest.mark.usefixtures("round_2025")
 ours = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 CLAIMS = {"jti", "iss", "aud", "schema", "version", "seq", "prev", "digest", "size", "iat"}
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
-    max_leaves=12,
-)
 
 
 def refused(data: bytes) -> exchange.Outcome:

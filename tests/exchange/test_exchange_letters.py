@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyrage import x25519
-from tests.exchange.other import NOW, Other
+from tests.anything import JSON
+from tests.exchange.other import NOW, Other, meet, peer, set_up
 
 from mirps.base.texts.api import LANGUAGES, say
 from mirps.casework.referrals.models import Referral, ReferralPart
@@ -24,11 +25,6 @@ from mirps.sharing.exchange import institutions, keys, packing, signing
 from mirps.sharing.exchange.letters import LETTER
 from mirps.sharing.exchange.models import InstitutionKey, Package
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
-    max_leaves=12,
-)
 ours = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -70,24 +66,18 @@ def referral(state: str = "MEX", **changes: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def gtm(db: None, settings: Any, tmp_path: Path) -> None:
-    settings.NODE, settings.HOME = "GTM", tmp_path
-    exchange.set_up(by="admin", at=NOW)
-
-
-def known(other: Other) -> Other:
-    exchange.add(card=other.card, fingerprint=other.card.fingerprint, by="admin", at=NOW)
-    return other
+    set_up(settings, "GTM", tmp_path)
 
 
 @pytest.fixture
 def region(gtm: None) -> Other:
-    return known(Other("MIRPS", "GTM"))
+    return peer("MIRPS", "GTM")
 
 
 @pytest.fixture
 def mex(region: Other) -> State:
     made = State("MEX", "GTM")
-    known(made)
+    meet(made.card)
     return made
 
 
@@ -234,11 +224,9 @@ def test_a_sealed_letter_that_says_anything_is_refused_in_words(
 def test_the_region_passes_on_a_letter_it_cannot_open_and_only_to_a_state_it_knows(
     db: None, settings: Any, tmp_path: Path
 ) -> None:
-    settings.NODE, settings.HOME = "MIRPS", tmp_path
-    exchange.set_up(by="admin", at=NOW)
-    mex, gtm = State("MEX", "MIRPS"), Other("GTM", "MIRPS")
-    known(mex)
-    known(gtm)
+    set_up(settings, "MIRPS", tmp_path)
+    mex, gtm = State("MEX", "MIRPS"), peer("GTM", "MIRPS")
+    meet(mex.card)
     theirs = x25519.Identity.generate()
     text = mex.letter("referral", referral(), str(theirs.to_public()))
     assert take(mex, text).state == Package.TAKEN

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from django.test import Client
 from tests.entries.conftest import person, signed_in
 from tests.exchange.conftest import rows
-from tests.exchange.other import NOW, Other
+from tests.exchange.other import NOW, Other, peer, set_up
 
 from mirps.base.audit.api import AuditEntry
 from mirps.base.refusal import Refusal
@@ -45,9 +45,10 @@ def test_where_one_process_plays_every_node_the_page_says_so(admin: Client, sett
     shown(admin, "/en/nodes/HND/", 404)
 
 
-def test_the_node_of_a_state_is_for_that_states_administrator(db: None, settings: Any) -> None:
-    settings.NODE = "HND"
-    exchange.set_up(by="admin", at=NOW)
+def test_the_node_of_a_state_is_for_that_states_administrator(
+    db: None, settings: Any, tmp_path: Path
+) -> None:
+    set_up(settings, "HND", tmp_path)
     own, other = (signed_in(person(f"a-{s}", "administrator", s)) for s in ("HND", "GTM"))
     assert "Honduras" in shown(own, "/es/nodes/")
     shown(other, "/es/nodes/", 403)
@@ -177,8 +178,7 @@ def test_the_overview_asks_as_much_of_seven_peers_as_of_one(
 ) -> None:
     exchange.prepare(at=NOW)
     for code in ("GTM", "SLV", "PAN"):
-        other = Other(code, "MIRPS")
-        exchange.add(card=other.card, fingerprint=other.card.fingerprint, by="admin", at=NOW)
+        peer(code, "MIRPS")
     with django_assert_max_num_queries(4):
         assert len(overview.standing(at=NOW)) == 4
 

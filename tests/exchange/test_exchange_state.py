@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.exchange.other import NOW, Other
+from tests.exchange.other import NOW, Other, peer, set_up
 from tests.rounds.conftest import cell, round_2025, write
 
 from mirps.base.codelists import api as codelists
@@ -28,12 +28,8 @@ __all__ = ["round_2025"]
 @pytest.fixture
 def region(db: None, settings: object, tmp_path: Path) -> Other:
     """The region as a peer of this process, which is Honduras."""
-    settings.NODE = "HND"  # type: ignore[attr-defined]
-    settings.HOME = tmp_path  # type: ignore[attr-defined]
-    exchange.set_up(by="admin", at=NOW)
-    other = Other("MIRPS", "HND")
-    exchange.add(card=other.card, fingerprint=other.card.fingerprint, by="admin", at=NOW)
-    return other
+    set_up(settings, "HND", tmp_path)
+    return peer("MIRPS", "HND")
 
 
 def take(data: bytes) -> Outcome:

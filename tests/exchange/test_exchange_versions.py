@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.exchange.other import NOW, Other
+from tests.exchange.other import NOW, Other, meet, set_up
 from tests.rounds.conftest import cell, write
 
 from mirps.evidence.entries import api as entries
@@ -28,8 +28,7 @@ STORED = Path(__file__).parent / "packages"
 
 @pytest.fixture
 def stored(region: None) -> None:
-    card = read_card((STORED / "HND.card").read_text())
-    exchange.add(card=card, fingerprint=card.fingerprint, by="admin", at=NOW)
+    meet(read_card((STORED / "HND.card").read_text()))
 
 
 def test_a_package_of_the_first_version_is_read(stored: None) -> None:
@@ -73,8 +72,7 @@ def test_what_we_write_today_is_what_was_stored(honduras: Other) -> None:
 
 
 def test_an_answer_of_version_1_1_stands_in_its_cell_and_is_taken_up_again(region: None) -> None:
-    card = read_card((STORED / "HND-1.1.card").read_text())
-    exchange.add(card=card, fingerprint=card.fingerprint, by="admin", at=NOW)
+    meet(read_card((STORED / "HND-1.1.card").read_text()))
     for name, status in (("figures-1.1", Status.STATE), ("figures-1.1-taken-up", Status.RETURNED)):
         found = exchange.take((STORED / f"{name}.mirps").read_bytes(), via="test", at=NOW)
         assert found.state == Package.TAKEN, found
@@ -84,10 +82,8 @@ def test_an_answer_of_version_1_1_stands_in_its_cell_and_is_taken_up_again(regio
 def test_what_the_region_said_in_the_first_version_and_a_newer_one_is_read(
     db: None, settings: Any, tmp_path: Path
 ) -> None:
-    settings.NODE, settings.HOME = "HND", tmp_path
-    exchange.set_up(by="admin", at=NOW)
-    card = read_card((STORED / "MIRPS.card").read_text())
-    exchange.add(card=card, fingerprint=card.fingerprint, by="admin", at=NOW)
+    set_up(settings, "HND", tmp_path)
+    meet(read_card((STORED / "MIRPS.card").read_text()))
     write(cell("hnd-inm-002"), 480)
     for name, status in (("answers-1.0", Status.RETURNED), ("answers-1.6", Status.REGION)):
         pk = cell("hnd-inm-002").pk

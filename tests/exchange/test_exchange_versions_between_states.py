@@ -12,7 +12,7 @@ from typing import Any
 
 import pyrage
 import pytest
-from tests.exchange.other import NOW
+from tests.exchange.other import NOW, meet, set_up
 from tests.exchange.test_exchange_versions import STORED
 
 from mirps.casework.referrals import letters as referred
@@ -37,10 +37,8 @@ NEXT_YEAR = NOW + timedelta(days=365)
 
 
 def knows_mexico(settings: Any, node: str, home: Path) -> None:
-    settings.NODE, settings.HOME = node, home
-    exchange.set_up(by="admin", at=NOW)
-    card = read_card((STORED / "MEX.card").read_text())
-    exchange.add(card=card, fingerprint=card.fingerprint, by="admin", at=NOW)
+    set_up(settings, node, home)
+    meet(read_card((STORED / "MEX.card").read_text()))
 
 
 @pytest.fixture

@@ -29,12 +29,6 @@ def take(data: bytes, at: Any = NOW) -> exchange.Outcome:
     return found
 
 
-def peer(code: str, to: str) -> Other:
-    other = Other(code, to)
-    exchange.add(card=other.card, fingerprint=other.card.fingerprint, by="admin", at=NOW)
-    return other
-
-
 def terms(**changes: Any) -> Terms:
     scheme = linkage.scheme()
     told = {

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
-import pyrage
 import pytest
 from pyrage import x25519
-from tests.exchange.other import NOW, Other
+from tests.exchange.other import NOW, Other, peer, set_up
 from tests.linkage.conftest import OTHER_KEY, rows
-from tests.linkage.parties import agreement, key, peer, seal, sent, take, terms
+from tests.linkage.parties import agreement, key, seal, sent, take, terms
 
 from mirps.people.linkage import api as linkage
 from mirps.sharing.exchange import api as exchange
 from mirps.sharing.exchange.api import Package
 from mirps.sharing.linkage import api as links
-from mirps.sharing.linkage.models import Piece
 from mirps.sharing.linkage.rules import LinkageRefused, Terms
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +35,7 @@ class Three:
 @pytest.fixture
 def three(db: None, settings: object, tmp_path: Path) -> Three:
     """This node is the region's; Mexico and Honduras have sealed an agreement."""
-    settings.NODE, settings.HOME = "MIRPS", tmp_path  # type: ignore[attr-defined]
-    exchange.set_up(by="admin", at=NOW)
+    set_up(settings, "MIRPS", tmp_path)
     found = Three(peer("MEX", "MIRPS"), peer("HND", "MIRPS"), terms())
     assert take(agreement(found.hnd, found.terms, found.mex, found.hnd)).state == Package.TAKEN
     return found
@@ -85,11 +81,9 @@ def test_two_states_learn_how_many_are_in_both_and_nothing_of_few(three: Three, 
 
 def test_once_compared_the_rows_open_for_nobody(three: Three, people: People) -> None:
     both_sent(three, people)
-    found = compared(three)
-    assert found.secret is None
-    kept = exchange.content_of(bytes(Piece.objects.first().package.body))  # type: ignore[union-attr]
-    with pytest.raises(pyrage.DecryptError):
-        pyrage.decrypt(b64decode(kept["sealed"]), [x25519.Identity.generate()])
+    assert links.Count.objects.get().secret is not None
+    compared(three)
+    assert links.Count.objects.get().secret is None, "what opens them is forgotten"
     with pytest.raises(LinkageRefused, match="not-open"):
         compared(three)
 

@@ -15,14 +15,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.entries.conftest import signed_in
-from tests.exchange.other import NOW, Other
-from tests.linkage.parties import Cell, agreement, peer, result, take, terms
+from tests.exchange.other import NOW, Other, peer, set_up
+from tests.linkage.parties import Cell, agreement, result, take, terms
 from tests.linkage.test_linkage_state import counting, others, person, proposed
 
 from mirps.base.audit.api import AuditEntry
 from mirps.base.texts.api import LANGUAGES, say
 from mirps.people.linkage import api as linkage
-from mirps.sharing.exchange import api as exchange
 from mirps.sharing.linkage import api as links
 
 __all__ = ["others"]
@@ -262,8 +261,7 @@ def test_nobody_else_learns_that_there_is_an_agreement(
 
 
 def test_whoever_compares_reads_agreements_and_no_result(db: None, settings: Any, tmp_path: Any) -> None:
-    settings.NODE, settings.HOME = "MIRPS", tmp_path
-    exchange.set_up(by="admin", at=NOW)
+    set_up(settings, "MIRPS", tmp_path)
     mex, hnd = peer("MEX", "MIRPS"), peer("HND", "MIRPS")
     agreed = terms()
     assert take(agreement(hnd, agreed, mex, hnd)).state == "taken"
@@ -290,8 +288,7 @@ def test_where_one_process_plays_every_node_the_page_says_so(db: None, settings:
 
 
 def test_a_state_that_knows_no_other_is_told_how_to_begin(db: None, settings: Any, tmp_path: Any) -> None:
-    settings.NODE, settings.HOME = "MEX", tmp_path
-    exchange.set_up(by="admin", at=NOW)
+    set_up(settings, "MEX", tmp_path)
     peer("MIRPS", "MEX")
     assert "mirps node add" in shown(signed_in(person("rosa")), "/en/linkage/new/")
 

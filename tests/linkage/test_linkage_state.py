@@ -11,8 +11,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from pyrage import x25519
-from tests.exchange.other import NOW, Other
-from tests.linkage.parties import HALVES, Cell, agreement, peer, result, seal, take, terms
+from tests.exchange.other import NOW, Other, peer, set_up
+from tests.linkage.parties import HALVES, Cell, agreement, result, take, terms
 from tests.people import made
 from tests.registry.said import Json, fact, family, who
 
@@ -33,8 +33,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def others(db: None, settings: Any, tmp_path: Path) -> tuple[Other, Other]:
     """This node is Mexico's; it knows Honduras and the region."""
-    settings.NODE, settings.HOME = "MEX", tmp_path
-    exchange.set_up(by="admin", at=NOW)
+    set_up(settings, "MEX", tmp_path)
     return peer("HND", "MEX"), peer("MIRPS", "MEX")
 
 
@@ -60,9 +59,7 @@ def signed(held: links.Agreement) -> None:
 
 
 def sealed_there(hnd: Other, held: links.Agreement) -> None:
-    terms = links.terms_of(held)
-    content = {"what": "agreement", "terms": terms.told(), "seals": {"HND": seal(hnd, terms)}}
-    assert take(hnd.package("linkage", content)).state == Package.TAKEN
+    assert take(agreement(hnd, links.terms_of(held), hnd)).state == Package.TAKEN
 
 
 def opened(region: Other, held: links.Agreement, period: str = "2025-Q4", **changes: Any) -> exchange.Outcome:
