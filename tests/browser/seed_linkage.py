@@ -4,11 +4,7 @@ test_linkage_journey.py in a home of its own. Prints the session key of each per
 from __future__ import annotations
 
 import json
-import sys
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-
-sys.path.append(str(Path(__file__).resolve().parents[2]))
+from datetime import UTC, datetime, timedelta
 
 #: Who works here: name, role.
 PEOPLE = {"ana": "focal-point", "luis": "state-approver", "ada": "administrator"}
@@ -19,11 +15,9 @@ def main() -> None:
 
     django.setup()
     from django.conf import settings
-    from tests.browser.seed_nodes import session_of
+    from tests.browser.seeding import hired, session_of
     from tests.exchange.other import peer
 
-    from mirps.base.access import api as access
-    from mirps.base.access.api import User
     from mirps.base.crypto import keyring
     from mirps.sharing.exchange import api as exchange
 
@@ -31,12 +25,7 @@ def main() -> None:
     if not settings.KEYS.exists():
         keyring.make(settings.KEYS)
     exchange.set_up(by="seed", at=now - timedelta(days=500))
-    users = {}
-    for name, role in PEOPLE.items():
-        users[name] = User.objects.create_user(username=name, first_name=name.capitalize(), last_name="Ruiz")
-        access.give_role(
-            user=users[name], role=role, state="MEX", body="", starts=date(2024, 1, 1), ends=None, by="seed", at=now
-        )  # fmt: skip
+    users = {name: hired(name, role, "MEX", surname="Ruiz", at=now) for name, role in PEOPLE.items()}
     agreements(peer("HND", "MEX"), peer("MIRPS", "MEX"), [users["ana"], users["luis"]], now)
     print(json.dumps({name: session_of(user) for name, user in users.items()}))
 

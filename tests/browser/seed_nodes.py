@@ -4,15 +4,10 @@ home of its own. Prints the session key of each person as JSON."""
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 from uuid import uuid4
-
-sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 
 def main() -> None:
@@ -102,45 +97,15 @@ def peers(now: datetime) -> None:
     exchange.pause(code="CRI", paused=True, by="seed", at=now)
 
 
-def session_of(user: Any) -> str:
-    """The key of a session in which this person has signed in and given their second factor."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
-    store = SessionStore()
-    store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    store["second-factor"] = user.pk
-    store.save()
-    return str(store.session_key)
-
-
 def people(now: datetime) -> dict[str, str]:
-    from mirps.base.access import api as access
-    from mirps.base.access.api import User
+    from tests.browser.seeding import hired, session_of
 
     held = {
         "admin": ("administrator", "", ""),
         "clerk": ("data-entry", "HND", "HND.INM"),
         "rita": ("regional-reviewer", "", ""),
     }
-    out = {}
-    for name, (role, state, body) in held.items():
-        user = User.objects.create_user(username=name, first_name=name.capitalize())
-        access.give_role(
-            user=user,
-            role=role,
-            state=state,
-            body=body,
-            starts=date(2024, 1, 1),
-            ends=None,
-            by="seed",
-            at=now,
-        )
-        out[name] = session_of(user)
-    return out
+    return {name: session_of(hired(name, *where, at=now)) for name, where in held.items()}
 
 
 if __name__ == "__main__":

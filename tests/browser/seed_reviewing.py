@@ -55,38 +55,13 @@ def main() -> None:
 
 
 def people(now: datetime) -> dict[str, str]:
-    """Signed in; signing in itself has tests of its own."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
-    from mirps.base.access.api import User, give_role
+    from tests.browser.seeding import hired, session_of
 
     given = [("secretary", "secretariat", "", "")]
     for state, body in BODIES.items():
         s = state.lower()
         given += [(f"clerk-{s}", "data-entry", state, body), (f"approver-{s}", "state-approver", state, "")]
-    out = {}
-    for name, role, state, body in given:
-        user = User.objects.create_user(username=name, first_name=name.title())
-        give_role(
-            user=user,
-            role=role,
-            state=state,
-            body=body,
-            starts=date(2024, 1, 1),
-            ends=None,
-            by="seed",
-            at=now,
-        )
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session["second-factor"] = user.pk
-        session.save()
-        out[name] = session.session_key
-    return out
+    return {name: session_of(hired(name, *where, at=now)) for name, *where in given}
 
 
 if __name__ == "__main__":

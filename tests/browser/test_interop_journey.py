@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.people import sign_in, whole
+from tests.browser.seeded import seeded
 from tests.interop.conftest import public_key
-from tests.product import own_tables, seed, serving
 
 pytestmark = pytest.mark.browser
-SEED = Path(__file__).with_name("seed_interop.py")
 ENGINES = """
 - id: renapo
   state: MEX
@@ -31,13 +28,12 @@ ENGINES = """
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
     home = tmp_path_factory.mktemp("home")
     (home / "engines.yaml").write_text(ENGINES)
-    env = own_tables(home) | {
-        "PYTHONPATH": str(SEED.parents[2]), "MIRPS_OUTSIDE": "127.0.0.1+inside",
+    more = {
+        "MIRPS_OUTSIDE": "127.0.0.1+inside",
         "MIRPS_ENGINES": str(home / "engines.yaml"), "ENGINE_SECRET": "whsec_" + base64.b64encode(b"s" * 32).decode(),
     }  # fmt: skip
-    told = json.loads(seed(env, SEED))
-    with serving(env) as address:
-        yield address, told
+    with seeded(home, "seed_interop.py", more) as told:
+        yield told
 
 
 def test_a_system_is_registered_and_approved_by_another_on_a_phone(

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from tests.browser.people import DESK, PHONE, screen, scripts_hold, whole
-from tests.product import own_tables, seed, serving
+from playwright.sync_api import Browser, expect
+from tests.browser.people import DESK, PHONE, whole
+from tests.browser.seeded import Served, page_of, seeded
 
 pytestmark = pytest.mark.browser
-Served = tuple[str, dict[str, str]]
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    env = own_tables(tmp_path_factory.mktemp("home")) | {"MIRPS_NODE": "MIRPS"}
-    seeded = json.loads(seed(env, Path(__file__).with_name("seed_nodes.py")))
-    with serving(env) as address:
-        yield address, seeded
-
-
-def page_of(
-    served: Served, browser: Browser, who: str, size: dict[str, int], *, scripts: bool = True
-) -> Page:
-    address, seeded = served
-    context = browser.new_context(base_url=address, java_script_enabled=scripts, **screen(size))
-    context.add_cookies([{"name": "sessionid", "value": seeded[who], "url": address}])
-    return scripts_hold(context.new_page())
+    with seeded(tmp_path_factory.mktemp("home"), "seed_nodes.py", {"MIRPS_NODE": "MIRPS"}) as told:
+        yield told
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.browser.people import DESK, PHONE, screen, scripts_hold, whole
+from tests.browser.people import DESK, PHONE, whole
 from tests.browser.seed_reviewing import BODIES
-from tests.product import own_tables, seed, serving
+from tests.browser.seeded import page_of, seeded
 
 pytestmark = pytest.mark.browser
 #: Each journey in a State of its own, so that none meets another's work.
@@ -26,12 +24,10 @@ class House:
         self.address, self.seeded, self.browser = address, seeded, browser
         self.open: list[BrowserContext] = []
 
-    def page(self, who: str, size: dict[str, int] = DESK, **options: Any) -> Page:
-        context = self.browser.new_context(**screen(size), **options)
-        key = self.seeded["sessions"][who]
-        context.add_cookies([{"name": "sessionid", "value": key, "url": self.address}])
-        self.open.append(context)
-        return scripts_hold(context.new_page())
+    def page(self, who: str, size: dict[str, int] = DESK, *, scripts: bool = True) -> Page:
+        page = page_of((self.address, self.seeded["sessions"]), self.browser, who, size, scripts=scripts)
+        self.open.append(page.context)
+        return page
 
     def at(self, path: str, lang: str) -> str:
         return f"{self.address}/{lang}/rounds/2025/{path}"
@@ -39,10 +35,8 @@ class House:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, Any]]]:
-    env = own_tables(tmp_path_factory.mktemp("home"))
-    seeded = seed(env, Path(__file__).with_name("seed_reviewing.py"))
-    with serving(env) as address:
-        yield address, json.loads(seeded)
+    with seeded(tmp_path_factory.mktemp("home"), "seed_reviewing.py") as told:
+        yield told
 
 
 @pytest.fixture
@@ -163,7 +157,7 @@ def test_inside_the_list_keys_lead_from_one_thing_to_the_next(house: House) -> N
 
 
 def test_without_javascript_all_of_it_is_there(house: House) -> None:
-    page = house.page("approver-cri", java_script_enabled=False)
+    page = house.page("approver-cri", scripts=False)
     page.goto(house.at("review/CRI/?show=all", "es"))
     expect(page.locator("article.block")).to_have_count(2)
     expect(page.locator(".keys")).to_be_hidden()
