@@ -15,7 +15,7 @@ from mirps.sharing.exchange import (
     visits,
 )
 from mirps.sharing.exchange.keeping import Gone, tidy, tidy_daily
-from mirps.sharing.exchange.keys import Card, card, current, node, read_card, set_up, signer_of
+from mirps.sharing.exchange.keys import Card, card, current, node, read_card, set_up, signer_of, stands
 from mirps.sharing.exchange.line import HttpLine
 from mirps.sharing.exchange.models import Lane, NodeKey, Package, Peer, PeerKey, TurnedAway
 from mirps.sharing.exchange.packing import content_of
@@ -76,6 +76,7 @@ __all__ = [
     "set_up",
     "signer_of",
     "signing",
+    "stands",
     "take",
     "tidy",
     "tidy_daily",

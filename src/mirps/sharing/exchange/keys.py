@@ -54,6 +54,11 @@ def node() -> str:
     return str(settings.NODE)
 
 
+def stands() -> bool:
+    """Whether this process is a node, and set up as one."""
+    return bool(settings.NODE) and NodeKey.objects.exists()
+
+
 def signer(generation: int, version: int | None = None) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(_derived("sign", generation, version))
 

@@ -97,7 +97,7 @@ class Away:
 @require_safe
 @administers
 def nodes(desk: Desk) -> HttpResponse:
-    if not settings.NODE or not exchange.NodeKey.objects.exists():
+    if not exchange.stands():
         return desk.page("nodes/none.html", node=settings.NODE)
     return _shown(desk)
 
@@ -152,7 +152,7 @@ def pause(desk: Desk, code: str) -> HttpResponse:
 @administers
 def rotate(desk: Desk) -> HttpResponse:
     """New keys for this node, told to every peer; only where it was ticked that this is meant."""
-    if not settings.NODE or not exchange.NodeKey.objects.exists():
+    if not exchange.stands():
         raise Http404
     if desk.request.POST.get("meant") != "1":
         return explained(_shown(desk, say("nodes.rotate.tick", desk.lang)))
@@ -164,7 +164,7 @@ def rotate(desk: Desk) -> HttpResponse:
 @administers
 def adopt(desk: Desk) -> HttpResponse:
     """Put lists that came from the region in the place of ours."""
-    if not settings.NODE:
+    if not exchange.stands():
         raise Http404
     names = desk.request.POST.getlist("list")[:50]
     if not exchange.lists.adopt(names=names, by=desk.username, at=desk.now):

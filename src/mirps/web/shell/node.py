@@ -69,7 +69,7 @@ def list_(lang: str) -> None:
     for row in reversed(exchange.overview.refused()[:100]):
         why = exchange.overview.why(row, lang)
         click.echo(_say("refused", lang, package=row.lane, number=row.number, why=why))
-    for away in exchange.TurnedAway.objects.order_by("-id")[:20]:
+    for away in exchange.overview.turned_away()[:20]:
         why = say(away.reason, lang, **away.values)
         click.echo(_say("away", lang, at=f"{away.at:%Y-%m-%d %H:%M}", sender=away.sender or "?", why=why))
 
@@ -138,16 +138,11 @@ def rotate(lang: str) -> None:
 @speaking
 def sync(lang: str, quiet: bool) -> None:
     """Pack what is to go, and exchange with every peer that has an address and whose pause is over."""
-    synced(lang, quiet=quiet)
-
-
-def synced(lang: str, *, quiet: bool) -> None:
-    from django.conf import settings
     from django.utils import timezone
 
     from mirps.sharing.exchange import api as exchange
 
-    if quiet and not (settings.NODE and exchange.NodeKey.objects.exists()):
+    if quiet and not exchange.stands():
         return
     exchange.prepare(at=timezone.now())
     exchange.tidy_daily(by=BY, at=timezone.now())

@@ -25,7 +25,7 @@ def at_linkage(view: View) -> View:
 
     def standing(desk: Desk, **parts: Any) -> HttpResponse:
         desk.require(READ, state=_own(desk))
-        if not settings.NODE or not exchange.NodeKey.objects.exists():
+        if not exchange.stands():
             return desk.page("linkage/none.html", node=settings.NODE)
         return view(desk, **parts)
 
