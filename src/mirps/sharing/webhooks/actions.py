@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from mirps.base.access.api import NotAllowed, User, allowed
+from mirps.base.access import api as access
+from mirps.base.access.api import User
 from mirps.base.audit.api import record
 from mirps.base.clients.api import Client
 from mirps.base.crypto import api as crypto
@@ -31,18 +32,18 @@ def subscribe(
     Raises HookFault, NotAllowed.
     """
     row, wanted = Client.objects.get(pk=client), sorted(set(kinds))
-    _require(by, row, at)
+    access.require(by, _MANAGES, state=row.state, on=at.date())
     if row.stands != "in-force":
         raise HookFault("hooks.fault.client")
     hooks.address(address, hooks.allowed())
-    if not wanted or rules.unknown(wanted, happenings.kinds()):
+    if not wanted or set(wanted) - set(happenings.kinds()):
         raise HookFault("hooks.fault.kinds")
     id_, secret = uuid4(), hooks.new_secret(os.urandom(32))
     made = Subscription.objects.create(
         id=id_, client=row, address=address, kinds=wanted, seen=at, made_at=at, made_by=by.username,
         sealed=_sealed(id_, {"secret": secret, "before": "", "until": ""}),
     )  # fmt: skip
-    _record(made, "subscribed", by.username, at, address=address, kinds=wanted)
+    audited(made, "subscribed", by.username, at, address=address, kinds=wanted)
     return made, secret
 
 
@@ -54,7 +55,7 @@ def rotate(*, subscription: UUID, by: User, at: datetime) -> tuple[Subscription,
     told = {"secret": secret, "before": _opened(row)["secret"], "until": (at + rules.BOTH).isoformat()}
     row.sealed = _sealed(row.pk, told)
     row.save(update_fields=["sealed"])
-    _record(row, "secret-rotated", by.username, at)
+    audited(row, "secret-rotated", by.username, at)
     return row, secret
 
 
@@ -68,7 +69,7 @@ def turn(*, subscription: UUID, on: bool, by: User, at: datetime) -> Subscriptio
     row.save(update_fields=["off_at", "off_why", "failing_since"])
     if on:
         row.deliveries.filter(state=Delivery.State.WAITING).update(next_at=at)
-    _record(row, "on" if on else "off", by.username, at)
+    audited(row, "on" if on else "off", by.username, at)
     return row
 
 
@@ -77,18 +78,18 @@ def end(*, subscription: UUID, by: User, at: datetime) -> Subscription:
     row = _held(subscription, by, at)
     row.ended_at = at
     row.save(update_fields=["ended_at"])
-    _record(row, "ended", by.username, at)
+    audited(row, "ended", by.username, at)
     return row
 
 
 @transaction.atomic
 def again(*, delivery: UUID, by: User, at: datetime) -> Delivery:
     """Have a message sent once more with the next pass, whatever became of it: under its own id."""
-    row = Delivery.objects.select_for_update(of=("self",)).select_related("subscription").get(pk=delivery)
+    row = Delivery.objects.get(pk=delivery)
     held = _held(row.subscription_id, by, at)
     row.state, row.next_at, row.tries = Delivery.State.WAITING, at, 0
     row.save(update_fields=["state", "next_at", "tries"])
-    _record(held, "again", by.username, at, delivery=str(row.pk))
+    audited(held, "again", by.username, at, delivery=str(row.pk))
     return row
 
 
@@ -101,18 +102,13 @@ def secrets_of(row: Subscription, *, at: datetime) -> list[str]:
 
 def _held(subscription: UUID, by: User, at: datetime) -> Subscription:
     row = Subscription.objects.select_for_update(of=("self",)).select_related("client").get(pk=subscription)
-    _require(by, row.client, at)
+    access.require(by, _MANAGES, state=row.client.state, on=at.date())
     if row.ended_at:
         raise HookFault("hooks.fault.ended")
     return row
 
 
-def _require(by: User, client: Client, at: datetime) -> None:
-    if not allowed(by, _MANAGES, state=client.state, on=at.date()):
-        raise NotAllowed(_MANAGES, client.state)
-
-
-def _record(row: Subscription, act: str, by: str, at: datetime, **detail: object) -> None:
+def audited(row: Subscription, act: str, by: str, at: datetime, **detail: object) -> None:
     record(
         by=by,
         at=at,

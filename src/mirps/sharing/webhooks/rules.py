@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,7 +65,3 @@ def shown(text: bytes) -> str:
     """As much of an answer as the log keeps, without anything that a page or a terminal would act on."""
     plain = text[: 4 * _SHOWN].decode("utf-8", "replace")
     return "".join(c if c.isprintable() else " " for c in plain)[:_SHOWN].strip()
-
-
-def unknown(kinds: Iterable[str], known: Mapping[str, Terms]) -> list[str]:
-    return sorted(set(kinds) - set(known))

@@ -11,7 +11,6 @@ from datetime import datetime
 from django.db import transaction
 
 from mirps.base.access import api as access
-from mirps.base.audit.api import record
 from mirps.base.clients.api import Client
 from mirps.base.hooks import api as hooks
 from mirps.base.hooks.api import Answer, HookFault
@@ -26,7 +25,6 @@ Post = Callable[[str, bytes, dict[str, str]], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    found: int = 0
     sent: int = 0
     failed: int = 0
 
@@ -72,7 +70,7 @@ def send(*, clock: Callable[[], datetime], post: Post = hooks.post) -> Tally:
         due = row.deliveries.filter(state=Delivery.State.WAITING).order_by("happened_at", "id")
         for delivery in due.filter(next_at__lte=clock())[:1000]:
             if time.monotonic() > ends:
-                return Tally(0, sent, failed)
+                return Tally(sent, failed)
             if not _claimed(delivery, clock()):
                 continue
             if _tried(row, delivery, clock, post):
@@ -80,7 +78,7 @@ def send(*, clock: Callable[[], datetime], post: Post = hooks.post) -> Tally:
             else:
                 failed += 1
                 break
-    return Tally(0, sent, failed)
+    return Tally(sent, failed)
 
 
 def _claimed(delivery: Delivery, at: datetime) -> bool:
@@ -125,10 +123,7 @@ def _tell(row: Subscription, at: datetime) -> None:
     """Tell those who administer accounts there that a subscription was turned off."""
     client: Client = row.client
     held = access.holdings(on=at.date())
-    record(
-        by="mirps", at=at, act="webhook.off", subject=f"client/{client.pk}",
-        detail={"id": str(row.pk), "why": row.off_why},
-    )  # fmt: skip
+    actions.audited(row, "off", "mirps", at, why=row.off_why)
     notices.tell(
         to=access.able(held, "people.manage", state=client.state, on=at.date()), kind="webhook.off", by="mirps", at=at,
         about=notices.About(state=client.state, institution=client.institution, section=client.pk),

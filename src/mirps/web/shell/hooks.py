@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from mirps.web.shell import django_ready
+from mirps.web.shell.speaking import speaking
 
 
 @click.group()
@@ -15,10 +15,9 @@ def hooks() -> None:
 
 
 @hooks.command()
-@click.option("--lang", type=click.Choice(["es", "en"]), default="es", show_default=True)
+@speaking
 def send(lang: str) -> None:
     """See what happened, and send what is due."""
-    django_ready()
     from mirps.base.texts.api import say
     from mirps.sharing.webhooks import api
 
