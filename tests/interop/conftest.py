@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -81,9 +82,16 @@ def receiver(settings: Any) -> Iterator[Receiver]:
         yield told
 
 
-def public_key() -> str:
-    import json
+def enter(
+    person: Person, username: str, role: str = "administrator", state: str = "MEX", body: str = ""
+) -> Browser:
+    """The browser of somebody who holds a role, and has signed in."""
+    browser = Browser()
+    browser.force_login(person(username, role, state, body))
+    return browser
 
+
+def public_key() -> str:
     return json.dumps(KEY.as_dict(private=False))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,11 @@ from django.utils import timezone
 from tests import contract
 from tests.cases.desks import Walked, claimed, posted
 from tests.interop.conftest import AT, V1, Person, bearing
+from tests.interop.receiving import System
 from tests.registry import said
 
 from mirps.base.audit.api import AuditEntry
 from mirps.base.clients import api as clients
-from mirps.base.clients.api import Client
 from mirps.base.texts.api import catalogue
 from mirps.evidence.figures import api as figures
 from mirps.people.custody import api as custody
@@ -28,9 +27,7 @@ from mirps.people.registry import api as registry
 from mirps.sharing.webhooks import api as webhooks
 from mirps.web.api.institutions.reference import described
 
-System = Callable[..., Client]
 pytestmark = pytest.mark.django_db
-SEAT = custody.Seat("rocio", "MEX", "MEX.COMAR", "MEX.COMAR.TAP")
 SNAPSHOT = Path(__file__).with_name("openapi.json")
 
 

@@ -167,12 +167,10 @@ def test_nothing_is_followed_and_little_is_read(receiver: Receiver) -> None:
 
 @pytest.mark.enable_socket
 def test_a_system_that_is_not_there_is_no_fault_of_ours(receiver: Receiver) -> None:
-    gone = receiver.address
     receiver.port = 1
     answer = hooks.post(receiver.address, b"{}", {})
     assert (answer.status, answer.ok) == (0, False)
     assert b"Error" in answer.text
-    assert gone
 
 
 def test_a_name_is_judged_by_where_it_leads_when_it_is_called(

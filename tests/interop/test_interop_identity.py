@@ -23,7 +23,7 @@ from django.test import Client as Browser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.interop import engine_contract as contract
-from tests.interop.conftest import Person
+from tests.interop.conftest import Person, enter
 from tests.product import free_port
 from tests.registry import said
 
@@ -162,9 +162,7 @@ def checks_of(held: registry.Person) -> list[registry.Fact]:
 
 
 def desk(person: Person) -> Browser:
-    browser = Browser()
-    browser.force_login(person("rocio", "registration-officer", "MEX", "MEX.COMAR"))
-    return browser
+    return enter(person, "rocio", "registration-officer", body="MEX.COMAR")
 
 
 def ask(browser: Browser, number: str, status: int = 302, **more: Any) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
 from datetime import timedelta
 
 import pyrage
 import pytest
 from django.test import Client as Browser
 from django.utils import timezone
-from tests.interop.conftest import V1, Person, bearing
+from tests.interop.conftest import V1, Person, bearing, enter
+from tests.interop.receiving import System
 from tests.registry import said
 
 from mirps.base.clients.api import Client
@@ -21,7 +21,6 @@ from mirps.people.extracts import api as extracts
 from mirps.people.extracts.api import Extract
 from mirps.people.intake import api as intake
 
-System = Callable[..., Client]
 pytestmark = pytest.mark.django_db
 DESK = custody.Seat("rocio", "MEX", "MEX.COMAR", "MEX.COMAR.TAP")
 
@@ -39,8 +38,7 @@ def receiver(system: System, key: pyrage.x25519.Identity) -> Client:
 def asked(person: Person, row: Client) -> Extract:
     """A list that a supervisor asked for on the page, for this system."""
     intake.take(said.family(said.who("Ximena", "Vásquez López")), seat=DESK, door="desk", at=timezone.now())
-    browser = Browser()
-    browser.force_login(person("sofia", "registration-supervisor", "MEX", "MEX.COMAR"))
+    browser = enter(person, "sofia", "registration-supervisor", body="MEX.COMAR")
     given = {
         "purpose": "verification",
         "columns": ["given", "surnames"],
@@ -98,8 +96,7 @@ def test_whoever_asked_may_carry_it_and_cannot_open_it(
 ) -> None:
     extract = asked(person, receiver)
     approve(person, extract)
-    browser = Browser()
-    browser.force_login(person("sofia", "registration-supervisor", "MEX", "MEX.COMAR"))
+    browser = enter(person, "sofia", "registration-supervisor", body="MEX.COMAR")
     there = f"/es/people/extracts/{extract.pk}/"
     assert "extracts.phrase" not in browser.get(there).content.decode()
     answer = browser.post(there, {"plain": "1"})
@@ -110,8 +107,7 @@ def test_whoever_asked_may_carry_it_and_cannot_open_it(
 
 def test_a_system_that_fetches_no_lists_is_no_receiver(person: Person, system: System) -> None:
     row = system("case.status")
-    browser = Browser()
-    browser.force_login(person("sofia", "registration-supervisor", "MEX", "MEX.COMAR"))
+    browser = enter(person, "sofia", "registration-supervisor", body="MEX.COMAR")
     intake.take(said.family(), seat=DESK, door="desk", at=timezone.now())
     given = {"purpose": "verification", "columns": ["given"], "why": "Para nadie", "receiver": row.user}
     assert browser.post("/es/people/extracts/new/", given).status_code == 422

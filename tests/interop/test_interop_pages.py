@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -13,23 +12,15 @@ from django.test import Client as Browser
 from django.utils import timezone
 from tests.cases.desks import AT as CLAIMED_AT
 from tests.cases.desks import claimed, posted
-from tests.interop.conftest import Person, asked, proved, public_key
+from tests.interop.conftest import Person, asked, enter, proved, public_key
+from tests.interop.receiving import System
 
 from mirps.base.clients.api import Client
 from mirps.base.hooks.api import Answer
 from mirps.sharing.webhooks import api as webhooks
 from mirps.sharing.webhooks.api import Subscription
 
-System = Callable[..., Client]
 pytestmark = pytest.mark.django_db
-
-
-def enter(
-    person: Person, username: str, role: str = "administrator", state: str = "MEX", body: str = ""
-) -> Browser:
-    browser = Browser()
-    browser.force_login(person(username, role, state, body))
-    return browser
 
 
 def read(browser: Browser, address: str, status: int = 200) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,14 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from tests.interop.conftest import AT, SCOPES, Person, asked, assertion, proved, public_key
+from tests.interop.receiving import System
 
 from mirps.base.access.api import NotAllowed
 from mirps.base.audit.api import entries_about
 from mirps.base.clients import api as clients
 from mirps.base.clients import rules
-from mirps.base.clients.api import Client, ClientFault
+from mirps.base.clients.api import ClientFault
 
-System = Callable[..., Client]
 pytestmark = pytest.mark.django_db
 
 
