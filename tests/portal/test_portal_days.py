@@ -1,4 +1,4 @@
-"""A day is written as Babel writes it, in every way of writing that a reader can choose, in a tenth of the time."""
+"""A day is written as Babel writes it, in every way of writing that a reader can choose."""
 
 from __future__ import annotations
 

@@ -117,10 +117,10 @@ def test_only_whoever_keeps_the_file_refers() -> None:
 
 
 def test_sent_twice_it_is_one_and_an_act_said_twice_is_one() -> None:
-    person, id_ = registered(), uuid4()
+    person, id_, act = registered(), uuid4(), uuid4()
     assert refer(person, id=id_).pk == refer(person, id=id_).pk
     for _ in range(2):
-        found = does(id_, Act.OPEN, id=(act := locals().get("act") or uuid4()))
+        found = does(id_, Act.OPEN, id=act)
     assert [e.act for e in found.events] == [Act.OPEN, Act.SEND]
 
 

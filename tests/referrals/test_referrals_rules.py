@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.anything import JSON
 
 from mirps.base.texts.api import LANGUAGES, say
 from mirps.casework.referrals import letters, rules
@@ -182,13 +183,6 @@ def test_what_a_later_version_says_beside_is_passed_over() -> None:
     told = letters.told(LETTER) | {"more": 1}
     told["events"][0] |= {"reason": "a-new-one", "mood": "good"}
     assert letters.read(told).events[0].reason == ""
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
-    max_leaves=12,
-)
 
 
 @given(path=st.sampled_from(["referral", "side", "events", "have", "person", "referral.id", "referral.from",

@@ -33,13 +33,11 @@ FILE = [
     said("document", type="id", number="0801"),
     said("contact", channel="phone", value="999", safety="safe"),
     said("contact", channel="phone", value="666", safety="unsafe"),
-    said("need", need="medical", sensitivity="medical"),
-    said("need", need="gbv", sensitivity="gbv"),
-    said("note", words="she fled", sensitivity="security"),
+    said("need", "medical", need="medical", words="diabetes"),
+    said("need", "gbv", need="gbv"),
+    said("note", "security", words="she fled"),
     said("consent", purpose="share-state", given="given"),
 ]
-FILE[5] = Fact(uuid4(), "need", {"need": "medical", "words": "diabetes"}, AT, AT, sensitivity="medical")
-FILE[6] = Fact(uuid4(), "need", {"need": "gbv"}, AT, AT, sensitivity="gbv")
 
 
 def travels(service: str) -> list[tuple[str, Any]]:
