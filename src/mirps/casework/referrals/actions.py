@@ -12,6 +12,7 @@ from mirps.base.audit import api as audit
 from mirps.base.codelists import api as codelists
 from mirps.base.notices.api import zone
 from mirps.casework.referrals import keeping, queries, rules, services
+from mirps.casework.referrals.letters import About
 from mirps.casework.referrals.models import Referral
 from mirps.casework.referrals.queries import ReferralFile
 from mirps.casework.referrals.rules import Act, ReferralFault, Side
@@ -21,10 +22,6 @@ from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
 from mirps.people.registry import api as registry
 from mirps.people.registry.api import Fact, File
-
-#: How whoever answers reaches the officer.
-REPLY = 300
-MARK = "R"
 
 
 def agreed(held: File, *, to: str, seat: Seat, at: datetime, until: date) -> tuple[str, Fact | None]:
@@ -63,13 +60,11 @@ def send(
     takes, fact = agreed(held, to=to, seat=seat, at=at, until=due)
     if fact is None:
         raise ReferralFault("referrals.fault.no-consent", consent=takes, day=due)
-    row = Referral(
-        id=id, number=registry.number(seat.state, id, mark=MARK), from_state=seat.state,
-        from_institution=seat.institution, from_office=seat.office or held.person.office,
-        to_state=codelists.institutions()[to].extra["state"], to_institution=to, service=service,
-        sensitivity=kind.sensitivity, sent_at=at, answer_by=due, outcome=kind.outcome, person=held.person,
-        consent=fact.id, follows=_followed(follows, seat), stage=rules.Stage.SENT.value,
-    )  # fmt: skip
+    office, state = seat.office or held.person.office, codelists.institutions()[to].extra["state"]
+    row = keeping.begun(About(
+        id, seat.state, seat.institution, office, state, to, service, at, due, kind.outcome, _followed(follows, seat)
+    ))  # fmt: skip
+    row.person, row.consent = held.person, fact.id
     row.save(force_insert=True)
     queries.keep_parts(row, items, words.strip(), reply.strip())
     keeping.done(queries.file_of(row, seat), Act.SEND, seat=seat, at=at)
@@ -86,8 +81,8 @@ def _prove_said(
         raise ReferralFault("referrals.fault.nameless")
     if not words.strip() or len(words) > rules.WORDS:
         raise ReferralFault("referrals.fault.asks", most=rules.WORDS)
-    if len(reply) > REPLY:
-        raise ReferralFault("referrals.fault.words", most=REPLY)
+    if len(reply) > rules.REPLY:
+        raise ReferralFault("referrals.fault.words", most=rules.REPLY)
 
 
 def _followed(id: UUID | None, seat: Seat) -> UUID | None:
@@ -110,8 +105,7 @@ def act(
         if act is Act.OPEN:
             file.row.to_office = file.row.to_office or seat.office
             custody.shown(seat=seat, act="open", subjects=[file.row.registered_id or file.row.pk], at=at)
-        said = {"reason": reason, "words": words.strip(), "day": day.isoformat() if day else ""}
-        return keeping.done(file, act, seat=seat, at=at, id=id, said=said)
+        return keeping.done(file, act, seat=seat, at=at, id=id, reason=reason, words=words.strip(), day=day)
 
 
 def recognise(*, referral: UUID, person: UUID, seat: Seat, at: datetime) -> Referral:

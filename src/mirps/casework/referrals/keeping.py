@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -12,6 +12,7 @@ from mirps.base.access import api as access
 from mirps.base.audit import api as audit
 from mirps.base.notices import api as notices
 from mirps.casework.referrals import queries, sealing
+from mirps.casework.referrals.letters import About
 from mirps.casework.referrals.models import Referral, ReferralEvent
 from mirps.casework.referrals.queries import ReferralFile
 from mirps.casework.referrals.rules import Act, Event, Side, Stage, ordered
@@ -20,25 +21,39 @@ from mirps.people.registry import api as registry
 
 #: As what the node itself acts.
 NODE = "mirps node"
+#: Where its own jobs find which ones there are to see to.
+NOWHERE = Seat("", "", "")
+_MARK = "R"
 
 
 def node_seat(row: Referral, side: Side) -> Seat:
     """Where the node sits to keep what came by itself: it reads every sensitivity, to seal it again."""
-    mine = side is Side.SENDER
-    state, body = (row.from_state, row.from_institution) if mine else (row.to_state, row.to_institution)
+    state, body, _ = row.of(side)
     return Seat(
         NODE, state, body, knows=frozenset(registry.book().lists["sensitivities"]), purpose="referral"
     )
 
 
+def begun(a: About) -> Referral:
+    """The row of a referral, as both sides have it."""
+    return Referral(
+        id=a.id, number=registry.number(a.from_state, a.id, mark=_MARK), from_state=a.from_state,
+        from_institution=a.from_institution, from_office=a.from_office, to_state=a.to_state,
+        to_institution=a.to_institution, service=a.service, sensitivity=queries.catalogue()[a.service].sensitivity,
+        sent_at=a.sent_at, answer_by=a.answer_by, outcome=a.outcome, follows=a.follows, stage=Stage.SENT.value,
+    )  # fmt: skip
+
+
 def done(
-    file: ReferralFile, act: Act, *, seat: Seat, at: datetime, happened: datetime | None = None, id: UUID | None = None,
-    said: dict[str, str] | None = None,
+    file: ReferralFile, act: Act, *, seat: Seat, at: datetime, id: UUID | None = None, reason: str = "",
+    words: str = "", day: date | None = None,
 ) -> ReferralFile:  # fmt: skip
     """Another act of this side, kept and folded in."""
     n = max((e.n for e in file.events if e.side is file.side), default=0) + 1
-    e = Event(id or uuid7(), file.side, n, act, happened or at, seat.institution, seat.office, by=seat.user)
-    insert(file.row, e, said or {}, seat=seat, at=at, known=not file.elsewhere)
+    e = Event(
+        id or uuid7(), file.side, n, act, at, seat.institution, seat.office, reason, words, day, seat.user
+    )
+    insert(file.row, e, at=at, known=not file.elsewhere)
     if (
         act is Act.WITHDRAW
         and not file.row.events.filter(told_at__isnull=False, side=file.side.value).exists()
@@ -51,16 +66,18 @@ def done(
         by=seat.user, at=at, act=f"referral.{act.value}", subject=f"referral/{file.row.pk}",
         detail={"stage": found.stand.stage.value},
     )  # fmt: skip
-    tell(found, act, seat=seat, at=at)
+    if not found.elsewhere:
+        tell_side(file.row, file.side.other, [act], by=seat.user, at=at)
     return found
 
 
-def insert(row: Referral, e: Event, said: dict[str, str], *, seat: Seat, at: datetime, known: bool) -> None:
+def insert(row: Referral, e: Event, *, at: datetime, known: bool) -> None:
     kept = ReferralEvent(
         id=e.id, referral=row, side=e.side.value, n=e.n, act=e.act.value, happened_at=e.happened, recorded_at=at,
-        by=e.by, state=row.from_state if e.side is Side.SENDER else row.to_state, institution=e.institution,
-        office=e.office, known_at=at if known else None,
+        by=e.by, state=row.of(e.side)[0], institution=e.institution, office=e.office,
+        known_at=at if known else None,
     )  # fmt: skip
+    said = {"reason": e.reason, "words": e.words, "day": e.day.isoformat() if e.day else ""}
     kept.sealed = sealing.seal(said, kept)
     kept.save(force_insert=True)
 
@@ -78,31 +95,20 @@ def project(row: Referral, seat: Seat) -> ReferralFile:
     return file
 
 
-#: Of these the other side is told; of what the node did by itself, and of notes, the page tells.
-TELLS = frozenset(Act) - {Act.ARRIVE, Act.OPEN, Act.CLOSE}
-
-
-def tell(file: ReferralFile, act: Act, *, seat: Seat, at: datetime) -> None:
-    """Tell the other side, where it works at this node."""
-    if act in TELLS and not file.elsewhere:
-        tell_side(
-            file.row, Side.RECEIVER if file.side is Side.SENDER else Side.SENDER, [act], by=seat.user, at=at
-        )
+#: Of these the other side is told; of what the node did by itself, of opening and of closing, the page tells.
+_TELLS = frozenset(Act) - {Act.ARRIVE, Act.OPEN, Act.CLOSE}
 
 
 def tell_side(row: Referral, side: Side, acts: Iterable[Act], *, by: str, at: datetime) -> None:
-    came = Act.SEND in set(acts)
-    tell_people(row, side, "referral.came" if came else "referral.answered", by=by, at=at)
+    """Tell a side what the other one did."""
+    if told := _TELLS.intersection(acts):
+        tell_people(row, side, "referral.came" if Act.SEND in told else "referral.answered", by=by, at=at)
 
 
 def tell_people(row: Referral, side: Side, kind: str, *, by: str, at: datetime) -> None:
     """Whoever answers referrals at that institution and office, and may know of this one. A notice says that there is
     one, and not for what or about whom."""
-    sender = side is Side.SENDER
-    state, body, office = (
-        (row.from_state, row.from_institution, row.from_office) if sender
-        else (row.to_state, row.to_institution, row.to_office)
-    )  # fmt: skip
+    state, body, office = row.of(side)
     held = [
         (user, g) for user, g in access.holdings(on=at.date())
         if not office or g.office in ("", office)

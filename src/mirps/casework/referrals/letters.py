@@ -14,12 +14,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from mirps.casework.referrals.rules import OF, REASONS, WORDS, Act, Event, ReferralFault, Side
-from mirps.casework.referrals.services import MOST_ITEMS
+from mirps.casework.referrals.rules import OF, REASONS, REPLY, WORDS, Act, Event, ReferralFault, Side
+from mirps.casework.referrals.services import MOST_ITEMS, Item
 
 MOST_EVENTS = 500
 _BAD = re.compile("[\0\ud800-\udfff]")
-Item = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def read(given: object) -> Letter:
         return Letter(about, side, events, have)
     person = at.map("person")
     parts = {str(s)[:20]: _items(i) for s, i in person.map("parts").said.items()}
-    return Letter(about, side, events, have, parts, person.text("words", WORDS), person.text("reply", 300))
+    return Letter(about, side, events, have, parts, person.text("words", WORDS), person.text("reply", REPLY))
 
 
 def _about(at: Place) -> About:

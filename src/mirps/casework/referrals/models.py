@@ -12,6 +12,7 @@ from typing import ClassVar
 from django.db import models
 
 from mirps.casework.cases.models import Held
+from mirps.casework.referrals.rules import Side
 
 
 class Referral(models.Model):
@@ -60,6 +61,12 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def of(self, side: Side) -> tuple[str, str, str]:
+        """State, institution and office of a side."""
+        if side is Side.SENDER:
+            return self.from_state, self.from_institution, self.from_office
+        return self.to_state, self.to_institution, self.to_office
 
 
 class ReferralPart(models.Model):

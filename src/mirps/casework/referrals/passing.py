@@ -17,14 +17,14 @@ from mirps.casework.referrals import keeping, letters, queries, rules, services
 from mirps.casework.referrals.letters import About, Letter
 from mirps.casework.referrals.models import Referral
 from mirps.casework.referrals.queries import ReferralFile
-from mirps.casework.referrals.rules import Act, Event, ReferralFault, Side, Stage
+from mirps.casework.referrals.rules import Act, ReferralFault, Side
+from mirps.casework.referrals.services import Item
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
 from mirps.people.registry import api as registry
 
 #: What was not acknowledged is told again after so long.
 AGAIN = timedelta(days=7)
-_NOWHERE = Seat("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Outgoing:
 
 def outgoing(*, at: datetime) -> Iterator[Outgoing]:
     """What is to be told now. Whoever sends it calls `went` in the same transaction."""
-    with custody.seated(_NOWHERE):
+    with custody.seated(keeping.NOWHERE):
         rows = [r for r in queries.waiting() if queries.elsewhere(r)]
     for row in rows:
         side = queries.our_side(row)
@@ -49,12 +49,8 @@ def outgoing(*, at: datetime) -> Iterator[Outgoing]:
             found = queries.file(row.pk, seat=seat)
             letter = _letter(found, seat, at) if found else None
         if letter is not None:
-            to = (
-                (row.to_state, row.to_institution)
-                if side is Side.SENDER
-                else (row.from_state, row.from_institution)
-            )
-            yield Outgoing(row.pk, *to, seat.institution, letters.told(letter))
+            state, institution, _ = row.of(side.other)
+            yield Outgoing(row.pk, state, institution, seat.institution, letters.told(letter))
 
 
 def _letter(file: ReferralFile, seat: Seat, at: datetime) -> Letter | None:
@@ -69,7 +65,7 @@ def _letter(file: ReferralFile, seat: Seat, at: datetime) -> Letter | None:
     letter = Letter(about_of(file.row), file.side, untold, have)
     if not any(e.act is Act.SEND for e in untold) or not file.row.parts.exists():
         return letter
-    said, parts = queries.said(file.row, seat), dict[str, list[letters.Item]]()
+    said, parts = queries.said(file.row, seat), dict[str, list[Item]]()
     for sensitivity, item in said.items:
         parts.setdefault(sensitivity, []).append(item)
     return replace(letter, parts=parts, words=said.words, reply=said.reply)
@@ -84,7 +80,7 @@ def about_of(row: Referral) -> About:
 
 def went(out: Outgoing, *, at: datetime) -> None:
     """It is on its way."""
-    with custody.seated(_NOWHERE):
+    with custody.seated(keeping.NOWHERE):
         row = Referral.objects.get(pk=out.referral)
     seat = keeping.node_seat(row, queries.our_side(row))
     with custody.seated(seat):
@@ -98,9 +94,9 @@ def came(content: object, *, sender: str, institution: str, at: datetime, own: b
     proved to have written it. `own`: what we had written ourselves, had back after a restore; then `institution` is
     the one that wrote it. Raises ReferralFault."""
     letter = letters.read(content)
-    side = letter.side if own else Side.RECEIVER if letter.side is Side.SENDER else Side.SENDER
+    side = letter.side if own else letter.side.other
     _prove(letter, sender, institution, side)
-    row = _row(letter.about, letter.side)
+    row = keeping.begun(letter.about)
     seat = keeping.node_seat(row, side)
     with custody.seated(seat):
         held = queries.seen(seat).select_for_update(of=("self",)).filter(pk=row.pk).first()
@@ -133,21 +129,11 @@ def _prove(letter: Letter, sender: str, institution: str, side: Side) -> None:
         raise ReferralFault("referrals.fault.service")
 
 
-def _row(a: About, writer: Side) -> Referral:
-    service = queries.catalogue()[a.service]
-    return Referral(
-        id=a.id, number=registry.number(a.from_state, a.id, mark="R"), from_state=a.from_state,
-        from_institution=a.from_institution, from_office=a.from_office, to_state=a.to_state,
-        to_institution=a.to_institution, service=a.service, sensitivity=service.sensitivity, sent_at=a.sent_at,
-        answer_by=a.answer_by, outcome=a.outcome, follows=a.follows, stage=Stage.SENT.value,
-    )  # fmt: skip
-
-
 def _taken(row: Referral, letter: Letter, seat: Seat, *, at: datetime, own: bool) -> None:
     file = queries.file_of(row, seat)
     new = keeping.merged(file.events, letter.events)
     for e in new:
-        keeping.insert(row, e, _said(e), seat=seat, at=at, known=not own)
+        keeping.insert(row, e, at=at, known=not own)
     row.events.filter(pk__in=letter.have, side=file.side.value, known_at=None).update(known_at=at)
     withdrawn = any(e.act is Act.WITHDRAW for e in (*file.events, *letter.events))
     if letter.parts is not None and not withdrawn and any(e.act is Act.SEND for e in new):
@@ -162,15 +148,10 @@ def _taken(row: Referral, letter: Letter, seat: Seat, *, at: datetime, own: bool
         return
     if file.side is Side.RECEIVER and not any(e.act is Act.ARRIVE for e in file.events):
         keeping.done(file, Act.ARRIVE, seat=seat, at=at)
-    if acts := [e.act for e in new if e.act in keeping.TELLS]:
-        keeping.tell_side(row, file.side, acts, by=seat.user, at=at)
+    keeping.tell_side(row, file.side, [e.act for e in new], by=seat.user, at=at)
 
 
-def _said(e: Event) -> dict[str, str]:
-    return {"reason": e.reason, "words": e.words, "day": e.day.isoformat() if e.day else ""}
-
-
-def _narrowed(letter: Letter, row: Referral) -> list[tuple[str, letters.Item]]:
+def _narrowed(letter: Letter, row: Referral) -> list[tuple[str, Item]]:
     """What came, less what the service does not carry here; under the stricter of both nodes' sensitivities."""
     service, book = queries.catalogue()[row.service], registry.book()
     out = []

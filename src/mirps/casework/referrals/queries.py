@@ -78,7 +78,10 @@ class ReferralFile:
     side: Side
     events: tuple[Event, ...]
     stand: Stand
-    may: frozenset[Act]
+
+    @property
+    def may(self) -> set[Act]:
+        return rules.possible(self.stand, self.side)
 
     @property
     def elsewhere(self) -> bool:
@@ -97,14 +100,10 @@ def file(id: UUID, *, seat: Seat, lock: bool = False) -> ReferralFile | None:
 
 
 def file_of(row: Referral, seat: Seat) -> ReferralFile:
-    side = side_of(row, seat)
+    side = Side.SENDER if row.from_institution == seat.institution else Side.RECEIVER
     events = tuple(rules.ordered(event(e) for e in row.events.all()))
     stand = rules.fold(events, answer_by=row.answer_by, outcome=row.outcome)
-    return ReferralFile(row, side, events, stand, frozenset(rules.possible(stand, side)))
-
-
-def side_of(row: Referral, seat: Seat) -> Side:
-    return Side.SENDER if row.from_institution == seat.institution else Side.RECEIVER
+    return ReferralFile(row, side, events, stand)
 
 
 def event(row: ReferralEvent) -> Event:
@@ -143,11 +142,6 @@ def waiting() -> QuerySet[Referral]:
 
 def overdue(rows: QuerySet[Referral], *, on: date) -> QuerySet[Referral]:
     return rows.filter(final=False, due__lt=on)
-
-
-def of_person(persons: Iterable[UUID], seat: Seat) -> QuerySet[Referral]:
-    ids = list(persons)
-    return seen(seat).filter(Q(person__in=ids) | Q(registered__in=ids))
 
 
 def keep_parts(row: Referral, parts: Sequence[tuple[str, Item]], words: str, reply: str) -> None:

@@ -14,7 +14,7 @@ _AT = """({0}_state = mirps_seat('state') AND {0}_institution = mirps_seat('inst
 _OF_EITHER = f"({_AT.format('from')} OR {_AT.format('to')})"
 _NODE = "(mirps_seat('user') IS NULL AND watched)"
 _SEEN = f"{_OF_EITHER} AND ({RETENTION} OR ({DESK} AND {_CLEARED.format('casework_referral.sensitivity')}))"
-_WITH = "EXISTS (SELECT 1 FROM casework_referral seen WHERE seen.id = referral_id)"
+_WITH = custody.stands("casework_referral", "referral_id")
 
 POLICIES = {
     "casework_referral": Rows(using=f"({_SEEN}) OR {_NODE}", check=_SEEN, delete=RETENTION),

@@ -24,6 +24,10 @@ class Side(StrEnum):
     SENDER = "sender"
     RECEIVER = "receiver"
 
+    @property
+    def other(self) -> Side:
+        return Side.RECEIVER if self is Side.SENDER else Side.SENDER
+
 
 class Act(StrEnum):
     SEND = "send"
@@ -53,7 +57,8 @@ REASONS: dict[Act, tuple[str, ...]] = {
 }
 NEEDS_WORDS = frozenset({"other", "incomplete"})
 CONSENT, UNDER_WAY = "consent", "under-way"
-WORDS = 2_000
+#: Characters of what is written to the other side, and of how whoever answers reaches the officer.
+WORDS, REPLY = 2_000, 300
 #: Days within which the sender ends what was refused, returned or answered.
 SETTLE = 15
 

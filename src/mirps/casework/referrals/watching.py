@@ -22,14 +22,13 @@ from mirps.people.registry import api as registry
 
 #: Days between two reminders of one that is overdue; and for which contents are kept once it is final.
 EVERY, KEPT = 7, timedelta(days=90)
-_NOWHERE = Seat("", "", "")
 
 
 def consent_said(persons: Iterable[UUID], by: str, at: datetime) -> int:
     """After something was said of these persons' consents: withdraw every referral that none allows any more. At once,
     whoever heard it. Returns how many."""
     about = set(registry.together(persons))
-    with custody.seated(_NOWHERE):
+    with custody.seated(keeping.NOWHERE):
         rows = list(queries.waiting().filter(person__in=about, final=False))
     return sum(_held_to_consent(row, by=by, at=at) for row in rows)
 
@@ -45,14 +44,14 @@ def _held_to_consent(row: Referral, *, by: str, at: datetime) -> bool:
         takes, local = consent.needed(row.from_state, kind, row.to_state), timezone.localtime(at)
         if consent.resting_on(held.standing, takes, at=local, until=local.date()):
             return False
-        keeping.done(file, Act.WITHDRAW, seat=seat, at=at, said={"reason": CONSENT})
+        keeping.done(file, Act.WITHDRAW, seat=seat, at=at, reason=CONSENT)
         keeping.tell_people(row, Side.SENDER, "referral.answered", by=by, at=at)
         return True
 
 
 def see_to(*, at: datetime) -> int:
     """Each of those that are watched, once a day: how many were withdrawn, reminded of or emptied."""
-    with custody.seated(_NOWHERE):
+    with custody.seated(keeping.NOWHERE):
         rows = list(queries.waiting())
     return sum(_seen_to(row, at) for row in rows)
 
