@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -227,6 +227,14 @@ def test_whoever_answers_at_the_other_institution_is_told_and_reminded_and_no_no
     assert referrals.see_to(at=AT + timedelta(days=31)) == 1
     assert told("due") == ["ana", "rosa", "sofia"]
     assert all(set(n.params) == set() and n.section == str(row.pk) for n in Notice.objects.all())
+
+
+def test_on_the_last_day_by_the_clock_of_the_state_nobody_is_reminded_yet() -> None:
+    refer(registered())
+    assert referrals.see_to(at=datetime(2026, 11, 25, 1, tzinfo=UTC)) == 0, (
+        "the 24th, at seven in the evening"
+    )
+    assert referrals.see_to(at=datetime(2026, 11, 25, 7, tzinfo=UTC)) == 1
 
 
 def test_overdue_ones_are_found_on_either_side() -> None:

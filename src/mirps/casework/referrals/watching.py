@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -65,13 +65,13 @@ def _seen_to(row: Referral, at: datetime) -> bool:
     with custody.seated(seat):
         queries.seen(seat).filter(pk=row.pk).update(seen_to_on=today)
         file = queries.file(row.pk, seat=seat, lock=True)
-        return withdrawn or (file is not None and (_emptied(file, seat, at) or _reminded(file, at)))
+        return withdrawn or (file is not None and (_emptied(file, seat, at) or _reminded(file, today, at)))
 
 
-def _reminded(file: ReferralFile, at: datetime) -> bool:
+def _reminded(file: ReferralFile, today: date, at: datetime) -> bool:
     """Whose turn it is, where they sit at this node; and whoever waits for them."""
     row, due = file.row, file.stand.due
-    late = (at.date() - due).days if due else 0
+    late = (today - due).days if due else 0
     if late < 1 or (late - 1) % EVERY:
         return False
     for side in Side:
