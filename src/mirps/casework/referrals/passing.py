@@ -84,6 +84,7 @@ def went(out: Outgoing, *, at: datetime) -> None:
         row = Referral.objects.get(pk=out.referral)
     seat = keeping.node_seat(row, queries.our_side(row))
     with custody.seated(seat):
+        row = queries.seen(seat).select_for_update(of=("self",)).get(pk=row.pk)
         row.events.filter(pk__in=[UUID(e["id"]) for e in out.content["events"]]).update(told_at=at)
         row.owes = False
         keeping.project(row, seat)
