@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -235,6 +236,19 @@ def test_on_the_last_day_by_the_clock_of_the_state_nobody_is_reminded_yet() -> N
         "the 24th, at seven in the evening"
     )
     assert referrals.see_to(at=datetime(2026, 11, 25, 7, tzinfo=UTC)) == 1
+
+
+def test_those_of_which_another_node_has_nothing_to_hear_are_not_read_again_each_minute(
+    settings: Any, django_assert_max_num_queries: Any
+) -> None:
+    settings.NODE = "MEX"
+    for _ in range(3):
+        refer(registered(to="share-abroad"), "shelter", "GTM.SBS", abroad=None)
+    for letter in referrals.outgoing(at=AT):
+        referrals.went(letter, at=AT)
+    with django_assert_max_num_queries(6):
+        assert not list(referrals.outgoing(at=AT + timedelta(hours=1)))
+    assert len(list(referrals.outgoing(at=AT + referrals.AGAIN))) == 3
 
 
 def test_overdue_ones_are_found_on_either_side() -> None:

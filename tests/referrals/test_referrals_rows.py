@@ -96,3 +96,13 @@ def test_the_role_that_serves_pages_lets_go_of_it_from_the_seat_of_retention(row
     with as_role(), custody.seated(KEEPER):
         letting_go.let_go([], [row.person_id])
     assert not Referral.objects.exists()
+
+
+def test_what_another_node_has_yet_to_hear_is_found_from_nowhere(role: str, settings: Any) -> None:
+    settings.NODE = "MEX"
+    row = refer(registered(to="share-abroad"), "shelter", "GTM.SBS", abroad=None)
+    with as_role():
+        (letter,) = referrals.outgoing(at=AT)
+        referrals.went(letter, at=AT)
+        assert list(referrals.outgoing(at=AT + timedelta(hours=1))) == []
+        assert [o.referral for o in referrals.outgoing(at=AT + referrals.AGAIN)] == [row.pk]

@@ -41,7 +41,7 @@ class Outgoing:
 def outgoing(*, at: datetime) -> Iterator[Outgoing]:
     """What is to be told now. Whoever sends it calls `went` in the same transaction."""
     with custody.seated(keeping.NOWHERE):
-        rows = [r for r in queries.waiting() if queries.elsewhere(r)]
+        rows = [r for r in queries.untold(before=at - AGAIN) if queries.elsewhere(r)]
     for row in rows:
         side = queries.our_side(row)
         seat = keeping.node_seat(row, side)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 import yaml
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mirps.base.codelists import api as codelists
 from mirps.casework.referrals import rules, sealing, services
@@ -138,6 +138,12 @@ def said(row: Referral, seat: Seat) -> Said:
 def waiting() -> QuerySet[Referral]:
     """Those that the node has to see to by itself. For its own jobs, which sit nowhere."""
     return Referral.objects.filter(watched=True).order_by("sent_at", "id")
+
+
+def untold(*, before: datetime) -> QuerySet[Referral]:
+    """Of these the ones of which the other node may have to hear: it was last told before, or never."""
+    events = ReferralEvent.objects.filter(referral=OuterRef("pk"), known_at=None).exclude(told_at__gt=before)
+    return waiting().filter(Q(owes=True) | Exists(events.order_by()))
 
 
 def overdue(rows: QuerySet[Referral], *, on: date) -> QuerySet[Referral]:
