@@ -120,6 +120,15 @@ def test_another_office_is_seen_once_a_purpose_is_named_and_another_institution_
     assert inm.get(file).status_code == 404
 
 
+def test_an_institution_of_which_no_office_is_listed_is_named_as_the_one_where_it_was_said(
+    officer: Officer,
+) -> None:
+    irene = officer("irene", body="MEX.INM", office="")
+    page = read(irene, one(irene))
+    assert " · Instituto Nacional de Migración · " in page
+    assert " · MEX.INM · " not in page
+
+
 def test_a_correction_stands_and_the_history_keeps_both(officer: Officer) -> None:
     client = officer()
     file = one(client)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -23,6 +23,7 @@ __all__ = [
     "institutions",
     "locales",
     "member_states",
+    "office_name",
     "offices",
     "populations",
     "rows",
@@ -78,6 +79,12 @@ def institutions() -> CodeList:
 def offices() -> CodeList:
     """The offices of institutions that the documents name; `extra` has state, institution, municipality."""
     return read(data_folder() / "offices" / "offices.csv")
+
+
+@lru_cache(maxsize=1_000)
+def office_name(code: str, lang: str) -> str:
+    """What an office is called; an institution of which none is listed is one itself."""
+    return (offices() if code in offices() else institutions()).name(code, lang)
 
 
 @cache

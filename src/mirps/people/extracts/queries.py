@@ -81,7 +81,7 @@ def _cell(column: Column, person: Person, standing: list[Fact], group: str, lang
     if column.of:
         known = {
             "group": group,
-            "office": codelists.offices().name(person.office, lang),
+            "office": codelists.office_name(person.office, lang),
             "registered": timezone.localtime(person.registered_at).date().isoformat(),
         }
         return known[column.of]

@@ -73,7 +73,7 @@ def header(desk: Desk, file: CaseFile, names: dict[str, str]) -> dict[str, Any]:
         "open": stage.open, "ending": stage.ending.value, "turn": telling.listed(file.turn, p.roles, lang),
         "clocks": clocks, "next": live[0] if live else None,
         "modality": wording.in_lang(modality, lang) if modality else "",
-        "office": telling.office(row.office, lang),
+        "office": codelists.office_name(row.office, lang),
         "handler": names.get(file.handler, file.handler), "entered": row.entered,
     }  # fmt: skip
 

@@ -69,18 +69,9 @@ def value(field: Field, name: str, given: object, lang: str, locale: str) -> str
         return codelists.country_name(text, lang)
     if field.type is Type.DATE:
         return texts.day(date.fromisoformat(text[:10]), locale)
-    if name == LANGUAGE and text in registry.book().lists["languages"]:
+    if name == LANGUAGE:
         return registry.book().lists["languages"].name(text, lang)
-    return office(text, lang) if name == OFFICE else text
-
-
-@lru_cache(maxsize=1_000)
-def office(code: str, lang: str) -> str:
-    """The name of an office; an institution of which none is listed is one itself."""
-    for known in (codelists.offices(), codelists.institutions()):
-        if code in known:
-            return known.name(code, lang)
-    return code
+    return codelists.office_name(text, lang) if name == OFFICE else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +111,7 @@ def _told(file: CaseFile, names: Mapping[str, str], lang: str, locale: str, even
         stage=name_of(p, stage, lang), when=moment(event.happened, locale),
         recorded=moment(event.recorded, locale) if event.recorded - event.happened > _LATER else "",
         by=names.get(event.by, event.by), role=listed([event.role], p.roles, lang) or event.role,
-        office=office(event.office, lang),
+        office=codelists.office_name(event.office, lang),
         aside=aside, gone=gone, of=of, cited=citations(event.values),
         mend=mend.replace(ANY, event.id) if mend and not gone and (act or aside) else "",
     )  # fmt: skip

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from mirps.base.access.api import User
+from mirps.base.codelists import api as codelists
 from mirps.base.prepared.api import Prepared
 from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import Standing
@@ -87,7 +88,7 @@ def _row(r: Standing, p: Procedure, on: date, lang: str) -> Row:
     title, stage, turn, modality, due_of = _in_words(p, r.stage, r.modality, r.due_of, lang)
     runs = r.due if r.open else None
     return Row(
-        r.case.number, title, stage, turn, modality, telling.office(r.office, lang), r.handler, r.due, due_of,
+        r.case.number, title, stage, turn, modality, codelists.office_name(r.office, lang), r.handler, r.due, due_of,
         telling.left(runs, on, lang) if runs else "", bool(runs and runs < on), r.missed, r.aside,
     )  # fmt: skip
 

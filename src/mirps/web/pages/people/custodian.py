@@ -63,7 +63,7 @@ class Custodian(desks.Desk):
         return found
 
     def office_name(self, code: str) -> str:
-        return codelists.offices().name(code, self.lang)
+        return codelists.office_name(code, self.lang)
 
     def part(self, rows: Any) -> Page[Any]:
         """The page of a long list that the address asks for."""

@@ -16,7 +16,7 @@ def column_name(key: str, lang: str) -> str:
 def told(desk: Desk, row: Extract) -> list[tuple[str, str]]:
     """Label and words: whom, what of them, what for."""
     lang = desk.lang
-    office = codelists.offices().name(row.office, lang) if row.office else say("extracts.every-office", lang)
+    office = codelists.office_name(row.office, lang) if row.office else say("extracts.every-office", lang)
     days = " – ".join(day(d, desk.locale) if d else "…" for d in (row.since, row.until))
     lines = [
         ("custody.purpose", custody.purposes().name(row.purpose, lang)),

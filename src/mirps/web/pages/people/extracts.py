@@ -62,7 +62,7 @@ def new(desk: Desk) -> HttpResponse:
     ticked = desk.request.POST.getlist("columns")
     if typed.posted and (made := _asked(desk, typed, purpose, tuple(ticked))):
         return desk.go("people-extract", "?done=asked", id=made.pk)
-    offices = [(o, codelists.offices().name(o, desk.lang)) for o in offices_of(desk.seat.institution)]
+    offices = [(o, codelists.office_name(o, desk.lang)) for o in offices_of(desk.seat.institution)]
     return desk.page(
         "people/extract-new.html", 422 if typed.faults else 200, f=typed, purpose=purpose if may else "",
         purposes=[(p, custody.purposes().name(p, desk.lang)) for p in terms.purposes], offices=offices,

@@ -82,7 +82,7 @@ class Teller:
 
     def trace(self, f: Fact) -> str:
         sure = self.book.lists["certainties"].name(f.data["sure"], self.lang) if f.data.get("sure") else ""
-        office = _office(f.office, self.lang)
+        office = codelists.office_name(f.office, self.lang)
         return " · ".join(filter(None, (sure, f.by, office, self.when(f.happened_at))))
 
     def when(self, at: datetime) -> str:
@@ -94,11 +94,6 @@ class Teller:
 def _moment(at: datetime, locale: str, zone: str) -> str:
     """By the clock of the reader's zone, which is the current one."""
     return moment(at, locale)
-
-
-@lru_cache(maxsize=1000)
-def _office(code: str, lang: str) -> str:
-    return codelists.offices().name(code, lang)
 
 
 @lru_cache(maxsize=100)

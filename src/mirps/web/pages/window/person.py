@@ -63,15 +63,16 @@ def _own(guest: Guest) -> HttpResponse:
 
 def _told(guest: Guest, own: Own) -> dict[str, Any]:
     """A case in words."""
-    lang, offices = guest.lang, codelists.offices()
+    lang = guest.lang
     ahead = []
     for a in own.ahead:
         key = "rests" if a.due is None else "late" if a.late else "next-day" if a.repeats else "by-day"
         said = guest.say(key, name=in_lang(a.name, lang), day=guest.day(a.due) if a.due else "")
         ahead.append(said + (" " + guest.say("missed", n=a.missed) if a.missed else ""))
     meets = [
-        guest.say("meet", kind=in_lang(m.kind, lang), when=guest.when(m.starts),
-                  office=offices.name(m.office, lang) if m.office in offices else m.office)
+        guest.say(
+            "meet", kind=in_lang(m.kind, lang), when=guest.when(m.starts), office=codelists.office_name(m.office, lang)
+        )
         for m in own.meets
     ]  # fmt: skip
     return {
