@@ -18,7 +18,7 @@ from mirps.casework.cases.api import Saying
 from mirps.casework.procedures import wording
 from mirps.casework.procedures.api import Because, Procedure, Reason
 from mirps.casework.procedures.model import Act, Field, Type
-from mirps.people.registry import api as registry
+from mirps.web.pages.casework.appointments_common import codes
 from mirps.web.pages.casework.telling import LANGUAGE, OFFICE
 from mirps.web.pages.people import register_boxes as boxes
 from mirps.web.pages.people.door import Desk, offices_of
@@ -165,16 +165,15 @@ def _box(desk: Desk, f: Field, code: str, given: Answers, start: Any, needed: bo
     if start is not None:
         value, parts = _laid_out(f, start, lang)
     if code == LANGUAGE and f.type is Type.TEXT:
-        as_, options = "pick", _languages(value, lang)
+        as_, options = "pick", _languages(desk, value)
     return Box(name, as_, wording.in_lang(f.name, lang), value, options, parts, needed,  # type: ignore[arg-type]
                given.faults.get(name, ""), _LONGEST if f.type is Type.TEXT else 60)  # fmt: skip
 
 
-def _languages(said: str, lang: str) -> tuple[tuple[str, str], ...]:
+def _languages(desk: Desk, said: str) -> tuple[tuple[str, str], ...]:
     """The languages that the registry knows; and what was once written in another way."""
-    held = registry.book().lists["languages"]
-    known = tuple((c, held.name(c, lang)) for c in held)
-    return known if not said or said in held else (*known, (said, said))
+    known = tuple(codes(desk, "languages"))
+    return known if not said or said in dict(known) else (*known, (said, said))
 
 
 def _laid_out(f: Field, value: Any, lang: str) -> tuple[str, tuple[str, str, str]]:

@@ -1,45 +1,21 @@
-"""What the pages of appointments, interpreters and sessions share: the door, and what was typed."""
+"""What the pages of appointments, interpreters, sessions and referrals share: what was typed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from functools import wraps
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
 from uuid_utils.compat import uuid7
 
 from mirps.base.notices.api import zone
 from mirps.base.refusal import Refusal
 from mirps.base.texts.api import say
 from mirps.people.registry import api as registry
-from mirps.web.pages.people.door import Desk, View, at_the_desk
+from mirps.web.pages.casework.door import Desk, may, with_right
 
 __all__ = ["Desk", "Typed", "codes", "may", "with_right"]
-
-
-def with_right(*rights: str) -> Callable[[View], View]:
-    """A view for those who may do one of these (`appointment.book`) at their seat."""
-
-    def decorated(view: View) -> View:
-        @at_the_desk()
-        @wraps(view)
-        def opened(desk: Desk, **parts: Any) -> HttpResponse:
-            if not any(may(desk, r) for r in rights):
-                desk.require(rights[0], state=desk.seat.state, body=desk.seat.institution)
-            return view(desk, **parts)
-
-        return opened
-
-    return decorated
-
-
-def may(desk: Desk, right: str) -> bool:
-    return desk.may(right, state=desk.seat.state, body=desk.seat.institution)
 
 
 def codes(desk: Desk, list_: str) -> list[tuple[str, str]]:

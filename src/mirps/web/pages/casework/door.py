@@ -15,17 +15,18 @@ from mirps.casework.cases import api as cases
 from mirps.casework.cases.api import CaseFile, Standing
 from mirps.web.pages.people.door import Desk, View, at_the_desk
 
-__all__ = ["Desk", "allows", "file_of", "row_of", "with_cases"]
+__all__ = ["Desk", "allows", "file_of", "may", "row_of", "with_cases", "with_right"]
 
 
-def with_cases(right: str = "read") -> Callable[[View], View]:
-    """A view for those who may `right` (read, act, supervise) on cases at their seat."""
+def with_right(*rights: str) -> Callable[[View], View]:
+    """A view for those who may do one of these (`appointment.book`) at their seat."""
 
     def decorated(view: View) -> View:
         @at_the_desk()
         @wraps(view)
         def opened(desk: Desk, **parts: Any) -> HttpResponse:
-            desk.require(f"case.{right}", state=desk.seat.state, body=desk.seat.institution)
+            if not any(may(desk, r) for r in rights):
+                desk.require(rights[0], state=desk.seat.state, body=desk.seat.institution)
             return view(desk, **parts)
 
         return opened
@@ -33,8 +34,17 @@ def with_cases(right: str = "read") -> Callable[[View], View]:
     return decorated
 
 
+def may(desk: Desk, right: str) -> bool:
+    return desk.may(right, state=desk.seat.state, body=desk.seat.institution)
+
+
+def with_cases(right: str = "read") -> Callable[[View], View]:
+    """A view for those who may `right` (read, act, supervise) on cases at their seat."""
+    return with_right(f"case.{right}")
+
+
 def allows(desk: Desk, right: str) -> bool:
-    return desk.may(f"case.{right}", state=desk.seat.state, body=desk.seat.institution)
+    return may(desk, f"case.{right}")
 
 
 def file_of(desk: Desk, number: str, *, names: bool = False) -> CaseFile:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -18,22 +17,12 @@ from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures.api import Procedure
 from mirps.casework.procedures.wording import in_lang
 from mirps.people.custody import api as custody
-from mirps.web.pages.casework.door import Desk
+from mirps.web.pages.casework.door import Desk, with_right
 from mirps.web.pages.page import private
-from mirps.web.pages.people.door import View, at_the_desk
 
 DONE = ("proposed", "approved", "ended")
-
-
-def _of_texts(view: View) -> View:
-    """For those who may change the texts of their institution."""
-
-    @at_the_desk()
-    def opened(desk: Desk, **parts: Any) -> HttpResponse:
-        desk.require("letter.template", state=desk.seat.state, body=desk.seat.institution)
-        return view(desk, **parts)
-
-    return opened
+#: For those who may change the texts of their institution.
+_of_texts = with_right("letter.template")
 
 
 def _procedures(desk: Desk) -> list[Procedure]:

@@ -6,12 +6,11 @@ Whatever a page reads of referrals it reads inside `custody.seated(seat_of(desk)
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404
 
 from mirps.base.codelists import api as codelists
 from mirps.casework.referrals import api as referrals
@@ -19,24 +18,15 @@ from mirps.casework.referrals.api import Referral, ReferralFile, Side, Stage
 from mirps.people.custody.api import Seat
 from mirps.sharing.exchange import api as exchange
 from mirps.sharing.portal.wording import state as state_name
-from mirps.web.pages.people.door import Desk, View, at_the_desk
+from mirps.web.pages.casework.door import may, with_right
+from mirps.web.pages.people.door import Desk, View
 
 PURPOSE = "referral"
 
 
 def with_referrals(right: str = "read") -> Callable[[View], View]:
     """A view for those who may `right` (read, act) at their seat."""
-
-    def decorated(view: View) -> View:
-        @at_the_desk()
-        @wraps(view)
-        def opened(desk: Desk, **parts: Any) -> HttpResponse:
-            desk.require(f"referral.{right}", state=desk.seat.state, body=desk.seat.institution)
-            return view(desk, **parts)
-
-        return opened
-
-    return decorated
+    return with_right(f"referral.{right}")
 
 
 def seat_of(desk: Desk) -> Seat:
@@ -45,7 +35,7 @@ def seat_of(desk: Desk) -> Seat:
 
 
 def may_act(desk: Desk) -> bool:
-    return desk.may("referral.act", state=desk.seat.state, body=desk.seat.institution)
+    return may(desk, "referral.act")
 
 
 def file_of(desk: Desk, id: UUID) -> ReferralFile:
