@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -27,22 +28,27 @@ _FIELDS = {"service": "service", "to": "to", "asks": "words", "words": "reply", 
 def refer(desk: Desk, number: str) -> HttpResponse:
     """`?service=…&to=…` shows what would travel; sent from there, it is the officer's and the person's choice."""
     given, asked = Typed(desk), desk.request.POST if desk.request.method == "POST" else desk.request.GET
-    custody.admit(seat=desk.seat, act="open", at=desk.now)
-    seat = seat_of(desk)
-    with custody.seated(seat):
+    reached, to = abroad(), asked.get("to", "")
+    among = referrals.receivers(desk.seat, abroad=reached)
+    to = to if to in among else ""
+    with custody.seated(seat_of(desk)):
         held = opened(desk, number)
         service = referrals.catalogue().get(asked.get("service", ""))
-        to = _chosen(desk, asked.get("to", ""))
-        if desk.request.method == "POST" and service and to and _sent(desk, given, held, service, to):
+        if (
+            desk.request.method == "POST"
+            and service
+            and to
+            and _sent(desk, given, held, service, to, reached)
+        ):
             return desk.go("referral", "?done=sent", id=given.id)
         if "service" in asked and not given.faults:
-            for name, there in (("service", service), ("to", to)):
-                if not there:
+            for name, chosen in (("service", service), ("to", to)):
+                if not chosen:
                     given.fault(name, f"referrals.fault.{name}")
         shown = _shown(desk, held, service, to) if service and to else None
     return desk.page(
         "referrals/new.html", given.status, given=given, held=held, name=held.name or number, shown=shown,
-        services=_services(desk), institutions=_institutions(desk), service=asked.get("service", ""), to=to,
+        services=_services(desk), institutions=_institutions(desk, among), service=asked.get("service", ""), to=to,
         follows=asked.get("follows", ""),
     )  # fmt: skip
 
@@ -56,18 +62,12 @@ def _services(desk: Desk) -> list[tuple[str, str]]:
     ]
 
 
-def _institutions(desk: Desk) -> list[tuple[str, str]]:
+def _institutions(desk: Desk, codes: Iterable[str]) -> list[tuple[str, str]]:
     """The State's own first."""
-    codes = referrals.receivers(desk.seat, abroad=abroad())
     own = f"{desk.seat.state}."
     return sorted(
         ((c, place(c, desk)) for c in codes), key=lambda each: (not each[0].startswith(own), each[1])
     )
-
-
-def _chosen(desk: Desk, typed: str) -> str:
-    """The institution that was chosen by its code; empty for none of them."""
-    return typed if typed in referrals.receivers(desk.seat, abroad=abroad()) else ""
 
 
 def _shown(desk: Desk, held: File, service: Service, to: str) -> dict[str, Any]:
@@ -88,7 +88,9 @@ def _shown(desk: Desk, held: File, service: Service, to: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _sent(desk: Desk, given: Typed, held: File, service: Service, to: str) -> bool:
+def _sent(
+    desk: Desk, given: Typed, held: File, service: Service, to: str, reached: Sequence[str] | None
+) -> bool:
     """Send it; False where something is wrong with it."""
     if not given.get("explained"):
         given.fault("explained", "referrals.fault.explained")
@@ -98,7 +100,7 @@ def _sent(desk: Desk, given: Typed, held: File, service: Service, to: str) -> bo
     try:
         referrals.send(
             id=given.id, held=held, service=service.code, to=to, words=given.get("words"), reply=given.get("reply"),
-            items=[i for n, i in enumerate(items) if str(n) in kept], follows=given.uuid("follows"), abroad=abroad(),
+            items=[i for n, i in enumerate(items) if str(n) in kept], follows=given.uuid("follows"), abroad=reached,
             seat=seat_of(desk), at=desk.now,
         )  # fmt: skip
     except ReferralFault as e:

@@ -24,7 +24,6 @@ from mirps.web.pages.referrals import who
 from mirps.web.pages.referrals.door import file_of, line, may_act, place, seat_of, with_referrals
 from mirps.web.pages.referrals.words import told
 
-DONE = ("sent", *(a.value for a in Act), "link", "register")
 #: In which order what may be done is offered.
 _ORDER = (Act.OPEN, Act.ACCEPT, Act.REPORT, Act.CLOSE, Act.REFUSE, Act.RETURN, Act.NOTE, Act.WITHDRAW)
 _FIELDS = {"reason": "reason", "words": "words", "say": "words", "day": "day"}
@@ -45,11 +44,9 @@ def referral(desk: Desk, id: UUID) -> HttpResponse:
             return desk.go("referral", f"?done={do}", id=id)
     with custody.seated(seat_of(desk)):
         context = _told(desk, file_of(desk, id))
-    done = desk.request.GET.get("done", "")
     return desk.page(
         "referrals/one.html", given.status, given=given, do=do, found=found,
-        token=searched(desk) if found else "", done=done if done in DONE else "",
-        **context,
+        token=searched(desk) if found else "", done=desk.request.GET.get("done", ""), **context,
     )  # fmt: skip
 
 
@@ -88,7 +85,7 @@ def _told(desk: Desk, file: ReferralFile) -> dict[str, Any]:
     ).exists()  # fmt: skip
     last = next((e for e in file.events if e.act is Act.WITHDRAW), None)
     return {
-        "r": line(desk, row, file.side), "file": file, "said": said, "items": told(desk, said.items) if said else [],
+        "r": line(desk, row, file.side), "said": said, "items": told(desk, said.items) if said else [],
         "sender": place(row.from_institution, desk), "receiver": place(row.to_institution, desk),
         "events": [_event(desk, e) for e in sorted(file.events, key=lambda e: (e.happened, e.side, e.n))],
         "names": called({e.by for e in file.events if e.by}), "acts": _acts(file) if may_act(desk) else [],
@@ -101,7 +98,8 @@ def _told(desk: Desk, file: ReferralFile) -> dict[str, Any]:
 
 
 def _acts(file: ReferralFile) -> list[tuple[str, tuple[str, ...]]]:
-    return [(a.value, REASONS.get(a, ())) for a in _ORDER if a in file.may]
+    may = file.may
+    return [(a.value, REASONS.get(a, ())) for a in _ORDER if a in may]
 
 
 def _event(desk: Desk, e: Event) -> dict[str, Any]:

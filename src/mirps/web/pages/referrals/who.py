@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from mirps.casework.referrals import api as referrals
-from mirps.casework.referrals.api import ReferralFault, ReferralFile
+from mirps.casework.referrals.api import Item, ReferralFault, ReferralFile
 from mirps.people.custody import api as custody
 from mirps.people.intake import api as intake
 from mirps.people.registry import api as registry
@@ -24,16 +24,16 @@ LEVEL = "group"
 
 def search(desk: Desk, file: ReferralFile) -> Found:
     """Files of ours whose name is like the one that came."""
+    data = {item["kind"]: item["data"] for item in reversed(_said(desk, file))}  # of each kind the first
+    name, birth = data.get("name", {}), data.get("birth", {})
+    named = " ".join(filter(None, (name.get("given"), name.get("surnames"))))
+    return look(desk, named, str(birth.get("date", ""))[:4]) if named else Found()
+
+
+def _said(desk: Desk, file: ReferralFile) -> list[Item]:
+    """What it says of the person, to who has opened it."""
     with custody.seated(seat_of(desk)):
-        said = referrals.said(file.row, seat_of(desk)) if file.readable else None
-    data = [i["data"] for _, i in said.items if i["kind"] == "name"] if said else []
-    born = (
-        next((str(i["data"].get("date", ""))[:4] for _, i in said.items if i["kind"] == "birth"), "")
-        if said
-        else ""
-    )
-    name = " ".join(filter(None, (data[0].get("given"), data[0].get("surnames")))) if data else ""
-    return look(desk, name, born) if name else Found()
+        return [item for _, item in referrals.said(file.row, seat_of(desk)).items] if file.readable else []
 
 
 def link(desk: Desk, file: ReferralFile, number: str) -> None:
@@ -55,15 +55,13 @@ def register(desk: Desk, file: ReferralFile, given: Typed) -> None:
     desk.demand("register")
     if not has_searched(desk, given.get("searched")):
         raise ReferralFault("referrals.fault.search")
-    seat = seat_of(desk).for_purpose("registration")
-    with custody.seated(seat_of(desk)):
-        if not file.readable:
-            raise ReferralFault("referrals.fault.not-now")
-        items = referrals.said(file.row, seat_of(desk)).items
+    if not file.readable:
+        raise ReferralFault("referrals.fault.not-now")
+    seat, items = seat_of(desk).for_purpose("registration"), _said(desk, file)
     person, group = str(given.id), str(uuid4())
     made = {"made_at": desk.now.isoformat(), "device": DEVICE, "form": registry.book().form.version}
     where = {"state": seat.state, "institution": seat.institution, "office": desk.office}
-    facts = [_fact(item["kind"], item["data"], person) for _, item in items]
+    facts = [_fact(item["kind"], item["data"], person) for item in items]
     facts.append(_fact("consent", {"purpose": "registration", "given": "given", "how": "spoken"}, person))
     facts.append(_fact("membership", {"role": "head", "began": "registered"}, person) | {"group": group})
     said = {
