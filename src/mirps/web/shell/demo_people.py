@@ -135,22 +135,27 @@ def _worn(person: Json, turn: int) -> Json:
 
 
 def submission(key: str, desk: tuple[Any, ...], people: list[Json], at: datetime) -> Json:
-    _, state, institution, office, _ = desk
     group = str(id_of(key, "group"))
     facts: list[Json] = []
     for n, p in enumerate(people):
-        facts += _facts(key, n, p, group, state)
+        facts += _facts(key, n, p, group)
     kind = "household" if len(people) > 1 else "single"
+    return sent(
+        id_of(key), desk[1:4], at, facts=facts, groups=[{"id": group, "kind": kind, "level": "individual"}],
+        people=[{"id": str(id_of(key, "person", n)), "level": "individual"} for n in range(len(people))],
+    )  # fmt: skip
+
+
+def sent(id_: UUID, where: tuple[str, str, str], at: datetime, **what: Any) -> Json:
+    """A submission as a desk (State, institution, office) sends it."""
+    state, institution, office = where
     return {
-        "id": str(id_of(key)), "state": state, "institution": institution, "office": office,
-        "made_at": at.isoformat(), "device": "web", "form": "2026.1",
-        "groups": [{"id": group, "kind": kind, "level": "individual"}],
-        "people": [{"id": str(id_of(key, "person", n)), "level": "individual"} for n in range(len(people))],
-        "facts": facts,
+        "id": str(id_), "state": state, "institution": institution, "office": office, "made_at": at.isoformat(),
+        "device": "web", "form": "2026.1", **what,
     }  # fmt: skip
 
 
-def _facts(key: str, n: int, p: Json, group: str, state: str) -> list[Json]:
+def _facts(key: str, n: int, p: Json, group: str) -> list[Json]:
     said: list[tuple[str, Json]] = [
         ("name", {"given": p["given"], "surnames": p["surnames"], "use": "current", "sure": "stated"}),
         ("birth", {"date": p["born"], "sure": "document" if p["document"] else "stated"}),
@@ -180,15 +185,11 @@ def _facts(key: str, n: int, p: Json, group: str, state: str) -> list[Json]:
 def _contradicted(person: Json, now: datetime) -> Iterator[tuple[Json, str, datetime]]:
     """Two desks of one institution correct the same date of birth, neither knowing of the other."""
     for n, day in enumerate(("14", "15")):
-        user, state, institution, office, _ = DESKS[1 - n]
         at = now - timedelta(hours=20 - n)
         said = {"date": f"{person['born'][:4]}-06-{day}", "sure": "stated"}
         fact = {"id": str(id_of("birth", n, "fact")), "kind": "birth", "person": str(id_of("0", "person", 0)),
                 "replaces": str(id_of("0", 0, "birth")), "data": said}  # fmt: skip
-        yield {
-            "id": str(id_of("birth", n)), "state": state, "institution": institution, "office": office,
-            "made_at": at.isoformat(), "device": "web", "form": "2026.1", "facts": [fact],
-        }, user, at  # fmt: skip
+        yield sent(id_of("birth", n), DESKS[1 - n][1:4], at, facts=[fact]), DESKS[1 - n][0], at
 
 
 def id_of(*what: object) -> UUID:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from mirps.web.shell.demo_people import id_of
+from mirps.web.shell.demo_people import id_of, sent
 
 Json = dict[str, Any]
 
@@ -82,9 +82,7 @@ class _Referral:
             "id": str(id_of(self.key, "consent")), "kind": "consent", "person": str(self.person),
             "data": {"purpose": purpose, "given": "given", "how": "spoken"},
         }  # fmt: skip
-        said = {
-            "id": str(id_of(self.key)), "state": self.sender.state, "institution": self.sender.institution,
-            "office": self.sender.office, "made_at": at.isoformat(), "device": "web", "form": "2026.1", "facts": [fact],
-        }  # fmt: skip
+        where = (self.sender.state, self.sender.institution, self.sender.office)
+        said = sent(id_of(self.key), where, at, facts=[fact])
         seat = self.sender.for_purpose("registration")
         intake.take(said, seat=seat, door=intake.Arrival.Door.PAGE, at=at)
