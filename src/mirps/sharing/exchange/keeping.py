@@ -20,6 +20,7 @@ from django.db.models.functions import Length
 from mirps.base.audit import api as audit
 from mirps.base.codelists import api as codelists
 from mirps.base.refusal import Refusal
+from mirps.sharing.exchange import lists
 from mirps.sharing.exchange.keys import node
 from mirps.sharing.exchange.models import Package, TurnedAway
 
@@ -71,7 +72,7 @@ def keeping() -> Keeping:
 def _due(at: datetime) -> QuerySet[Package]:
     """Packages whose contents nobody needs any more: settled long ago, here and there."""
     old = Package.objects.filter(state__in=_SETTLED, number__gt=0, settled_at__lt=at - keeping().packages)
-    return old.exclude(body=b"").order_by("pk")
+    return old.exclude(body=b"").exclude(pk__in=lists.latest().values("pk")).order_by("pk")
 
 
 def tidy(*, by: str, at: datetime, dry: bool) -> Gone:

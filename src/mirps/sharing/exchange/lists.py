@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
+
 from mirps.base.audit import api as audit
 from mirps.base.codelists import api as codelists
 from mirps.base.codelists import rules as reading
@@ -64,13 +66,18 @@ def came(content: Mapping[str, Any], arrival: Arrival) -> Mapping[str, Any]:
     return {"count": len(names), "mark": packing.digest_of(bytes(arrival.package.body))}
 
 
+def latest() -> QuerySet[Package]:
+    """What last came, or nothing. Its contents are kept (keeping.py): who has not adopted a list may still do so."""
+    rows = Package.objects.filter(lane__outward=False, lane__stream=Kind.LISTS, state=Package.TAKEN)
+    return rows.order_by("-number")[:1]
+
+
 def offered() -> dict[str, str]:
     """The lists that last came and are other than ours: name -> text."""
-    rows = Package.objects.filter(lane__outward=False, lane__stream=Kind.LISTS, state=Package.TAKEN)
-    last = rows.order_by("-number").first()
-    if last is None:
+    found = latest().first()
+    if found is None:
         return {}
-    told = packing.content_of(bytes(last.body))["lists"]
+    told = packing.content_of(bytes(found.body))["lists"]
     return {name: told[name] for name in LISTS if name in told and told[name] != _own(name)}
 
 

@@ -45,9 +45,14 @@ def issue(
     _forward(lane, made)
     audit.record(
         by=by, at=at, act="exchange.issued", subject=f"node {peer.code}",
-        detail={"stream": kind.value, "number": made.number, **{k: v for k, v in made.about.items() if k != "ids"}},
+        detail={"stream": kind.value, "number": made.number, **_briefly(made.about)},
     )  # fmt: skip
     return made
+
+
+def _briefly(about: Mapping[str, Any]) -> dict[str, Any]:
+    """How much a package brings: which figures and steps they are stands with the package."""
+    return {k: v for k, v in about.items() if not isinstance(v, list)}
 
 
 def head_of(package: Package) -> Head:
