@@ -19,16 +19,19 @@ from uuid import UUID
 
 import pyrage
 from django.db import transaction
+from django.db.models import Q
 from pyrage import x25519
 from uuid_utils.compat import uuid7
 
+from mirps.base.audit import api as audit
+from mirps.base.refusal import Refusal
 from mirps.casework.referrals import api as referrals
 from mirps.sharing.exchange import institutions, keys, packing, rules, signing
 from mirps.sharing.exchange.keys import node
 from mirps.sharing.exchange.models import NodeKey, Package, Peer, PeerKey
 from mirps.sharing.exchange.rules import REGION, Kind, NotTaken
-from mirps.sharing.exchange.sending import issue
-from mirps.sharing.exchange.taking import Arrival
+from mirps.sharing.exchange.sending import head_of, issue
+from mirps.sharing.exchange.taking import BY, Arrival, effect
 
 LETTER = "mirps-letter"
 VERSION = (1, 0)
@@ -176,6 +179,28 @@ def came(content: Mapping[str, Any], arrival: Arrival) -> Mapping[str, Any]:
     return about
 
 
+@transaction.atomic
+def read_early(peer: Peer, *, at: datetime) -> None:
+    """Read what a State wrote, and pass on what was for it, before anybody had compared its card here: whoever wrote
+    it does not write the same again."""
+    refused = Package.objects.filter(lane__outward=False, lane__stream=Kind.LETTERS, state=Package.REFUSED)
+    early = refused.exclude(body=b"").filter(
+        Q(reason="exchange.refused.letter-key", values__sender=peer.code)
+        | Q(reason="exchange.refused.no-way", values__receiver=peer.code)
+    )
+    for row in early.select_related("lane__peer").order_by("pk"):
+        try:
+            row.about = dict(effect(Kind.LETTERS, Arrival(row, row.lane.peer, head_of(row), at)))
+        except Refusal:
+            continue
+        row.state, row.reason, row.values = Package.TAKEN, "", {}
+        row.save(update_fields=["about", "state", "reason", "values"])
+        audit.record(
+            by=BY, at=at, act="exchange.taken", subject=f"node {row.lane.peer_id}",
+            detail={"stream": Kind.LETTERS.value, "number": row.number, "reason": ""},
+        )  # fmt: skip
+
+
 def _writer(found: Envelope, text: str, kid: str) -> Peer:
     """The State that signed it, whose card somebody compared here. Raises NotTaken."""
     key = PeerKey.objects.filter(pk=kid, peer=found.sender).select_related("peer").first()
@@ -194,7 +219,7 @@ def _pass_on(found: Envelope, text: str, about: Mapping[str, Any], *, at: dateti
     peer = Peer.objects.filter(pk=found.receiver).exclude(pk=found.sender).first()
     if node() != REGION or peer is None:
         raise NotTaken("no-way", settles=True, receiver=found.receiver)
-    issue(peer=peer, kind=Kind.LETTERS, content={"letter": text}, by="mirps node", at=at, about=about)
+    issue(peer=peer, kind=Kind.LETTERS, content={"letter": text}, by=BY, at=at, about=about)
 
 
 def _read(found: Envelope, writer: Peer, *, at: datetime) -> None:

@@ -45,6 +45,7 @@ def add(*, card: Card, fingerprint: str, by: str, at: datetime, address: str | N
         if last is not None and card.generation <= last.generation:
             raise Refusal("exchange.fault.older-card", node=card.node)
         keys.turn(peer, card, at=at)
+        letters.read_early(peer, at=at)
     audit.record(
         by=by, at=at, act="node.peer-added", subject=f"node {card.node}",
         detail={"key": card.kid, "address": peer.address},
