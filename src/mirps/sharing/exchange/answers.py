@@ -35,7 +35,7 @@ def send(*, round: str, by: str, at: datetime) -> list[Package]:
     """Pack for each State what was said here of its answers and it was not yet told."""
     sent = []
     for peer in Peer.objects.exclude(pk=REGION).order_by("pk"):
-        known = _known(peer)
+        known = _known(peer, round)
         steps = entries.said_here(round, state=peer.code, steps=STEPS, nodes=BY)
         fresh = [s for s in steps if mark_of(s) not in known][:MOST_STEPS]
         if fresh:
@@ -49,9 +49,11 @@ def send(*, round: str, by: str, at: datetime) -> list[Package]:
     return sent
 
 
-def _known(peer: Peer) -> set[str]:
-    """Marks of the steps that a State was told of."""
-    rows = Package.objects.filter(lane__outward=True, lane__peer=peer, lane__stream=Kind.ANSWERS)
+def _known(peer: Peer, round: str) -> set[str]:
+    """Marks of the steps of a round that a State was told of."""
+    rows = Package.objects.filter(
+        lane__outward=True, lane__peer=peer, lane__stream=Kind.ANSWERS, about__round=round
+    )
     return {
         m for about in rows.order_by("pk").values_list("about", flat=True) for m in about.get("marks", ())
     }

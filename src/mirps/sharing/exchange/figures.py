@@ -71,14 +71,14 @@ def _sent(peer: Peer, round: str) -> tuple[Counter[str], set[str]]:
     they were taken up again here: at none, they go again once they are approved again. And the marks of what the
     region knows to be taken up."""
     sent, marks = Counter[str](), set[str]()
-    rows = Package.objects.filter(lane__peer=peer, lane__stream__in=(Kind.FIGURES, Kind.ANSWERS))
+    streams = (Kind.FIGURES, Kind.ANSWERS)
+    rows = Package.objects.filter(lane__peer=peer, lane__stream__in=streams, about__round=round)
     kept = rows.exclude(state=Package.REFUSED).order_by("pk").values_list("lane__stream", "about")
     for stream, about in kept:
-        if about.get("round") == round:
-            sent.update(about.get("ids", ()))
-            sent.subtract(about.get("returned", ()))
-            sent.subtract(about.get("taken_up", ()))
-            marks.update(about.get("marks", ()) if stream == Kind.FIGURES else ())
+        sent.update(about.get("ids", ()))
+        sent.subtract(about.get("returned", ()))
+        sent.subtract(about.get("taken_up", ()))
+        marks.update(about.get("marks", ()) if stream == Kind.FIGURES else ())
     return sent, marks
 
 
