@@ -62,12 +62,18 @@ def peer(code: str) -> exchange.Peer:
     return found
 
 
-def _ours(agreement: UUID) -> tuple[Agreement, Terms]:
-    """An agreement of this State's, locked. Raises LinkageRefused 'none', 'not-ours'."""
-    held = Agreement.objects.select_for_update().filter(pk=agreement).first()
+def held_of(agreement: UUID, *, locked: bool = True) -> tuple[Agreement, Terms]:
+    """`locked`: until the transaction ends. Raises LinkageRefused 'none'."""
+    rows = Agreement.objects.select_for_update() if locked else Agreement.objects.all()
+    held = rows.filter(pk=agreement).first()
     if held is None:
         raise LinkageRefused("none", id=agreement)
-    terms = terms_of(held)
+    return held, terms_of(held)
+
+
+def _ours(agreement: UUID) -> tuple[Agreement, Terms]:
+    """An agreement of this State's, locked. Raises LinkageRefused 'none', 'not-ours'."""
+    held, terms = held_of(agreement)
     if exchange.node() not in terms.states:
         raise LinkageRefused("not-ours", node=exchange.node())
     return held, terms
@@ -81,10 +87,8 @@ def sign(*, agreement: UUID, user: User, at: datetime) -> Agreement:
     """
     access.require(user, ACT, state=exchange.node(), on=at.date())
     held, terms = _ours(agreement)
-    if terms.scheme != linkage.scheme().digest:
-        raise LinkageRefused("scheme", theirs=terms.scheme[:12], ours=linkage.scheme().digest[:12])
-    if held.ended_at or at.date() > terms.until:
-        raise LinkageRefused("ended", until=terms.until.isoformat())
+    rules.prove_scheme(terms, linkage.scheme().digest)
+    rules.prove_open(terms, ended=held.ended_at is not None, on=at.date())
     if access.same_person(user.username, _signers(held)):
         raise LinkageRefused("twice", user=user.username)
     name = user.get_full_name() or user.username
@@ -121,11 +125,16 @@ def keep_seal(held: Agreement, seal: Seal, text: str) -> None:
     )  # fmt: skip
 
 
+def _others(terms: Terms) -> tuple[str, str]:
+    """Who is told what this State does: the other State, and whoever compares."""
+    return terms.partner(exchange.node()), terms.comparer
+
+
 def tell(held: Agreement, *, by: str, at: datetime) -> None:
-    """The agreement with the seals so far, to the other State and to whoever compares."""
+    """The agreement with the seals so far."""
     terms = terms_of(held)
     seals = {s.node: s.text for s in held.seals.order_by("node")}
-    for code in {terms.partner(exchange.node()), terms.comparer}:
+    for code in _others(terms):
         send(code, {"what": "agreement", "terms": terms.told(), "seals": seals}, about=held, by=by, at=at)
 
 
@@ -144,7 +153,7 @@ def end(*, agreement: UUID, reason: str, by: str, at: datetime) -> Agreement:
     if held.ended_at is None:
         keep_end(held, why, by=by, at=at)
         if held.seals.exists():  # without any, nobody else has heard of it
-            for code in (terms.partner(exchange.node()), terms.comparer):
+            for code in _others(terms):
                 told = {"what": "end", "agreement": str(held.pk), "reason": why}
                 send(code, told, about=held, by=by, at=at)
     return held

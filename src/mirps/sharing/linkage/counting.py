@@ -25,7 +25,7 @@ from mirps.people.linkage import api as linkage
 from mirps.people.linkage.api import WAYS, LinkageFault, Rows
 from mirps.sharing.exchange import api as exchange
 from mirps.sharing.linkage import rules
-from mirps.sharing.linkage.actions import private_of, send
+from mirps.sharing.linkage.actions import held_of, private_of, send
 from mirps.sharing.linkage.models import Agreement, Count, place_of
 from mirps.sharing.linkage.queries import terms_of
 from mirps.sharing.linkage.rules import LinkageRefused, Terms
@@ -38,11 +38,7 @@ TOTAL = "_T"
 
 def in_force(agreement: UUID, *, at: datetime, locked: bool = True) -> tuple[Agreement, Terms]:
     """`locked`: until the transaction ends. Raises LinkageRefused 'none', 'unsigned', 'ended'."""
-    rows = Agreement.objects.select_for_update() if locked else Agreement.objects.all()
-    held = rows.filter(pk=agreement).first()
-    if held is None:
-        raise LinkageRefused("none", id=agreement)
-    terms = terms_of(held)
+    held, terms = held_of(agreement, locked=locked)
     sealed = list(held.seals.order_by("node").values_list("node", flat=True))
     rules.prove_in_force(terms, sealed, ended=held.ended_at is not None, on=at.date())
     return held, terms
@@ -84,8 +80,9 @@ def encode(*, agreement: UUID, by: str, at: datetime) -> Count:
     sealed = pyrage.encrypt(data, [x25519.Recipient.from_str(row.recipient)])
     pieces = [sealed[n : n + PIECE] for n in range(0, len(sealed), PIECE)]
     with transaction.atomic():
-        held = in_force(agreement, at=at)[0]
-        row, _ = _to_be_sent(agreement, at=at)  # nobody else was quicker, and nobody ended it meanwhile
+        # Nobody else was quicker, and nobody ended it meanwhile.
+        row, _ = _to_be_sent(agreement, at=at, locked=True)
+        held = row.agreement
         for number, piece in enumerate(pieces, 1):
             send(terms.comparer, {"what": "rows", "agreement": str(held.pk), "period": row.period, "piece": number,
                  "of": len(pieces), "sealed": b64encode(piece).decode()}, about=held, by=by, at=at)  # fmt: skip
@@ -96,13 +93,12 @@ def encode(*, agreement: UUID, by: str, at: datetime) -> Count:
     return row
 
 
-def _to_be_sent(agreement: UUID, *, at: datetime) -> tuple[Count, Terms]:
+def _to_be_sent(agreement: UUID, *, at: datetime, locked: bool = False) -> tuple[Count, Terms]:
     """The count for which this State has yet to send its rows."""
-    held, terms = in_force(agreement, at=at, locked=False)
+    held, terms = in_force(agreement, at=at, locked=locked)
     if exchange.node() not in terms.states:
         raise LinkageRefused("not-ours", node=exchange.node())
-    if terms.scheme != linkage.scheme().digest:
-        raise LinkageRefused("scheme", theirs=terms.scheme[:12], ours=linkage.scheme().digest[:12])
+    rules.prove_scheme(terms, linkage.scheme().digest)
     period = rules.period(terms.every, at.date())
     row = held.counts.filter(period=period).first()
     if row is None:
@@ -129,8 +125,10 @@ def compare(*, agreement: UUID, by: str, at: datetime) -> Count:
     table = _table(linkage.counted(one, other, linkage.scheme()))
     kept, result = _protected(table, terms, row.agreement)
     with transaction.atomic():
-        held = in_force(agreement, at=at)[0]
-        row, _ = _to_be_compared(agreement, at=at)
+        still, _ = _to_be_compared(agreement, at=at, locked=True)
+        if still != row:  # the next count was opened meanwhile, and these rows are of the one before
+            raise LinkageRefused("not-open", period=row.period, comparer=terms.comparer)
+        held = still.agreement
         row.kept, row.result, row.compared_at, row.secret = kept, result, at, None
         row.save(update_fields=["kept", "result", "compared_at", "secret"])
         for code in terms.states:
@@ -141,8 +139,8 @@ def compare(*, agreement: UUID, by: str, at: datetime) -> Count:
     return row
 
 
-def _to_be_compared(agreement: UUID, *, at: datetime) -> tuple[Count, Terms]:
-    held, terms = in_force(agreement, at=at, locked=False)
+def _to_be_compared(agreement: UUID, *, at: datetime, locked: bool = False) -> tuple[Count, Terms]:
+    held, terms = in_force(agreement, at=at, locked=locked)
     row = held.counts.filter(compared_at=None, secret__isnull=False).first()
     if row is None:
         raise LinkageRefused("not-open", period=rules.period(terms.every, at.date()), comparer=terms.comparer)
@@ -241,7 +239,11 @@ Line = tuple[str, Mapping[str, int | None]]
 
 def crossed(told: Sequence[Mapping[str, Any]], name: str) -> list[Line]:
     """How many of each member of a dimension, by way and in all; all of it first. Who is not listed is nobody."""
-    known = {(c[name], c["way"]): c["value"] for kept in ((), ("way",), (name,), ("way", name))
-             for c in margin(told, *kept)}  # fmt: skip
+    free = {name, "way", "value"}
+    known = {
+        (c[name], c["way"]): c["value"]
+        for c in told
+        if all(v == TOTAL for n, v in c.items() if n not in free)
+    }
     members = (TOTAL, *linkage.scheme().groups[name])
     return [(m, {way: known.get((m, way), 0) for way in (TOTAL, *WAYS)}) for m in members]

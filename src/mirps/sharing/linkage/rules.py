@@ -214,8 +214,19 @@ def prove_in_force(terms: Terms, sealed: Sequence[str], *, ended: bool, on: date
     """Raises LinkageRefused 'unsigned', 'ended'."""
     if lacking := [s for s in terms.states if s not in sealed]:
         raise LinkageRefused("unsigned", states=", ".join(lacking))
+    prove_open(terms, ended=ended, on=on)
+
+
+def prove_open(terms: Terms, *, ended: bool, on: date) -> None:
+    """Raises LinkageRefused 'ended'."""
     if ended or on > terms.until:
         raise LinkageRefused("ended", until=terms.until.isoformat())
+
+
+def prove_scheme(terms: Terms, ours: str) -> None:
+    """That both States encode alike. Raises LinkageRefused 'scheme'."""
+    if terms.scheme != ours:
+        raise LinkageRefused("scheme", theirs=terms.scheme[:12], ours=ours[:12])
 
 
 def stage(terms: Terms, sealed: Sequence[str], *, ended: bool, on: date) -> Stage:
