@@ -73,14 +73,13 @@ class Delivery(models.Model):
 
 
 class Attempt(models.Model):
-    """One try and what was answered. `by`: who sent it again by hand."""
+    """One try and what was answered."""
 
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")
     at = models.DateTimeField()
     status = models.PositiveSmallIntegerField()  # 0: no answer
     answered = models.CharField(max_length=300, blank=True)
     ms = models.PositiveIntegerField()
-    by = models.CharField(max_length=150, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-at", "-id"]
