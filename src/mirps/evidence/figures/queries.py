@@ -106,6 +106,11 @@ def _entries(
                             row.recorded_at)  # fmt: skip
 
 
+def entries(rows: QuerySet[FigureRow], at: datetime) -> list[Entry]:
+    """These statements as they stand at `at`, in the order of their ids."""
+    return [entry for _, entry in _entries(rows, None, at)]
+
+
 def published(closed: Collection[tuple[str, str]], ids: Collection[str] | None = None) -> Iterator[Entry]:
     """Every published statement, superseded ones too, or those of `ids`, in the order of their ids.
     `closed` are the (round, State) pairs that an embargo keeps."""

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router
 
 from mirps.evidence.figures import api as ledger
+from mirps.evidence.figures.api import FigureRow
 from mirps.sharing.exports.api import record_of
 from mirps.web.api import shapes
 from mirps.web.api.institutions.door import Caller, Needs
@@ -37,15 +38,15 @@ class Wanted(Reader):
 )  # fmt: skip
 def figures(request: HttpRequest, wanted: Query[Wanted]) -> HttpResponse:
     caller: Caller = request.auth  # type: ignore[attr-defined]
-    book = ledger.book(at=caller.now)
-    found = [
-        e for e in book.entries.values()
-        if e.figure.state == caller.client.state and e.status in OFFERED and not e.superseded_by
-        and wanted.round in ("", e.round) and wanted.measure in ("", e.figure.measure)
-    ]  # fmt: skip
-    rest = [e for e in found if e.figure.id > wanted.after]
+    own = FigureRow.objects.filter(state=caller.client.state, status__in=OFFERED, superseded_by="")
+    found = sorted(
+        id_ for id_, round_, measure in own.order_by("pk").values_list("pk", "round", "measure")
+        if wanted.round in ("", round_) and wanted.measure in ("", measure)
+    )  # fmt: skip
+    rest = [id_ for id_ in found if id_ > wanted.after]
     page, lang = rest[: wanted.limit], shapes.tongue(request)
-    following = page[-1].figure.id if len(rest) > wanted.limit else None
+    following = page[-1] if len(rest) > wanted.limit else None
+    held = {e.figure.id: e for e in ledger.entries(FigureRow.objects.filter(pk__in=page), caller.now)}
     return shapes.reply(request, {
-        "count": len(found), "next": following, "figures": [record_of(e, lang) for e in page],
+        "count": len(found), "next": following, "figures": [record_of(held[id_], lang) for id_ in page],
     })  # fmt: skip
