@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import cached_property, wraps
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
+from mirps.base.access import api as access
 from mirps.base.access.api import NotAllowed, User
 from mirps.base.clients import api as clients
 from mirps.base.clients.api import Client
@@ -39,12 +40,7 @@ class Desk(desks.Desk):
 
     @property
     def rows(self) -> QuerySet[Client]:
-        mine = Q(institution__in=self.bodies)
-        return (
-            Client.objects.filter(mine) | clients.of_states(self.areas)
-            if self.areas
-            else Client.objects.filter(mine)
-        )
+        return Client.objects.filter(institution__in=self.bodies) | clients.of_states(self.areas)
 
     def client(self, id_: str) -> Client:
         """Raises Http404 for one that is none of theirs."""
@@ -58,7 +54,7 @@ class Desk(desks.Desk):
 
     def approves(self, row: Client) -> bool:
         """Whether this person is another pair of eyes than whoever registered it."""
-        other = row.made_by.casefold() != self.username.casefold()
+        other = not access.same_person(self.username, [row.made_by])
         return row.stands == "waiting" and other and (self.manages(row) or row.institution in self.bodies)
 
 
