@@ -12,35 +12,28 @@ def main() -> None:
 
     django.setup()
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    from tests.indicators.making import put
-    from tests.releases.making import YEAR, case
+    from tests.releases.making import YEAR, case, proposed
 
     from mirps.base.crypto import api as crypto
-    from mirps.evidence.indicators import api as indicators
-    from mirps.evidence.indicators.counting import engine
     from mirps.evidence.releases import api as releases
-    from mirps.evidence.releases.proposing import Asked, propose
+    from mirps.evidence.releases.proposing import Asked
 
     crypto.begin()
     at = datetime(2026, 3, 1, 9, tzinfo=UTC)
     ages = ("0-4", "5-11", "12-17", "18-59", "18-59", "18-59", "60+")
-    with engine(1) as db:
-        for n, state in ((700, "MEX"), (250, "CRI")):
-            rows = [
-                case(k, state=state, office=f"{state}.A", sex="FM"[k % 2], age=ages[k % len(ages)],
-                     nationality=("HND", "NIC", "CUB", "_U")[k * k % 7 % 4])
-                for k in range(n)
-            ]  # fmt: skip
-            chosen = [indicators.indicators()[c] for c in ("asylum_decisions", "asylum_refusals")]
-            asked = Asked(state, "2025", YEAR, at.date())
-            [found] = propose(db, put(db, rows, []), chosen, asked, by="mirps count", at=at)
-            row = found.release
-            assert row is not None
-            later = at + timedelta(hours=1)
-            releases.approve(
-                release=str(row.pk), counted_at=row.counted_at, by="luz", role="state-approver", at=later
-            )
-            releases.publish(releases=[row], by="luz", at=later)
+    for n, state in ((700, "MEX"), (250, "CRI")):
+        rows = [
+            case(k, state=state, office=f"{state}.A", sex="FM"[k % 2], age=ages[k % len(ages)],
+                 nationality=("HND", "NIC", "CUB", "_U")[k * k % 7 % 4])
+            for k in range(n)
+        ]  # fmt: skip
+        row = proposed(rows, Asked(state, "2025", YEAR, at.date()), at=at).release
+        assert row is not None
+        later = at + timedelta(hours=1)
+        releases.approve(
+            release=str(row.pk), counted_at=row.counted_at, by="luz", role="state-approver", at=later
+        )
+        releases.publish(releases=[row], by="luz", at=later)
 
 
 main()

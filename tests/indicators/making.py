@@ -66,6 +66,16 @@ act_rows = st.lists(
 )
 
 
+def waiting(**said: Any) -> dict[str, Any]:
+    """A case that waits for its interview, but for what is said otherwise."""
+    return {
+        "state": "MEX", "office": "MEX.A", "matter": "asylum", "sex": "F", "age": "18-59", "nationality": "HND",
+        "stage": "interview", "outcome": "none", "ending": "none", "applied": DAY, "admitted": None,
+        "interviewed": None, "decided": None, "closed": None, "permitted": None, "people": 1, "missed": 0,
+        "case_id": 1, "person_id": 1, "recorded": DAY,
+    } | said  # fmt: skip
+
+
 def put(db: duckdb.DuckDBPyConnection, cases: Sequence[Any], acts: Sequence[Any]) -> dict[Over, str]:
     for name, table, rows in (("cases", CASES_TABLE, cases), ("acts", ACTS_TABLE, acts)):
         db.execute(f"CREATE OR REPLACE TABLE {name} ({', '.join(f'{c} {t}' for c, t in table.items())})")

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.indicators import naive
-from tests.indicators.making import PARENTS, SPAN, act_rows, case_rows, put
+from tests.indicators.making import PARENTS, SPAN, act_rows, case_rows, put, waiting
 
 from mirps.evidence.indicators import api, planning
 from mirps.evidence.indicators.counting import Cubes, engine
@@ -53,12 +53,8 @@ def test_indicators_of_one_milestone_share_a_scan() -> None:
 
 
 def _case(**said: Any) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "state": "HND", "office": "HND.A", "matter": "asylum", "sex": "F", "age": "18-59", "nationality": "NIC",
-        "stage": "interview", "outcome": "none", "ending": "none", "applied": date(2024, 3, 5), "admitted": None,
-        "interviewed": None, "decided": None, "closed": None, "permitted": None, "people": 2, "missed": 0,
-        "case_id": 1, "person_id": 1, "recorded": date(2024, 3, 5),
-    }  # fmt: skip
+    on = date(2024, 3, 5)
+    row = waiting(state="HND", office="HND.A", nationality="NIC", applied=on, people=2, recorded=on)
     return row | said
 
 

@@ -12,24 +12,21 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.indicators.making import put
-from tests.releases.making import HALF, YEAR, case
+from tests.releases.making import CODES, HALF, YEAR, case, proposed
 
 from mirps.base.access import api as access
 from mirps.base.access.api import User
 from mirps.base.codelists import api as codelists
 from mirps.evidence.indicators import api as indicators
-from mirps.evidence.indicators.counting import engine
 from mirps.evidence.indicators.planning import Span
 from mirps.evidence.releases import api as releases
 from mirps.evidence.releases.api import Release
-from mirps.evidence.releases.proposing import Asked, propose
+from mirps.evidence.releases.proposing import Asked
 from mirps.web import pagecache
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 KNOWN = date(2026, 3, 1)
-CODES = ("asylum_decisions", "asylum_refusals")
 PAGE = "/en/indicators/asylum_decisions/"
 
 
@@ -41,13 +38,10 @@ def _fresh() -> Iterator[None]:
 
 
 def counted(rows: list[dict[str, Any]], *codes: str, at: datetime = AT, span: Span = YEAR) -> Release:
-    with engine(1) as db:
-        chosen = [indicators.indicators()[c] for c in codes or CODES]
-        [found] = propose(
-            db, put(db, rows, []), chosen, Asked("MEX", "2025", span, at.date()), by="mirps count", at=at
-        )
-    assert found.release is not None
-    return found.release
+    asked = Asked("MEX", "2025", span, at.date())
+    row = proposed(rows, asked, at=at, codes=codes or CODES).release
+    assert row is not None
+    return row
 
 
 def approved(rows: list[dict[str, Any]], *codes: str, at: datetime = AT, span: Span = YEAR) -> Release:

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from tests.indicators.making import put
+from tests.indicators.making import put, waiting
 
 from mirps.base.marked.faults import Faults
 from mirps.evidence.indicators import quality
@@ -40,12 +40,7 @@ def indicator(rules: str, counts: str = "cases") -> Indicator:
 
 
 def decided(n: int, on: date = SPAN.first, **other: Any) -> list[dict[str, Any]]:
-    row = {
-        "state": "MEX", "office": "MEX.A", "matter": "asylum", "sex": "F", "age": "18-59", "nationality": "HND",
-        "stage": "granted", "outcome": "recognised", "ending": "none", "applied": on - timedelta(100),
-        "admitted": None, "interviewed": None, "decided": on, "closed": None, "permitted": None, "people": 1,
-        "missed": 0, "person_id": 1, "recorded": on,
-    }  # fmt: skip
+    row = waiting(stage="granted", outcome="recognised", applied=on - timedelta(100), decided=on, recorded=on)
     return [{**row, "case_id": k, **other} for k in range(n)]
 
 

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.indicators.making import DAY, PARENTS, act_rows, case_rows, put
+from tests.indicators.making import DAY, PARENTS, act_rows, case_rows, put, waiting
 
 from mirps.evidence.indicators import api, standing
 from mirps.evidence.indicators.counting import Cubes, engine
@@ -95,13 +95,7 @@ def test_a_days_acts_count_once_however_often_the_day_is_taken_in(
 
 @pytest.fixture
 def one() -> Row:
-    row: Row = {
-        "state": "MEX", "office": "MEX.A", "matter": "asylum", "sex": "F", "age": "18-59", "nationality": "HND",
-        "stage": "interview", "outcome": "none", "ending": "none", "applied": nth(0), "admitted": None,
-        "interviewed": None, "decided": None, "closed": None, "permitted": None, "people": 1, "missed": 0,
-        "case_id": 7, "person_id": 7, "recorded": nth(0),
-    }  # fmt: skip
-    return row
+    return waiting(case_id=7, person_id=7)
 
 
 def test_told_are_the_indicators_that_a_day_touches(tmp_path: Path, one: Row) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import highspy
 import numpy as np
-from tests.indicators.making import put
+from tests.indicators.making import put, waiting
 
 from mirps.evidence.disclosure import api as disclosure
 from mirps.evidence.figures.api import TOTAL, parse_dimensions
@@ -19,13 +19,14 @@ from mirps.evidence.indicators.leaves import Leaf, leaves, pieces
 from mirps.evidence.indicators.model import Over
 from mirps.evidence.indicators.planning import Span
 from mirps.evidence.releases.guarding import Guarded, guard
-from mirps.evidence.releases.proposing import above
+from mirps.evidence.releases.proposing import Asked, Proposed, above, propose
 from mirps.evidence.releases.rules import Row
 from mirps.evidence.releases.shaping import Shaped, place, shape
 
 HALF = Span(date(2024, 1, 1), date(2024, 6, 30))
 YEAR = Span(date(2024, 1, 1), date(2024, 9, 30))
 NAMES = ("sex", "age")
+CODES = ("asylum_decisions", "asylum_refusals")
 FAR = 1e6
 
 
@@ -36,12 +37,21 @@ def family(*codes: str) -> Family:
 
 
 def case(n: int, **said: Any) -> dict[str, Any]:
-    return {
-        "matter": "asylum", "sex": "F", "age": "18-59", "nationality": "HND", "person_id": n, "state": "MEX",
-        "office": "MEX.A", "stage": "decision", "outcome": "recognised", "ending": "none",
-        "applied": date(2024, 1, 10), "admitted": None, "interviewed": None, "decided": date(2024, 3, 1),
-        "closed": None, "permitted": None, "people": 1, "missed": 0, "case_id": n, "recorded": date(2024, 3, 1),
-    } | said  # fmt: skip
+    known = date(2024, 3, 1)
+    return waiting(
+        stage="decision", outcome="recognised", applied=date(2024, 1, 10), decided=known, recorded=known, case_id=n,
+        person_id=n,
+    ) | said  # fmt: skip
+
+
+def proposed(
+    rows: Sequence[Mapping[str, Any]], asked: Asked, *, at: datetime, codes: Iterable[str] = CODES
+) -> Proposed:
+    """What the next count proposes of these cases: the release of one family."""
+    with engine(1) as db:
+        chosen = [indicators.indicators()[c] for c in codes]
+        [found] = propose(db, put(db, rows, []), chosen, asked, by="mirps count", at=at)
+    return found
 
 
 def counted(f: Family, rows: Sequence[Mapping[str, Any]], *spans: Span) -> tuple[Shaped, list[Leaf]]:

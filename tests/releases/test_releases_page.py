@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 from tests.access.conftest import Make, enter, make
-from tests.indicators.making import put
-from tests.releases.making import YEAR, case
+from tests.releases.making import YEAR, case, proposed
 
+from mirps.evidence.disclosure import api as disclosure
 from mirps.evidence.figures.api import FigureRow, Status
-from mirps.evidence.indicators import api as indicators
-from mirps.evidence.indicators.counting import engine
+from mirps.evidence.releases import api
 from mirps.evidence.releases.models import Release, StandingApproval
-from mirps.evidence.releases.proposing import Asked, propose
+from mirps.evidence.releases.proposing import Asked
 from mirps.evidence.releases.rules import Stage
 
 __all__ = ["enter", "make"]
@@ -23,17 +22,19 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
 
-def counted(n: int = 40, state: str = "HND", **more: Any) -> Release:
-    rows = [case(k, state=state, sex="FM"[k % 2]) for k in range(n)]
-    rows += [case(1000 + k, state=state, sex="M", age="60+", outcome="refused") for k in range(3)]
-    with engine(1) as db:
-        chosen = [indicators.indicators()[c] for c in ("asylum_decisions", "asylum_refusals")]
-        found = propose(
-            db, put(db, rows, []), chosen, Asked(state, "2025", YEAR, date(2026, 11, 1)), by="m", at=AT
-        )
-    assert found[0].release is not None
-    Release.objects.filter(pk=found[0].release.pk).update(**more)
-    return Release.objects.get(pk=found[0].release.pk)
+def decided(n: int) -> list[dict[str, Any]]:
+    return [case(k, state="HND", sex="FM"[k % 2]) for k in range(n)]
+
+
+def waits(rows: list[dict[str, Any]]) -> Release:
+    row = proposed(rows, Asked("HND", "2025", YEAR, AT.date()), at=AT).release
+    assert row is not None
+    return row
+
+
+def counted() -> Release:
+    few = [case(1000 + k, state="HND", sex="M", age="60+", outcome="refused") for k in range(3)]
+    return waits(decided(40) + few)
 
 
 @pytest.fixture
@@ -91,9 +92,19 @@ def test_what_is_declined_says_why(officer: Client) -> None:
     assert officer.post(where, {"reason": "faltan dos oficinas"}).status_code == 422
 
 
-def test_a_refused_table_names_the_cells_and_cannot_be_approved(officer: Client) -> None:
-    row = counted(stage=Stage.REFUSED, shown=[])
+def test_a_refused_table_names_the_cells_and_cannot_be_approved(
+    officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight were released before rules became stricter: what everybody knows already cannot be hidden."""
+    known = waits(decided(8))
+    api.approve(release=str(known.pk), counted_at=known.counted_at, by="luz", role="state-approver", at=AT)
+    rules = dict(disclosure.rules())
+    monkeypatch.setattr(disclosure, "rules", lambda: rules | {"default": rules["gbv"]})
+    row = waits(decided(8) + [case(500 + k, state="HND", nationality="NIC", sex="_U") for k in range(30)])
+    assert row.stage == Stage.REFUSED
     page = text(officer, f"/en/releases/{row.pk}/")
+    assert "Refused: cells that could be inferred" in page
+    assert page.count("<li><b>") == len(api.opened(row)["bare"]) > 0
     assert "Approve the release" not in page
     answer = officer.post(f"/en/releases/{row.pk}/approve/", {"seen": row.counted_at.isoformat()})
     assert answer.status_code == 422

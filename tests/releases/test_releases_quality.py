@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.releases.making import case
-from tests.releases.test_releases_deciding import AT, SIGN, release
+from tests.releases.test_releases_deciding import AT, SIGN, agree, release
 
 from mirps.evidence.indicators.quality import note
 from mirps.evidence.releases import api
@@ -43,13 +43,7 @@ def test_a_rule_that_only_warns_stands_beside_the_figure() -> None:
 
 
 def test_what_was_agreed_in_advance_does_not_let_it_go_either() -> None:
-    api.agree(
-        state="MEX", indicator="asylum_decisions", by="luz", role="state-approver", at=AT,
-        reason="monthly provisional figures", until=None,
-    )  # fmt: skip
-    api.agree(
-        state="MEX", indicator="asylum_refusals", by="luz", role="state-approver", at=AT,
-        reason="monthly provisional figures", until=None,
-    )  # fmt: skip
+    agree()
+    agree(indicator="asylum_refusals")
     assert not api.let_go(release=release(WRONG), at=AT)
     assert api.let_go(release=release(RIGHT, at=AT + timedelta(minutes=5)), at=AT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -64,9 +63,7 @@ def run(folder: Path, at: datetime = NOW) -> dict[str, str]:
 def test_a_case_decided_becomes_a_protected_figure_by_itself(tmp_path: Path) -> None:
     decided(1)
     agree()
-    began = time.process_time()
     assert run(tmp_path)["asylum_decisions"] == "new"
-    print(f"{time.process_time() - began:.2f} s of processor")
     row = FigureRow.objects.get(origin=Origin.COMPUTED, measure="asylum.decisions", dimensions="")
     assert (row.value, row.absence, row.status) == (
         None,
@@ -129,7 +126,6 @@ def test_a_node_of_another_state_and_a_region_count_nobody_elses_cases(settings:
 @pytest.mark.usefixtures("round_2026")
 def test_two_that_count_at_once_do_the_work_once(tmp_path: Path) -> None:
     decided(1)
-    tmp_path.mkdir(exist_ok=True)
     with running._alone(tmp_path) as alone:
         assert alone
         assert run(tmp_path) == {}
