@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from bench.dedup_people import COLUMNS, registrations
+from bench.dedup_people import columns, registrations
 from bench.dedup_truth import best, matched, pairs_of
 from mirps.people.duplicates import blocking, scoring, spec, weights
 from mirps.people.duplicates.table import Table
@@ -31,8 +31,7 @@ HEAD = f"""\
 
 
 def fitted() -> dict[str, Any]:
-    rows = list(registrations(COUNT, SEED))
-    held = dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
+    held = columns(registrations(COUNT, SEED))
     rules = spec.read(yaml.safe_load(Path("data/registration/duplicates.yaml").read_text()))
     table = Table(held, rules)
     one, other = blocking.pairs(table, rules)

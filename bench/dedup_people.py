@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -228,6 +228,11 @@ def _row(n: int, who: int, one: Written) -> tuple[str, ...]:
         f"r{n:07}", person.given, person.surnames, one.born or person.born.isoformat(), person.sex, person.country,
         ";".join(one.documents), one.phone, one.place, str(who),
     )  # fmt: skip
+
+
+def columns(rows: Iterable[Sequence[str]]) -> dict[str, list[str]]:
+    """Rows in COLUMNS, column by column."""
+    return dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
 
 
 def write(count: int, seed: int, file: Path) -> None:

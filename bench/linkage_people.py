@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from bench.dedup_people import COLUMNS, Life, Written, _again, _first, _lives, _place, _row
+from bench.dedup_people import Life, Written, _again, _first, _lives, _place, _row, columns
 
 #: Of each register: people who are in the other as well.
 BOTH = 0.10
@@ -33,7 +33,6 @@ def registers(count: int, seed: int, states: tuple[str, str] = ("MEX", "CRI")) -
 
 def _columns(rows: list[tuple[Life, Written]], state: str, chance: random.Random) -> Columns:
     chance.shuffle(rows)
-    told = [
+    return columns(
         _row(n, life.who, replace(one, place=_place(state, chance))) for n, (life, one) in enumerate(rows)
-    ]
-    return dict(zip(COLUMNS, map(list, zip(*told, strict=True)), strict=True))
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from bench.dedup_people import COLUMNS, registrations
+from bench.dedup_people import columns, registrations
 from bench.dedup_truth import best, f1, matched, pairs_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,7 +23,7 @@ from mirps.people.identity.names import read
 
 COUNT, SEED = 12_000, 5150
 ROWS = list(registrations(COUNT, SEED))
-HELD = dict(zip(COLUMNS, map(list, zip(*ROWS, strict=True)), strict=True))
+HELD = columns(ROWS)
 PIECES = (
     "de", "la", "del", "San", "Mac", "O'", "Vda.", "y", "Ma.", "J.", "Jean-Louis", "Pérez", "Cruz", "ª", "D'Souza",
     "Delacruz", "9", "Zoë",
