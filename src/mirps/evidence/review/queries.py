@@ -11,7 +11,6 @@ from django.db.models import Count
 
 from mirps.evidence.entries import api as entries
 from mirps.evidence.entries.api import Cell, CellStep, Given, Line, Statement
-from mirps.evidence.figures.api import Qualifier
 from mirps.evidence.findings import api as findings
 from mirps.evidence.findings.api import Finding
 from mirps.evidence.narratives import api as narratives
@@ -70,10 +69,6 @@ class Item:
     fields: tuple[Field, ...]
 
 
-def given_of(held: Cell | Statement) -> Given:
-    return Given(held.value, held.absence, Qualifier(held.qualifier), held.note_es, held.note_en)
-
-
 def review(round: str, *, state: str, level: Level, institution: str = "") -> list[Item]:
     """What a State (or one institution of it) was asked, for review at a level: nine queries."""
     return items(entries.sheet(round, state=state, institution=institution), level)
@@ -95,7 +90,7 @@ def items(lines: Sequence[Line], level: Level) -> list[Item]:
             line.ask,
             tuple(
                 Field(
-                    c, given_of(c), then.get(c.pk), tuple(steps[c.pk]), tuple(found.get(c.figure, ())),
+                    c, entries.given_in(c), then.get(c.pk), tuple(steps[c.pk]), tuple(found.get(c.figure, ())),
                     tuple(asked.get(c.pk, ())),
                 )
                 for c in line.cells
@@ -118,7 +113,7 @@ def _then(
         for c in line.cells:
             if t := approved.get(c.pk):
                 s = by_version[c.pk, t.version]
-                out[c.pk] = Then(given_of(s), True, t.by, t.at, t.version)
+                out[c.pk] = Then(entries.given_in(s), True, t.by, t.at, t.version)
             elif past := earlier.get((line.ask.code, c.dimensions)):
                 last = past[-1]
                 out[c.pk] = Then(Given(last.value), False, when=last.when, figure=last.figure)

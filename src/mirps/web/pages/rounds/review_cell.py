@@ -159,7 +159,7 @@ def history(words: Words, held: Cell) -> list[Happened]:
     base = entries.figure_of(held, ask)
     out = []
     for s in entries.versions(held.pk):
-        figure = replace(base, value=s.value, absence=s.absence, qualifier=review.given_of(s).qualifier)
+        figure = replace(base, value=s.value, absence=s.absence, qualifier=entries.given_in(s).qualifier)
         did = "write" if s.value is not None or s.absence else "erase"
         if s.number is None:
             did = "kept-aside"
