@@ -25,6 +25,7 @@ from mirps.evidence.rounds.sheet import read as read_asks
 from mirps.evidence.rounds.sheet import written as written_asks
 from mirps.evidence.rounds.workflow import (
     ACTS,
+    BY_STATE,
     NEEDS_REASON,
     STEPS,
     CannotStep,
@@ -38,6 +39,7 @@ from mirps.evidence.rounds.workflow import (
 
 __all__ = [
     "ACTS",
+    "BY_STATE",
     "HANDED",
     "NEEDS_REASON",
     "STEPS",

@@ -24,6 +24,10 @@ class Status(StrEnum):
     PUBLISHED = "published"
 
 
+#: For what its State has answered: the region may read it.
+BY_STATE = (Status.STATE, Status.REGION, Status.PUBLISHED)
+
+
 class Step(StrEnum):
     """What may happen to an answer. Writing is a step too: it makes a draft of an empty answer."""
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mirps.evidence.rounds.api import Status
+from mirps.evidence.rounds.api import BY_STATE, Status
 
 #: What an institution has handed over, however far it has come since.
-HANDED = (Status.SUBMITTED, Status.STATE, Status.REGION, Status.PUBLISHED)
-BY_STATE = HANDED[1:]
-BY_REGION = HANDED[2:]
+HANDED = (Status.SUBMITTED, *BY_STATE)
+BY_REGION = BY_STATE[1:]
 #: Days on which a reminder that was missed (the product was off) still goes.
 GRACE = 1
 

@@ -10,11 +10,11 @@ from mirps.base.codelists import api as codelists
 from mirps.base.texts.api import number, say
 from mirps.evidence.entries import api as entries
 from mirps.evidence.entries.api import Attachment, Cell, FileFault
+from mirps.evidence.rounds.api import BY_STATE
 from mirps.web.jinja import moment
 from mirps.web.pages.page import private
 from mirps.web.pages.rounds.door import Desk, Refused, at_the_door
 from mirps.web.pages.rounds.enter_words import Entering, names, thing
-from mirps.web.pages.rounds.review_words import OF_THE_REGION
 
 #: Who may read an institution's files beside those who enter: whoever reviews what it hands over.
 READERS = ("entry.write", "entry.submit", "entry.review", "entry.approve-state")
@@ -102,7 +102,7 @@ def _answered_for(held: Attachment) -> bool:
     """Whether the State has answered for something that the file bears out: then the region reads it."""
     of = Cell.objects.filter(asked__round=held.round_id, asked__institution=held.institution)
     about = of if held.asked_id is None else of.filter(asked=held.asked_id)
-    return about.filter(status__in=OF_THE_REGION).exists()
+    return about.filter(status__in=BY_STATE).exists()
 
 
 def _held(desk: Desk, institution: str, file: int) -> Attachment:

@@ -13,12 +13,10 @@ from mirps.base.codelists import api as codelists
 from mirps.evidence.entries import api as entries
 from mirps.evidence.narratives.models import Section
 from mirps.evidence.rounds import api as rounds
-from mirps.evidence.rounds.api import Due, Stage, Status
+from mirps.evidence.rounds.api import BY_STATE, Due, Stage, Status
+from mirps.evidence.watch.api import BY_REGION, HANDED
 from mirps.web.pages.rounds.door import Desk, at_the_door
 from mirps.web.pages.rounds.enter_words import names
-
-#: Statuses of an answer that its institution has handed over.
-HANDED = (Status.SUBMITTED, Status.STATE, Status.REGION, Status.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ def _enter(desk: Desk, p: entries.Progress) -> Task:
 
 def _compile(desk: Desk, state: str, held: list[entries.Progress], *, region: bool = False) -> Task:
     due = desk.due(Due.REGION if region else Due.STATE, state=state)
-    wanted = (Status.REGION, Status.PUBLISHED) if region else HANDED[1:]
+    wanted = BY_REGION if region else BY_STATE
     done = sum(p.counts.get(s, 0) for p in held for s in wanted)
     return Task(
         "region" if region else "compile", "", state,
@@ -154,7 +152,7 @@ def _totals(progress: list[entries.Progress]) -> dict[str, int]:
         "cells": sum(p.all for p in progress),
         "given": sum(p.given for p in progress),
         "handed": sum(p.counts.get(s, 0) for p in progress for s in HANDED),
-        "approved": sum(p.counts.get(s, 0) for p in progress for s in HANDED[2:]),
+        "approved": sum(p.counts.get(s, 0) for p in progress for s in BY_REGION),
     }
 
 

@@ -18,11 +18,11 @@ from mirps.evidence.findings import api as findings
 from mirps.evidence.review import api as review
 from mirps.evidence.review.api import Field, Item, Level, Part, Seen, Shift
 from mirps.evidence.rounds import api as rounds
-from mirps.evidence.rounds.api import CannotStep, Due, Status
+from mirps.evidence.rounds.api import BY_STATE, CannotStep, Due, Status
 from mirps.sharing.portal.wording import state as state_name
 from mirps.web.pages.rounds import review_told
 from mirps.web.pages.rounds.door import Desk, Refused, at_the_door
-from mirps.web.pages.rounds.review_words import ACTS, OF_THE_REGION, Words, levels, pairs, unpaired
+from mirps.web.pages.rounds.review_words import ACTS, Words, levels, pairs, unpaired
 
 #: What the list can be narrowed to, in the order of its tabs.
 SHOWN = ("waiting", "changed", "new", "contradictions", "questions", "missing", "all")
@@ -261,7 +261,7 @@ def refused(desk: Desk, state: str, level: Level, fault: CannotStep, back: str =
 
 def readable(level: Level, part: Part | Field) -> bool:
     """Whether the reader may see what was answered: the region, what the State answered for."""
-    return level is Level.STATE or part.status in OF_THE_REGION
+    return level is Level.STATE or part.status in BY_STATE
 
 
 patterns = [

@@ -13,12 +13,12 @@ from mirps.evidence.entries import api as entries
 from mirps.evidence.entries.api import Cell, Line, Misfit, Proposal, Why
 from mirps.evidence.figures import api as figures
 from mirps.evidence.review.api import Level
-from mirps.evidence.rounds.api import Status
+from mirps.evidence.rounds.api import BY_STATE, Status
 from mirps.sharing.portal import wording
 from mirps.web.pages.rounds.door import Desk, at_the_door
 from mirps.web.pages.rounds.enter_words import label, proposed, thing
 from mirps.web.pages.rounds.review import state_of, trail
-from mirps.web.pages.rounds.review_words import OF_THE_REGION, levels
+from mirps.web.pages.rounds.review_words import levels
 
 #: Of what fits no cell, so much is shown; a breakdown by nationality alone has hundreds.
 MOST = 200
@@ -63,7 +63,7 @@ def computed(desk: Desk, state: str) -> HttpResponse:
 
 
 def _row(desk: Desk, level: Level, line: Line, cell: Cell, found: Proposal) -> Beside:
-    visible = level is Level.STATE or cell.status in OF_THE_REGION
+    visible = level is Level.STATE or cell.status in BY_STATE
     figure = entries.figure_of(cell, line.ask)
     given = visible and (cell.value is not None or bool(cell.absence))
     return Beside(

@@ -16,11 +16,12 @@ from mirps.evidence.figures.api import FigureRow
 from mirps.evidence.findings import api as findings
 from mirps.evidence.findings.api import Finding
 from mirps.evidence.review.api import Level
+from mirps.evidence.rounds.api import BY_STATE
 from mirps.sharing.portal import telling, wording
 from mirps.web.pages.rounds.door import Desk, Refused, at_the_door
 from mirps.web.pages.rounds.fields import Fields
 from mirps.web.pages.rounds.review import trail
-from mirps.web.pages.rounds.review_words import OF_THE_REGION, Words, levels
+from mirps.web.pages.rounds.review_words import Words, levels
 
 #: Answers given here. What is corrected is sent back, changed, and found no more.
 KINDS = (findings.EXPLAINED, findings.ACKNOWLEDGED, findings.WITHDRAWN)
@@ -81,7 +82,7 @@ def _level(desk: Desk, held: Finding, own: list[About]) -> Level:
 
 def _of_the_region(own: list[About]) -> bool:
     held = Cell.objects.filter(pk__in=[a.cell for a in own]).order_by("pk").values_list("status", flat=True)
-    return all(s in OF_THE_REGION for s in held)
+    return all(s in BY_STATE for s in held)
 
 
 def _may(desk: Desk, kind: str, held: Finding, own: list[About]) -> bool:

@@ -18,14 +18,12 @@ from mirps.evidence.findings.api import Finding
 from mirps.evidence.narratives import api as narratives
 from mirps.evidence.review import api as review
 from mirps.evidence.review.api import Field, Hold, Item, Level, Part, Shift
-from mirps.evidence.rounds.api import Ask, CannotStep, Status
+from mirps.evidence.rounds.api import BY_STATE, Ask, CannotStep
 from mirps.sharing.portal import telling, wording
 from mirps.web.jinja import moment
 from mirps.web.pages.rounds.door import Desk
 from mirps.web.pages.rounds.enter_words import node_or, proposed
 
-#: What the region may read: what the State has answered for.
-OF_THE_REGION = (Status.STATE, Status.REGION, Status.PUBLISHED)
 #: The acts of each level, for who reviews at all.
 ACTS = {
     Level.STATE: ("entry.review", "entry.approve-state"),
@@ -147,7 +145,7 @@ class Words:
         return entries.figure_of(f.cell, item.ask)
 
     def row(self, item: Item, f: Field) -> Row:
-        hidden = self.level is Level.REGION and f.status not in OF_THE_REGION
+        hidden = self.level is Level.REGION and f.status not in BY_STATE
         figure = self._figure(item, f)
         return Row(
             f, self.label(item.ask, f), self.value(figure, f) if not hidden else "",
