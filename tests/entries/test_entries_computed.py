@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.entries.conftest import signed_in
+from tests.entries.conftest import person, signed_in
+from tests.review.conftest import submit
 from tests.rounds.conftest import NOW, ask, cell, write
 
 from mirps.base.access.api import User
@@ -17,7 +18,7 @@ from mirps.evidence.entries import api as entries
 from mirps.evidence.entries.fitting import Place, Why, fitted
 from mirps.evidence.entries.models import Cell, Statement
 from mirps.evidence.figures import api as figures
-from mirps.evidence.figures.api import SUPPRESSED, Figure, Origin
+from mirps.evidence.figures.api import SUPPRESSED, UNKNOWN, Figure, Origin
 from mirps.evidence.rounds.api import Round, Status
 
 ASK = "/{lang}/rounds/2025/enter/HND.INM/hnd-inm-001/"
@@ -150,6 +151,16 @@ def test_a_withheld_count_is_taken_over_as_withheld_and_never_as_a_number(
     assert (cell("hnd-inm-001").value, cell("hnd-inm-001").absence) == (None, SUPPRESSED)
     assert client.get(ASK.format(lang="es")).status_code == 200
     assert client.get("/es/rounds/2025/enter/HND.INM/grid/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_withheld_count_stands_beside_an_answer_that_says_it_is_not_known(round_2025: Round) -> None:
+    write(cell("hnd-inm-001"), None, absence=UNKNOWN)
+    submit(cell("hnd-inm-001"))
+    state(counted(None))
+    reviewer = signed_in(person("fernanda", "state-approver", "HND"))
+    page = reviewer.get("/en/rounds/2025/review/HND/").content.decode()
+    assert "Computed from cases: withheld to protect people" in page
 
 
 @pytest.mark.django_db

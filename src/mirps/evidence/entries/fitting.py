@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from mirps.evidence.figures.api import Figure
@@ -34,6 +35,10 @@ class Proposal:
 
     figure: Figure
     whole: bool
+
+    def says(self, value: Decimal | None, absence: str) -> bool:
+        """Whether what was counted is this."""
+        return (value, absence) == (self.figure.value, self.figure.absence)
 
 
 @dataclass(frozen=True, slots=True)

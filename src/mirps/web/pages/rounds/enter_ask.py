@@ -182,7 +182,7 @@ def _fields(
                 raw.get(f"v-{c.pk}", "") if posted else e.shown(c.value, c.absence),
                 e.shut(c), [e.sentence(h) for h in r.look.cells.get(c.dimensions, ())],
                 e.shown(earlier[-1].value, "") if earlier else "", e.computed(counted.get(c.pk)),
-                c.pk in counted and _says(c, counted[c.pk]),
+                c.pk in counted and counted[c.pk].says(c.value, c.absence),
             )
         )  # fmt: skip
     return groups
@@ -223,10 +223,6 @@ def _page(e: Entering, at: int, typed: Typed) -> HttpResponse:
                if x.asked_id in (None, r.line.asked.pk)],
         trail=[*e.trail, (thing(asked, e.lang, e.locale).name, "")], kept=bool(desk.request.GET.get("kept")),
     )  # fmt: skip
-
-
-def _says(c: Cell, found: entries.Proposal) -> bool:
-    return (c.value, c.absence) == (found.figure.value, found.figure.absence)
 
 
 def _why(raw: Mapping[str, str], posted: bool, total: Cell) -> str:

@@ -69,7 +69,7 @@ def _row(desk: Desk, level: Level, line: Line, cell: Cell, found: Proposal) -> B
     return Beside(
         cell, thing(line.ask, desk.lang, desk.locale).name, label(line.ask, cell.dimensions, desk.lang),
         proposed(found, desk.lang, desk.locale), wording.value(figure, desk.lang, desk.locale) if given else "",
-        Status(cell.status), given and (cell.value, cell.absence) != (found.figure.value, found.figure.absence),
+        Status(cell.status), given and not found.says(cell.value, cell.absence),
     )  # fmt: skip
 
 

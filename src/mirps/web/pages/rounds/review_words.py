@@ -156,7 +156,7 @@ class Words:
 
     def _computed(self, f: Field, hidden: bool) -> str:
         found = self._counted.get(f.cell.pk)
-        if found is None or (not hidden and f.given and f.now.value == found.figure.value):
+        if found is None or (not hidden and f.given and found.says(f.now.value, f.now.absence)):
             return ""
         return proposed(found, self.lang, self.locale)
 
