@@ -80,13 +80,12 @@ def pattern(task: Task) -> Pattern:
 def _laid_out(task: Task, asked: Ints) -> improving.Work:
     e = exchanges(task.table)
     ways = Ways(e.start, e.off, e.sign, e.low, e.high, e.own, e.base, e.stride, e.pairs)
-    price = np.where(task.fixed, NEVER, task.cost)
-    price[task.hidden] = 0.0
+    cost = np.where(task.fixed, NEVER, task.cost)
+    price = np.where(task.hidden, 0.0, cost)
     # Whoever protects cells moves their values for a while.
     values = np.array(task.table.values, np.float64).ravel()
     place = np.full(len(values), -1, np.int64)
     place[asked] = np.arange(len(asked))
-    cost = np.where(task.fixed, NEVER, task.cost)
     return improving.work(
         ways, Field(values, price, cost, task.hidden),
         improving.Asked(asked, task.up[asked], task.down[asked], place),

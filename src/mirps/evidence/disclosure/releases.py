@@ -32,15 +32,13 @@ class Release:
 
 @dataclass(frozen=True)
 class Joined:
-    """This table's cells, then the earlier ones that are not the same. `known`: shown in some release;
-    `linked`: for each release, where its cells stand."""
+    """This table's cells, then the earlier ones that are not the same. `known`: shown in some release."""
 
     values: Floats
     equations: Equations
     known: Flags
     up: Floats
     down: Floats
-    linked: tuple[Ints, ...]
 
     def secret(self, hidden: Flags) -> Secret:
         """`hidden`: of this table's cells."""
@@ -105,7 +103,7 @@ def marked_again(table: Table, marked: Marked, earlier: Sequence[Release]) -> tu
 def joined(table: Table, marked: Marked, known: Flags, earlier: Sequence[Release]) -> Joined:
     """One secret of all releases."""
     values, up, down, public = [table.values.ravel()], [marked.up], [marked.down], [known]
-    systems, linked = [table.equations], []
+    systems = [table.equations]
     count = table.values.size
     for release in earlier:
         v = release.table.values.ravel()
@@ -121,10 +119,8 @@ def joined(table: Table, marked: Marked, known: Flags, earlier: Sequence[Release
         public.append(~release.hidden[own])
         e = release.table.equations
         systems.append(Equations(e.start, where[e.cells], e.signs))
-        linked.append(where)
     return Joined(
-        np.concatenate(values), _stacked(systems), np.concatenate(public), np.concatenate(up),
-        np.concatenate(down), tuple(linked),
+        np.concatenate(values), _stacked(systems), np.concatenate(public), np.concatenate(up), np.concatenate(down)
     )  # fmt: skip
 
 
