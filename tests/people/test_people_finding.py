@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
@@ -34,16 +35,16 @@ class Index:
                 self.table.update(self.postings.additions([(key, entry)], {key: at}))
         self.sounds = sorted({word for key in ends for word in key.split("+") if word.isalpha()})
 
-    def fetch(self, labels: Sequence[bytes]) -> Mapping[bytes, bytes]:
-        return {label: self.table[label] for label in labels if label in self.table}
+    def ask(self, labels: Sequence[bytes]) -> Callable[[], Mapping[bytes, bytes]]:
+        return partial(dict, {label: self.table[label] for label in labels if label in self.table})
 
     def first(self, given: str, surnames: str, most: int = 3) -> list[object]:
         name = read(given, surnames) if surnames else read_line(given)
-        found = self.postings.read(finding.asked(name), self.fetch, 1000)
+        found = self.postings.read(finding.asked(name), self.ask, 1000)
         ranked = finding.ranked(name, found)
         if not ranked or ranked[0].degree < finding.FITS:
             nearby = finding.asked_nearby(name, self.sounds)
-            more = self.postings.read(nearby, self.fetch, 1000)
+            more = self.postings.read(nearby, self.ask, 1000)
             ranked = sorted([*ranked, *finding.ranked(name, more, nearby)], key=lambda c: -c.degree)
         return list(dict.fromkeys(c.row for c in ranked))[:most]
 

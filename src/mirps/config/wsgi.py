@@ -26,6 +26,7 @@ def _ready() -> None:
     catalogue()
     gc.collect()
     gc.freeze()  # what is read by now stays: no collection in a worker looks at it again
+    gc.set_threshold(20_000, 20, 100)  # a page that opens a thousand entries was looked through a dozen times
 
 
 _ready()

@@ -41,7 +41,12 @@ _LONGEST, _FIRST_PROBES = 4**12, (0, 7, 63, 1023, 16383)
 #: Entries of one registration come in steps of this many.
 FILL = 8
 
+#: Labels that are opened while the next are looked for: few enough that nobody waits long for the first.
+_AT_ONCE = 800
+
 Fetch = Callable[[Sequence[bytes]], Mapping[bytes, bytes]]
+#: The same, asked now and answered when it is called.
+Ask = Callable[[Sequence[bytes]], Callable[[], Mapping[bytes, bytes]]]
 
 
 class Entry(NamedTuple):
@@ -92,10 +97,11 @@ class Postings:
             raise CryptoFault("cannot-open", place=Place("index", self._purpose, label.hex())) from None
         return Entry(plain[:_ID], plain[_ID:]) if plain else None
 
-    def read(self, values: Iterable[str], fetch: Fetch, most: int) -> dict[str, list[Entry]]:
+    def read(self, values: Iterable[str], ask: Ask, most: int) -> dict[str, list[Entry]]:
         """The entries of each value, short lists whole: reading ends in the round that passes `most` in all.
 
         Lists are read side by side, further in each round, so that what is left unread is of the longest.
+        Entries are opened here while the database looks for the next ones.
         What does not open was altered: it is passed over, since nobody else should be harder to find for it,
         and its label added to `spoilt`.
         """
@@ -103,16 +109,14 @@ class Postings:
         reading, start, stop, total = list(found), 0, FIRST, 0
         while reading and start < stop:
             asked = {value: self.labels(value, range(start, stop)) for value in reading}
-            entries = fetch([label for labels in asked.values() for label in labels])
+            entries: dict[bytes, Entry | None] = {}
+            for there in _one_ahead([label for labels in asked.values() for label in labels], ask):
+                entries |= {label: self.opened_or_hole(label, sealed) for label, sealed in there.items()}
+            self.spoilt += [label for label, entry in entries.items() if entry is HOLE]
             reading = []
             for value, labels in asked.items():
-                present = [(label, entries[label]) for label in labels if label in entries]
-                for label, sealed in present:
-                    entry = self.opened_or_hole(label, sealed)
-                    if entry is HOLE:
-                        self.spoilt.append(label)
-                    elif entry:
-                        found[value].append(entry)
+                present = [entries[label] for label in labels if label in entries]
+                found[value] += [entry for entry in present if entry and entry is not HOLE]
                 total += len(present)
                 if len(present) == len(labels):
                     reading.append(value)
@@ -210,3 +214,13 @@ def filled(rows: Sequence[tuple[bytes, bytes]], step: int = FILL) -> list[tuple[
     length = _NONCE + _BLOCK + _TAG
     of_chance = [(os.urandom(LABEL_BYTES), os.urandom(length)) for _ in range(-len(rows) % step)]
     return sorted([*rows, *of_chance])
+
+
+def _one_ahead(labels: Sequence[bytes], ask: Ask) -> Iterator[Mapping[bytes, bytes]]:
+    """What stands under the labels, part by part, the next part always on its way."""
+    parts = [labels[n : n + _AT_ONCE] for n in range(0, len(labels), _AT_ONCE)]
+    coming = ask(parts[0])
+    for part in parts[1:]:
+        there, coming = coming(), ask(part)
+        yield there
+    yield coming()

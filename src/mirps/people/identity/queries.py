@@ -8,6 +8,7 @@ from uuid import UUID
 
 from mirps.base.crypto import api as crypto
 from mirps.base.crypto.postings import Entry, Postings
+from mirps.base.prepared.api import piped
 from mirps.people.identity import finding, fresh, sounds, store
 from mirps.people.identity.finding import Candidate
 from mirps.people.identity.names import Name
@@ -62,7 +63,9 @@ def _entries(values: Iterable[str], most: int, waiting: Iterable[fresh.Waiting])
     found: dict[str, list[Entry]] = {value: [] for value in values}
     for version in ring.versions:
         lists = postings(ring, version)
-        for value, entries in lists.read(found, store.fetch, most).items():
+        with piped():
+            read = lists.read(found, store.ask, most)
+        for value, entries in read.items():
             found[value] += entries
         if lists.spoilt:
             log.error("%d entries of the index were altered: mirps keys compare --mend", len(lists.spoilt))

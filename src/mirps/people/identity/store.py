@@ -6,7 +6,8 @@ each time: here it stays the same and the labels come as one parameter, one afte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from django.db import connection
 
@@ -33,12 +34,20 @@ _INSERT = {
 
 def fetch(labels: Sequence[bytes]) -> Mapping[bytes, bytes]:
     """What stands under those of the labels that are there."""
-    if not labels:
-        return {}
-    joined = b"".join(labels)
-    with planned() as cursor:
-        cursor.execute(_FETCH[connection.vendor], [len(joined), joined])
-        return dict(cursor.fetchall())
+    return ask(labels)() if labels else {}
+
+
+def ask(labels: Sequence[bytes]) -> Callable[[], Mapping[bytes, bytes]]:
+    """The same: on its way in a piped block, to be read once."""
+    joined, cursor = b"".join(labels), planned()
+    cursor.execute(_FETCH[connection.vendor], [len(joined), joined])
+
+    def read() -> Mapping[bytes, bytes]:
+        with cursor:
+            return dict(cursor.fetchall())
+
+    # On SQLite a question that is not read to its end keeps its tables from others.
+    return read if _postgresql() else partial(dict, read())
 
 
 def insert(version: int, rows: Sequence[Row]) -> None:
