@@ -31,6 +31,12 @@ def faults_of(page: Page) -> list[str]:
     return [f"{v['id']}: {v['help']}: {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found]
 
 
+#: What ends to the right of the screen, the innermost last.
+_BEYOND = """[...document.querySelectorAll("body *")]
+    .filter(e => e.getBoundingClientRect().right > screen.width + 1)
+    .map(e => `${e.localName}.${e.className} ${e.textContent.trim().slice(0, 60)}`)"""
+
+
 def fits(page: Page) -> bool:
     """Whether nothing is wider than the screen: a telephone's window grows with what is too wide."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= screen.width"))
@@ -42,7 +48,7 @@ def whole(page: Page) -> None:
     faults = faults_of(page)
     assert not faults, "\n".join([page.url, *faults])
     assert page.locator("h1").count() == 1, page.url
-    assert fits(page), page.url
+    assert fits(page), "\n".join([page.url, *page.evaluate(_BEYOND)])
 
 
 def screen(size: dict[str, int]) -> dict[str, Any]:
