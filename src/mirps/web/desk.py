@@ -37,6 +37,7 @@ class Desk:
         self.request = request
         self.now: datetime = timezone.now()
         self.user = signed_in(request)
+        self._may: dict[tuple[str, str, str], bool] = {}  # a page asks for the same again and again
         if not getattr(request, "home_country", "") and len(home := {g.state for g in self.grants}) == 1:
             at_home(request, home.pop())
         self.lang = language_of(request)
@@ -62,11 +63,14 @@ class Desk:
 
     def may(self, act: str, *, state: str = "", body: str = "") -> bool:
         """Whether this person may do `act` for the State (empty: the region) and institution."""
-        return bool(
-            self.user
-            and self.user.is_active
-            and access.may(self.grants, act, state=state, body=body, on=self.now.date())
-        )
+        asked = (act, state, body)
+        if asked not in self._may:
+            self._may[asked] = bool(
+                self.user
+                and self.user.is_active
+                and access.may(self.grants, act, state=state, body=body, on=self.now.date())
+            )
+        return self._may[asked]
 
     def require(self, act: str, *, state: str = "", body: str = "") -> None:
         """Raises Refused, which the page explains, unless this person may."""

@@ -48,7 +48,7 @@ class Sealer:
 
     def open_json(self, sealed: bytes | memoryview, place: Place) -> Any:
         """What `seal_json` sealed, as a database gives it. Raises CryptoFault as `open` does."""
-        return json.loads(self.open_bytes(bytes(sealed), place))
+        return json.loads(self.open(bytes(sealed), place))  # of bytes it would guess the encoding each time
 
     def seal_bytes(self, plain: bytes, place: Place, *, block: int = BLOCK) -> bytes:
         head = bytes((FORMAT, self.ring.current))
