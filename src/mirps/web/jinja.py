@@ -19,6 +19,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation.trans_real import parse_accept_lang_header
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from mirps.base.codelists import api as codelists
 from mirps.base.notices.api import zone
@@ -62,8 +63,17 @@ def environment(**options: Any) -> Environment:
         since=_since,
         partial=_partial,
         capital=wording.capital,
+        commands=_commands,
     )
     return env
+
+
+def _commands(text: str) -> Markup:
+    """What a text says between backticks is a command for the shell."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in enumerate(parts)
+    )
 
 
 def reader(request: HttpRequest) -> dict[str, object]:
