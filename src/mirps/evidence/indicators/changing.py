@@ -57,7 +57,7 @@ class Members:
     def codes(self, dimension: str, found: Sequence[str]) -> list[int]:
         for member in sorted(set(found)):
             self.code(dimension, member)
-        return [self._codes[dimension][member] for member in found]
+        return list(map(self._codes[dimension].__getitem__, found))
 
     def of(self, dimension: str) -> list[str]:
         """By their numbers."""
@@ -73,9 +73,10 @@ def day_of(number: int) -> date:
 
 
 def cell_type(g: Group) -> np.dtype[Any]:
-    """A cell's row: its period (ABSENT: the whole), members, days, and the group's numbers."""
+    """A cell's row: its period (ABSENT: the whole), members, days, and the group's numbers: half as much to write as
+    in eight bytes, and no day changes a cell by two thousand million."""
     types = {"period": "<i4", "days": "<i4"}
-    return np.dtype([*((k, types.get(k, "<u2")) for k in g.keys), *((c, "<i8") for c in g.columns)])
+    return np.dtype([*((k, types.get(k, "<u2")) for k in g.keys), *((c, "<i4") for c in g.columns)])
 
 
 def change(g: Group, rows: Rows, weight: Ints, members: Members, parents: Parents, span: Span) -> Rows | None:
@@ -128,6 +129,8 @@ class _Cube:
 
     def cells(self) -> Rows:
         self.keys, self.numbers = self._there(self.keys, self.numbers)
+        if np.abs(self.numbers).max(initial=0) >= 2**31:
+            raise OverflowError(self.group.name)
         out = np.empty(len(self.keys), cell_type(self.group))
         for name, (_, _, stands_for) in self.digits.items():
             codes = self.of(name)

@@ -275,7 +275,10 @@ class Standing:
         return int(_said(store, "floor"))
 
     def _mark(self) -> str:
-        said = [(planning.finest(g, "rows", self.parents).sql, g.over) for g in self.groups]
+        said = [
+            (planning.finest(g, "rows", self.parents).sql, g.over, changing.cell_type(g).descr)
+            for g in self.groups
+        ]
         return hashlib.sha256(json.dumps([said, self.parents, self.of], sort_keys=True).encode()).hexdigest()
 
 
