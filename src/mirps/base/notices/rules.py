@@ -102,6 +102,10 @@ KINDS: Mapping[str, Kind] = _kinds(
     Kind("referral.came", Way.NOW),
     Kind("referral.answered", Way.DAILY),
     Kind("referral.due", Way.DAILY),
+    Kind("linkage.asked", Way.DAILY),
+    Kind("linkage.step", Way.DAILY),
+    Kind("linkage.result", Way.DAILY),
+    Kind("linkage.ended", Way.DAILY),
 )
 
 

@@ -20,8 +20,7 @@ from mirps.sharing.linkage import rules
 from mirps.sharing.linkage.models import Agreement, Sealed, Signature
 from mirps.sharing.linkage.queries import terms_of
 from mirps.sharing.linkage.rules import LinkageRefused, Seal, Terms
-
-ACT = "linkage.sign"
+from mirps.sharing.linkage.telling import SIGN, tell_signers
 
 
 @transaction.atomic
@@ -43,6 +42,7 @@ def propose(
         raise LinkageRefused("past", until=until.isoformat())
     made = keep(terms, by=by, at=at)
     audit.record(by=by, at=at, act="linkage.proposed", subject=str(made), detail=terms.told())
+    tell_signers(made, "linkage.asked", by=by, at=at)
     return made
 
 
@@ -85,7 +85,7 @@ def sign(*, agreement: UUID, user: User, at: datetime) -> Agreement:
 
     Raises LinkageRefused 'none', 'twice', 'not-ours', 'scheme', 'ended'; access.NotAllowed.
     """
-    access.require(user, ACT, state=exchange.node(), on=at.date())
+    access.require(user, SIGN, state=exchange.node(), on=at.date())
     held, terms = _ours(agreement)
     rules.prove_scheme(terms, linkage.scheme().digest)
     rules.prove_open(terms, ended=held.ended_at is not None, on=at.date())

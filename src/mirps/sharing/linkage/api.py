@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mirps.sharing.linkage.actions import ACT, end, propose, sign
+from mirps.sharing.linkage.actions import end, propose, sign
 from mirps.sharing.linkage.counting import TOTAL, Line, cells, compare, crossed, encode, margin, open_
 from mirps.sharing.linkage.models import Agreement, Count
 from mirps.sharing.linkage.queries import agreement, agreements, stage_of, terms_of
@@ -17,9 +17,10 @@ from mirps.sharing.linkage.rules import (
     Terms,
     days_of,
 )
+from mirps.sharing.linkage.telling import SIGN
 
 __all__ = [
-    "ACT", "LEAST_THRESHOLD", "MOST_TEXT", "MOST_THRESHOLD", "PERSONS", "TOTAL", "Agreement", "Count", "Every", "Line",
+    "LEAST_THRESHOLD", "MOST_TEXT", "MOST_THRESHOLD", "PERSONS", "SIGN", "TOTAL", "Agreement", "Count", "Every", "Line",
     "LinkageRefused", "Stage", "Terms", "agreement", "agreements", "cells", "compare", "crossed", "days_of", "encode",
     "end", "margin", "open_", "propose", "sign", "stage_of", "terms_of",
 ]  # fmt: skip

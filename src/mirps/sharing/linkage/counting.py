@@ -26,7 +26,7 @@ from mirps.people.linkage.api import WAYS, LinkageFault, Rows
 from mirps.sharing.exchange import api as exchange
 from mirps.sharing.linkage import rules
 from mirps.sharing.linkage.actions import held_of, private_of, send
-from mirps.sharing.linkage.models import Agreement, Count, place_of
+from mirps.sharing.linkage.models import Agreement, Count, Piece, place_of
 from mirps.sharing.linkage.queries import terms_of
 from mirps.sharing.linkage.rules import LinkageRefused, Terms
 
@@ -147,9 +147,18 @@ def _to_be_compared(agreement: UUID, *, at: datetime, locked: bool = False) -> t
     return row, terms
 
 
+def whole(row: Count, code: str) -> bool:
+    """Whether all of a State's rows are there."""
+    return _are_all(list(row.pieces.filter(node=code)))
+
+
+def _are_all(pieces: list[Piece]) -> bool:
+    return bool(pieces) and len(pieces) == pieces[0].of
+
+
 def _rows(row: Count, code: str, secret: x25519.Identity) -> tuple[Rows, str]:
     pieces = list(row.pieces.filter(node=code).order_by("number").select_related("package"))
-    if not pieces or len(pieces) != pieces[0].of:
+    if not _are_all(pieces):
         raise LinkageRefused("waiting", node=code, have=len(pieces), of=pieces[0].of if pieces else "?")
     sealed = b"".join(b64decode(exchange.content_of(bytes(p.package.body))["sealed"]) for p in pieces)
     try:

@@ -18,6 +18,7 @@ from mirps.sharing.linkage.counting import MOST_PIECES, PIECE
 from mirps.sharing.linkage.models import Agreement, Count, Piece
 from mirps.sharing.linkage.queries import terms_of
 from mirps.sharing.linkage.rules import LinkageRefused, Terms
+from mirps.sharing.linkage.telling import tell_signers, tell_step
 
 _MOST_CELLS = 200_000
 
@@ -48,9 +49,13 @@ def _agreement(content: Mapping[str, Any], arrival: Arrival) -> Agreement:
         for node, text in seals.items()
         if node != exchange.node()
     ]
-    held = held or keep(terms, by=f"node {sender}", at=arrival.at)
+    new, held = held is None, held or keep(terms, by=f"node {sender}", at=arrival.at)
     for seal, text in proved:
         keep_seal(held, seal, text)
+    if exchange.node() == terms.comparer and held.seals.count() == len(terms.states):
+        tell_step(held, by=f"node {sender}", at=arrival.at)
+    elif new and exchange.node() in terms.states:
+        tell_signers(held, "linkage.asked", by=f"node {sender}", at=arrival.at)
     audit.record(by="mirps node", at=arrival.at, act="linkage.came", subject=str(held),
                  detail={"sealed": sorted(s.node for s, _ in proved)})  # fmt: skip
     return held
@@ -87,6 +92,7 @@ def _open(content: Mapping[str, Any], arrival: Arrival) -> Agreement:
     except Exception as fault:  # pyrage raises an Exception of its own
         raise LinkageRefused("what", found="recipient") from fault
     Count.objects.create(agreement=held, period=period, recipient=recipient[:80], opened_at=arrival.at)
+    tell_step(held, by=f"node {arrival.head.sender}", at=arrival.at)
     return held
 
 
@@ -105,6 +111,8 @@ def _rows(content: Mapping[str, Any], arrival: Arrival) -> Agreement:
     if before.filter(number=number).exists() or before.exclude(of=of).exists():
         raise LinkageRefused("again", period=row.period)
     Piece.objects.create(count=row, node=sender, number=number, of=of, package=arrival.package)
+    if all(counting.whole(row, node) for node in terms.states):
+        tell_step(held, by=f"node {sender}", at=arrival.at)
     return held
 
 
@@ -128,6 +136,7 @@ def _result(content: Mapping[str, Any], arrival: Arrival) -> Agreement:
     row.result = {"cells": cells, "hidden": int(result["hidden"]), "threshold": int(result["threshold"])}
     row.compared_at = arrival.at
     row.save(update_fields=["result", "compared_at"])
+    tell_signers(held, "linkage.result", by=f"node {terms.comparer}", at=arrival.at)
     return held
 
 
@@ -138,6 +147,8 @@ def _end(content: Mapping[str, Any], arrival: Arrival) -> Agreement:
     if held.ended_at is None:
         why = str(content.get("reason", ""))[: rules.MOST_TEXT]
         keep_end(held, why, by=f"node {arrival.head.sender}", at=arrival.at)
+        if exchange.node() in terms_of(held).states:
+            tell_signers(held, "linkage.ended", by=f"node {arrival.head.sender}", at=arrival.at)
     return held
 
 

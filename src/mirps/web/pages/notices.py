@@ -50,6 +50,7 @@ LEADS: Mapping[str, tuple[tuple[str, Mapping[str, str]], ...]] = {
     "window": (("window-inbox", {}),),
     "webhook": (("client", {"id": "section"}),),
     "referral": (("referral", {"id": "section"}),),
+    "linkage": (("linkage", {"id": "section"}),),
     **dict.fromkeys(("question", "comment"), _SAID),
     "submitted": (
         ("write-section", {"code": "round", "state": "state", "section": "section"}),

@@ -46,13 +46,13 @@ def listed(desk: Desk) -> HttpResponse:
 
 def _signs(desk: Desk) -> bool:
     """Whether this person signs for the State of this node; the region's signs nothing."""
-    return exchange.node() != exchange.REGION and desk.may(links.ACT, state=exchange.node())
+    return exchange.node() != exchange.REGION and desk.may(links.SIGN, state=exchange.node())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @at_linkage
 def new(desk: Desk) -> HttpResponse:
-    desk.require(links.ACT, state=exchange.node())
+    desk.require(links.SIGN, state=exchange.node())
     f, known = Fields(desk.request, desk.lang), list(exchange.Peer.objects.order_by("pk"))
     partners = [p.pk for p in known if p.pk != exchange.REGION]
     comparers = sorted((p.pk for p in known), key=lambda code: code != exchange.REGION)
@@ -104,7 +104,7 @@ def one(desk: Desk, id: UUID) -> HttpResponse:
     own = exchange.node()
     return desk.page(
         "linkage/one.html", 422 if f.faults else 200, a=a, f=f, own=own, sealed=sealed, PERSONS=links.PERSONS,
-        done=done if done in DONE else "", may=a.ours and _signs(desk), why_not=desk.why_not(links.ACT, state=own),
+        done=done if done in DONE else "", may=a.ours and _signs(desk), why_not=desk.why_not(links.SIGN, state=own),
         mine=access.same_person(desk.username, signers), next=_next(a, sealed.keys()), called=called,
         to_sign=a.ours and not a.over and own not in sealed, ended_by=_who(desk, held.ended_by),
     )  # fmt: skip
@@ -117,7 +117,7 @@ def _who(desk: Desk, by: str) -> str:
 
 def _done(desk: Desk, f: Fields, id: UUID) -> str:
     """What was done of what was posted; nothing where something is wrong with it."""
-    desk.require(links.ACT, state=exchange.node())
+    desk.require(links.SIGN, state=exchange.node())
     if desk.user is None:
         return ""
     signing = f.raw.get("do") == "sign"
