@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests import anything
 
 from mirps.evidence.disclosure import files
 from mirps.evidence.disclosure.api import Fault, Faults
@@ -126,6 +127,29 @@ def test_what_is_wrong_is_told_with_place_and_remedy_in_both_languages(
 def test_whatever_stands_in_a_file_it_is_read_or_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "any.csv"
     file.write_text(text, encoding="utf-8", errors="replace", newline="")
+    faults: list[Fault] = []
+    try:
+        files.table(file, None)
+    except Faults as e:
+        faults = e.faults
+    assert all(f.say(lang) for f in faults for lang in ("es", "en"))
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.data())
+def test_whatever_bytes_are_called_parquet_they_are_read_or_refused(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    file = tmp_path / "any.parquet"
+    if not (tmp_path / "in.parquet").exists():
+        (tmp_path / "in.csv").write_text(SOUND, encoding="utf-8")
+        duckdb.sql(f"COPY (FROM read_csv('{tmp_path}/in.csv')) TO '{tmp_path}/in.parquet' (FORMAT parquet)")
+    file.write_bytes(data.draw(anything.files((tmp_path / "in.parquet").read_bytes())))
     faults: list[Fault] = []
     try:
         files.table(file, None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mirps.base.texts.api import in_lang, say
+from mirps.base.texts.api import LANGUAGES, in_lang, say
 from mirps.web.shell import django_ready
 from mirps.web.shell.speaking import LANG
 
@@ -167,7 +167,10 @@ def _counted(
     with engine() as db:
         sources = layers(db, caseload, known)
         chosen = [i for i in wanted if i.over in sources]
-        yield Cubes(db, chosen, Span(first.date(), last.date())).count(sources, parents())
+        cubes = Cubes(db, chosen, Span(first.date(), last.date()))
+        with _as_cases(caseload):
+            cubes.count(sources, parents())
+        yield cubes
 
 
 def named(codes: tuple[str, ...]) -> list[Indicator]:
@@ -186,7 +189,35 @@ def layers(db: duckdb.DuckDBPyConnection, caseload: Path | None, known: datetime
     from mirps.evidence.indicators.counting import parquet
     from mirps.evidence.indicators.exporting import as_known
 
-    return {Over.CASES: parquet([caseload])} if caseload else as_known(db, folder(), day(known))
+    if caseload is None:
+        return as_known(db, folder(), day(known))
+    source = parquet([caseload])
+    with _as_cases(caseload):
+        db.execute(f"SELECT {_typed()} FROM {source} LIMIT 0")  # noqa: S608 - columns of ours, a quoted path
+    return {Over.CASES: source}
+
+
+def _typed() -> str:
+    """The columns of a file of cases, of their types."""
+    from mirps.evidence.indicators.layers import CASES_TABLE
+
+    return ", ".join(f"CAST({column} AS {kind})" for column, kind in CASES_TABLE.items())
+
+
+@contextmanager
+def _as_cases(given: Path | None) -> Iterator[None]:
+    """Whatever the engine says of a file that was given, it is no file of cases."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as e:
+        if given is None:
+            raise
+        said = str(e).splitlines()[0]
+        raise click.ClickException(
+            "\n".join(say("counting.shell.no-cases", lang, file=given.name, said=said) for lang in LANGUAGES)
+        ) from None
 
 
 def folder() -> Path:
