@@ -166,10 +166,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Statements are planned once a connection, for any values (base/prepared/planned.py), and a receipt is given when
-    # its commit is on the disk; docs/custody.md says what that asks of a pooler.
+    # its commit is on the disk; docs/custody.md says what that asks of a pooler. No page is worth the ten milliseconds
+    # that a second process takes to start.
     DATABASES["default"]["ENGINE"] = "mirps.base.prepared.postgresql"
     DATABASES["default"]["OPTIONS"] = {
-        "options": "-c plan_cache_mode=force_generic_plan -c jit=off -c synchronous_commit=on",
+        "options": "-c plan_cache_mode=force_generic_plan -c jit=off -c max_parallel_workers_per_gather=0"
+        " -c synchronous_commit=on",
         **DATABASES["default"].get("OPTIONS", {}),
         "prepare_threshold": 5,
     }
