@@ -94,7 +94,7 @@ def begun(found: cases_made.Built) -> str:
 def here(found: cases_made.Built) -> dict[str, Any]:
     url, chance = begun(found), random.Random(7)
     result: dict[str, Any] = {"cases": found.count, "rebuilt": _rebuilt(found)}
-    cookies = [officer(n) for n in range(SIGNED_IN + 1)][:SIGNED_IN]
+    *cookies, _ = (officer(n) for n in range(SIGNED_IN + 1))  # the last sits at `_seat`
     every = drawn(chance, 500, office=OFFICES[0])
     decisions = drawn(chance, 500, office=OFFICES[0], stage="decision", open=True)
     if url:

@@ -112,12 +112,25 @@ def test_what_is_wrong_is_told_with_place_and_remedy_in_both_languages(
     assert not (tmp_path / "out").exists()
 
 
-@settings(
+often = settings(
     max_examples=150,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+
+
+def read_or_refused(file: Path) -> None:
+    """A table, or faults that can be told."""
+    faults: list[Fault] = []
+    try:
+        files.table(file, None)
+    except Faults as e:
+        faults = e.faults
+    assert all(f.say(lang) for f in faults for lang in ("es", "en"))
+
+
+@often
 @given(
     st.one_of(
         st.text(max_size=200),
@@ -127,20 +140,10 @@ def test_what_is_wrong_is_told_with_place_and_remedy_in_both_languages(
 def test_whatever_stands_in_a_file_it_is_read_or_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "any.csv"
     file.write_text(text, encoding="utf-8", errors="replace", newline="")
-    faults: list[Fault] = []
-    try:
-        files.table(file, None)
-    except Faults as e:
-        faults = e.faults
-    assert all(f.say(lang) for f in faults for lang in ("es", "en"))
+    read_or_refused(file)
 
 
-@settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@often
 @given(st.data())
 def test_whatever_bytes_are_called_parquet_they_are_read_or_refused(
     tmp_path: Path, data: st.DataObject
@@ -150,9 +153,4 @@ def test_whatever_bytes_are_called_parquet_they_are_read_or_refused(
         (tmp_path / "in.csv").write_text(SOUND, encoding="utf-8")
         duckdb.sql(f"COPY (FROM read_csv('{tmp_path}/in.csv')) TO '{tmp_path}/in.parquet' (FORMAT parquet)")
     file.write_bytes(data.draw(anything.files((tmp_path / "in.parquet").read_bytes())))
-    faults: list[Fault] = []
-    try:
-        files.table(file, None)
-    except Faults as e:
-        faults = e.faults
-    assert all(f.say(lang) for f in faults for lang in ("es", "en"))
+    read_or_refused(file)

@@ -17,14 +17,13 @@ from django.utils import timezone
 from tests.entries.conftest import signed_in
 from tests.exchange.other import NOW, Other, peer, set_up
 from tests.linkage.parties import Cell, agreement, result, take, terms
-from tests.linkage.test_linkage_state import counting, others, person, proposed
+from tests.linkage.test_linkage_state import counting, person, proposed
 
 from mirps.base.audit.api import AuditEntry
 from mirps.base.texts.api import LANGUAGES, say
 from mirps.people.linkage import api as linkage
 from mirps.sharing.linkage import api as links
 
-__all__ = ["others"]
 pytestmark = pytest.mark.django_db
 EVIL = "<img src=x onerror=alert(1)>"
 T = "_T"

@@ -8,14 +8,13 @@ from django.utils import timezone
 from pyrage import x25519
 from tests.exchange.other import Other
 from tests.linkage.parties import Cell, result, take
-from tests.linkage.test_linkage_state import others, person, registered, sealed_there
+from tests.linkage.test_linkage_state import person, registered, sealed_there
 
 from mirps.sharing.linkage import api as links
 from mirps.sharing.linkage import rules
 from mirps.sharing.linkage.rules import Every
 from mirps.web.shell import main
 
-__all__ = ["others"]
 pytestmark = pytest.mark.django_db
 PROPOSE = (
     "propose",

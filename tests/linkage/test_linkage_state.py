@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from pyrage import x25519
-from tests.exchange.other import NOW, Other, peer, set_up
+from tests.exchange.other import NOW, Other
 from tests.linkage.parties import HALVES, Cell, agreement, result, take, terms
 from tests.people import made
 from tests.registry.said import Json, fact, family, who
@@ -28,13 +27,6 @@ from mirps.sharing.linkage.actions import private_of
 from mirps.sharing.linkage.rules import LinkageRefused
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def others(db: None, settings: Any, tmp_path: Path) -> tuple[Other, Other]:
-    """This node is Mexico's; it knows Honduras and the region."""
-    set_up(settings, "MEX", tmp_path)
-    return peer("HND", "MEX"), peer("MIRPS", "MEX")
 
 
 def person(name: str, role: str = "focal-point", state: str = "MEX") -> User:

@@ -19,13 +19,6 @@ pytestmark = pytest.mark.django_db
 PERIOD = "2025-Q4"
 
 
-@pytest.fixture
-def others(db: None, settings: Any, tmp_path: Path) -> tuple[Other, Other]:
-    """This node is Mexico's; it knows Honduras and the region."""
-    set_up(settings, "MEX", tmp_path)
-    return peer("HND", "MEX"), peer("MIRPS", "MEX")
-
-
 def told() -> list[tuple[str, str, str]]:
     """Who was told what, about which agreement, since the last question."""
     found = sorted(

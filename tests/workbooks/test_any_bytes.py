@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from functools import cache
 
 import pytest
@@ -19,6 +17,7 @@ from mirps.evidence.workbooks.writing import write
 from mirps.planning.records import api as records
 from mirps.planning.records import sheets
 
+from .test_bad_workbooks import packed, parts_of
 from .test_formats import KEY, Given, Qualifier, book_of
 
 often = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -36,21 +35,12 @@ def of_records() -> bytes:
     return sheets.write(kind, [], sheets.Words("T", "H", {}, {}), {})
 
 
-def parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        return {name: packed.read(name) for name in packed.namelist()}
-
-
 @st.composite
 def repacked(draw: st.DrawFn, content: bytes) -> bytes:
     """A file whose packing is sound, and one of whose parts is damaged."""
-    held = parts(content)
+    held = parts_of(content)
     name = draw(st.sampled_from(sorted(held)))
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as packed:
-        for part, said in (held | {name: draw(damaged(held[name]))}).items():
-            packed.writestr(part, said)
-    return out.getvalue()
+    return packed(held | {name: draw(damaged(held[name]))})
 
 
 def tried(content: bytes, *, of_round: bool) -> None:

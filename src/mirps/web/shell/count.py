@@ -167,9 +167,8 @@ def _counted(
     with engine() as db:
         sources = layers(db, caseload, known)
         chosen = [i for i in wanted if i.over in sources]
-        cubes = Cubes(db, chosen, Span(first.date(), last.date()))
-        with _as_cases(caseload):
-            cubes.count(sources, parents())
+        with as_cases(caseload):
+            cubes = Cubes(db, chosen, Span(first.date(), last.date())).count(sources, parents())
         yield cubes
 
 
@@ -189,24 +188,12 @@ def layers(db: duckdb.DuckDBPyConnection, caseload: Path | None, known: datetime
     from mirps.evidence.indicators.counting import parquet
     from mirps.evidence.indicators.exporting import as_known
 
-    if caseload is None:
-        return as_known(db, folder(), day(known))
-    source = parquet([caseload])
-    with _as_cases(caseload):
-        db.execute(f"SELECT {_typed()} FROM {source} LIMIT 0")  # noqa: S608 - columns of ours, a quoted path
-    return {Over.CASES: source}
-
-
-def _typed() -> str:
-    """The columns of a file of cases, of their types."""
-    from mirps.evidence.indicators.layers import CASES_TABLE
-
-    return ", ".join(f"CAST({column} AS {kind})" for column, kind in CASES_TABLE.items())
+    return {Over.CASES: parquet([caseload])} if caseload else as_known(db, folder(), day(known))
 
 
 @contextmanager
-def _as_cases(given: Path | None) -> Iterator[None]:
-    """Whatever the engine says of a file that was given, it is no file of cases."""
+def as_cases(given: Path | None) -> Iterator[None]:
+    """While a file that was given is counted: whatever the engine says of it, it is no file of cases."""
     import duckdb
 
     try:

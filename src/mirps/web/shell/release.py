@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mirps.base.texts.api import say
-from mirps.web.shell.count import day, folder, layers, named, spans
+from mirps.web.shell.count import as_cases, day, folder, layers, named, spans
 from mirps.web.shell.speaking import speaking
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def propose(
     asked = proposing.Asked(state, round_, Span(first.date(), last.date()), day(known))
     with engine() as db:
         sources = layers(db, caseload, known)
-        found = proposing.propose(db, sources, chosen, asked, by="mirps release", at=datetime.now(UTC))
+        with as_cases(caseload):
+            found = proposing.propose(db, sources, chosen, asked, by="mirps release", at=datetime.now(UTC))
     _tell(found, lang)
 
 
