@@ -13,6 +13,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from tests.access.conftest import AT, PASS, Make
+from tests.days import today
 
 from mirps.base.access import api as access
 from mirps.base.access.api import AccessFault, Delegation, RoleAssignment, User
@@ -21,11 +22,14 @@ from mirps.base.notices.api import Notice
 from mirps.web.shell.people import told_from_above
 
 Enter = Callable[[User], Client]
-TODAY = timezone.now().date()
-INVITED = {
-    "name": "Inés Ejemplo", "email": "Ines@Example.org", "language": "es", "role": "data-entry",
-    "state": "HND", "body": "HND.INM", "starts": TODAY.isoformat(), "reason": "Ronda 2025",
-}  # fmt: skip
+
+
+def invited() -> dict[str, str]:
+    """What an administrator writes of a person who is asked in today."""
+    return {
+        "name": "Inés Ejemplo", "email": "Ines@Example.org", "language": "es", "role": "data-entry",
+        "state": "HND", "body": "HND.INM", "starts": today().isoformat(), "reason": "Ronda 2025",
+    }  # fmt: skip
 
 
 def link_in(message: mail.EmailMessage) -> str:
@@ -36,7 +40,7 @@ def link_in(message: mail.EmailMessage) -> str:
 
 def test_an_administrator_invites_and_the_link_opens_the_account_once(make: Make, enter: Enter) -> None:
     desk = enter(make("amanda", "administrator"))
-    answer = desk.post("/es/accounts/invite/", INVITED)
+    answer = desk.post("/es/accounts/invite/", invited())
     assert answer["Location"] == "/es/accounts/ines/?done=invited"
     assert mail.outbox[0].to == ["ines@example.org"]
     link = link_in(mail.outbox[0])
@@ -55,8 +59,8 @@ def test_an_administrator_invites_and_the_link_opens_the_account_once(make: Make
     used.get(link)
     assert used.get("/es/invitation/").status_code == 410
     ines = User.objects.get(username="ines")
-    assert access.allowed(ines, "entry.write", state="HND", body="HND.INM", on=TODAY)
-    assert not access.allowed(ines, "entry.write", state="HND", body="HND.INE", on=TODAY)
+    assert access.allowed(ines, "entry.write", state="HND", body="HND.INM", on=today())
+    assert not access.allowed(ines, "entry.write", state="HND", body="HND.INE", on=today())
     assert [e.act for e in entries_about("ines")] == [
         "account.made", "role.given", "account.invited", "account.opened", "account.signed-in",
     ]  # fmt: skip
@@ -102,7 +106,7 @@ def test_an_invitation_that_lacks_something_is_given_back_with_what_it_lacks(
     make: Make, enter: Enter, change: dict[str, str], told: str
 ) -> None:
     desk, before = enter(make("amanda", "administrator")), User.objects.count()
-    answer = desk.post("/es/accounts/invite/", INVITED | change)
+    answer = desk.post("/es/accounts/invite/", invited() | change)
     page = answer.content.decode()
     assert answer.status_code == 422
     assert told in page
@@ -123,14 +127,14 @@ def test_the_administrator_of_a_state_sees_and_gives_in_that_state_alone(make: M
     assert "severo" not in listed
     assert desk.get("/es/accounts/mercedes/").status_code == 404
     for state in ("MEX", "region"):
-        given = {**INVITED, "state": state, "body": ""}
+        given = {**invited(), "state": state, "body": ""}
         assert desk.post("/es/accounts/invite/", given).status_code == 422
-    via = {**INVITED, "role": "presidency", "via": "presidency", "body": ""}
+    via = {**invited(), "role": "presidency", "via": "presidency", "body": ""}
     access.set_mandates(told_from_above(), by="t", at=AT)
     refused = desk.post("/es/accounts/invite/", via)
     assert refused.status_code == 422
     assert "lo da quien administra la región" in refused.content.decode()
-    assert desk.post("/es/accounts/invite/", INVITED).status_code == 302
+    assert desk.post("/es/accounts/invite/", invited()).status_code == 302
 
 
 @pytest.mark.parametrize("role", ["focal-point", "presidency", "reader", ""])
@@ -139,14 +143,14 @@ def test_nobody_else_manages_people_and_the_page_says_who_does(make: Make, enter
     answer = client.get("/es/accounts/")
     assert answer.status_code == 403
     assert "administración" in answer.content.decode()
-    assert client.post("/es/accounts/invite/", INVITED).status_code == 403
+    assert client.post("/es/accounts/invite/", invited()).status_code == 403
     assert not User.objects.filter(email="ines@example.org").exists()
 
 
 def test_nobody_gives_themselves_a_role_or_removes_their_own_second_factor(make: Make, enter: Enter) -> None:
     amanda = make("amanda", "administrator")
     desk = enter(amanda)
-    give = {"do": "give", **INVITED}
+    give = {"do": "give", **invited()}
     answer = desk.post("/es/accounts/amanda/", give)
     assert answer.status_code == 422
     assert "Nadie se da funciones" in answer.content.decode()
@@ -162,12 +166,12 @@ def test_a_role_ends_with_its_day_and_reason_and_the_person_is_told(make: Make, 
         "/es/accounts/hernan/", {"do": "end", "assignment": held.pk, "now": "1", "reason": ""}
     )
     assert "Falta el motivo" in without.content.decode()
-    assert access.allowed(hernan, "entry.write", state="HND", on=TODAY)
+    assert access.allowed(hernan, "entry.write", state="HND", on=today())
     desk.post(
         "/es/accounts/hernan/", {"do": "end", "assignment": held.pk, "now": "1", "reason": "Cambió de cargo"}
     )
-    assert not access.allowed(hernan, "entry.write", state="HND", on=TODAY)
-    assert access.allowed(hernan, "entry.write", state="HND", on=TODAY - timedelta(days=1))
+    assert not access.allowed(hernan, "entry.write", state="HND", on=today())
+    assert access.allowed(hernan, "entry.write", state="HND", on=today() - timedelta(days=1))
     ended = AuditEntry.objects.get(act="role.ended")
     assert (ended.by, ended.detail["reason"]) == ("amanda", "Cambió de cargo")
     assert Notice.objects.filter(user=hernan, kind="account.role").count() == 1
@@ -176,20 +180,20 @@ def test_a_role_ends_with_its_day_and_reason_and_the_person_is_told(make: Make, 
 def test_a_role_that_ended_can_be_given_again(make: Make) -> None:
     hernan = make("hernan", "focal-point", "HND")
     first = hernan.roles.get()
-    access.end_role(assignment=first.pk, ends=TODAY - timedelta(days=1), reason="x", by="t", at=AT)
+    access.end_role(assignment=first.pk, ends=today() - timedelta(days=1), reason="x", by="t", at=AT)
     again = access.give_role(
-        user=hernan, role="focal-point", state="HND", starts=TODAY, ends=None, by="t", at=AT
+        user=hernan, role="focal-point", state="HND", starts=today(), ends=None, by="t", at=AT
     )
     assert again.pk != first.pk
-    assert access.allowed(hernan, "entry.write", state="HND", on=TODAY)
+    assert access.allowed(hernan, "entry.write", state="HND", on=today())
 
 
 def test_the_region_is_never_left_without_an_administrator(make: Make) -> None:
     only = make("amanda", "administrator").roles.get()
     with pytest.raises(AccessFault, match="last-administrator"):
-        access.end_role(assignment=only.pk, ends=TODAY, reason="x", by="t", at=AT)
+        access.end_role(assignment=only.pk, ends=today(), reason="x", by="t", at=AT)
     make("otra", "administrator")
-    assert access.end_role(assignment=only.pk, ends=TODAY, reason="x", by="t", at=AT).ends == TODAY
+    assert access.end_role(assignment=only.pk, ends=today(), reason="x", by="t", at=AT).ends == today()
 
 
 def test_the_presidency_acts_while_its_state_presides_and_the_page_shows_since_when(
@@ -215,12 +219,12 @@ def test_standing_in_is_given_seen_by_both_and_ends_at_once(make: Make, enter: E
     assert 'value="hernan"' in form
     assert 'value="mercedes"' not in form, "the other State's people do not stand in for this one's"
     lent = {
-        "taker": "hernan", "starts": TODAY.isoformat(), "reason": "Vacaciones",
-        "ends": (TODAY + timedelta(days=5)).isoformat(),
+        "taker": "hernan", "starts": today().isoformat(), "reason": "Vacaciones",
+        "ends": (today() + timedelta(days=5)).isoformat(),
     }  # fmt: skip
     assert desk.post("/es/account/standing-in/", lent).status_code == 302
-    assert access.allowed(hernan, "entry.approve-state", state="HND", on=TODAY)
-    assert not access.allowed(hernan, "entry.approve-state", state="HND", on=TODAY + timedelta(days=6))
+    assert access.allowed(hernan, "entry.approve-state", state="HND", on=today())
+    assert not access.allowed(hernan, "entry.approve-state", state="HND", on=today() + timedelta(days=6))
     for person in (helena, hernan):
         assert "Vacaciones" in enter(person).get("/es/account/").content.decode()
     assert Notice.objects.filter(kind="account.delegation").count() == 2
@@ -229,7 +233,7 @@ def test_standing_in_is_given_seen_by_both_and_ends_at_once(make: Make, enter: E
     held = Delegation.objects.get()
     assert enter(make("otro", "reader")).post(f"/es/account/standing-in/{held.pk}/end/").status_code == 404
     desk.post(f"/es/account/standing-in/{held.pk}/end/")
-    assert not access.allowed(hernan, "entry.approve-state", state="HND", on=TODAY)
+    assert not access.allowed(hernan, "entry.approve-state", state="HND", on=today())
     assert [e.act for e in entries_about("helena")] == ["role.given", "delegation.given", "delegation.ended"]
 
 
@@ -237,20 +241,20 @@ def test_what_is_borrowed_is_not_lent_on_and_ends_with_the_givers_role(make: Mak
     helena, hernan = make("helena", "state-approver", "HND"), make("hernan", "focal-point", "HND")
     hugo = make("hugo", "data-entry", "HND", "HND.INM")
     week = {
-        "starts": TODAY,
-        "ends": TODAY + timedelta(days=7),
+        "starts": today(),
+        "ends": today() + timedelta(days=7),
         "reason": "x",
         "by": "t",
         "at": timezone.now(),
     }
     access.lend(giver=helena, taker=hernan, **week)
     access.lend(giver=hernan, taker=hugo, **week)
-    assert access.allowed(hugo, "entry.unlock", state="HND", on=TODAY), "what Hernán holds himself"
-    assert not access.allowed(hugo, "entry.approve-state", state="HND", on=TODAY), "not what he borrowed"
+    assert access.allowed(hugo, "entry.unlock", state="HND", on=today()), "what Hernán holds himself"
+    assert not access.allowed(hugo, "entry.approve-state", state="HND", on=today()), "not what he borrowed"
     access.end_role(
-        assignment=helena.roles.get().pk, ends=TODAY - timedelta(days=1), reason="x", by="t", at=AT
+        assignment=helena.roles.get().pk, ends=today() - timedelta(days=1), reason="x", by="t", at=AT
     )
-    assert not access.allowed(hernan, "entry.approve-state", state="HND", on=TODAY)
+    assert not access.allowed(hernan, "entry.approve-state", state="HND", on=today())
 
 
 @pytest.mark.parametrize(
@@ -261,7 +265,7 @@ def test_what_is_borrowed_is_not_lent_on_and_ends_with_the_givers_role(make: Mak
         ({"taker": "mercedes"}, "Elija quién"),
         ({"ends": "2020-01-01"}, "anterior al primero"),
         ({"starts": "2020-01-01", "ends": "2020-02-01"}, "ya pasó"),
-        ({"ends": (TODAY + timedelta(days=200)).isoformat()}, "92 días"),
+        ({"ends": (today() + timedelta(days=200)).isoformat()}, "92 días"),
         ({"reason": "  "}, "Falta el motivo"),
         ({"starts": "mañana"}, "Falta el día"),
     ],
@@ -272,7 +276,7 @@ def test_a_standing_in_that_cannot_be_is_given_back_with_why(
     desk = enter(make("helena", "state-approver", "HND"))
     make("hernan", "focal-point", "HND")
     make("mercedes", "focal-point", "MEX")
-    lent = {"taker": "hernan", "starts": TODAY.isoformat(), "ends": TODAY.isoformat(), "reason": "Viaje"}
+    lent = {"taker": "hernan", "starts": today().isoformat(), "ends": today().isoformat(), "reason": "Viaje"}
     answer = desk.post("/es/account/standing-in/", lent | change)
     assert answer.status_code == 422
     assert told in answer.content.decode()
@@ -297,7 +301,7 @@ def test_the_administrator_of_a_state_does_not_touch_the_account_of_somebody_of_
     make: Make, enter: Enter
 ) -> None:
     desk, both = enter(make("hector", "administrator", "HND")), make("hilda", "focal-point", "HND")
-    access.give_role(user=both, role="secretariat", state="", starts=TODAY, ends=None, by="t", at=AT)
+    access.give_role(user=both, role="secretariat", state="", starts=today(), ends=None, by="t", at=AT)
     TOTP.activate(both, "JBSWY3DPEHPK3PXP")
     for do in ("forget", "link", "sessions"):
         assert desk.post("/es/accounts/hilda/", {"do": do, "reason": "x"}).status_code == 404
@@ -330,7 +334,7 @@ def test_the_audit_of_access_is_never_rewritten(make: Make) -> None:
 def test_a_state_gives_no_role_of_the_regions_offices(make: Make, enter: Enter, role: str) -> None:
     """Its holder would answer for the region what the State answered for itself."""
     hugo, admin = make("hugo", "data-entry", "HND", "HND.INM"), make("ana", "administrator", "HND")
-    given = {"do": "give", "role": role, "state": "HND", "starts": TODAY.isoformat(), "reason": "x"}
+    given = {"do": "give", "role": role, "state": "HND", "starts": today().isoformat(), "reason": "x"}
     answer = enter(admin).post("/es/accounts/hugo/", given)
     assert answer.status_code == 422
     assert "oficina de la región" in answer.content.decode()

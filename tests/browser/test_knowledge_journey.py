@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.people import whole
 from tests.browser.test_projects_journey import Office
+from tests.days import today
 
 pytestmark = pytest.mark.browser
-TODAY = timezone.now().date()
 PATHS = (
     "knowledge/", "practices/", "practices/gpip-hnd/", "visits/gtm-slv-cubo-2024/", "learning/",
     "learning/coi-sessions-2024/", "origins/", "certificates/", "certificates/nothing/",
@@ -64,8 +63,8 @@ def test_from_an_announcement_to_a_certificate_that_anybody_verifies(
     page.goto(f"{site}/en/planning/new/course/")
     for name, value in (
         ("title.es", "Registro en frontera"), ("title.en", "Registration at the border"), ("hours", "6"),
-        ("opens", (TODAY - timedelta(days=9)).isoformat()), ("closes", TODAY.isoformat()),
-        ("days", f"{(TODAY - timedelta(days=1)).isoformat()} | Taller\n{TODAY.isoformat()} | Taller"),
+        ("opens", (today() - timedelta(days=9)).isoformat()), ("closes", today().isoformat()),
+        ("days", f"{(today() - timedelta(days=1)).isoformat()} | Taller\n{today().isoformat()} | Taller"),
         ("attendance", "100"),
     ):  # fmt: skip
         page.fill(f"[name='{name}']", value)

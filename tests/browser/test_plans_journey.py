@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.people import sign_in, whole
+from tests.days import today
 
 pytestmark = pytest.mark.browser
-TODAY = datetime.now(UTC).date()
 WORDS = {
     "es": {
         "late": "nadie ha dicho que lo esté", "done": "Terminada, según lo dicho", "copied": "Partes copiadas: 6.",
@@ -68,7 +68,7 @@ def _copied(page: Page, address: str, lang: str) -> None:
 
 def _added(page: Page, lang: str) -> None:
     """A part due yesterday and one in three weeks, by keyboard; the last one is then moved up."""
-    for title, day in (("Ayer", TODAY - timedelta(days=1)), ("Luego", TODAY + timedelta(days=20))):
+    for title, day in (("Ayer", today() - timedelta(days=1)), ("Luego", today() + timedelta(days=20))):
         page.check("#at-plan")
         page.focus("#f-title\\.es")
         page.keyboard.type(f"{title} {lang}")
@@ -108,7 +108,7 @@ def _late(page: Page, plan: str, site: str, lang: str) -> None:
     expect(late).to_contain_text(WORDS[lang]["late"])
     expect(late.locator(".light-red")).to_have_text(WORDS[lang]["red"])
     expect(page.locator(".part", has_text=f"Luego {lang}")).to_have_count(0)
-    page.goto(f"{plan}/?show=late&on={TODAY + timedelta(days=30)}")
+    page.goto(f"{plan}/?show=late&on={today() + timedelta(days=30)}")
     expect(page.locator(".part", has_text=f"Luego {lang}")).to_contain_text(WORDS[lang]["late"])
     page.goto(f"{site}/{lang}/planning/plans/late/?who=JL")
     expect(page.locator(".part", has_text=f"Ayer {lang}")).to_be_visible()

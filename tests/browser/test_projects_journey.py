@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from tests.browser.people import DESK, sign_in, whole
+from tests.days import today
 
 pytestmark = pytest.mark.browser
-TODAY = timezone.now().date()
 PATHS = (
     "projects/", "projects/?on=2024-01-24", "projects/documents/", "projects/fund-slv/", "projects/gpip-hnd/",
     "projects/gpip-slv/documents/AR24/",
@@ -95,7 +94,7 @@ def test_a_payment_is_planned_goes_late_and_is_met_with_evidence_and_paid(
     page.goto(site + project)
     page.get_by_role("link", name=words["add"]).click()
     whole(page)
-    yesterday = TODAY - timedelta(days=1)
+    yesterday = today() - timedelta(days=1)
     for name, value in (
         ("title.es", "Primer pago"), ("title.en", "First payment"), ("due", yesterday.isoformat()),
         ("amount.amount", "400"), ("amount.currency", "USD"), ("condition.es", "Informe aprobado"),
@@ -113,7 +112,7 @@ def test_a_payment_is_planned_goes_late_and_is_met_with_evidence_and_paid(
     # Met without evidence is refused; with it, it is paid and the share is computed.
     page.goto(f"{site}{disbursement}edit/")
     page.fill("[name='met']", yesterday.isoformat())
-    page.fill("[name='paid']", TODAY.isoformat())
+    page.fill("[name='paid']", today().isoformat())
     page.get_by_role("button", name=words["save"], exact=True).first.click()
     page.get_by_role("button", name=words["submit"]).click()
     expect(page.get_by_role("alert")).to_contain_text(words["evidence"])
