@@ -2,10 +2,10 @@
 
 The people are those of bench/people_registry.py, found through the sealed index of bench/people_index.py. One
 connection asks in turn for the empty view, a person's file, a search with the second surname misspelt, and
-sends a family of four as the desk in the browser does. SQLite's file (6.4 GB) and PostgreSQL's indexes are put into
-memory first, as on a node that has worked for a day. PostgreSQL waits for its disk (fsync), and so does SQLite where
-a receipt is given; PostgreSQL's pages are served by a role that row security holds. The job that puts families into
-the index, and the check for duplicates against everybody, are timed beside, each by itself.
+sends a family of four as the desk in the browser does. SQLite's file (6.4 GB) and PostgreSQL's are held in memory,
+PostgreSQL's indexes in its own, as on a node that has worked for a day. PostgreSQL waits for its disk (fsync), and
+so does SQLite where a receipt is given; PostgreSQL's pages are served by a role that row security holds. The job
+that puts families into the index, and the check for duplicates against everybody, are timed beside, each by itself.
 
     python -m bench.people sqlite          one database
 """
@@ -29,7 +29,7 @@ from urllib.parse import urlencode
 from tests.people import made
 from tests.registry.said import family, who
 
-from bench import people_index, people_registry
+from bench import held, people_index, people_registry
 from bench.people_search import DATABASES, _Timed
 from bench.served import installation, median, serving
 
@@ -80,33 +80,30 @@ def here(index: people_index.Built) -> dict[str, Any]:
     crypto.begin()
     people, chance = index.people(), random.Random(7)
     cookies = [officer(n) for n in range(OFFICERS)]
-    _warm()
-    if url:
-        people_registry.as_served(url)
-    with serving(dict(os.environ)) as ask:
-        measure = _Measure(ask, people, chance, cookies)
-        for n in range(20):  # the first are for the caches
-            measure.once(n)
-        measure.times.clear()
-        for n in range(TIMES):
-            measure.once(n)
-        times = {name: median(held) for name, held in measure.times.items()}
-    found: dict[str, Any] = {f"{name}_ms": t * 1000 for name, t in times.items()}
-    found["ratios"] = {name: times[name] / times["empty"] for name in BUDGETS}
-    found["settled"] = _settled()
-    found["check"] = _checked(measure.sent[-60:])
+    with held.database():
+        if url:
+            _into_its_buffers()
+            people_registry.as_served(url)
+        with serving(dict(os.environ)) as ask:
+            measure = _Measure(ask, people, chance, cookies)
+            for n in range(20):  # the first are for the caches
+                measure.once(n)
+            measure.times.clear()
+            for n in range(TIMES):
+                measure.once(n)
+        times = {name: median(took) for name, took in measure.times.items()}
+        found: dict[str, Any] = {f"{name}_ms": t * 1000 for name, t in times.items()}
+        found["ratios"] = {name: times[name] / times["empty"] for name in BUDGETS}
+        found["settled"] = _settled()
+        found["check"] = _checked(measure.sent[-60:])
     return found
 
 
-def _warm() -> None:
-    """Have in memory what is there on a node that has worked for a day (docs/custody.md): SQLite's file; in
-    PostgreSQL the index of names, and the indexes of who is registered."""
+def _into_its_buffers() -> None:
+    """What PostgreSQL has in its own memory on a node that has worked for a day (docs/custody.md): the index of
+    names, and the indexes of who is registered."""
     from django.db import connection
 
-    if connection.vendor == "sqlite":
-        # Not in this process: to close the file here would let go of the locks of its connection.
-        subprocess.run(["cp", str(connection.settings_dict["NAME"]), "/dev/null"], check=True)
-        return
     with connection.cursor() as cursor:
         cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_prewarm")
         cursor.execute(

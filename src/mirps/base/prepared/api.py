@@ -16,7 +16,6 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import JSONField, Model, QuerySet
 from django.db.models.base import ModelState
@@ -67,7 +66,7 @@ class _Compiled:
         self.sql, self.params = compiler.as_sql()
         self.places = _places(marks, self.params)
         shown = [expression for expression, _, _ in compiler.select]
-        self.converters = list(compiler.get_converters(shown).items())
+        self.converters = [(at, _converter(*each)) for at, each in compiler.get_converters(shown).items()]
         self.flat = query._iterable_class is FlatValuesListIterable
         self.model: Any = query.model
         told = compiler.klass_info if query._iterable_class is ModelIterable else None
@@ -91,8 +90,7 @@ class _Compiled:
 
     def _shown(self, rows: list[Any]) -> list[Any]:
         if self.converters:
-            itself = connections[DEFAULT_DB_ALIAS]  # not `connection`, which looks it up at every touch
-            rows = [self._converted(row, itself) for row in rows]
+            rows = [self._converted(row) for row in rows]
         if self.own:
             return [self._instance(row) for row in rows]
         return [row[0] for row in rows] if self.flat else rows
@@ -105,14 +103,40 @@ class _Compiled:
             setattr(made, name, row[at])
         return made
 
-    def _converted(self, row: Sequence[Any], itself: BaseDatabaseWrapper) -> tuple[Any, ...]:
+    def _converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
         out = list(row)
-        for at, (converters, expression) in self.converters:
-            value = out[at]
-            for convert in converters:
-                value = convert(value, expression, itself)
-            out[at] = value
+        for at, convert in self.converters:
+            out[at] = convert(out[at])
         return tuple(out)
+
+
+def _converter(converters: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
+    """What makes a column's value of what the database gives."""
+    first, *more = converters
+    if not more and (quick := _QUICK.get(getattr(first, "__name__", ""))):
+        return quick
+
+    def convert(value: Any) -> Any:
+        itself = connections[DEFAULT_DB_ALIAS]  # not `connection`, which looks it up at every touch
+        for each in converters:
+            value = each(value, expression, itself)
+        return value
+
+    return convert
+
+
+def _moment_of(value: datetime | str | None) -> datetime | None:
+    """SQLite keeps moments in UTC and does not say so; what its driver knows for a moment it has read."""
+    read = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return read and read.replace(tzinfo=UTC)
+
+
+#: As Django's converters of these names, which SQLite alone has, without what they ask each time.
+_QUICK: Mapping[str, Callable[[Any], Any]] = {
+    "convert_booleanfield_value": lambda n: bool(n) if n in (1, 0) else n,
+    "convert_datetimefield_value": _moment_of,
+    "convert_uuidfield_value": lambda text: text if text is None else UUID(text),
+}
 
 
 def _rows(cursor: CursorWrapper) -> list[Any]:

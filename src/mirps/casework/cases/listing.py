@@ -8,8 +8,9 @@ from functools import lru_cache
 from time import monotonic
 from typing import Any
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import BooleanField, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case as Either
+from django.db.models.functions import Cast, Concat
 
 from mirps.base.prepared.api import Prepared, bare
 from mirps.casework.cases import queries
@@ -18,9 +19,14 @@ from mirps.casework.cases.models import Case, Decree, Standing, Subject
 ORDERS = ("due", "entered")
 #: A longer list is counted once a minute in each process: nobody reads to its end, and it hardly differs.
 LONG, A_MINUTE, _MOST = 1_000, 60.0, 1_000
-#: Of an expression a column is no way to find rows by: those of many stages are read in the list's order, and those
-#: in nobody's hands are not sought among everybody's.
-_WALKED = {f"any_{name}": Coalesce(F(name), Value("")) for name in ("procedure", "stage", "handler")}
+#: What a group asks for (worklists.py), and of which column.
+_OF_GROUP = {
+    "procedure": "procedure",
+    "stages": "stage",
+    "version": "version",
+    "offices": "office",
+    "hands": "handler",
+}
 #: Columns that a line of a list shows; not those that hang on its deadlines (`runs`).
 _SHOWN = [f.attname for f in Standing._meta.concrete_fields if f.name != "runs"]
 _OF_CASE: Any = Standing._meta.get_field("case")
@@ -151,16 +157,24 @@ def _in_turn(rows: QuerySet[Standing], groups: tuple[Group, ...], v: Mapping[str
     if any(not g.asked for g in groups):  # all that was asked for anyhow
         return rows
     walked = len(groups) > 1 or any(len(v.get(f"stages-{g.n}", ())) > 1 for g in groups)
-    prefix = "any_" if walked else ""
     each = Q()
     for g in groups:
-        given = {name: v[f"{name}-{g.n}"] for name in g.asked}
-        one = Q(**{f"{prefix}procedure": given["procedure"]}) if "procedure" in given else Q()
-        for name, column in (("version", "version"), ("offices", "office"), ("hands", "any_handler")):
-            if name in given:
-                one &= _among(column, given[name])
-        each |= one & _among(f"{prefix}stage", given["stages"]) if "stages" in given else one
-    return rows.alias(**_WALKED).filter(each)
+        one = Q()
+        for name in sorted(_OF_GROUP.keys() & g.asked):
+            condition = _among(_OF_GROUP[name], v[f"{name}-{g.n}"])
+            if walked or name == "hands":
+                one &= condition
+            else:
+                rows = rows.filter(condition)
+        each |= one
+    return rows.alias(in_turn=_weighed(each)).filter(in_turn=True) if each else rows
+
+
+def _weighed(condition: Q) -> Either:
+    """A condition by which no rows are sought, and which many are thought to meet: those of many stages are read in the
+    list's order, and those in nobody's hands are not sought among everybody's. PostgreSQL, which multiplies what it
+    knows of each part, would expect hardly any, and read them all before it sorts them."""
+    return Either(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def _among(column: str, given: Any) -> Q:
