@@ -149,6 +149,45 @@ def test_two_transactions_in_one_pipe_are_each_kept_when_they_end() -> None:
     assert set(Reading.objects.values_list("by", flat=True)) == {"ana", "luis"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_part_of_a_transaction_in_a_pipe_is_kept_or_lost_with_the_whole() -> None:
+    def two(second: dict[str, Any]) -> None:
+        with piped(), transaction.atomic():
+            insert(Reading, [look("ana")])
+            with transaction.atomic():
+                insert(Reading, [look("luis")])
+            insert(Reading, [second])
+
+    with pytest.raises(DataError):
+        two(look("eva", institution="M" * 41))
+    assert Reading.objects.count() == 0
+    two(look("eva"))
+    assert set(Reading.objects.values_list("by", flat=True)) == {"ana", "luis", "eva"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_on_which_a_page_was_refused_serves_the_next_one() -> None:
+    def line() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            return int(cursor.fetchone()[0])
+
+    sent(look("ana"))
+    before = line()
+    with pytest.raises(KeyError):
+        sent(look("luis"), {})
+
+    def read_after_a_fault() -> None:
+        with piped(), transaction.atomic():
+            insert(Reading, [look("luis"), look("luis", institution="M" * 41)])
+            Reading.objects.count()
+
+    with pytest.raises(DataError):
+        read_after_a_fault()
+    sent(look("eva"))
+    assert (line(), set(Reading.objects.values_list("by", flat=True))) == (before, {"ana", "eva"})
+
+
 def sent(*rows: dict[str, Any], then: Callable[[], object] = lambda: None) -> None:
     """One transaction in a pipe: each row by a statement of its own."""
     with piped(), transaction.atomic():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -108,6 +109,26 @@ def test_rows_are_inserted_all_or_none() -> None:
     )
     assert ReadingOf.objects.filter(reading=one["id"]).count() == 2
     insert(ReadingOf, [])
+
+
+def test_rows_are_inserted_with_what_they_belong_to_or_neither_is() -> None:
+    def of(row: dict[str, Any], **more: Any) -> dict[str, Any]:
+        return {
+            "reading_id": row["id"],
+            "subject": uuid4(),
+            "by": "ana",
+            "state": "",
+            "institution": "",
+            **more,
+        }
+
+    one, two, alone = look("ana"), look("luis"), look("eva")
+    insert(ReadingOf, [of(one), of(one)], after=(Reading, one))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(ReadingOf, [of(two), of(two, subject=None)], after=(Reading, two))
+    insert(ReadingOf, [], after=(Reading, alone))
+    assert set(Reading.objects.values_list("by", flat=True)) == {"ana", "eva"}
+    assert ReadingOf.objects.filter(reading=one["id"]).count() == ReadingOf.objects.count() == 2
 
 
 def test_a_row_is_what_the_orm_gives() -> None:

@@ -6,7 +6,7 @@ written again. The markup itself is a template, `parts/rows.html`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cache, lru_cache
 
 from jinja2 import Environment, pass_context
@@ -22,8 +22,8 @@ Mark = tuple[str, str]
 MOST_ROWS = 20_000
 #: With their values as rows, some ten kilobytes each.
 MOST_DRAWINGS = 500
-#: What frames every page: by language, and by which of its few links is the page itself.
-MOST_PARTS = 200
+#: What frames every page: by language, and by which of its few links is the page itself; some kilobytes each.
+MOST_PARTS = 1_000
 
 
 def kept_markup(env: Environment) -> dict[str, Callable[..., Markup]]:
@@ -44,12 +44,12 @@ def kept_markup(env: Environment) -> dict[str, Callable[..., Markup]]:
         return made
 
     @lru_cache(maxsize=MOST_PARTS)
-    def part_of(name: str, lang: str, chosen: tuple[str, ...]) -> Markup:
+    def part_of(name: str, lang: str, chosen: tuple[Hashable, ...]) -> Markup:
         made: Markup = getattr(parts(lang, "parts/framed.html"), name)(*chosen)
         return made
 
     @pass_context
-    def framed(context: Context, name: str, *chosen: str) -> Markup:
+    def framed(context: Context, name: str, *chosen: Hashable) -> Markup:
         return part_of(name, context["lang"], chosen)
 
     @pass_context

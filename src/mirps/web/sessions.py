@@ -1,21 +1,82 @@
-"""Sessions in the database, read by a query that is compiled once: every page of somebody signed in reads its own."""
+"""Sessions in the database, read by a query that is compiled once: every page of somebody signed in reads its own.
+
+Whose a session is stays the same while it bears its key. A process that has read it before asks for its reader at
+once, and has the answer if the session still says so.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
+from django.contrib.sessions.serializers import JSONSerializer
+from django.core import signing
 from django.utils import timezone
 
-from mirps.base.prepared.api import Prepared
+from mirps.base.access import api as access
+from mirps.base.access.api import User
+from mirps.base.notices.api import UNREAD
+from mirps.base.prepared.api import Prepared, piped
 
 _OPEN = Prepared(lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now))
+#: With how many notices they have not read, which every page says (web/pages/notices.count).
+_USER = Prepared(lambda pk: User.objects.filter(pk=pk).annotate(unread=UNREAD))
+#: Whose each session was.
+_WHOSE: dict[str, int] = {}
+_MOST = 5_000
 
 
 class SessionStore(db.SessionStore):
     """Its name is part of what a session is signed with: it stays Django's."""
 
+    _reader: tuple[int, Callable[[], Sequence[User]]] | None = None
+
     def _get_session_from_db(self) -> Session | None:
-        found = next(iter(_OPEN(key=self.session_key, now=timezone.now())), None)
+        key = str(self.session_key)
+        with piped():
+            asked = _OPEN.sent(key=key, now=timezone.now())
+            self._reader = (whose, _asked(whose)) if (whose := _WHOSE.get(key)) else None
+        found = next(iter(asked()), None)
         if found is None:
-            self._session_key = None
+            self._session_key = self._reader = None
         return found
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        """Whether a text was signed here is proved once."""
+        told = _proved(str(session_data), self.key_salt)
+        return super().decode(session_data) if told is None else json.loads(told)
+
+    def reader(self, whose: int) -> User | None:
+        """The account that this session names; once, what was asked with it."""
+        known, self._reader = self._reader, None
+        if known and known[0] == whose:
+            return next(iter(known[1]()), None)
+        if len(_WHOSE) > _MOST:
+            _WHOSE.clear()
+        if self.session_key:
+            _WHOSE[self.session_key] = whose
+        return reader(whose)
+
+
+@lru_cache(maxsize=_MOST)
+def _proved(session_data: str, salt: str) -> str | None:
+    """What a session holds, as JSON; None where it was not signed here."""
+    try:
+        return json.dumps(signing.loads(session_data, salt=salt, serializer=JSONSerializer))
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def reader(whose: int) -> User | None:
+    """An account, with its roles of today."""
+    with piped():
+        asked = _asked(whose)
+    return next(iter(asked()), None)
+
+
+def _asked(whose: int) -> Callable[[], Sequence[User]]:
+    return access.asked_with(_USER.sent(pk=whose), whose, on=timezone.now().date())

@@ -90,7 +90,8 @@ class _Compiled:
 
     def _shown(self, rows: list[Any]) -> list[Any]:
         if self.converters:
-            rows = [self._converted(row) for row in rows]
+            itself = connections[DEFAULT_DB_ALIAS]  # not `connection`, which looks it up at every touch
+            rows = [self._converted(row, itself) for row in rows]
         if self.own:
             return [self._instance(row) for row in rows]
         return [row[0] for row in rows] if self.flat else rows
@@ -103,21 +104,20 @@ class _Compiled:
             setattr(made, name, row[at])
         return made
 
-    def _converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
+    def _converted(self, row: Sequence[Any], itself: Any) -> tuple[Any, ...]:
         out = list(row)
         for at, convert in self.converters:
-            out[at] = convert(out[at])
+            out[at] = convert(out[at], itself)
         return tuple(out)
 
 
-def _converter(converters: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
-    """What makes a column's value of what the database gives."""
+def _converter(converters: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any, Any], Any]:
+    """What makes a column's value of what the database gives, and of its connection."""
     first, *more = converters
     if not more and (quick := _QUICK.get(getattr(first, "__name__", ""))):
         return quick
 
-    def convert(value: Any) -> Any:
-        itself = connections[DEFAULT_DB_ALIAS]  # not `connection`, which looks it up at every touch
+    def convert(value: Any, itself: Any) -> Any:
         for each in converters:
             value = each(value, expression, itself)
         return value
@@ -125,17 +125,17 @@ def _converter(converters: Sequence[Callable[..., Any]], expression: Any) -> Cal
     return convert
 
 
-def _moment_of(value: datetime | str | None) -> datetime | None:
+def _moment_of(value: datetime | str | None, _: Any) -> datetime | None:
     """SQLite keeps moments in UTC and does not say so; what its driver knows for a moment it has read."""
     read = datetime.fromisoformat(value) if isinstance(value, str) else value
     return read and read.replace(tzinfo=UTC)
 
 
 #: As Django's converters of these names, which SQLite alone has, without what they ask each time.
-_QUICK: Mapping[str, Callable[[Any], Any]] = {
-    "convert_booleanfield_value": lambda n: bool(n) if n in (1, 0) else n,
+_QUICK: Mapping[str, Callable[[Any, Any], Any]] = {
+    "convert_booleanfield_value": lambda n, _: bool(n) if n in (1, 0) else n,
     "convert_datetimefield_value": _moment_of,
-    "convert_uuidfield_value": lambda text: text if text is None else UUID(text),
+    "convert_uuidfield_value": lambda text, _: text if text is None else UUID(text),
 }
 
 
@@ -176,11 +176,20 @@ def _places(marks: Mapping[str, Any], params: Sequence[Any]) -> list[tuple[int, 
     return places
 
 
-def insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows, each told column by column (`person_id`, not `person`); all in one statement.
+def insert(
+    model: type[Model],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    after: tuple[type[Model], Mapping[str, Any]] | None = None,
+) -> None:
+    """Insert rows, each told column by column (`person_id`, not `person`); all in one statement. `after`: a row of
+    another table to which they belong, inserted by the same.
 
     As bulk_create, without an instance for each and without their defaults. Raises IntegrityError.
     """
+    if after and (not rows or vendor() != "postgresql"):
+        insert(after[0], [after[1]])
+        after = None
     if not rows:
         return
     first = rows[0]
@@ -196,9 +205,15 @@ def insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
     if not own and len(rows) > 1:  # the same row several times: a list tells how often
         own = (next(iter(first)),)
     alike = tuple(n for n in first if n not in own)
+    given = [*(first[n] for n in alike), *([row[n] for row in rows] for n in own)]
+    sql = _insertion(model, alike, own)
+    if after:
+        before, row = after
+        of_json = _json_of(before)
+        given = [*(_as_json(v) if n in of_json else v for n, v in row.items()), *given]
+        sql = f"WITH before AS ({_insertion(before, tuple(row))}) {sql}"
     with planned() as cursor:
-        given = [*(first[n] for n in alike), *([row[n] for row in rows] for n in own)]
-        cursor.execute(_insertion(model, alike, own), given)
+        cursor.execute(sql, given)
 
 
 def inserted(model: type[Model], row: Mapping[str, Any], give: str) -> Any:

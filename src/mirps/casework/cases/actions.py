@@ -167,7 +167,7 @@ def _locked(case: UUID, seat: Seat, seen: CaseFile | None = None) -> tuple[Stand
         raise CaseFault("cases.fault.let-go")
     if seen is not None and seen.seat == seat and (stood := seen.stood(row)):
         return row, *stood
-    before = [queries.event(r) for r in queries.ledger(row, seat)]
+    before = queries.events(queries.ledger(row, seat))
     return row, before, queries.fold(row.procedure, before)
 
 

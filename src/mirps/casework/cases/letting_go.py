@@ -97,7 +97,7 @@ def _sat_everywhere(seat: Seat) -> Iterator[Seat]:
 
 def _strip(row: Standing, seat: Seat, at: datetime) -> None:
     """Put what counts of a case in its place."""
-    was, state = row.case, queries.fold(row.procedure, [queries.event(e) for e in queries.ledger(row, seat)])
+    was, state = row.case, queries.fold(row.procedure, queries.events(queries.ledger(row, seat)))
     zone, id_ = catalogue.zone(was.state), uuid4()
     bare = Case(
         id=id_, number=number(was.state, id_), procedure=was.procedure, parent_id=was.parent_id, state=was.state,
@@ -108,7 +108,7 @@ def _strip(row: Standing, seat: Seat, at: datetime) -> None:
     events = list(
         _bare_events(bare, state, zone, {str(e.pk): e.institution for e in was.events.order_by("pk")})
     )
-    folded = queries.fold(was.procedure, [queries.event(e) for e in events])
+    folded = queries.fold(was.procedure, queries.events(events))
     held = decrees.in_force(was.state)
     keeping.stand(bare, None, folded, held, events=len(events), at=events[-1].recorded_at)
     CaseEvent.objects.bulk_create(events)

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from mirps.base.calendars.api import Calendar
-from mirps.base.prepared.api import Prepared
+from mirps.base.prepared.api import Prepared, bare
 from mirps.casework.cases import catalogue, decrees, posts, rules, sealing
 from mirps.casework.cases.models import Case, CaseEvent, Decree, Handling, Party, Standing, Subject
 from mirps.casework.cases.numbers import tidy
@@ -106,12 +106,18 @@ def concerning(seat: Seat) -> list[Procedure]:
     return [p for p in catalogue.of_state(seat.state) if seat.institution in rules.institutions(p)]
 
 
-def event(row: CaseEvent | Kept) -> Event:
-    """A row, opened. Raises CryptoFault."""
-    values, reason = sealing.opened(row.sealed, sealing.place(row.id, row.case_id, row.act))
+def events(rows: Iterable[CaseEvent | Kept]) -> list[Event]:
+    """Rows, opened after one look at the keys. Raises CryptoFault."""
+    opens = sealing.opener()
+    return [event(row, opens) for row in rows]
+
+
+def event(row: CaseEvent | Kept, opens: sealing.Opens | None = None) -> Event:
+    """The same of one."""
+    said = (opens or sealing.opener())(row.sealed, sealing.place(row.id, row.case_id, row.act))
     return Event(
-        str(row.id), row.act, row.happened_at, row.recorded_at, row.by, row.role, row.office, row.rule, values,
-        reason, str(row.target or ""),
+        str(row.id), row.act, row.happened_at, row.recorded_at, row.by, row.role, row.office, row.rule,
+        said["values"], said["reason"], str(row.target or ""),
     )  # fmt: skip
 
 
@@ -335,9 +341,8 @@ def _by_number(number: str, seat: Seat) -> Callable[[], Standing | None]:
             return None
         (values,) = rows
         n, of_case = len(_COLUMNS), len(_OF_CASE)
-        row = Standing.from_db("default", _COLUMNS, values[:n])
-        row.case = Case.from_db("default", _OF_CASE, values[n : n + of_case])
-        row.__dict__.update(zip(decrees.STAMPS, values[n + of_case :], strict=True))
+        row: Standing = bare(Standing, (*_COLUMNS, *decrees.STAMPS), (*values[:n], *values[n + of_case :]))
+        row.case = bare(Case, _OF_CASE, values[n : n + of_case])
         return row
 
     return answer
@@ -370,7 +375,7 @@ def opened(
         posts_held = posts.HELD.sent(user=seat.user, institution=seat.institution, on=on)
         # Of another's case it is asked which events are one's own.
         rows = () if folded is not None and ours else ledger(row, seat)
-    said = tuple(map(event, rows))
+    said = tuple(events(rows))
     folded = folded or fold(row.procedure, said)
     p = catalogue.version(row.procedure, folded.version)
     return CaseFile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -30,11 +30,13 @@ def sealed(values: Mapping[str, Any], reason: str, at: Place) -> bytes:
     return crypto.sealer().seal_json({"values": dict(values), "reason": reason}, at)
 
 
-def opened(value: bytes | memoryview, at: Place) -> tuple[dict[str, Any], str]:
-    """The values and the reason. Raises CryptoFault where it was altered, moved, or sealed with a key that is
-    not here."""
-    said = crypto.sealer().open_json(value, at)
-    return said["values"], said["reason"]
+Opens = Callable[[bytes | memoryview, Place], dict[str, Any]]
+
+
+def opener() -> Opens:
+    """Opens what was said, {"values", "reason"}, in any number of events after one look at the key file; raises
+    CryptoFault where it was altered, moved, or sealed with a key that is not here."""
+    return crypto.sealer().open_json
 
 
 def sealed_note(text: str, row: Handling) -> bytes:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -23,15 +24,14 @@ from mirps.casework.procedures.model import Actor
 from mirps.people.custody.api import Holding, Seat
 from mirps.people.registry import api as registry
 
-PAGE = 25
+PAGE = 20
 #: As `role`: whatever roles the reader holds. As `handler`: the reader, and those they stand in for.
 MINE = "mine"
 #: As `handler`: in nobody's hands.
 NOBODY = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(NamedTuple):
     """Whom a case is about, and at whose desk that file is kept: by which it is known whether a seat may see it."""
 
     person: UUID
@@ -91,8 +91,14 @@ def worklist(
 
 
 def _about_whom(told: str) -> About:
-    person, *kept = told.split(" ")
-    return About(UUID(person), Holding(*kept))
+    person, _, kept = told.partition(" ")
+    return About(UUID(person), _desk(kept))
+
+
+@lru_cache(maxsize=5_000)
+def _desk(told: str) -> Holding:
+    """Most lines of a list are kept at the same few."""
+    return Holding(*told.split(" "))
 
 
 def _after(page: str) -> dict[str, Any]:

@@ -68,8 +68,11 @@ def shown(*, seat: Seat, act: str, subjects: Iterable[UUID], at: datetime, typed
     row.typed = sealed(typed, row, "typed") if typed else None
     of = {"reading_id": row.id, "by": seat.user, "state": seat.state, "institution": seat.institution}
     with nullcontext() if connection.in_atomic_block else transaction.atomic():
-        insert(Reading, [{**told, "typed": row.typed}])
-        insert(ReadingOf, [{**of, "subject": subject} for subject in every])
+        insert(
+            ReadingOf,
+            [{**of, "subject": subject} for subject in every],
+            after=(Reading, {**told, "typed": row.typed}),
+        )
     return row
 
 

@@ -30,6 +30,7 @@ from mirps.people.registry.queries import (
     is_country,
     kept_by,
     members_of,
+    names_asked,
     names_of,
     people,
     registered_with,
@@ -58,7 +59,7 @@ __all__ = [
     "Submission", "Type", "as_known", "book", "by_number", "claim_files", "consents", "contradictions",
     "current_name", "fact", "facts_kept", "facts_of_group", "file", "file_content", "file_of",
     "in_force", "is_country", "is_telephone", "keep", "kept_by", "let_go_of_loose", "loose", "members",
-    "members_of", "named", "names_of", "number", "people", "put_file", "read", "registered_with",
+    "members_of", "named", "names_asked", "names_of", "number", "people", "put_file", "read", "registered_with",
     "release_files", "remove_files",
     "say_same", "shown_name", "standing_asked", "standing_of", "terms_of", "tidy", "together", "wait_files",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from time import monotonic
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -25,7 +25,7 @@ from mirps.people.custody import api as custody
 from mirps.people.registry import api as registry
 from mirps.people.registry.api import Person
 from mirps.web.pages.casework import telling
-from mirps.web.pages.casework.door import Desk, allows, with_cases
+from mirps.web.pages.casework.door import Desk, with_cases
 
 #: The lists, in the order of their tabs: my turn, in my hands, the office's, late, all in view.
 VIEWS = ("turn", "mine", "queue", "office", "late", "missed", "aside", "all", "closed")
@@ -67,9 +67,10 @@ def rows(
     there = desk.url("case", number=_ANY)
     here = {p: today(desk, p) for p in {every[r.procedure][r.version] for r in listed}}
     return [
-        _row(r, p := every[r.procedure][r.version], here[p], desk.lang)._replace(
-            handler=names.get(r.handler, r.handler), behind=r.open and r.decree < decrees,
-            name=(people or {}).get(r.pk, ""), where=there.replace(_ANY, r.case.number),
+        _row(
+            r, p := every[r.procedure][r.version], here[p], desk.lang, handler=names.get(r.handler, r.handler),
+            behind=r.open and r.decree < decrees, name=(people or {}).get(r.pk, ""),
+            where=there.replace(_ANY, r.case.number),
         )
         for r in listed
     ]  # fmt: skip
@@ -84,12 +85,12 @@ def in_sight(desk: Desk, about: Mapping[UUID, cases.About]) -> dict[UUID, UUID]:
     return {case: a.person for case, a in about.items() if a.person in seen}
 
 
-def _row(r: Standing, p: Procedure, on: date, lang: str) -> Row:
+def _row(r: Standing, p: Procedure, on: date, lang: str, *, handler: str, **beside: Any) -> Row:
     title, stage, turn, modality, due_of = _in_words(p, r.stage, r.modality, r.due_of, lang)
     runs = r.due if r.open else None
     return Row(
-        r.case.number, title, stage, turn, modality, codelists.office_name(r.office, lang), r.handler, r.due, due_of,
-        telling.left(runs, on, lang) if runs else "", bool(runs and runs < on), r.missed, r.aside,
+        r.case.number, title, stage, turn, modality, codelists.office_name(r.office, lang), handler, r.due, due_of,
+        telling.left(runs, on, lang) if runs else "", bool(runs and runs < on), r.missed, r.aside, **beside,
     )  # fmt: skip
 
 
@@ -145,18 +146,19 @@ def worklist(desk: Desk) -> HttpResponse:
         found = cases.worklist(desk.seat, on=on, **_filters(desk, view, asked, on))
         admitted()
         people = in_sight(desk, found.about)
-        names = registry.names_of(people.values())
-        named = {case: names.get(person, "") for case, person in people.items()}
-        shown = rows(desk, found.rows, found.decrees, named)
+        names_asked = registry.names_asked(people.values())
         custody.shown(seat=desk.seat, act="search", subjects=people.values(), at=desk.now)
+        names = names_asked()
+        named = {case: names.get(person, "") for case, person in people.items()}
     p = here.get(asked["procedure"])
     keep = {k: v for k, v in {"view": view, **asked}.items() if v and k != "page"}
     return desk.page(
-        "casework/worklist.html", view=view, views=VIEWS, asked=asked, rows=shown, count=found.count,
+        "casework/worklist.html", view=view, views=VIEWS, asked=asked, count=found.count,
+        rows=rows(desk, found.rows, found.decrees, named),
         further=urlencode({**keep, "page": found.next}) if found.next else "", withins=WITHIN,
-        procedures=sorted((n, wording.in_lang(q.title, desk.lang)) for n, q in here.items()),
-        stages=[(c, wording.in_lang(s.name, desk.lang)) for c, s in p.stages.items()] if p else [],
-        supervises=allows(desk, "supervise"), tab=lambda v: urlencode({**keep, "view": v}),
+        procedures=tuple(sorted((n, wording.in_lang(q.title, desk.lang)) for n, q in here.items())),
+        stages=tuple((c, wording.in_lang(s.name, desk.lang)) for c, s in p.stages.items()) if p else (),
+        tab="".join(f"&{k}={quote_plus(v)}" for k, v in keep.items() if k != "view"),
     )  # fmt: skip
 
 

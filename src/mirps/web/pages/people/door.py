@@ -28,6 +28,15 @@ SEAT, PURPOSE = "people-seat", "people-purpose"
 CAMERA = {"Permissions-Policy": "camera=(self), geolocation=(), microphone=()"}
 
 
+#: Pages of casework, by whoever may do one of these at their seat.
+_WAYS = {
+    "cases": ("case.read",), "cases-supervise": ("case.supervise",), "referrals": ("referral.read",),
+    "appointments": ("case.read",), "interpreters": ("interpreter.manage",),
+    "sessions": ("session.run", "session.vote"), "window-inbox": ("case.act",), "origin-sources": ("case.read",),
+    "letter-texts": ("letter.template",), "people-search": ("person.search",),
+}  # fmt: skip
+
+
 class Desk(desks.Desk):
     """The reader of a page about registered people, at their seat."""
 
@@ -83,6 +92,13 @@ class Desk(desks.Desk):
     def allows(self, right: str) -> bool:
         """Whether this person may `right` (search, read, register, amend) here."""
         return self.may(f"person.{right}", state=self.seat.state, body=self.seat.institution)
+
+    def ways(self) -> tuple[str, ...]:
+        """The pages of casework open to this person here, by name."""
+        return tuple(
+            name for name, acts in _WAYS.items()
+            if any(self.may(a, state=self.seat.state, body=self.seat.institution) for a in acts)
+        )  # fmt: skip
 
     def demand(self, right: str) -> None:
         """Raises Refused, which the page explains, unless this person may `right` here."""
