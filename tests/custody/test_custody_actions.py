@@ -75,6 +75,19 @@ def test_after_as_many_files_as_may_be_opened_the_next_is_refused_and_told(hire:
     custody.admit(seat=seat, act="open", at=now + timedelta(minutes=61))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_look_that_meets_the_limit_is_refused_and_not_kept(hire: Make, now: datetime) -> None:
+    seat = sit(hire("rocio", "registration-officer"))
+    for _ in range(limits()["open"].hour):
+        custody.shown(seat=seat, act="open", subjects=[uuid4()], at=now, limited=True)
+    kept = Reading.objects.count(), ReadingOf.objects.count()
+    with pytest.raises(TooMany):
+        custody.shown(seat=seat, act="open", subjects=[uuid4(), uuid4()], at=now, limited=True)
+    assert (Reading.objects.count(), ReadingOf.objects.count()) == kept
+    custody.shown(seat=seat, act="search", subjects=[], at=now, limited=True)
+    custody.shown(seat=seat, act="open", subjects=[uuid4()], at=now + timedelta(minutes=61), limited=True)
+
+
 def test_a_broken_glass_is_told_to_both_sides_and_ends_by_itself(hire: Make, now: datetime) -> None:
     for name, role, body in (
         ("sofia", "registration-supervisor", COMAR), ("diego", "data-protection-officer", COMAR),

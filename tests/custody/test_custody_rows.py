@@ -283,6 +283,8 @@ def test_limits_hold_for_the_role_that_serves_pages(role: str, now: datetime) ->
                 custody.shown(seat=SEAT, act="open", subjects=[uuid4()], at=now)
         with pytest.raises(custody.TooMany):
             custody.admit(seat=SEAT, act="open", at=now)
+        with pytest.raises(custody.TooMany), custody.seated(SEAT, looks=True):
+            custody.shown(seat=SEAT, act="open", subjects=[uuid4()], at=now, limited=True)
 
 
 def test_the_job_that_compares_is_told_what_waits_and_sits_down_for_each(role: str, now: datetime) -> None:

@@ -200,3 +200,34 @@ def waits() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('synchronous_commit')")
         return str(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_question_asked_several_times_at_once_gives_each_its_own_answer() -> None:
+    insert(Reading, [look(by) for by in ("ana", "luis", "luis")])
+    question = Prepared(lambda by: Reading.objects.filter(by=by).values_list("by", flat=True))
+    for _ in range(3):  # with new cursors, then with those that were kept
+        with piped():
+            asked = [question.sent(by=by) for by in ("luis", "ana", "eva", "luis")]
+            assert [answer() for answer in reversed(asked)] == [["luis"] * 2, [], ["ana"], ["luis"] * 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_asks_with_cursors_of_its_own() -> None:
+    question = Prepared(lambda by: Reading.objects.filter(by=by).values_list("by", flat=True))
+    assert question(by="ana") == []
+    connection.close()
+    insert(Reading, [look("ana")])
+    assert question(by="ana") == ["ana"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_that_failed_is_asked_again() -> None:
+    question = Prepared(lambda by: Reading.objects.filter(by=by).values_list("by", flat=True))
+    insert(Reading, [look("ana")])
+    for _ in range(2):
+        with pytest.raises(DataError):
+            question(by="a\0")
+        with pytest.raises(DataError), transaction.atomic():
+            insert(Reading, [look("ana", institution="M" * 41)])
+        assert question(by="ana") == ["ana"]

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mirps.base.access.models import Delegation, User
 from mirps.base.audit.models import AuditEntry
-from mirps.base.prepared.api import Prepared, insert, update
+from mirps.base.prepared.api import Prepared, insert, insert_asking, update
 from mirps.people.custody.models import Reading, ReadingOf
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -129,6 +129,29 @@ def test_rows_are_inserted_with_what_they_belong_to_or_neither_is() -> None:
     insert(ReadingOf, [], after=(Reading, alone))
     assert set(Reading.objects.values_list("by", flat=True)) == {"ana", "eva"}
     assert ReadingOf.objects.filter(reading=one["id"]).count() == ReadingOf.objects.count() == 2
+
+
+def test_an_insertion_asks_what_was_there_before_and_is_not_kept_where_that_is_refused() -> None:
+    question = Prepared(lambda by: Reading.objects.filter(by=by).values_list("id", flat=True))
+    before: set[UUID] = set()
+
+    def judge(found: list[UUID]) -> None:
+        assert set(found) == before
+        if len(found) == 3:
+            raise LookupError
+
+    def keep(n: int) -> UUID:
+        row = look("ana")
+        of = {"reading_id": row["id"], "subject": uuid4(), "by": "ana", "state": "", "institution": ""}
+        with transaction.atomic():
+            insert_asking(question, {"by": "ana"}, judge, ReadingOf, [of] * n, after=(Reading, row))
+        return UUID(str(row["id"]))
+
+    for n in range(3):
+        before.add(keep(n))
+    with pytest.raises(LookupError):
+        keep(2)
+    assert (Reading.objects.count(), ReadingOf.objects.count()) == (3, 0 + 1 + 2)
 
 
 def test_a_row_is_what_the_orm_gives() -> None:

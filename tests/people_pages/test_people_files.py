@@ -315,10 +315,7 @@ def test_who_reads_a_page_and_in_which_roles_is_asked_once(officer: Officer) -> 
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/es/people/").status_code == 200
     sent = [q["sql"] for q in asked.captured_queries]
-    about = [
-        t for sql in sent for t in ("base_user", "base_roleassignment") if sql.startswith(f'SELECT "{t}"')
-    ]
-    assert about == ["base_user", "base_roleassignment"]
+    assert sum("base_roleassignment" in sql for sql in sent) == 1, "with the user"
     assert sum("base_notice" in sql for sql in sent) == 1, "counted with the user"
 
 

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 from django.template import engines
+from django.utils.safestring import SafeString
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup, escape
 
 from mirps.web.said import InLanguages, in_language, saying
 
@@ -28,8 +32,8 @@ def house(**files: str) -> InLanguages:
     return env
 
 
-def shown(env: Environment, name: str) -> str:
-    return env.get_template(name).render(who="Ana")
+def shown(env: Environment, name: str, **said: object) -> str:
+    return env.get_template(name).render(who="Ana", **said)
 
 
 def test_a_plain_text_is_put_in_for_the_language_and_cannot_become_markup() -> None:
@@ -78,3 +82,16 @@ def test_every_template_of_the_product_can_be_compiled_in_each_language(lang: st
     assert len(names) > 100
     for name in names:
         env.env.get_template(in_language(name, lang))
+
+
+@given(st.one_of(st.text(), st.integers(), st.text().map(Markup), st.text().map(SafeString), st.none()))
+def test_what_a_template_gives_out_is_escaped_as_markupsafe_does(said: object) -> None:
+    assert shown(house(page="{{ said }}"), "page", said=said) == str(escape(said))
+
+
+def test_what_is_put_together_in_a_template_is_escaped_once() -> None:
+    env = house(
+        page="{% macro b(x) %}<b>{{ x }}</b>{% endmacro %}{% set kept %}{{ said }}{% endset %}"
+        "{{ b(said) }}{{ kept }}{{ said ~ b('&') }}{{ said|safe }}{% autoescape false %}{{ said }}{% endautoescape %}"
+    )
+    assert shown(env, "page", said="<") == "<b>&lt;</b>&lt;&lt;<b>&amp;</b><<"

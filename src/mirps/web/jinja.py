@@ -6,15 +6,17 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_info
 from django.utils.translation.trans_real import parse_accept_lang_header
 from jinja2 import Environment, StrictUndefined, pass_context
@@ -81,6 +83,8 @@ def reader(request: HttpRequest) -> dict[str, object]:
     lang = language_of(request)
     other = "en" if lang == "es" else "es"
     return {
+        # Masked once a page, where Django's own is at every form; not where no form asks for it.
+        "csrf_input": SimpleLazyObject(partial(csrf_input, request)),
         "lang": lang,
         "other": other,
         "other_address": in_other_language(request.get_full_path(), lang, other),

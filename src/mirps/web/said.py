@@ -15,8 +15,9 @@ from functools import partial
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from mirps.base.texts.api import LANGUAGES
 
@@ -35,8 +36,32 @@ def _language(template: str | None) -> str:
     return lang if colon and lang in LANGUAGES else ""
 
 
+_MARKS = re.compile("[&<>'\"]").search
+
+
+def written(said: Any) -> str:
+    """As it stands in a page: escaped. A list says some three hundred words that have nothing to escape, and what a
+    template gives out is joined at once: nobody asks whether it was."""
+    if type(said) is str and not _MARKS(said):
+        return said
+    return said if type(said) is Markup else escape(said)
+
+
+class _Writing(CodeGenerator):
+    """Jinja's own but for what escapes."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("environment.written(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
 class InLanguages(Environment):
     """An environment that finds its templates in each language."""
+
+    code_generator_class = _Writing
+    written = staticmethod(written)
 
     def __init__(self, *, loader: BaseLoader, **options: Any) -> None:
         super().__init__(loader=_Plainly(loader), **options)

@@ -7,7 +7,7 @@ once, and has the answer if the session still says so.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +24,7 @@ from mirps.base.prepared.api import Prepared, piped
 
 _OPEN = Prepared(lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now))
 #: With how many notices they have not read, which every page says (web/pages/notices.count).
-_USER = Prepared(lambda pk: User.objects.filter(pk=pk).annotate(unread=UNREAD))
+_ACCOUNT = access.Account(unread=UNREAD)
 #: Whose each session was.
 _WHOSE: dict[str, int] = {}
 _MOST = 5_000
@@ -33,7 +33,7 @@ _MOST = 5_000
 class SessionStore(db.SessionStore):
     """Its name is part of what a session is signed with: it stays Django's."""
 
-    _reader: tuple[int, Callable[[], Sequence[User]]] | None = None
+    _reader: tuple[int, Callable[[], User | None]] | None = None
 
     def _get_session_from_db(self) -> Session | None:
         key = str(self.session_key)
@@ -54,7 +54,7 @@ class SessionStore(db.SessionStore):
         """The account that this session names; once, what was asked with it."""
         known, self._reader = self._reader, None
         if known and known[0] == whose:
-            return next(iter(known[1]()), None)
+            return known[1]()
         if len(_WHOSE) > _MOST:
             _WHOSE.clear()
         if self.session_key:
@@ -73,10 +73,8 @@ def _proved(session_data: str, salt: str) -> str | None:
 
 def reader(whose: int) -> User | None:
     """An account, with its roles of today."""
-    with piped():
-        asked = _asked(whose)
-    return next(iter(asked()), None)
+    return _asked(whose)()
 
 
-def _asked(whose: int) -> Callable[[], Sequence[User]]:
-    return access.asked_with(_USER.sent(pk=whose), whose, on=timezone.now().date())
+def _asked(whose: int) -> Callable[[], User | None]:
+    return _ACCOUNT.sent(whose, on=timezone.now().date())

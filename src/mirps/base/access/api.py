@@ -10,8 +10,8 @@ from mirps.base.access.inviting import GOOD_FOR, accept, first_administrator, in
 from mirps.base.access.mending import end_sessions, forget_second_factors
 from mirps.base.access.models import Delegation, Invitation, RoleAssignment, User
 from mirps.base.access.queries import (
+    Account,
     able,
-    asked_with,
     grant,
     grants_of,
     holdings,
@@ -42,6 +42,7 @@ __all__ = [
     "OF_A_BODY",
     "PRESIDENCY",
     "AccessFault",
+    "Account",
     "CannotOpen",
     "Delegation",
     "Directory",
@@ -55,7 +56,6 @@ __all__ = [
     "able",
     "accept",
     "allowed",
-    "asked_with",
     "delegations_of",
     "end_role",
     "end_sessions",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from mirps.base.access import models, rules
 from mirps.base.access.models import Delegation, RoleAssignment, User
 from mirps.base.access.rules import Grant
-from mirps.base.prepared.api import Prepared
+from mirps.base.prepared.api import Prepared, bare
 
 
 def grant(held: RoleAssignment) -> Grant:
@@ -33,11 +33,13 @@ _LENT = Prepared(
     lambda taker, on: _in_force(on).filter(taker=taker).order_by("id")
     .values_list("giver", "giver__username", "starts", "ends")
 )  # fmt: skip
+_OF_ACCOUNT = [f.attname for f in User._meta.concrete_fields]
+_OF_ROLE = ("role", "state", "starts", "ends", "body", "via", "office")
 #: Their own, and those of whoever they stand in for.
 _HELD = Prepared(
     lambda user, on: RoleAssignment.objects.filter(
         Q(user=user) | Q(user__in=_in_force(on).filter(taker=user).values("giver")), user__is_active=True
-    ).order_by("id").values_list("user", "role", "state", "starts", "ends", "body", "via", "office")
+    ).order_by("id").values_list("user", *_OF_ROLE)
 )  # fmt: skip
 
 
@@ -45,18 +47,37 @@ _HELD = Prepared(
 _TOLD = "_roles_told"
 
 
-def asked_with(who: Callable[[], Sequence[User]], pk: int, *, on: date) -> Callable[[], Sequence[User]]:
-    """The users that a question gives, each with the rows from which `grants_of` tells their roles that day: both on
-    their way at once, to be read when their pipe has ended."""
-    held = _HELD.sent(user=pk, on=on)
+class Account:
+    """A user asked for together with what is annotated `beside`, and with the rows from which `grants_of` tells their
+    roles of a day: one question."""
 
-    def answered() -> Sequence[User]:
-        users, rows = who(), held()
-        for user in users:
-            setattr(user, _TOLD, (on, rows))
-        return users
+    def __init__(self, **beside: Any) -> None:
+        self._names = (*_OF_ACCOUNT, *beside)
+        columns = (*self._names, "stands_in", *(f"roles__{c}" for c in _OF_ROLE))
 
-    return answered
+        def build(pk: Any, on: Any) -> QuerySet[User, tuple[Any, ...]]:
+            stands_in = Exists(_in_force(on).filter(taker=pk))
+            found = User.objects.filter(pk=pk).annotate(**beside, stands_in=stands_in)
+            return found.order_by("roles__id").values_list(*columns)
+
+        self._asked = Prepared(build)
+
+    def sent(self, pk: int, *, on: date) -> Callable[[], User | None]:
+        """Asked, to be read once: None where there is no such account."""
+        asked = self._asked.sent(pk=pk, on=on)
+
+        def answer() -> User | None:
+            if not (rows := asked()):
+                return None
+            n = len(self._names)
+            user: User = bare(User, self._names, rows[0][:n])
+            if not rows[0][n]:  # whoever stands in for others has their roles too, which `grants_of` asks
+                setattr(
+                    user, _TOLD, (on, [(pk, *row[n + 1 :]) for row in rows if row[n + 1] and user.is_active])
+                )
+            return user
+
+        return answer
 
 
 def grants_of(user: User, *, on: date) -> list[Grant]:

@@ -8,6 +8,7 @@ database it is compiled with marks in their place, afterwards the values are put
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache, partial
 from secrets import randbelow
@@ -15,17 +16,20 @@ from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.backends.utils import CursorWrapper
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import JSONField, Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 
-from mirps.base.prepared.planned import piped, planned, vendor
+from mirps.base.prepared.planned import answered, asked, piped, planned, said, vendor
 
-__all__ = ["Prepared", "adapted", "bare", "insert", "inserted", "piped", "planned", "update"]
+__all__ = [
+    "Prepared", "adapted", "answered", "asked", "bare", "insert", "insert_asking", "inserted", "piped", "planned",
+    "said", "update",
+]  # fmt: skip
 
 R = TypeVar("R")
+_MOST_TOGETHER = 200
 _FAR = datetime(5000, 1, 1, tzinfo=UTC)  # what no query of ours names
 
 
@@ -49,11 +53,14 @@ class Prepared(Generic[R]):
         given = {k: _even(v) for k, v in values.items() if isinstance(v, list | tuple | set | frozenset)}
         if not all(given.values()):
             return list  # nothing is among none
+        return self._of(values, given).sent({**values, **given})
+
+    def _of(self, values: Mapping[str, Any], given: Mapping[str, list[Any]]) -> _Compiled:
         form = (vendor(), *((k, len(v)) for k, v in given.items()))
         compiled = self._compiled.get(form)
         if compiled is None:
             compiled = self._compiled[form] = _Compiled(self._build, {**values, **given})
-        return compiled.sent({**values, **given})
+        return compiled
 
 
 class _Compiled:
@@ -78,15 +85,15 @@ class _Compiled:
         for one in self.related:
             _made_bare(one)
 
-    def sent(self, values: Mapping[str, Any]) -> Callable[[], list[Any]]:
+    def sent(self, values: Mapping[str, Any], first: str = "", *of_first: Any) -> Callable[[], list[Any]]:
+        """`first`: what stands before it in the same statement, and its values."""
         given, fit = list(self.params), _adapter()
         for at, name, nth in self.places:
             given[at] = fit(values[name] if nth is None else values[name][nth])
-        cursor = planned()
-        cursor.execute(self.sql, given)
+        cursor = asked(_together(first, self.sql) if first else self.sql, [*of_first, *given])
         if vendor() != "postgresql":  # a question that is not read to its end keeps its tables from others
-            return partial(self._shown, _rows(cursor))
-        return lambda: self._shown(_rows(cursor))
+            return partial(self._shown, answered(cursor))
+        return lambda: self._shown(answered(cursor))
 
     def _shown(self, rows: list[Any]) -> list[Any]:
         if self.converters:
@@ -139,10 +146,10 @@ _QUICK: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def _rows(cursor: CursorWrapper) -> list[Any]:
-    with cursor:
-        rows: list[Any] = cursor.fetchall()
-    return rows
+@lru_cache(maxsize=_MOST_TOGETHER)
+def _together(first: str, sql: str) -> str:
+    """The same text each time, which is asked by the same cursor."""
+    return first + sql
 
 
 def bare(model: Any, names: Sequence[str], values: Sequence[Any]) -> Any:
@@ -187,33 +194,79 @@ def insert(
 
     As bulk_create, without an instance for each and without their defaults. Raises IntegrityError.
     """
-    if after and (not rows or vendor() != "postgresql"):
-        insert(after[0], [after[1]])
-        after = None
-    if not rows:
-        return
+    if vendor() != "postgresql":
+        _insert_plainly(model, rows, after)
+    elif every := _insertions(model, rows, after):
+        *first, (sql, given) = every
+        said(_together(_first(first), sql), [*(v for _, values in first for v in values), *given])
+
+
+def insert_asking(
+    question: Prepared[R],
+    values: Mapping[str, Any],
+    judge: Callable[[list[R]], None],
+    model: type[Model],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    after: tuple[type[Model], Mapping[str, Any]] | None = None,
+) -> None:
+    """As `insert`, if `judge` does not raise at what was there before: the answer to a question, none of its values a
+    sequence. PostgreSQL asks by the statement that keeps, which is undone with its transaction where `judge` raises;
+    SQLite before it begins to write."""
+    if vendor() != "postgresql":
+        judge(question(**values))
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        if vendor() != "postgresql":
+            _insert_plainly(model, rows, after)
+            return
+        first = _insertions(model, rows, after)
+        judge(question._of(values, {}).sent(values, _first(first), *(v for _, g in first for v in g))())
+
+
+def _insert_plainly(
+    model: type[Model], rows: Sequence[Mapping[str, Any]], after: tuple[type[Model], Mapping[str, Any]] | None
+) -> None:
+    if after:
+        _insert_plainly(after[0], [after[1]], None)
+    if rows:
+        names, fit, of_json = tuple(rows[0]), _adapter(), _json_of(model)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                _insertion(model, names),
+                [[fit(_as_json(row[n]) if n in of_json else row[n]) for n in names] for row in rows],
+            )
+
+
+def _insertions(
+    model: type[Model], rows: Sequence[Mapping[str, Any]], after: tuple[type[Model], Mapping[str, Any]] | None
+) -> list[tuple[str, list[Any]]]:
+    """A statement for each table that has rows, with its values."""
+    tables = [(after[0], [after[1]])] if after else []
+    return [_stated(of, each) for of, each in (*tables, (model, rows)) if each]
+
+
+def _stated(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> tuple[str, list[Any]]:
     first = rows[0]
     if of_json := _json_of(model) & first.keys():
         rows = [{**row, **{n: _as_json(row[n]) for n in of_json}} for row in rows]
         first = rows[0]
-    if vendor() != "postgresql":
-        names, fit = tuple(first), _adapter()
-        with connection.cursor() as cursor:
-            cursor.executemany(_insertion(model, names), [[fit(row[n]) for n in names] for row in rows])
-        return
     own = tuple(n for n in first if any(row[n] != first[n] for row in rows))
     if not own and len(rows) > 1:  # the same row several times: a list tells how often
         own = (next(iter(first)),)
     alike = tuple(n for n in first if n not in own)
-    given = [*(first[n] for n in alike), *([row[n] for row in rows] for n in own)]
-    sql = _insertion(model, alike, own)
-    if after:
-        before, row = after
-        of_json = _json_of(before)
-        given = [*(_as_json(v) if n in of_json else v for n, v in row.items()), *given]
-        sql = f"WITH before AS ({_insertion(before, tuple(row))}) {sql}"
-    with planned() as cursor:
-        cursor.execute(sql, given)
+    given = [*(first[n] for n in alike), *(_listed([row[n] for row in rows]) for n in own)]
+    return _insertion(model, alike, own), given
+
+
+def _listed(values: list[Any]) -> Any:
+    """Ids as PostgreSQL writes a list of them: the driver looks each through for marks."""
+    return f"{{{','.join(map(str, values))}}}" if all(type(v) is UUID for v in values) else values
+
+
+def _first(statements: Sequence[tuple[str, list[Any]]]) -> str:
+    """What is done before, in the same statement."""
+    each = ", ".join(f"step_{n} AS ({sql})" for n, (sql, _) in enumerate(statements))
+    return f"WITH {each} " if each else ""
 
 
 def inserted(model: type[Model], row: Mapping[str, Any], give: str) -> Any:
@@ -251,8 +304,7 @@ def update(model: type[Model], pk: Any, values: Mapping[str, Any]) -> None:
     is there."""
     of_json, fit = _json_of(model), _adapter()
     given = [fit(_as_json(v) if n in of_json else v) for n, v in values.items()]
-    with planned() as cursor:
-        cursor.execute(_setting(model, tuple(values)), [*given, fit(pk)])
+    said(_setting(model, tuple(values)), [*given, fit(pk)])
 
 
 @cache

@@ -9,19 +9,20 @@ Answers come as they lie in the database, not written out: reading a hundred fac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.backends.utils import CursorWrapper
 
-__all__ = ["piped", "planned", "vendor"]
+__all__ = ["answered", "asked", "piped", "planned", "said", "vendor"]
 
 #: Statements that a connection keeps. One takes some 100 kB in the server's process.
 _MOST = 250
+#: Rows of an answer that a kept cursor goes on holding.
+_FEW = 50
 
 
 @cache
@@ -30,19 +31,66 @@ def vendor() -> str:
     return connection.vendor
 
 
-def planned() -> CursorWrapper:
-    """As `connection.cursor()`, for a statement whose text stays the same. SQLite keeps its statements by itself."""
+def planned() -> Any:
+    """As `connection.cursor()`, for one statement, said at once, whose text stays the same. SQLite keeps its
+    statements by itself. On PostgreSQL it is the driver's own, which raises Django's errors too: what Django wraps
+    around each takes as long as saying it. Where somebody listens (execute_wrapper, CaptureQueriesContext) it is
+    wrapped."""
     ours: Any = connections[DEFAULT_DB_ALIAS]
     if vendor() != "postgresql":
-        of_sqlite: CursorWrapper = ours.cursor()
-        return of_sqlite
+        return ours.cursor()
     ours.ensure_connection()
+    if ours.needs_rollback:
+        ours.validate_no_broken_transaction()
     cursor, of_json = _preparing()
     if ours.connection.prepared_max != _MOST:  # a new connection
         ours.connection.prepared_max = _MOST
         ours.connection.adapters.register_loader("jsonb", of_json)
-    wrapped: CursorWrapper = ours._prepare_cursor(cursor(ours.connection))  # as cursor() does
-    return wrapped
+    made = cursor(ours.connection)
+    if _listened(ours):
+        made.heard = True
+        return ours._prepare_cursor(made)  # as cursor() does
+    return made
+
+
+def asked(sql: str, given: Sequence[Any]) -> Any:
+    """A question that has been said: what `answered` reads, once. PostgreSQL's driver works out anew for each cursor
+    how to write what is given, and to read what comes; so a cursor whose answer was read is kept with its connection,
+    for the same question (the same text itself, as the driver compares it)."""
+    ours: Any = connections[DEFAULT_DB_ALIAS]
+    home = ours.kept.setdefault(sql, []) if vendor() == "postgresql" else None
+    if home and ours.connection is not None and not (ours.needs_rollback or _listened(ours)):
+        cursor = home.pop()
+    else:
+        cursor = planned()
+        if home is not None and not _listened(ours):
+            cursor.home = home
+    cursor.execute(sql, given)
+    return cursor
+
+
+def answered(cursor: Any) -> list[Any]:
+    rows: list[Any] = cursor.fetchall()
+    home = getattr(cursor, "home", None)
+    if home is None or len(rows) > _FEW:
+        cursor.close()
+    else:
+        home.append(cursor)
+    return rows
+
+
+def said(sql: str, given: Sequence[Any]) -> None:
+    """The same of what nobody reads an answer to."""
+    cursor = asked(sql, given)
+    home = getattr(cursor, "home", None)
+    if home is None:
+        cursor.close()
+    else:
+        home.append(cursor)
+
+
+def _listened(ours: Any) -> bool:
+    return bool(ours.execute_wrappers or ours.force_debug_cursor)
 
 
 @contextmanager
@@ -65,6 +113,7 @@ def piped() -> Iterator[None]:
 def _preparing() -> tuple[Any, Any]:
     """The kind of cursor, and what reads its JSON; made when PostgreSQL is there: its driver need not be otherwise."""
     from django.db.backends.postgresql import base
+    from psycopg import Error
     from psycopg.adapt import Loader
     from psycopg.pq import Format
 
@@ -78,12 +127,28 @@ def _preparing() -> tuple[Any, Any]:
         def load(self, data: Any) -> str:
             return bytes(data)[1:].decode()
 
+    def raising(say: Callable[..., Any]) -> Callable[..., Any]:
+        def said(*args: Any, **more: Any) -> Any:
+            try:
+                return say(*args, **more)
+            except Error:
+                with connections[DEFAULT_DB_ALIAS].wrap_database_errors:
+                    raise
+
+        return said
+
     class Preparing(binding):  # type: ignore[misc]
+        heard = False
+        home: list[Any] | None = None
+
+        @raising
         def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
-            super().execute(query, params, prepare=True, binary=True)
-            # Django's log asks for what was sent; the driver keeps none of what it prepared.
-            if connections[DEFAULT_DB_ALIAS].queries_logged:
+            binding.execute(self, query, params, prepare=True, binary=True)
+            if self.heard:  # Django's log asks for what was sent; the driver keeps none of what it prepared.
                 self._query = SimpleNamespace(query=str(query).encode())
             return self
+
+        fetchone = raising(binding.fetchone)
+        fetchall = raising(binding.fetchall)
 
     return Preparing, Written

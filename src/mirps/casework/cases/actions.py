@@ -125,7 +125,9 @@ def settle(case: UUID, event: UUID, saying: Saying, *, seat: Seat, role: str, at
         p = catalogue.version(row.procedure, state.version)
         said = _event(p, saying, seat=seat, role=role, at=at, office=_home(row, seat))
         _entitle(p, said, seat, row.case, row.office, at, late=False)
-        return keeping.keep(row.case, row, before, said, saying, queries.held(row) or [], seat=seat, at=at)
+        return keeping.keep(
+            row.case, row, before, said, saying, queries.held(row) or decrees.NONE, seat=seat, at=at
+        )
 
 
 def _recorded(
@@ -143,7 +145,7 @@ def _recorded(
     p = catalogue.version(row.procedure, state.version)
     said = _event(p, saying, seat=seat, role=role, at=at, office=office or _home(row, seat))
     _entitle(p, said, seat, row.case, row.office, at, late=late, before=before, ever=ever)
-    held = queries.held(row) or []
+    held = queries.held(row) or decrees.NONE
     days = decrees.calendar_for(p, row.office, held=held)
     past = queries.fold(row.procedure, rules.known_at(before, said)) if rules.is_past(state, said) else state
     _allow(p, past if past.begun else state, said, days, row.institution, late=late)

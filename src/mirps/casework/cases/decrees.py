@@ -4,7 +4,7 @@ page counts under it, since deadlines are counted from events and calendar alone
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -72,9 +72,20 @@ def confirm_decree(number: int, *, by: str, at: datetime) -> Decree:
     return row
 
 
-def in_force(state: str) -> list[Decree]:
+class Decrees(tuple[Decree, ...]):
+    """Those that were in force at once. One is itself alone, as a Procedure is: what is worked out of it is kept by
+    it."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+def in_force(state: str) -> Decrees:
     """Every confirmed decree of a State, those that were replaced too."""
-    return _IN_FORCE(state=state)
+    return Decrees(_IN_FORCE(state=state))
 
 
 _IN_FORCE = Prepared(
@@ -85,17 +96,18 @@ _IN_FORCE = Prepared(
 
 
 #: (State, how many are in force, when the last of them was confirmed, its number) -> those decrees.
-_HELD: dict[tuple[str, int, datetime | None, int | None], list[Decree]] = {}
+_HELD: dict[tuple[str, int, datetime | None, int | None], Decrees] = {}
+NONE = Decrees()
 #: As columns of a row that is read anyway: what `held_at` asks of them.
 STAMPS = {
     "decrees_n": Count("pk"), "decrees_last": Max("confirmed_at"), "decrees_top": Max("number"),
 }  # fmt: skip
 
 
-def held_at(state: str, n: int, last: datetime | None, top: int | None) -> list[Decree]:
+def held_at(state: str, n: int, last: datetime | None, top: int | None) -> Decrees:
     """Those in force, asked of the database only where the stamp is new."""
     if not n:
-        return []
+        return NONE
     key = (state, n, last, top)
     if key not in _HELD:
         if len(_HELD) > 50:
@@ -115,15 +127,21 @@ def waiting(state: str) -> list[Decree]:
 
 
 def calendar_for(
-    p: Procedure, office: str = "", *, held: Sequence[Decree] | None = None, known_on: date | None = None
+    p: Procedure, office: str = "", *, held: Decrees | None = None, known_on: date | None = None
 ) -> Calendar:
     """The days that count for a procedure, at an office. `held`: the decrees in force, where they were read."""
-    return _calendar(p, office, _entries(in_force(p.state) if held is None else held), known_on)
+    return _calendar(p, office, in_force(p.state) if held is None else held, known_on)
 
 
-def _calendar(p: Procedure, office: str, entries: tuple[Entry, ...], known_on: date | None) -> Calendar:
+@lru_cache(maxsize=512)
+def _calendar(p: Procedure, office: str, held: Decrees, known_on: date | None) -> Calendar:
     return calendar(
-        p.state, _place(office), authority=p.authority, procedure=p.name, known_on=known_on, added=entries
+        p.state,
+        _place(office),
+        authority=p.authority,
+        procedure=p.name,
+        known_on=known_on,
+        added=_entries(held),
     )
 
 
@@ -133,7 +151,7 @@ def _place(office: str) -> str:
     return str(found.extra.get("municipality", "")) if found else ""
 
 
-def _entries(held: Sequence[Decree]) -> tuple[Entry, ...]:
+def _entries(held: Decrees) -> tuple[Entry, ...]:
     """As calendars take them. What another replaces no longer counts."""
     replaced = {d.replaces_id for d in held}
     return tuple(_entry(d) for d in held if d.number not in replaced)

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from mirps.base.audit import api as audit
 from mirps.base.prepared.api import insert, update
 from mirps.casework.cases import catalogue, decrees, guardians, queries, rules, sealing
-from mirps.casework.cases.models import Case, CaseEvent, Decree, Handling, Party, Standing
+from mirps.casework.cases.models import Case, CaseEvent, Handling, Party, Standing
 from mirps.casework.cases.rules import Recorded, Saying, Stand
 from mirps.casework.procedures.api import Event, State
 from mirps.people.custody.api import Seat
@@ -19,7 +19,7 @@ from mirps.people.custody.api import Seat
 
 def keep(
     case: Case, row: Standing | None, before: Sequence[Event], said: Event, saying: Saying,
-    held: Sequence[Decree], *, seat: Seat, at: datetime, state: State | None = None,
+    held: decrees.Decrees, *, seat: Seat, at: datetime, state: State | None = None,
 ) -> Recorded:  # fmt: skip
     """Insert the event and set the case's row anew (or first). `held`: the decrees in force. `state`: the case with
     the event, where it was folded already."""
@@ -58,7 +58,7 @@ def answer(case: Case, state: State, said: Event, *, again: bool = False) -> Rec
 
 
 def stand(
-    case: Case, row: Standing | None, state: State, held: Sequence[Decree], *, events: int, at: datetime
+    case: Case, row: Standing | None, state: State, held: decrees.Decrees, *, events: int, at: datetime
 ) -> Stand:
     """Set the case's row in the lists anew (or first)."""
     stands = _stand(case, state, held, events=events, at=at)
@@ -66,7 +66,7 @@ def stand(
     return stands
 
 
-def _stand(case: Case, state: State, held: Sequence[Decree], *, events: int, at: datetime) -> Stand:
+def _stand(case: Case, state: State, held: decrees.Decrees, *, events: int, at: datetime) -> Stand:
     p = catalogue.version(case.procedure, state.version)
     zone = catalogue.clock(p)
     return rules.stand(

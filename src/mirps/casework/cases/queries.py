@@ -278,15 +278,14 @@ def case(number: str, *, seat: Seat, at: datetime, names: bool = False) -> CaseF
     """
     if not (tidied := tidy(number)):
         return None
-    by_number, admitted = _by_number(tidied, seat), custody.admitting(seat=seat, act="case", at=at)
+    by_number = _by_number(tidied, seat)
     # What is asked of a case of one's own stays as it is; of another's, when it is known to be one.
     asked = None if kind(seat)[1] else _Asked(tidied, seat, at, names=names)
-    admitted()
     found = by_number()
     if found is None:
         return None
     file = opened(found, seat=seat, at=at, asked=asked)
-    custody.shown(seat=seat, act="case", subjects=[s.person_id for s in file.subjects], at=at)
+    custody.shown(seat=seat, act="case", subjects=[s.person_id for s in file.subjects], at=at, limited=True)
     return file
 
 
@@ -397,7 +396,7 @@ def _subjects(case: UUID, seat: Seat, at: datetime) -> list[Subject]:
     return list(rows.annotate(in_sight=Exists(seen)))
 
 
-def held(row: Standing) -> list[Decree] | None:
+def held(row: Standing) -> decrees.Decrees | None:
     """The decrees in force, where the row was read with their stamps."""
     stamp = [getattr(row, name, None) for name in decrees.STAMPS]
     known = "decrees_n" in row.__dict__

@@ -17,7 +17,7 @@ from mirps.base.calendars.api import Calendar
 from mirps.base.crypto import api as crypto
 from mirps.base.prepared.api import insert, planned, update
 from mirps.casework.cases import catalogue, decrees, rules, sealing
-from mirps.casework.cases.models import Case, Decree, Handling, Standing
+from mirps.casework.cases.models import Case, Handling, Standing
 from mirps.casework.cases.rules import Stand
 from mirps.casework.procedures import api as procedures
 from mirps.casework.procedures.api import Event, Procedure, State
@@ -84,10 +84,10 @@ class _Node:
 
     def __init__(self, at: datetime) -> None:
         self.at, self.sealer = at, crypto.sealer()
-        self._decrees: dict[str, list[Decree]] = {}
+        self._decrees: dict[str, decrees.Decrees] = {}
         self._calendars: dict[tuple[str, str, str], Calendar] = {}
 
-    def held(self, state: str) -> list[Decree]:
+    def held(self, state: str) -> decrees.Decrees:
         if state not in self._decrees:
             self._decrees[state] = decrees.in_force(state)
         return self._decrees[state]

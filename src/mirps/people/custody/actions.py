@@ -14,7 +14,7 @@ from mirps.base.access import api as access
 from mirps.base.access.api import NotAllowed, User
 from mirps.base.audit.api import record
 from mirps.base.notices import api as notices
-from mirps.base.prepared.api import insert
+from mirps.base.prepared.api import insert, insert_asking
 from mirps.people.custody import queries, rules
 from mirps.people.custody.models import Glass, GlassOf, Reading, ReadingOf, Request, Share
 from mirps.people.custody.rules import CustodyFault, Seat, TooMany
@@ -32,13 +32,7 @@ def admit(*, seat: Seat, act: str, at: datetime) -> None:
     """Ask before looking. Raises TooMany once the limit of the act is reached; the page that meets it calls
     `tell_of_limit`, outside the transaction that failed."""
     with asking(seat):  # from nowhere one does not see one's own looks, and no limit would ever be reached
-        admitting(seat=seat, act=act, at=at)()
-
-
-def admitting(*, seat: Seat, act: str, at: datetime) -> Callable[[], None]:
-    """As `admit`, inside `seated`: asked now, judged when it is called, before anything that was read is shown."""
-    done = queries.done(seat.user, act, at=at)
-    return lambda: rules.admit(act, queries.limits()[act], done(), at=at)
+        rules.admit(act, queries.limits()[act], queries.done(seat.user, act, at=at)(), at=at)
 
 
 def tell_of_limit(*, seat: Seat, met: TooMany, at: datetime) -> None:
@@ -54,11 +48,14 @@ def tell_of_limit(*, seat: Seat, met: TooMany, at: datetime) -> None:
         )  # fmt: skip
 
 
-def shown(*, seat: Seat, act: str, subjects: Iterable[UUID], at: datetime, typed: str = "") -> Reading:
+def shown(
+    *, seat: Seat, act: str, subjects: Iterable[UUID], at: datetime, typed: str = "", limited: bool = False
+) -> Reading:
     """Keep that these people (none, too) were shown, before they are: in the transaction in which they are read, where
     there is one.
 
-    `typed` is what was searched for; it is sealed.
+    `typed` is what was searched for; it is sealed. `limited`: as `admit` would ask before; where TooMany is raised,
+    nothing is kept.
     """
     if act not in ACTS:
         raise ValueError(f"no act {act!r}; there are {', '.join(ACTS)}")
@@ -67,12 +64,18 @@ def shown(*, seat: Seat, act: str, subjects: Iterable[UUID], at: datetime, typed
     row = Reading(**told)
     row.typed = sealed(typed, row, "typed") if typed else None
     of = {"reading_id": row.id, "by": seat.user, "state": seat.state, "institution": seat.institution}
-    with nullcontext() if connection.in_atomic_block else transaction.atomic():
-        insert(
-            ReadingOf,
-            [{**of, "subject": subject} for subject in every],
-            after=(Reading, {**told, "typed": row.typed}),
+    rows, after = [{**of, "subject": s} for s in every], (Reading, {**told, "typed": row.typed})
+    if limited:
+
+        def judge(before: list[datetime]) -> None:
+            rules.admit(act, queries.limits()[act], before, at=at)
+
+        insert_asking(
+            queries.DONE, queries.lately(seat.user, act, at=at), judge, ReadingOf, rows, after=after
         )
+    else:
+        with nullcontext() if connection.in_atomic_block else transaction.atomic():
+            insert(ReadingOf, rows, after=after)
     return row
 
 

@@ -13,7 +13,6 @@ from mirps.people.custody.actions import (
     ACTS,
     VERDICTS,
     admit,
-    admitting,
     ask,
     break_glass,
     close_glass,
@@ -65,7 +64,7 @@ from mirps.people.custody.unhiding import read as read_unhidden
 __all__ = [
     "ACTS", "DESK", "HERE", "OURS", "SITS", "UNHIDE", "VERDICTS", "CustodyFault", "Duty", "Glass", "GlassOf",
     "Guards", "Holding", "Limit", "Reading", "ReadingOf", "Request", "Rows", "Sat", "Seat", "Share", "Shared",
-    "TooMany", "Unhidden", "admit", "admitting", "ask", "ask_to_show", "asking", "break_glass", "close_glass",
+    "TooMany", "Unhidden", "admit", "ask", "ask_to_show", "asking", "break_glass", "close_glass",
     "decide", "end_shares", "glasses", "guard", "keeping", "limits", "may_decide", "officers", "opened",
     "opened_by_glass", "purposes", "read_unhidden", "readable", "readers_of", "readings_by", "readings_of", "reads",
     "requests", "review_glass", "rights", "seat_of", "seated", "seats_of", "seen", "sees", "settings", "share", "shown",

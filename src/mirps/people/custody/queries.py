@@ -94,17 +94,22 @@ def opened_by_glass(seat: Seat, subjects: Iterable[UUID], *, at: datetime) -> se
 # --- who read what
 
 
-_DONE = Prepared(
+DONE = Prepared(
     lambda by, act, since: Reading.objects.filter(by=by, act=act, at__gt=since).order_by().values_list("at", flat=True)
 )  # fmt: skip
 
 
 def done(user: str, act: str, *, at: datetime) -> Callable[[], list[datetime]]:
     """When somebody did this in the last 24 hours: asked, to be read once."""
-    since = at - timedelta(days=1)
     if act == "glass":
+        since = at - timedelta(days=1)
         return partial(list, Glass.objects.filter(by=user, at__gt=since).values_list("at", flat=True))
-    return _DONE.sent(by=user, act=act, since=since)
+    return DONE.sent(**lately(user, act, at=at))
+
+
+def lately(user: str, act: str, *, at: datetime) -> dict[str, Any]:
+    """What DONE is asked."""
+    return {"by": user, "act": act, "since": at - timedelta(days=1)}
 
 
 def readings_of(subjects: Iterable[UUID]) -> QuerySet[Reading]:

@@ -11,19 +11,25 @@ from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 
-from mirps.base.prepared.api import piped, planned
+from mirps.base.prepared.api import answered, asked, piped, said
 from mirps.people.custody.rules import CustodyFault, Seat
 
 #: What is told of a seat, each as the setting `mirps.<name>` of the transaction.
 TOLD = ("user", "state", "institution", "office", "knows", "purpose", "duty", "keeper")
-_TELL = (  # the names are those of TOLD
+#: To a transaction of its own, with whether it waits for the disk when it is committed (empty: as the node's
+#: administrator has it). One column: the driver works through every answer.
+_TELL = (
+    "SELECT concat("
+    + ", ".join(f"set_config('mirps.{n}', %s, true)" for n in TOLD)
+    + ", set_config('synchronous_commit', coalesce(nullif(%s, ''), current_setting('synchronous_commit')), true))"
+)
+#: To part of a longer one; it answers what was told before. The names are those of TOLD.
+_TELL_AGAIN = (
     "WITH before AS MATERIALIZED (SELECT "  # noqa: S608
     + ", ".join(f"coalesce(current_setting('mirps.{n}', true), '') AS {n}_" for n in TOLD)
     + ") SELECT "
     + ", ".join(f"{n}_, set_config('mirps.{n}', %s, true)" for n in TOLD)
-    + ", set_config('synchronous_commit', coalesce(nullif(%s, ''), current_setting('synchronous_commit')), true)"
     + " FROM before"
 )
 #: Whether every row can be seen at all: by a superuser, or whoever the policies `keeper` (rows.py) are for.
@@ -63,7 +69,11 @@ def seated(seat: Seat, *, looks: bool = False, sends: bool = False) -> Iterator[
         if connection.vendor != "postgresql":
             yield seat
             return
-        before = _tell(_NOBODY | told, waits=longer or not looks)
+        seats = [(_NOBODY | told)[n] for n in TOLD]
+        if longer:
+            before = asked(_TELL_AGAIN, seats)
+        else:
+            said(_TELL, [*seats, "off" if looks else ""])
         sits = _SITS.set(seat)
         try:
             yield seat
@@ -72,7 +82,7 @@ def seated(seat: Seat, *, looks: bool = False, sends: bool = False) -> Iterator[
         # Where this was part of a longer transaction, whoever sat before sits again. After a fault the
         # savepoint's rollback does the same.
         if longer:
-            _tell(_answered(before))
+            said(_TELL_AGAIN, answered(before)[0][::2])
 
 
 @contextmanager
@@ -106,17 +116,3 @@ def keeping() -> Iterator[None]:
         finally:
             if not connection.needs_rollback:
                 cursor.execute("SELECT set_config('mirps.keeper', '', false)")
-
-
-def _tell(told: dict[str, str], *, waits: bool = True) -> CursorWrapper:
-    """Tell the database, for the length of the transaction (`true`); it answers what it was told before.
-
-    `waits`: for the disk, when it is committed, as the node's administrator has it.
-    """
-    cursor = planned()
-    cursor.execute(_TELL, [*(told[n] for n in TOLD), "" if waits else "off"])
-    return cursor
-
-
-def _answered(cursor: CursorWrapper) -> dict[str, str]:
-    return dict(zip(TOLD, cursor.fetchone()[:-1:2], strict=True))

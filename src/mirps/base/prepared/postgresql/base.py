@@ -23,6 +23,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self._pipe: ExitStack | None = None
         self._implied = False
+        self.kept: dict[str, list[Any]] = {}  # cursors of the connection, by what they ask (planned.asked)
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        self.kept = {}
+        return super().get_new_connection(conn_params)
 
     @contextmanager
     def piped(self) -> Iterator[None]:

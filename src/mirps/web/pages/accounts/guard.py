@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -41,9 +42,13 @@ class Guard:
             return self.get_response(request)
         with translation.override(_language(request)):
             stopped = None
-            if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-                _seen(request)
-                stopped = _stopped(request)
+            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+                request.user = get_user(
+                    request
+                )  # itself, where Django's asks at every touch whether it is there
+                if request.user.is_authenticated:
+                    _seen(request)
+                    stopped = _stopped(request)
             return stopped or self.get_response(request)
 
 

@@ -142,12 +142,10 @@ def worklist(desk: Desk) -> HttpResponse:
     here = _here(desk)
     on = today(desk, next(iter(here.values()))) if here else desk.now.date()
     with custody.seated(desk.seat, looks=True):
-        admitted = custody.admitting(seat=desk.seat, act="search", at=desk.now)
         found = cases.worklist(desk.seat, on=on, **_filters(desk, view, asked, on))
-        admitted()
         people = in_sight(desk, found.about)
         names_asked = registry.names_asked(people.values())
-        custody.shown(seat=desk.seat, act="search", subjects=people.values(), at=desk.now)
+        custody.shown(seat=desk.seat, act="search", subjects=people.values(), at=desk.now, limited=True)
         names = names_asked()
         named = {case: names.get(person, "") for case, person in people.items()}
     p = here.get(asked["procedure"])

@@ -43,7 +43,6 @@ def gathered(desk: Desk, number: str) -> Gathered:
 @require_safe
 @at_the_desk()
 def group(desk: Desk, number: str) -> HttpResponse:
-    custody.admit(seat=desk.seat, act="open", at=desk.now)
     with custody.seated(desk.seat, looks=True):
         held = gathered(desk, number)
         facts = registry.in_force(registry.facts_of_group(held.group.id))
@@ -52,6 +51,7 @@ def group(desk: Desk, number: str) -> HttpResponse:
             act="open",
             at=desk.now,
             subjects=[held.group.id, *(m.person.id for m in held.members)],
+            limited=True,
         )
     book = registry.book()
     teller = Teller(book, desk.lang, desk.locale)

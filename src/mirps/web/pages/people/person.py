@@ -49,16 +49,14 @@ def opened(desk: Desk, number: str, *, act: str = "open", asked: registry.Asked 
 
     `asked`: of this number, and what else the page reads of it.
     """
-    admitted = custody.admitting(seat=desk.seat, act=act, at=desk.now)
     asked = asked or registry.Asked(number, knows=desk.seat.knows)
-    admitted()
     held, also = asked.bearer()
     if held is not None and held.stands_for:  # joined to another file, which may be out of view
         held, also = registry.by_number(held.stands_for.number)
     if held is None or not _seen(desk, held):
         raise Http404
     file = asked.file(held, tuple(p for p in also if _seen(desk, p)))
-    custody.shown(seat=desk.seat, act=act, subjects=file.ids, at=desk.now)
+    custody.shown(seat=desk.seat, act=act, subjects=file.ids, at=desk.now, limited=True)
     return file
 
 

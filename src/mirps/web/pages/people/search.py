@@ -78,12 +78,10 @@ def _fault(q: str, born: str) -> str:
 def look(desk: Desk, q: str, born: str) -> Found:
     """Whoever this seat may see and who may be meant; kept in the log of reads."""
     with custody.seated(desk.seat, looks=True):
-        admitted = custody.admitting(seat=desk.seat, act="search", at=desk.now)
         number = registry.tidy(q)
         held, found = _numbered(desk, number) if number else _likely(desk, q, born)
-        admitted()
         custody.shown(
-            seat=desk.seat, act="search", subjects=held, at=desk.now, typed=f"{q} {born}".strip()
+            seat=desk.seat, act="search", subjects=held, at=desk.now, typed=f"{q} {born}".strip(), limited=True
         )  # fmt: skip
     return found
 
