@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -48,36 +48,30 @@ _TOLD = "_roles_told"
 
 
 class Account:
-    """A user asked for together with what is annotated `beside`, and with the rows from which `grants_of` tells their
-    roles of a day: one question."""
+    """A user asked for together with what is annotated `beside` (made of what is `told`), and with the rows from which
+    `grants_of` tells their roles of a day: one question."""
 
-    def __init__(self, **beside: Any) -> None:
-        self._names = (*_OF_ACCOUNT, *beside)
+    def __init__(self, *names: str, beside: Callable[..., Mapping[str, Any]]) -> None:
+        self._names = (*_OF_ACCOUNT, *names)
         columns = (*self._names, "stands_in", *(f"roles__{c}" for c in _OF_ROLE))
 
-        def build(pk: Any, on: Any) -> QuerySet[User, tuple[Any, ...]]:
+        def build(pk: Any, on: Any, **told: Any) -> QuerySet[User, tuple[Any, ...]]:
             stands_in = Exists(_in_force(on).filter(taker=pk))
-            found = User.objects.filter(pk=pk).annotate(**beside, stands_in=stands_in)
+            found = User.objects.filter(pk=pk).annotate(**beside(**told), stands_in=stands_in)
             return found.order_by("roles__id").values_list(*columns)
 
         self._asked = Prepared(build)
 
-    def sent(self, pk: int, *, on: date) -> Callable[[], User | None]:
-        """Asked, to be read once: None where there is no such account."""
-        asked = self._asked.sent(pk=pk, on=on)
-
-        def answer() -> User | None:
-            if not (rows := asked()):
-                return None
-            n = len(self._names)
-            user: User = bare(User, self._names, rows[0][:n])
-            if not rows[0][n]:  # whoever stands in for others has their roles too, which `grants_of` asks
-                setattr(
-                    user, _TOLD, (on, [(pk, *row[n + 1 :]) for row in rows if row[n + 1] and user.is_active])
-                )
-            return user
-
-        return answer
+    def __call__(self, pk: int, *, on: date, **told: Any) -> User | None:
+        """None where there is no such account."""
+        if not (rows := self._asked(pk=pk, on=on, **told)):
+            return None
+        n = len(self._names)
+        user: User = bare(User, self._names, rows[0][:n])
+        if not rows[0][n]:  # whoever stands in for others has their roles too, which `grants_of` asks
+            own = [(pk, *row[n + 1 :]) for row in rows if row[n + 1] and user.is_active]
+            setattr(user, _TOLD, (on, own))
+        return user
 
 
 def grants_of(user: User, *, on: date) -> list[Grant]:
