@@ -1,8 +1,10 @@
 """The pages of casework with a million cases and ten million acts, against an empty Django view.
 
-The cases are those of bench/cases_made.py. One connection asks in turn for the empty view, a case's page, an
-officer's list with filters and count, and an office's whole queue; a decision is sent with its letter. Beside: rows
-rebuilt from sealed events a second, and how long a suspension over every open case takes until all lists show it.
+The cases are those of bench/cases_made.py. One connection asks in turn for a case's page, an officer's list with
+filters and count, and an office's whole queue, and sends a decision with its letter; before each it asks for the empty
+view, so that both are asked in the same state of the machine (of several empty views in a row, the later ones take a
+fifth less than one between pages). Beside: rows rebuilt from sealed events a second, and how long a suspension over
+every open case takes until all lists show it.
 
     python -m bench.cases sqlite            one database
     python -m bench.cases postgresql 20000  fewer cases
@@ -17,7 +19,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -136,35 +137,36 @@ class _Measure:
 
     def once(self, n: int) -> None:
         cookie = self.cookies[n % len(self.cookies)]
-        for _ in range(3):
-            self._time("empty", lambda: self._ask("/empty/", ""))
         _, number = self.every[n % len(self.every)]
-        self._time("case", lambda: self._ask(f"/es/cases/{number}/", cookie))
+        self._pair("case", f"/es/cases/{number}/", cookie)
         listed = urlencode({"view": "turn", "procedure": PROCEDURE, "stage": "decision"})
-        self._time("worklist", lambda: self._ask(f"/es/cases/?{listed}", cookie))
-        self._time("queue", lambda: self._ask("/es/cases/?view=office", cookie))
-        self._time("mine", lambda: self._ask("/es/cases/", cookie))
+        self._pair("worklist", f"/es/cases/?{listed}", cookie)
+        self._pair("queue", "/es/cases/?view=office", cookie)
+        self._pair("mine", "/es/cases/", cookie)
         if self.decisions:  # each is decided once
             _, number = self.decisions.pop()
-            typed = urlencode(refusal())
-            self._time("decision", lambda: self._ask(f"/es/cases/{number}/do/refuse/", cookie, typed))
+            self._pair("decision", f"/es/cases/{number}/do/refuse/", cookie, urlencode(refusal()))
 
-    def _time(self, name: str, act: Callable[[], None]) -> None:
-        began = perf_counter()
-        act()
-        self.times.setdefault(name, []).append(perf_counter() - began)
+    def _pair(self, name: str, path: str, cookie: str, typed: str = "") -> None:
+        """A page after an empty view."""
+        self.times.setdefault("empty", []).append(self._ask("/empty/", ""))
+        self.times.setdefault(name, []).append(self._ask(path, cookie, typed))
 
-    def _ask(self, path: str, cookie: str, typed: str = "") -> None:
+    def _ask(self, path: str, cookie: str, typed: str = "") -> float:
+        """Seconds."""
         headers = {"Accept-Encoding": "identity"} | (
             {"Cookie": f"{cookie}; csrftoken={CSRF}"} if cookie else {}
         )
         if typed:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        began = perf_counter()
         self.ask.line.request("POST" if typed else "GET", path, typed or None, headers)
         answer = self.ask.line.getresponse()
         text = answer.read()
+        took = perf_counter() - began
         if answer.status != (302 if typed else 200):
             raise RuntimeError(f"{path} answered {answer.status}: {text[:300]!r}")
+        return took
 
 
 def refusal() -> dict[str, str]:

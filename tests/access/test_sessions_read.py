@@ -105,3 +105,20 @@ def test_a_page_masks_its_token_once_and_the_next_page_anew(make: Make, enter: E
     assert [len(those) > 1 for those in said] == [True, True]
     assert [len(set(those)) for those in said] == [1, 1]
     assert said[0] != said[1]
+
+
+def test_a_token_is_taken_with_the_cookie_it_was_masked_for_and_with_no_other(
+    make: Make, enter: Enter
+) -> None:
+    client = enter(make("leila", "reader"))
+    client.handler.enforce_csrf_checks = True
+    home = "/es/account/"
+    [token, *_] = re.findall(
+        r'name="csrfmiddlewaretoken" value="(\w{64})"', client.get(home).content.decode()
+    )
+    wrong = token[:-1] + ("a" if token[-1] != "a" else "b")
+    leave = "/es/sign-out/"
+    assert client.post(leave, {"csrfmiddlewaretoken": wrong}).status_code == 403
+    assert named(client) == "Leila"
+    assert client.post(leave, {"csrfmiddlewaretoken": token}).status_code == 302
+    assert named(client) == ""

@@ -20,7 +20,7 @@ from django.utils import timezone
 from mirps.base.access import api as access
 from mirps.base.access.api import User
 from mirps.base.notices.api import UNREAD
-from mirps.base.prepared.api import Prepared
+from mirps.base.prepared.api import Prepared, bare
 
 
 def _open(key: Any, now: Any) -> QuerySet[Session]:
@@ -51,7 +51,8 @@ class SessionStore(db.SessionStore):
             user: Any = _SITTING(whose, on=now.date(), key=key, now=now)
             if user and user.session_data:
                 self._reader = (whose, user)
-                return Session(session_key=key, session_data=user.session_data)
+                made: Session = bare(Session, ("session_key", "session_data"), (key, user.session_data))
+                return made
         found = next(iter(_OPEN(key=key, now=now)), None)
         if found is None:
             self._session_key = self._reader = None

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import JSONField, Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
@@ -97,8 +97,7 @@ class _Compiled:
 
     def _shown(self, rows: list[Any]) -> list[Any]:
         if self.converters:
-            itself = connections[DEFAULT_DB_ALIAS]  # not `connection`, which looks it up at every touch
-            rows = [self._converted(row, itself) for row in rows]
+            rows = [self._converted(row) for row in rows]
         if self.own:
             return [self._instance(row) for row in rows]
         return [row[0] for row in rows] if self.flat else rows
@@ -111,10 +110,10 @@ class _Compiled:
             setattr(made, name, row[at])
         return made
 
-    def _converted(self, row: Sequence[Any], itself: Any) -> tuple[Any, ...]:
+    def _converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
         out = list(row)
         for at, convert in self.converters:
-            out[at] = convert(out[at], itself)
+            out[at] = convert(out[at], connection)
         return tuple(out)
 
 

@@ -57,9 +57,7 @@ def _numbered(number: str) -> Subquery:
 
 
 _EVENTS, _EVENTS_UNDER = Prepared(_events), Prepared(lambda number: _events(_numbered(number)))
-_NAMES_UNDER = registry.Naming(
-    lambda number: Subject.objects.filter(case=_numbered(number), until=None).order_by().values("person")
-)
+_NAMED_UNDER = registry.Naming(Subject, lambda number: _about(_numbered(number)))
 _SUBJECTS, _SUBJECTS_UNDER = Prepared(_about), Prepared(lambda number: _about(_numbered(number)))
 
 
@@ -114,11 +112,11 @@ def events(rows: Iterable[CaseEvent | Kept]) -> list[Event]:
 
 def event(row: CaseEvent | Kept, opens: sealing.Opens | None = None) -> Event:
     """The same of one."""
-    said = (opens or sealing.opener())(row.sealed, sealing.place(row.id, row.case_id, row.act))
+    id_ = str(row.id)
+    said = (opens or sealing.opener())(row.sealed, sealing.place(id_, row.case_id, row.act))
     return Event(
-        str(row.id), row.act, row.happened_at, row.recorded_at, row.by, row.role, row.office, row.rule,
-        said["values"], said["reason"], str(row.target or ""),
-    )  # fmt: skip
+        id_, row.act, row.happened_at, row.recorded_at, row.by, row.role, row.office, row.rule,
+        said["values"], said["reason"], str(row.target or ""))  # fmt: skip
 
 
 def ledger(row: Standing, seat: Seat) -> Sequence[CaseEvent | Kept]:
@@ -354,9 +352,12 @@ class _Asked:
     def __init__(self, number: str, seat: Seat, at: datetime, *, names: bool) -> None:
         self.on = at.astimezone(catalogue.zone(seat.state)).date()
         self.posts = posts.HELD.sent(user=seat.user, institution=seat.institution, on=self.on)
-        self.about = _SUBJECTS_UNDER.sent(number=number)
         self.events = _EVENTS_UNDER.sent(number=number)
-        self.names_of = _NAMES_UNDER.sent(number=number) if names else registry.names_of
+        if names:
+            self.about = _NAMED_UNDER.sent(number=number)
+        else:
+            about = _SUBJECTS_UNDER.sent(number=number)
+            self.about = lambda: (about(), registry.names_of)
 
 
 def opened(
@@ -366,25 +367,28 @@ def opened(
     it was folded in this transaction."""
     ours = seat.institution == row.institution
     on = at.astimezone(catalogue.zone(row.state)).date()
+    rows: Sequence[CaseEvent | Kept]
     if ours and asked and asked.on == on:
-        about, posts_held = asked.about, asked.posts
-        rows: Sequence[CaseEvent | Kept] = [Kept._make(of) for of in asked.events()]
+        posts_held, rows = asked.posts, [Kept._make(of) for of in asked.events()]
+        about, names_of = asked.about()
     else:
-        about = _SUBJECTS.sent(case=row.case_id) if ours else partial(_subjects, row.case_id, seat, at)
         posts_held = posts.HELD.sent(user=seat.user, institution=seat.institution, on=on)
+        subjects = _SUBJECTS.sent(case=row.case_id) if ours else partial(_subjects, row.case_id, seat, at)
         # Of another's case it is asked which events are one's own.
         rows = () if folded is not None and ours else ledger(row, seat)
+        about, names_of = subjects(), registry.names_of
     said = tuple(events(rows))
     folded = folded or fold(row.procedure, said)
     p = catalogue.version(row.procedure, folded.version)
     return CaseFile(
         case=row.case, row=row, procedure=p, on=on, seat=seat,
         calendar=decrees.calendar_for(p, row.office, held=held(row)),
-        subjects=about(), roles=posts.roles_in(posts_held(), p.name, row.office if ours else ""),
+        subjects=about, roles=posts.roles_in(posts_held(), p.name, row.office if ours else ""),
         # As keeping marks a party, read of the events themselves.
         whole=ours or any(seat.institution in rules.deciding(p, s.after) for s in folded.steps if s.after in p.stages),
-        _folded=folded, _ours=frozenset(str(r.id) for r in rows if r.institution == seat.institution), _said=said,
-        names_of=asked.names_of if asked and ours else registry.names_of,
+        _folded=folded, _said=said,
+        _ours=frozenset(e.id for r, e in zip(rows, said, strict=True) if r.institution == seat.institution),
+        names_of=names_of,
     )  # fmt: skip
 
 
@@ -413,5 +417,4 @@ def of_person(*persons: UUID, seat: Seat) -> list[Standing]:
 
 def handed(case: UUID) -> list[tuple[Handling, str]]:
     """Whose hands a case was in, the latest first, each with the note that came with it."""
-    rows = Handling.objects.filter(case=case).order_by("-at", "-id")
-    return [(row, sealing.note(row)) for row in rows]
+    return [(row, sealing.note(row)) for row in Handling.objects.filter(case=case).order_by("-at", "-id")]

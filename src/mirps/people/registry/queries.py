@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Model, Q, QuerySet, Subquery
 
 from mirps.base.codelists import api as codelists
-from mirps.base.prepared.api import Prepared
+from mirps.base.prepared.api import Prepared, bare
 from mirps.people.registry import models, rules
 from mirps.people.registry.kinds import Book, load
 from mirps.people.registry.sealing import Opens, opened, opener, place, place_of
@@ -81,12 +81,14 @@ def _bearer(number: str) -> Subquery:
 
 def _plain(facts: QuerySet[models.Fact]) -> QuerySet[models.Fact, tuple[Any, ...]]:
     """Rows that `_read` opens."""
-    return facts.values_list(
-        "id", "kind", "person_id", "group_id", "other_id", "sealed", "happened_at", "recorded_at", "by", "office",
-        "replaces_id", "withdrawn", "sensitivity",
-    )  # fmt: skip
+    return facts.values_list(*_OF_FACT)
 
 
+_OF_FACT = (
+    "id", "kind", "person_id", "group_id", "other_id", "sealed", "happened_at", "recorded_at", "by", "office",
+    "replaces_id", "withdrawn", "sensitivity",
+)  # fmt: skip
+_OF_PERSON = [f.attname for f in models.Person._meta.concrete_fields]
 #: Where such a row says whose fact it is.
 _WHOSE = 2
 _SAID_OF = Prepared(
@@ -253,8 +255,8 @@ def names_of(persons: Iterable[UUID]) -> dict[UUID, str]:
 
 def names_asked(persons: Iterable[UUID]) -> Callable[[], dict[UUID, str]]:
     """As `names_of`: on its way in a piped block, to be read once."""
-    standing = standing_asked(persons, "name")
-    return lambda: {person: rules.shown_name(facts) for person, facts in standing().items()}
+    rows = _STANDING.sent(persons=list(persons), kinds=("name",))
+    return lambda: _shown_names(rows())
 
 
 _STANDING = Prepared(
@@ -264,28 +266,46 @@ _STANDING = Prepared(
 )
 
 
-class Naming:
-    """The names of whomever a query of persons gives (`persons(**values)`, as in a Prepared), on their way at once in a
-    piped block, before it is known who they are."""
+M = TypeVar("M", bound=Model)
 
-    def __init__(self, persons: Callable[..., QuerySet[Any, Any]]) -> None:
+
+class Naming(Generic[M]):
+    """Rows of a model that are about a person (`rows(**values)`, as in a Prepared), each with that person's row, and
+    their names: one question, on its way at once in a piped block."""
+
+    def __init__(self, model: type[M], rows: Callable[..., QuerySet[M, Any]]) -> None:
+        self._model, self._names = model, [f.attname for f in model._meta.concrete_fields]
+        said = FilteredRelation(
+            "person__facts", condition=Q(person__facts__kind="name", person__facts__in_force=True)
+        )
+        columns = (*self._names, *(f"person__{c}" for c in _OF_PERSON), *(f"said__{c}" for c in _OF_FACT))
         self._asked: Prepared[tuple[Any, ...]] = Prepared(
-            lambda **values: _plain(
-                models.Fact.objects.filter(
-                    person__in=persons(**values), kind="name", in_force=True
-                ).order_by()
-            )
+            lambda **values: rows(**values).annotate(said=said).values_list(*columns)
         )
 
-    def sent(self, **values: Any) -> Callable[[Collection[UUID]], dict[UUID, str]]:
-        """Asked; of these persons alone a name is opened. To be read once."""
-        rows = self._asked.sent(**values)
+    def sent(
+        self, **values: Any
+    ) -> Callable[[], tuple[list[M], Callable[[Collection[UUID]], dict[UUID, str]]]]:
+        """Asked, to be read once: the rows, and what opens the names of some of these persons."""
+        asked = self._asked.sent(**values)
 
-        def names(seen: Collection[UUID]) -> dict[UUID, str]:
-            standing = _by_person(row for row in rows() if row[_WHOSE] in seen)
-            return {person: rules.shown_name(facts) for person, facts in standing.items()}
+        def answer() -> tuple[list[M], Callable[[Collection[UUID]], dict[UUID, str]]]:
+            rows, n, m = asked(), len(self._names), len(self._names) + len(_OF_PERSON)
+            found: dict[Any, M] = {}
+            for row in rows:
+                if row[0] not in found:  # of one name there may be several facts
+                    one: Any = bare(self._model, self._names, row[:n])
+                    one.person = bare(models.Person, _OF_PERSON, row[n:m])
+                    found[row[0]] = one
+            return [*found.values()], lambda seen: _shown_names(
+                row[m:] for row in rows if row[m] and row[m + _WHOSE] in seen
+            )
 
-        return names
+        return answer
+
+
+def _shown_names(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, str]:
+    return {person: rules.shown_name(facts) for person, facts in _by_person(rows).items()}
 
 
 def registered_with(person: UUID) -> set[UUID]:
