@@ -60,19 +60,27 @@ def _shuffle_unordered_queries() -> Iterator[None]:
     from django.db.models.functions import Random
     from django.db.models.sql.compiler import SQLCompiler
 
-    original = SQLCompiler.get_order_by
+    original, combining = SQLCompiler.get_order_by, SQLCompiler.get_combinator_sql
+
+    def combined(self, *how):  # type: ignore[no-untyped-def]
+        for part in self.query.combined_queries:
+            part.is_part = True  # of a union, in which SQLite takes no order
+        return combining(self, *how)
 
     def shuffled(self):  # type: ignore[no-untyped-def]
         found = original(self)
         q = self.query
-        if found or q.combinator or q.distinct or q.group_by is not None or q.subquery:
+        ordered = found or q.combinator or q.distinct or q.group_by is not None or q.subquery
+        if ordered or getattr(q, "is_part", False):
             return found
         by_chance = OrderBy(Random()).resolve_expression(q, allow_joins=True, reuse=None)
         return [(by_chance, (*self.compile(by_chance), False))]
 
     SQLCompiler.get_order_by = shuffled  # type: ignore[method-assign]
+    SQLCompiler.get_combinator_sql = combined  # type: ignore[method-assign]
     yield
     SQLCompiler.get_order_by = original  # type: ignore[method-assign]
+    SQLCompiler.get_combinator_sql = combining  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

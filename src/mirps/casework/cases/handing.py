@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from mirps.base.audit import api as audit
 from mirps.base.prepared.api import Prepared
 from mirps.casework.cases import keeping, posts, queries
-from mirps.casework.cases.models import Absence, Handling, Standing
+from mirps.casework.cases.models import Absence, Handling, Post, Standing
 from mirps.casework.cases.rules import CaseFault
 from mirps.people.custody import api as custody
 from mirps.people.custody.api import Seat
@@ -77,17 +78,39 @@ def absences(seat: Seat, *, on: date) -> QuerySet[Absence]:
     return Absence.objects.filter(institution=seat.institution, ends__gte=on, taken_back_at=None)
 
 
-def _away(user: str, institution: str, on: date) -> QuerySet[Absence]:
-    rows = Absence.objects.filter(institution=institution, ends__gte=on, taken_back_at=None, starts__lte=on)
-    return rows.filter(Q(stands_in="") | Q(stands_in=user))
+class Role(NamedTuple):
+    """A role of a procedure that somebody holds; empty office: at all of them."""
+
+    procedure: str
+    role: str
+    office: str
 
 
-_AWAY = Prepared(_away)
+class AtWork(NamedTuple):
+    """Of somebody on a day: the roles they hold, whose cases are theirs (their own, and of those they stand in for),
+    and whose are nobody's."""
+
+    roles: tuple[Role, ...]
+    mine: frozenset[str]
+    free: frozenset[str]
 
 
-def in_place_of(user: str, seat: Seat, *, on: date) -> tuple[set[str], set[str]]:
-    """Whose cases are this person's today (their own, and of those they stand in for), and whose are nobody's."""
-    mine, free = {user}, {""}
-    for row in _AWAY(user=user, institution=seat.institution, on=on):
-        (mine if row.stands_in else free).add(row.user)
-    return mine, free - {user}
+def _at_work(user: str, institution: str, on: date) -> QuerySet[Post, tuple[str, str, str]]:
+    away = Absence.objects.filter(institution=institution, ends__gte=on, taken_back_at=None, starts__lte=on)
+    away = away.filter(Q(stands_in="") | Q(stands_in=user)).order_by()
+    held = posts.held(user, institution, on).order_by().values_list(*Role._fields)
+    return held.union(away.values_list(Value(""), "user", "stands_in"), all=True)
+
+
+_AT_WORK = Prepared(_at_work)
+
+
+def at_work(seat: Seat, *, on: date) -> AtWork:
+    """Asked at once: posts, and who is away (a row without a procedure)."""
+    roles, mine, free = [], {seat.user}, {""}
+    for procedure, who, where in _AT_WORK(user=seat.user, institution=seat.institution, on=on):
+        if procedure:
+            roles.append(Role(procedure, who, where))
+        else:
+            (mine if where else free).add(who)
+    return AtWork(tuple(roles), frozenset(mine), frozenset(free - {seat.user}))

@@ -17,8 +17,9 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from mirps.casework.cases import catalogue, handing, listing, posts, queries, rules
+from mirps.casework.cases.handing import AtWork, Role
 from mirps.casework.cases.listing import Form, Group
-from mirps.casework.cases.models import Post, Standing
+from mirps.casework.cases.models import Standing
 from mirps.casework.cases.numbers import tidy
 from mirps.casework.procedures.model import Actor
 from mirps.people.custody.api import Holding, Seat
@@ -29,6 +30,7 @@ PAGE = 20
 MINE = "mine"
 #: As `handler`: in nobody's hands.
 NOBODY = "-"
+_NOWHERE = AtWork((), frozenset(), frozenset())
 
 
 class About(NamedTuple):
@@ -64,16 +66,12 @@ def worklist(
     values |= {k: v for k, v in plain.items() if v}
     if parts:
         values["holders"] = sorted({rules.holder(p) for p in queries.concerning(seat)} | {seat.institution})
-    # Both on their way at once, where somebody only looks (custody.seated).
-    held = posts.HELD.sent(user=seat.user, institution=seat.institution, on=on) if role == MINE else list
-    mine, free = set[str](), set[str]()
+    at_work = _NOWHERE
     if MINE in (role, handler) or handler == NOBODY:
-        mine, free = handing.in_place_of(seat.user, seat, on=on)
+        at_work = handing.at_work(seat, on=on)
     if handler:
-        values["hands"] = sorted({MINE: mine, NOBODY: free}.get(handler, {handler}))
-    groups: tuple[Group, ...] = ()
-    if role:
-        groups = tuple(_turn(seat, role, held(), mine | free, values))
+        values["hands"] = sorted({MINE: at_work.mine, NOBODY: at_work.free}.get(handler, {handler}))
+    groups = tuple(_turn(seat, role, at_work, values)) if role else ()
     if text:
         values |= _about(text)
     form = Form(parts, open_, groups, missed, aside, order if order in listing.ORDERS else listing.ORDERS[0])
@@ -115,16 +113,14 @@ def _cut(form: Form, found: list[Standing]) -> tuple[list[Standing], str]:
     return found[:PAGE], f"{getattr(last, form.order) or ''}_{last.pk}"
 
 
-def _turn(
-    seat: Seat, role: str, held: Iterable[Post], hands: set[str], values: dict[str, Any]
-) -> Iterator[Group]:
+def _turn(seat: Seat, role: str, at_work: AtWork, values: dict[str, Any]) -> Iterator[Group]:
     """The cases in whose stage it is the turn of a role (`mine`: of one that the reader holds at its office), a
     group for each procedure, its offices, and version where they differ; what each asks for is put into `values`.
 
     What waits for an officer to whom it was given (Actor.PERSON) is among one's own while it is in one's hands, or
     in nobody's.
     """
-    waits = _waits(seat, role, held, values.get("procedure", ""))
+    waits, hands = _waits(seat, role, at_work.roles, values.get("procedure", "")), at_work.mine | at_work.free
     at = {office for _, offices, _ in waits for office in offices or [""]}
     if len(at) == 1 and "" not in at:  # what all have in common is said once: by it a database finds them
         values.setdefault("at", *at)
@@ -139,13 +135,13 @@ def _turn(
 
 
 def _waits(
-    seat: Seat, role: str, posts_held: Iterable[Post], procedure: str
+    seat: Seat, role: str, roles: Iterable[Role], procedure: str
 ) -> dict[tuple[str, frozenset[str], bool], dict[str, set[str]]]:
     """Procedure, offices (none: wherever the case is), and whether it waits for whoever has the case in hand ->
     version -> the stages in which it is the turn of such a role."""
     held: dict[str, dict[str, set[str]]] = {}
-    for post in posts_held:
-        held.setdefault(post.procedure, {}).setdefault(post.role, set()).add(post.office)
+    for each in roles:
+        held.setdefault(each.procedure, {}).setdefault(each.role, set()).add(each.office)
     out: dict[tuple[str, frozenset[str], bool], dict[str, set[str]]] = {}
     for p in catalogue.of_state(seat.state):
         if procedure not in ("", p.name):
