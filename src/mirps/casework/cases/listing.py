@@ -17,8 +17,8 @@ from mirps.casework.cases import queries
 from mirps.casework.cases.models import Case, Decree, Standing, Subject
 
 ORDERS = ("due", "entered")
-#: A longer list is counted once a minute in each process: nobody reads to its end, and it hardly differs.
-LONG, A_MINUTE, _MOST = 1_000, 60.0, 1_000
+#: A longer list (ten pages) is counted once a minute in each process: nobody reads to its end, and it hardly differs.
+LONG, A_MINUTE, _MOST = 200, 60.0, 1_000
 #: What a group asks for (worklists.py), and of which column.
 _OF_GROUP = {
     "procedure": "procedure",
