@@ -67,6 +67,8 @@ def in_home(database: str, found: cases_made.Built, *words: str) -> dict[str, An
                 env["PG_KEPT"] = str(kept)
         else:
             subprocess.run(["cp", str(cases_made.sqlite_of(found)), f"{home}/mirps.sqlite3"], check=True)
+            # Or the first commit that goes to the disk waits for six gigabytes before it.
+            subprocess.run(["sync", f"{home}/mirps.sqlite3"], check=True)
         print(f"   -- {database}", flush=True)
         subprocess.run(command, env=env, cwd=ROOT, check=True)
         result: dict[str, Any] = json.loads((Path(home) / "result.json").read_text())
